@@ -1,0 +1,126 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureEngine } from '../engine.ts';
+import { exclusively } from '../exclusive.ts';
+import { ensureCertificates } from '../mirror/certificates.ts';
+import { ensureMirror, pushAddress } from '../mirror/serve.ts';
+import { cache } from '../paths.ts';
+import { ensurePrograms } from '../prerequisites.ts';
+import { during, tell } from '../progress.ts';
+import { run } from '../run-command.ts';
+import { ensureSshKey } from '../ssh-key.ts';
+import { minorOf } from '../versions.ts';
+import { nodeImage, proxyBase, servicesImage } from './base-images.ts';
+import { kubernetesBinaries } from './binaries.ts';
+import { parseImageList } from './image-list.ts';
+import { pushImages } from './images.ts';
+import { packCni, packVersion } from './packages.ts';
+import { recipeHash } from './recipe.ts';
+import { minorFolder, publish } from './repository.ts';
+
+/** What the mirror holds of one version; written last, so that its presence means all of it is there. */
+export interface BuiltVersion {
+  readonly version: string;
+  readonly recipe: string;
+  readonly images: readonly string[];
+  readonly agnhost: string;
+  readonly pause: string;
+  readonly debs: string;
+}
+
+/** What the outcome of a version depends on. Left out: how the node image and the lists of apt are made. */
+const RECIPE = [
+  'build/binaries.ts',
+  'build/kubernetes-module.ts',
+  'build/deb-control.ts',
+  'build/packages.ts',
+  'build/images.ts',
+  'packages',
+  'images',
+];
+
+const builtFolder = join(cache, 'built');
+
+/** Makes the node image, and the mirror hold the given versions; does nothing where all that exists. */
+export async function build(versions: readonly string[], source: 'mirror' | 'upstream' = 'mirror'): Promise<void> {
+  await ensureEngine();
+  await exclusively('build', async () => {
+    await ensurePrograms(['openssl', 'ssh-keygen', 'ssh']);
+    await ensureCertificates();
+    await ensureSshKey();
+    const missing = source === 'mirror' ? versions.filter((version) => builtVersion(version) === undefined) : [];
+    if (missing.length > 0) await ensurePrograms(['go', 'apt-ftparchive', 'dpkg-deb', 'gpg', 'mmdebstrap']);
+    await assembleImages(missing.length > 0);
+    if (source === 'mirror') await ensureMirror();
+    for (const version of missing) await during(`building ${version}`, () => buildVersion(version));
+    tell(
+      missing.length > 0
+        ? `built: ${missing.join(', ')}`
+        : `nothing to build${source === 'mirror' ? `: ${versions.join(', ')} are there` : ''}`,
+    );
+  });
+}
+
+/** What was built of a version with the recipe as it is now, if anything. */
+export function builtVersion(version: string): BuiltVersion | undefined {
+  const file = join(builtFolder, `${version}.json`);
+  if (!existsSync(file)) return undefined;
+  const built = readBuilt(file);
+  return built.recipe === currentRecipe() ? built : undefined;
+}
+
+function readBuilt(file: string): BuiltVersion {
+  const built: BuiltVersion = JSON.parse(readFileSync(file, 'utf8'));
+  return built;
+}
+
+const currentRecipe = (): string => recipeHash(RECIPE);
+
+/** One after the other: mmdebstrap is bound by one core and the network, and a first build has Go waiting. */
+async function assembleImages(withProxy: boolean): Promise<void> {
+  await servicesImage();
+  await nodeImage();
+  if (withProxy) await proxyBase();
+}
+
+async function buildVersion(version: string): Promise<void> {
+  const binaries = await kubernetesBinaries(version);
+  const listed = await run([
+    join(binaries, 'bin/kubeadm'),
+    'config',
+    'images',
+    'list',
+    '--kubernetes-version',
+    `v${version}`,
+  ]);
+  const images = parseImageList(listed);
+  const agnhost = `registry.k8s.io/e2e-test-images/agnhost:${readFileSync(join(binaries, 'agnhost-version'), 'utf8').trim()}`;
+  const debs = await packVersion(version, binaries);
+  await pushImages(images, agnhost, binaries, await pushAddress());
+  await publishMinor(version, debs);
+  const built: BuiltVersion = {
+    version,
+    recipe: currentRecipe(),
+    images: images.all,
+    agnhost,
+    pause: images.pause,
+    debs,
+  };
+  mkdirSync(builtFolder, { recursive: true });
+  const part = join(builtFolder, `.${version}.${process.pid}`);
+  writeFileSync(part, `${JSON.stringify(built, null, 2)}\n`);
+  renameSync(part, join(builtFolder, `${version}.json`));
+}
+
+/** A minor's repository holds every version of it that was ever built, as the public one does. */
+async function publishMinor(version: string, debs: string): Promise<void> {
+  mkdirSync(builtFolder, { recursive: true });
+  const others = readdirSync(builtFolder)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => readBuilt(join(builtFolder, name)))
+    .filter(
+      (other) => other.version !== version && minorOf(other.version) === minorOf(version) && existsSync(other.debs),
+    );
+  await publish(minorOf(version), [await packCni(), debs, ...others.map((other) => other.debs)]);
+  tell(`repository: ${minorFolder(minorOf(version))}`);
+}

@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import { existingRecord } from '../cluster/record.ts';
+import { downAll, downCluster, upCluster } from '../clusters.ts';
+import { inventoryFile } from '../paths.ts';
+import { tell } from '../progress.ts';
+import { checkClusterName, parseTopology } from '../topology.ts';
+import { UsageError } from '../usage-error.ts';
+import { checkVersion } from '../versions.ts';
+import { sourceOption } from './build-command.ts';
+
+interface UpOptions {
+  readonly name: string;
+  readonly topology: string;
+  readonly version: string;
+  readonly source: 'mirror' | 'upstream';
+}
+
+/** up, down, inventory: what concerns a whole cluster. */
+export function addClusterCommands(program: Command): void {
+  program
+    .command('up')
+    .description('make a cluster, or start what is stopped of one; the last line printed is the path of its inventory')
+    .option('--name <name>', 'the cluster, and the beginning of its nodes’ names', 'paris')
+    .option('--topology <n+m>', 'control planes + workers', '1+2')
+    .option('--version <version>', 'the Kubernetes version', '1.35.4')
+    .addOption(sourceOption())
+    .addHelpText('after', '\nExample:\n  npm run lab -- up --name oslo --topology 3+1 --version 1.35.4')
+    .action(async ({ name, topology, version, source }: UpOptions) => {
+      const wish = {
+        name: checkClusterName(name),
+        topology: parseTopology(topology),
+        version: checkVersion(version, source),
+        source,
+      };
+      process.stdout.write(`${await upCluster(wish)}\n`);
+    });
+
+  program
+    .command('down')
+    .description('remove a cluster, or everything but the cache')
+    .option('--name <name>', 'the cluster')
+    .option('--all', 'all clusters, the mirror’s containers and the network')
+    .addHelpText('after', '\nExample:\n  npm run lab -- down --name paris')
+    .action(async ({ name, all }: { name?: string; all?: boolean }) => {
+      if (all) return downAll();
+      if (name === undefined) throw new UsageError('Which one? Type --name NAME or --all.');
+      if (!(await downCluster(checkClusterName(name)))) tell(`there is no cluster ${name}: nothing to remove`);
+    });
+
+  program
+    .command('inventory')
+    .description('print the path of a cluster’s inventory')
+    .option('--name <name>', 'the cluster', 'paris')
+    .action(({ name }: { name: string }) => {
+      if (!existingRecord(name).ready)
+        throw new UsageError(`${name} was never finished. Type: npm run lab -- up --name ${name}`);
+      process.stdout.write(`${inventoryFile(name)}\n`);
+    });
+}

@@ -1,0 +1,4 @@
+FROM scratch
+COPY agnhost /agnhost
+ENTRYPOINT ["/agnhost"]
+CMD ["pause"]

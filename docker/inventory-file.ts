@@ -1,0 +1,32 @@
+import { stringify } from 'yaml';
+import type { LabNode } from './addresses.ts';
+
+export interface InventoryWish {
+  readonly cluster: string;
+  readonly nodes: readonly LabNode[];
+  readonly identityFile: string;
+  readonly knownHostsFile: string;
+}
+
+/** The one preflight check of `kubeadm upgrade apply|node` that cannot pass in a container. */
+export const ignoredOnUpgrade = ['SystemVerification'];
+
+/** An inventory that nodeops can use as it is. */
+export function inventory(wish: InventoryWish): string {
+  return stringify({
+    apiVersion: 'nodeops/v1',
+    kind: 'Inventory',
+    defaults: {
+      ssh: { user: 'ops', identityFile: wish.identityFile, knownHostsFile: wish.knownHostsFile },
+      become: 'sudo',
+    },
+    clusters: [
+      {
+        name: wish.cluster,
+        kubeadm: { ignorePreflightErrors: ignoredOnUpgrade },
+        drain: { timeout: '2m', deleteEmptyDirData: true },
+        nodes: wish.nodes.map(({ name, host, role }) => ({ name, host, role })),
+      },
+    ],
+  });
+}

@@ -1,0 +1,77 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { network } from '../addresses.ts';
+import { servicesImage } from '../build/base-images.ts';
+import type { Container } from '../container.ts';
+import { bind, bindReadOnly, runArgv } from '../container.ts';
+import { certificates, recipe, registry, repository } from '../paths.ts';
+import { during } from '../progress.ts';
+import { attempt, run } from '../run-command.ts';
+import { until } from '../until.ts';
+
+const PACKAGES = 'nodeops-lab-packages';
+const REGISTRY = 'nodeops-lab-registry';
+
+/**
+ * The mirror's two halves run in containers with a restart policy: they come back with the container engine, need no
+ * port of the host, and `docker ps` shows them.
+ */
+export async function ensureMirror(): Promise<void> {
+  mkdirSync(repository, { recursive: true });
+  mkdirSync(registry, { recursive: true });
+  const started = [await ensureContainer(PACKAGES, packages), await ensureContainer(REGISTRY, images)];
+  if (!started.includes(true)) return;
+  await during('waiting for the mirror', async () => {
+    const ready = await until(mirrorAnswers, 20_000);
+    if (!ready) throw new Error(`The mirror does not answer. Type: docker logs ${PACKAGES}; docker logs ${REGISTRY}`);
+  });
+}
+
+/** Where images are pushed to: the registry's port on this host's loopback, which Docker trusts without TLS. */
+export async function pushAddress(): Promise<string> {
+  const port = (await run(['docker', 'port', REGISTRY, '5000/tcp'])).split('\n')[0]?.split(':').at(-1) ?? '';
+  return `localhost:${port}`;
+}
+
+const packages = async (): Promise<Container> => ({
+  name: PACKAGES,
+  owner: 'mirror',
+  address: network.packages,
+  mounts: [
+    bindReadOnly(repository, '/srv/repository'),
+    bindReadOnly(certificates, '/srv/certificates'),
+    bindReadOnly(join(recipe, 'mirror/nginx.conf'), '/etc/nginx/nginx.conf'),
+  ],
+  image: await servicesImage(),
+  command: ['nginx'],
+});
+
+const images = async (): Promise<Container> => ({
+  name: REGISTRY,
+  owner: 'mirror',
+  address: network.registry,
+  mounts: [bind(registry, '/srv/registry'), bindReadOnly(join(recipe, 'mirror/registry.yml'), '/etc/registry.yml')],
+  // A free port of the loopback's, to push to.
+  flags: ['-p', '127.0.0.1::5000'],
+  image: await servicesImage(),
+  command: ['docker-registry', 'serve', '/etc/registry.yml'],
+});
+
+/** Creates or starts a container; says whether it had to. */
+async function ensureContainer(name: string, container: () => Promise<Container>): Promise<boolean> {
+  const state = await attempt(['docker', 'inspect', '-f', '{{.State.Running}}', name]);
+  if (state.code === 0 && state.stdout.trim() === 'true') return false;
+  await run(state.code === 0 ? ['docker', 'start', name] : runArgv(await container()));
+  return true;
+}
+
+async function mirrorAnswers(): Promise<boolean> {
+  const asked = await Promise.all([
+    attempt(['docker', 'exec', PACKAGES, 'nginx', '-t']),
+    fetch(`http://${await pushAddress()}/v2/`).then(
+      (answer) => answer.ok,
+      () => false,
+    ),
+  ]);
+  return asked[0].code === 0 && asked[1];
+}

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { UsageError } from '../../model/errors.ts';
+import type { Artifact, ArtifactStore, ArtifactWriter } from '../../ports/artifact-store.ts';
+import { makePrivateDirectory, privateFile, syncDirectory, unfinishedName } from './durable.ts';
+import { artifactsDirectory, checkedSegment } from './state-directory.ts';
+import { explainStorage, hasCode, storing } from './storage-error.ts';
+
+class Measure {
+  readonly #hash = createHash('sha256');
+  #bytes = 0;
+  add(chunk: Buffer): void {
+    this.#hash.update(chunk);
+    this.#bytes += chunk.length;
+  }
+  result(): { readonly bytes: number; readonly sha256: string } {
+    return { bytes: this.#bytes, sha256: this.#hash.digest('hex') };
+  }
+}
+
+const discard = async (handle: FileHandle, unfinished: string): Promise<void> => {
+  await handle.close().catch(() => undefined);
+  await rm(unfinished, { force: true });
+};
+
+const openWriter = async (name: string, path: string): Promise<ArtifactWriter> => {
+  await makePrivateDirectory(dirname(path));
+  const unfinished = unfinishedName(path);
+  const handle = await storing(path, () => open(unfinished, 'wx', privateFile));
+  const measure = new Measure();
+  const sink = new Transform({
+    transform: (chunk: Buffer, _encoding, done) => {
+      measure.add(chunk);
+      done(null, chunk);
+    },
+  });
+  const written = pipeline(sink, handle.createWriteStream({ autoClose: false }));
+  // A failure is told by commit; unheard until then, it would end the process.
+  written.catch(() => undefined);
+  const commit = async (): Promise<Artifact> => {
+    try {
+      if (!sink.writableEnded) sink.end();
+      await written;
+      await handle.sync();
+      await handle.close();
+      await rename(unfinished, path);
+      await syncDirectory(dirname(path));
+    } catch (error) {
+      await discard(handle, unfinished);
+      throw error;
+    }
+    return { name, path, ...measure.result() };
+  };
+  const abort = async (): Promise<void> => {
+    sink.destroy();
+    await written.catch(() => undefined);
+    await discard(handle, unfinished);
+  };
+  return { sink, commit: () => storing(path, commit), abort };
+};
+
+const find = async (name: string, path: string): Promise<Artifact | undefined> => {
+  const measure = new Measure();
+  try {
+    const content: AsyncIterable<Buffer> = createReadStream(path);
+    for await (const chunk of content) measure.add(chunk);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return undefined;
+    throw explainStorage(error, path);
+  }
+  return { name, path, ...measure.result() };
+};
+
+const artifactPath = (state: string, name: string): string => {
+  const segments = name.split('/').map((segment) => checkedSegment(segment, 'artifact'));
+  if (name.endsWith('.part')) throw new UsageError(`artifact ${JSON.stringify(name)}: .part marks an unfinished file`);
+  return join(artifactsDirectory(state), ...segments);
+};
+
+/** Artifacts below a state directory: `artifacts/<name>`. Names hold slashes, never a way out of that directory. */
+export const createArtifactStore = (state: string): ArtifactStore => ({
+  open: async (name) => openWriter(name, artifactPath(state, name)),
+  find: async (name) => find(name, artifactPath(state, name)),
+});

@@ -1,0 +1,65 @@
+import { allFacts } from '../../facts/all-facts.ts';
+import { exitCode } from '../../model/errors.ts';
+import type { Observed } from '../../model/observed.ts';
+import { factsText, type NodeFacts } from '../../report/facts-text.ts';
+import { observeCluster, observeNode, type Observations } from '../../run/observe.ts';
+import { unreachableNodes } from '../../run/reach.ts';
+import { createSession, type Session } from '../../run/session.ts';
+import { factRows } from '../fact-rows.ts';
+import { loadSelection, type SelectionOptions } from '../inventory.ts';
+import type { OutputFormat, Parts } from '../parts.ts';
+
+export interface FactsOptions extends SelectionOptions {
+  readonly output: OutputFormat;
+  readonly acceptNewHostKeys?: boolean;
+}
+
+const ofNodes = allFacts.filter(({ subject }) => subject === 'node');
+const ofCluster = allFacts.filter(({ subject }) => subject === 'cluster');
+
+const plain = (observed: Observed<unknown>): unknown => (observed.kind === 'value' ? observed.value : observed);
+
+const asJson = (observations: Observations): Readonly<Record<string, unknown>> =>
+  Object.fromEntries([...observations].map(([key, observed]) => [key, plain(observed)]));
+
+interface ClusterSeen {
+  readonly cluster: Observations;
+  readonly nodes: ReadonlyMap<string, Observations>;
+}
+
+const gather = async (session: Session, names: readonly string[]): Promise<ClusterSeen> => {
+  const [{ observations }, nodes] = await Promise.all([
+    observeCluster(session, ofCluster),
+    Promise.all(names.map(async (name) => [name, await observeNode(session, name, ofNodes)] as const)),
+  ]);
+  return { cluster: observations, nodes: new Map(nodes) };
+};
+
+const print = (parts: Parts, name: string, { cluster, nodes }: ClusterSeen, output: OutputFormat): void => {
+  if (output === 'json') {
+    const byNode = Object.fromEntries([...nodes].map(([node, seen]) => [node, asJson(seen)]));
+    parts.stdout.write(`${JSON.stringify({ cluster: name, facts: asJson(cluster), nodes: byNode })}\n`);
+    return;
+  }
+  const table: readonly NodeFacts[] = [...nodes].map(([node, seen]) => ({ node, rows: factRows(node, seen, cluster) }));
+  parts.stdout.write(`${name}\n${factsText(table)}\n`);
+};
+
+/** `nodeops facts`: looks at everything, writes nothing. Nodes that cannot be reached are named; exit code 3. */
+export const facts = async (parts: Parts, options: FactsOptions): Promise<number> => {
+  let code: number = exitCode.done;
+  for (const { cluster, nodes } of loadSelection(parts, options)) {
+    const transport = await parts.transport({ refuseWrites: true, acceptNewHostKeys: options.acceptNewHostKeys === true });
+    const session = createSession({ cluster, transport, clock: parts.clock, artifacts: await parts.artifacts() });
+    try {
+      const lost = await unreachableNodes(session);
+      for (const { node, message, fix } of lost) parts.stderr.write(`${cluster.name}/${node}: ${message}\n    ${fix}\n`);
+      if (lost.length > 0) code = exitCode.blocked;
+      const names = nodes.map(({ name }) => name).filter((name) => !lost.some(({ node }) => node === name));
+      print(parts, cluster.name, await gather(session, names), options.output);
+    } finally {
+      await transport.close();
+    }
+  }
+  return code;
+};

@@ -1,0 +1,52 @@
+import { UsageError } from '../../model/errors.ts';
+import { quote } from '../../commands/quote.ts';
+import { didYouMean } from '../../inventory/nearest.ts';
+import { parseVersion } from '../../model/version.ts';
+import type { Playbook } from '../../playbook/schema.ts';
+import { loadSelection, type SelectionOptions } from '../inventory.ts';
+import type { Parts } from '../parts.ts';
+import { namedPlaybook } from '../playbooks.ts';
+import { runPlaybook, type PlaybookOptions } from '../playbook-run.ts';
+
+export interface RunOptions extends SelectionOptions, PlaybookOptions {
+  readonly set?: readonly string[];
+}
+
+type ParameterType = Playbook['parameters'][string]['type'];
+
+const readers: Record<ParameterType, { readonly expected: string; readonly read: (text: string) => unknown }> = {
+  version: { expected: 'a version such as 1.36.3', read: parseVersion },
+  string: { expected: 'text', read: (text) => text },
+  number: { expected: 'a number', read: (text) => (text.trim() === '' || Number.isNaN(Number(text)) ? undefined : Number(text)) },
+  boolean: { expected: 'true or false', read: (text) => ({ true: true, false: false })[text] },
+};
+
+const readParameter = (playbook: Playbook, assignment: string): readonly [string, unknown] => {
+  const [name = '', ...rest] = assignment.split('=');
+  const declared = playbook.parameters[name];
+  if (rest.length === 0) throw new UsageError(`--set ${assignment}: write name=value`);
+  if (declared === undefined)
+    throw new UsageError(`${playbook.name} has no parameter ${name}: ${didYouMean(name, Object.keys(playbook.parameters))}`);
+  const { expected, read } = readers[declared.type];
+  const value = read(rest.join('='));
+  if (value === undefined) throw new UsageError(`--set ${assignment}: expected ${expected}`);
+  return [name, value];
+};
+
+const parametersOf = (playbook: Playbook, assignments: readonly string[]): Readonly<Record<string, unknown>> => {
+  const given = Object.fromEntries(assignments.map((assignment) => readParameter(playbook, assignment)));
+  const missing = Object.entries(playbook.parameters).flatMap(([name, { required }]) => (required && !(name in given) ? [name] : []));
+  if (missing.length > 0) throw new UsageError(`${playbook.name} needs ${missing.map((name) => `--set ${name}=…`).join(' ')}`);
+  return given;
+};
+
+/** `nodeops run <playbook>`. @throws UsageError before anything is connected to. */
+export const run = async (parts: Parts, nameOrPath: string, options: RunOptions): Promise<number> => {
+  const selected = loadSelection(parts, options);
+  const playbook = namedPlaybook(parts, nameOrPath);
+  const parameters = parametersOf(playbook, options.set ?? []);
+  const again = (cluster: string) =>
+    quote(['nodeops', 'run', nameOrPath, '--inventory', options.inventory ?? '', '--cluster', cluster, ...(options.set ?? []).flatMap((each) => ['--set', each])]);
+  const wishes = selected.map(({ cluster, nodes }) => ({ cluster, nodes, playbook, parameters, again: again(cluster.name) }));
+  return runPlaybook(parts, wishes, options);
+};

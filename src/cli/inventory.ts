@@ -1,0 +1,31 @@
+import { loadInventory } from '../inventory/load.ts';
+import { select, type Selected } from '../inventory/select.ts';
+import { UsageError } from '../model/errors.ts';
+import type { Role } from '../model/cluster.ts';
+import type { Parts } from './parts.ts';
+
+export interface SelectionOptions {
+  readonly inventory?: string;
+  readonly cluster?: readonly string[];
+  readonly limit?: readonly string[];
+  readonly only?: string;
+}
+
+const roles: Readonly<Record<string, Role>> = { 'control-plane': 'control-plane', workers: 'worker' };
+
+/**
+ * The clusters and nodes that the options name; what the inventory accepts without effect is said on stderr.
+ * @throws UsageError for a missing or invalid inventory, an unknown name, or when nothing is left.
+ */
+export const loadSelection = (parts: Parts, options: SelectionOptions): readonly Selected[] => {
+  const file = options.inventory;
+  if (file === undefined) throw new UsageError('which clusters? Name the inventory: --inventory FILE');
+  const { clusters, notices } = loadInventory({ file, env: parts.env, home: parts.home, cwd: parts.cwd, readFile: parts.readFile });
+  for (const notice of notices) parts.stderr.write(`note: ${notice}\n`);
+  const role = options.only === undefined ? undefined : roles[options.only];
+  const chosen = select(clusters, { clusters: options.cluster ?? [], limit: options.limit ?? [] })
+    .map(({ cluster, nodes }) => ({ cluster, nodes: nodes.filter((node) => role === undefined || node.role === role) }))
+    .filter(({ nodes }) => nodes.length > 0);
+  if (chosen.length === 0) throw new UsageError('no node is left: --limit and --only name nothing in common');
+  return chosen;
+};

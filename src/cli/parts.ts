@@ -1,0 +1,41 @@
+import type { ArtifactStore } from '../ports/artifact-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { JournalStore } from '../ports/journal-store.ts';
+import type { Prompt } from '../ports/prompt.ts';
+import type { Transport } from '../ports/transport.ts';
+import type { Ui } from '../ports/ui.ts';
+
+export type OutputFormat = 'text' | 'json';
+
+export interface TransportWishes {
+  /** A dry run, a query: nothing that writes gets as far as a connection. */
+  readonly refuseWrites: boolean;
+  readonly acceptNewHostKeys: boolean;
+}
+
+/** What main.ts puts together: everything that a command needs of the world outside. Adapters are loaded when asked for. */
+export interface Parts {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+  readonly cwd: string;
+  readonly version: string;
+  readonly operator: { readonly user: string; readonly host: string };
+  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  readonly clock: Clock;
+  readonly prompt: Prompt;
+  /** Reads a text file by its absolute path; throws as `node:fs` does. */
+  readFile(path: string): string;
+  /** Names of the files of a directory. */
+  listDirectory(path: string): readonly string[];
+  /** Where the shipped playbooks are. */
+  readonly playbooks: string;
+  transport(wishes: TransportWishes): Promise<Transport>;
+  artifacts(): Promise<ArtifactStore>;
+  journals(): Promise<JournalStore>;
+  /** The view for the operator together with the log files of a run. */
+  ui(output: OutputFormat, run: string): Promise<Ui>;
+  newRunId(): string;
+  /** True once the operator asked to stop with Ctrl-C. */
+  stopping(): boolean;
+}

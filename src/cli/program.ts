@@ -1,0 +1,97 @@
+import { Command, CommanderError, Option } from 'commander';
+import { exitCode, UsageError } from '../model/errors.ts';
+import type { Parts } from './parts.ts';
+
+const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), ...value.split(',')];
+
+const inventoryOption = () => new Option('-i, --inventory <file>', 'the inventory of clusters and nodes').env('NODEOPS_INVENTORY');
+const outputOption = () => new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text');
+
+const withSelection = (command: Command): Command =>
+  command
+    .addOption(inventoryOption())
+    .option('--cluster <name>', 'only this cluster (may be given again)', collect)
+    .option('--accept-new-host-keys', 'trust host keys that known_hosts does not have yet');
+
+const withPlaybook = (command: Command): Command =>
+  withSelection(command)
+    .option('--limit <node>', 'only this node (may be given again)', collect)
+    .addOption(new Option('--only <role>', 'only these nodes').choices(['control-plane', 'workers']))
+    .addOption(outputOption());
+
+const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}\n`;
+
+type Outcome = (code: number) => void;
+
+const addUpgrade = (program: Command, parts: Parts, ended: Outcome): void => {
+  withPlaybook(program.command('upgrade'))
+    .description('take clusters to another Kubernetes version, control planes first, then workers')
+    .option('--to <version>', 'the version, for example 1.36.3; otherwise each cluster’s `version:`')
+    .option('--dry-run', 'show the plan and write nothing, anywhere')
+    .option('-y, --yes', 'do not ask before beginning')
+    .addHelpText('after', examples('nodeops upgrade --inventory prod.yaml --to 1.36.3 --dry-run', 'nodeops upgrade --inventory prod.yaml --cluster paris --to 1.36.3 --yes'))
+    .action(async (options) => ended(await (await import('./commands/upgrade.ts')).upgrade(parts, options)));
+  withPlaybook(program.command('plan'))
+    .description('show what an upgrade would do; changes nothing')
+    .option('--to <version>', 'the version, for example 1.36.3; otherwise each cluster’s `version:`')
+    .addHelpText('after', examples('nodeops plan --inventory prod.yaml --to 1.36.3', 'nodeops plan --inventory prod.yaml --to 1.36.3 --output json'))
+    .action(async (options) => ended(await (await import('./commands/upgrade.ts')).plan(parts, options)));
+  withPlaybook(program.command('run <playbook>'))
+    .description('run a playbook: the name of a shipped one, or a file')
+    .option('--set <name=value>', 'a parameter of the playbook (may be given again)', collect)
+    .option('--dry-run', 'show the plan and write nothing, anywhere')
+    .option('-y, --yes', 'do not ask before beginning')
+    .addHelpText('after', examples('nodeops run upgrade --set version=1.36.3 --inventory prod.yaml', 'nodeops run ./my-playbook.yaml --inventory prod.yaml --dry-run'))
+    .action(async (playbook: string, options) => ended(await (await import('./commands/run.ts')).run(parts, playbook, options)));
+};
+
+const addLooking = (program: Command, parts: Parts, ended: Outcome): void => {
+  withSelection(program.command('facts'))
+    .description('show what is known of the nodes and clusters; changes nothing')
+    .option('--limit <node>', 'only this node (may be given again)', collect)
+    .addOption(outputOption())
+    .addHelpText('after', examples('nodeops facts --inventory prod.yaml', 'nodeops facts --inventory prod.yaml --limit w1 --output json'))
+    .action(async (options) => ended(await (await import('./commands/facts.ts')).facts(parts, options)));
+  program
+    .command('explain [step]')
+    .description('what a step does, what a person would type for it, and why; without a name: all steps')
+    .addHelpText('after', examples('nodeops explain', 'nodeops explain drain-node'))
+    .action(async (step: string | undefined) => ended((await import('./commands/explain.ts')).explain(parts, step)));
+  const inventory = program.command('inventory').description('work with inventory files');
+  inventory
+    .command('validate')
+    .argument('[file]', 'the inventory')
+    .addOption(inventoryOption())
+    .description('check an inventory; connects to nothing')
+    .addHelpText('after', examples('nodeops inventory validate prod.yaml'))
+    .action(async (file: string | undefined, options) =>
+      ended((await import('./commands/inventory-validate.ts')).inventoryValidate(parts, file, options)),
+    );
+};
+
+/** Commands are described here and loaded when they run, so that `nodeops --version` stays quick. */
+const createProgram = (parts: Parts, ended: Outcome): Command => {
+  const program = new Command('nodeops')
+    .description('Takes kubeadm clusters through maintenance over SSH and never leaves one half-done.')
+    .version(parts.version)
+    .showHelpAfterError('(see nodeops --help)')
+    .configureOutput({ writeOut: (text) => parts.stdout.write(text), writeErr: (text) => parts.stderr.write(text) })
+    .exitOverride();
+  addUpgrade(program, parts, ended);
+  addLooking(program, parts, ended);
+  return program;
+};
+
+/** Runs one command line and returns the exit code; what the operator got wrong is said without a stack. */
+export const runProgram = async (argv: readonly string[], parts: Parts): Promise<number> => {
+  let code: number = exitCode.done;
+  try {
+    await createProgram(parts, (ended) => (code = ended)).parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
+    if (!(error instanceof UsageError)) throw error;
+    parts.stderr.write(`nodeops: ${error.message}\n`);
+    return exitCode.usage;
+  }
+};

@@ -1,0 +1,90 @@
+import type { Command } from '../model/command.ts';
+import { detached } from './build.ts';
+import { quote } from './quote.ts';
+
+/** A package with the exact deb version to install: `1.36.3-1.1`. */
+export interface WantedPackage {
+  readonly name: string;
+  readonly version: string;
+}
+
+const environment = {
+  DEBIAN_FRONTEND: 'noninteractive',
+  // Ubuntu 22.04 and later: needrestart would ask, or restart containerd beneath running pods.
+  NEEDRESTART_SUSPEND: '1',
+} as const;
+
+/** `apt-get update` has no lock time-out of its own (DPkg::Lock::Timeout does not cover it): tried until the deadline. */
+const updateOnly = (file: string, lockSeconds: number): readonly string[] => [
+  `update() { apt-get update -qq -o Dir::Etc::sourcelist=${quote([file])} -o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0 -o APT::Update::Error-Mode=any 2>&1; }`,
+  `deadline=$(($(date +%s) + ${lockSeconds}))`,
+  'until out=$(update); do',
+  '  case "$out" in *"Could not get lock"*) [ "$(date +%s)" -lt "$deadline" ] || { echo "$out" >&2; exit 100; }; sleep 1;; *) echo "$out" >&2; exit 100;; esac',
+  'done',
+];
+
+/**
+ * Writes one source file anew and reads its repository; a result that apt cannot read is put back as it was.
+ * Only this list is updated, so that another broken repository on the host does not matter.
+ */
+export const replaceSource = (file: string, text: string, lockSeconds: number): Command =>
+  detached(
+    [
+      'sh',
+      '-c',
+      [
+        'set -eu',
+        `file=${quote([file])}`,
+        'before=$(mktemp)',
+        'cp -p "$file" "$before"',
+        'put_back() { rc=$?; if [ "$rc" -ne 0 ]; then cp -p "$before" "$file"; echo "the previous $file is back" >&2; fi; rm -f "$before"; }',
+        'trap put_back EXIT',
+        `printf %s ${quote([text])} > "$file"`,
+        ...updateOnly(file, lockSeconds),
+      ].join('\n'),
+    ],
+    { timeoutMs: (lockSeconds + 300) * 1000, env: environment },
+  );
+
+export interface InstallOptions {
+  /** The source files that offer the packages; only these are updated. */
+  readonly sources: readonly string[];
+  /** Seconds to wait for the locks of apt and dpkg. */
+  readonly lockSeconds: number;
+  /** Everything that was found held: apt drops the hold of what it changes, dependencies too. */
+  readonly holdAgain: readonly string[];
+  readonly allowDowngrade?: boolean;
+}
+
+/**
+ * Unhold, install exact versions, hold: in one process, so that the holds are put back whatever happens in between.
+ * An interrupted dpkg is configured first (lab: `dpkg --configure -a`, otherwise apt-get refuses with rc 100).
+ * `--no-remove`: nothing else may leave the host for it.
+ */
+export const installPackages = (packages: readonly WantedPackage[], options: InstallOptions): Command => {
+  const names = quote(packages.map(({ name }) => name));
+  const holdAgain = options.holdAgain.length === 0 ? ':' : `apt-mark hold ${quote(options.holdAgain)} >/dev/null`;
+  const install = quote([
+    ...['apt-get', 'install', '-y', '-qq', '--no-remove', '--allow-change-held-packages'],
+    ...(options.allowDowngrade === true ? ['--allow-downgrades'] : []),
+    ...['-o', `DPkg::Lock::Timeout=${options.lockSeconds}`],
+    ...['-o', 'Dpkg::Options::=--force-confdef', '-o', 'Dpkg::Options::=--force-confold'],
+    ...packages.map(({ name, version }) => `${name}=${version}`),
+  ]);
+  return detached(
+    [
+      'sh',
+      '-c',
+      [
+        'set -eu',
+        `hold_again() { ${holdAgain}; }`,
+        'trap hold_again EXIT',
+        '[ -z "$(dpkg --audit)" ] || dpkg --configure -a',
+        ...options.sources.flatMap((source) => updateOnly(source, options.lockSeconds)),
+        `apt-mark unhold ${names} >/dev/null`,
+        install,
+      ].join('\n'),
+    ],
+    { timeoutMs: (options.lockSeconds * 2 + 900) * 1000, env: environment },
+  );
+};

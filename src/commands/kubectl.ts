@@ -1,0 +1,65 @@
+import type { Command } from '../model/command.ts';
+import { read, write, detached, type CommandOptions } from './build.ts';
+
+/** kubeadm writes it on every control plane; on joined ones it points at controlPlaneEndpoint. */
+const adminConf = '/etc/kubernetes/admin.conf';
+
+/** The control plane that runs the command, and the address of its own API server (`https://10.0.0.11:6443`). */
+export interface ApiPlace {
+  readonly node: string;
+  readonly apiServer: string;
+}
+
+/**
+ * The argv of kubectl against the API server of the node that runs it: never through the load balancer, whose answer
+ * could come from a control plane of another version.
+ */
+export const kubectlArgv = (place: ApiPlace, ...args: readonly string[]): readonly string[] => [
+  'kubectl',
+  `--kubeconfig=${adminConf}`,
+  `--server=${place.apiServer}`,
+  '--request-timeout=15s',
+  ...args,
+];
+
+/** A query. */
+export const get = (place: ApiPlace, ...args: readonly string[]): Command => read(kubectlArgv(place, 'get', ...args));
+
+/** A query of a path of the API: `/readyz`. */
+export const getRaw = (place: ApiPlace, path: string): Command => read(kubectlArgv(place, 'get', '--raw', path));
+
+/** A command inside a pod's container; argv only, since newer images have no shell. */
+export const exec = (place: ApiPlace, namespace: string, pod: string, ...argv: readonly string[]): readonly string[] =>
+  kubectlArgv(place, '--namespace', namespace, 'exec', pod, '--', ...argv);
+
+/** A JSON patch (RFC 6902) of a node object; the API server refuses the whole patch when one of its tests fails. */
+export const patchNode = (place: ApiPlace, node: string, operations: readonly object[]): Command =>
+  write(kubectlArgv(place, 'patch', 'node', node, '--type=json', `--patch=${JSON.stringify(operations)}`));
+
+/** `kubectl drain`; the timeout is kubectl's own, so that the command ends by itself. */
+export const drain = (
+  place: ApiPlace,
+  node: string,
+  options: { readonly timeoutMs: number; readonly deleteEmptyDirData: boolean },
+): Command =>
+  detached(
+    [
+      ...kubectlArgv(place, 'drain', node, '--ignore-daemonsets').filter((arg) => !arg.startsWith('--request-timeout')),
+      ...(options.deleteEmptyDirData ? ['--delete-emptydir-data'] : []),
+      `--timeout=${Math.ceil(options.timeoutMs / 1000)}s`,
+    ],
+    { timeoutMs: options.timeoutMs + 60_000 },
+  );
+
+/** Server-side apply of a manifest given on standard input. */
+export const apply = (place: ApiPlace, manifest: string): Command =>
+  write(kubectlArgv(place, 'apply', '--server-side', '--field-manager=nodeops', '--force-conflicts', '--filename=-'), {
+    stdin: manifest,
+  });
+
+/** rc 0: nothing would change; rc 1: something would; above: an error. Nothing is changed (kubectl diff --help). */
+export const diff = (place: ApiPlace, manifest: string, options: CommandOptions = {}): Command =>
+  read(kubectlArgv(place, 'diff', '--server-side', '--field-manager=nodeops', '--force-conflicts', '--filename=-'), {
+    stdin: manifest,
+    ...options,
+  });

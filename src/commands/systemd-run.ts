@@ -1,0 +1,104 @@
+import type { Command } from '../model/command.ts';
+import { read, write } from './build.ts';
+import { quote } from './quote.ts';
+
+/** Where the files of detached commands live on a node; root only. */
+export const nodeDirectory = '/var/lib/nodeops';
+
+/** One try of one step's command on one node. */
+export interface DetachedUnit {
+  readonly run: string;
+  /** `<step>-<attempt>`: unique within the run on that node. */
+  readonly name: string;
+}
+
+export const unitDirectory = ({ run, name }: DetachedUnit): string => `${nodeDirectory}/${run}/${name}`;
+export const unitName = ({ run, name }: DetachedUnit): string => `nodeops-${run}-${name}`;
+
+/**
+ * The script that the unit runs. Creating `started` with O_EXCL (`set -C`) is the mutex: unit names are free again
+ * after a reboot, the file is not. The exit code is kept in a file, for a unit that ended well is unloaded by systemd.
+ * A unit's environment is clean: HOME and PATH are given (lab: without HOME, kubectl writes `/.kube`).
+ */
+const script = (unit: DetachedUnit, command: Command): string => {
+  const environment = Object.entries({ HOME: '/root', LC_ALL: 'C.UTF-8', ...command.env });
+  return [
+    '#!/bin/sh',
+    `cd ${quote([unitDirectory(unit)])} || exit 75`,
+    'set -C',
+    '{ date +%s > started; } 2>/dev/null || exit 75',
+    'set +C',
+    'export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    ...environment.map(([name, value]) => `export ${name}=${quote([value])}`),
+    `( cd / && exec ${quote(command.argv)} ) > output 2>&1 ${command.stdin === undefined ? '< /dev/null' : '< input'}`,
+    'rc=$?',
+    'date +%s > finished',
+    'echo "$rc" > exit.new && sync -f exit.new && mv exit.new exit',
+    '',
+  ].join('\n');
+};
+
+/**
+ * Puts the script on the node and starts it as a transient unit: returns at once.
+ * Source: systemd-run(1); `Type=exec` reports a script that cannot be executed (systemd 240 and later).
+ */
+export const startDetached = (unit: DetachedUnit, command: Command): Command => {
+  const directory = quote([unitDirectory(unit)]);
+  const starter = [
+    'set -eu',
+    'umask 077',
+    `mkdir -p ${directory}`,
+    `cd ${directory}`,
+    `printf %s ${quote([quote(command.argv)])} > line`,
+    ': >> output',
+    ...(command.stdin === undefined ? [] : ['cat > input']),
+    `printf %s ${quote([script(unit, command)])} > script`,
+    'chmod 700 script',
+    `exec systemd-run --quiet --unit=${quote([unitName(unit)])} --description=nodeops --property=Type=exec "$PWD/script"`,
+  ].join('\n');
+  return write(['sh', '-c', starter], {
+    timeoutMs: 60_000,
+    ...(command.stdin === undefined ? {} : { stdin: command.stdin }),
+    ...(command.secret === undefined ? {} : { secret: command.secret }),
+  });
+};
+
+/** What the last line of a follow's standard error says. */
+export type FollowState =
+  | { readonly kind: 'running' }
+  | { readonly kind: 'ended'; readonly code: number }
+  /** Started, no exit code, and systemd does not run it any more: killed, or its node was restarted. */
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'never-started' };
+
+/**
+ * Prints the command's output from byte `offset` on as it comes, for at most `seconds`, and ends with one line on
+ * standard error that says how things stand. Reading on from the last byte seen is what makes a lost connection harmless.
+ */
+export const followDetached = (unit: DetachedUnit, offset: number, seconds: number): Command => {
+  const follower = [
+    `cd ${quote([unitDirectory(unit)])} 2>/dev/null || { echo "nodeops-follow never-started" >&2; exit 0; }`,
+    `offset=${offset} end=$(($(date +%s) + ${seconds})) state=running turn=0`,
+    'while :; do',
+    '  if [ -e exit ]; then state=ended',
+    `  elif [ $((turn % 10)) -eq 0 ] && ! systemctl is-active --quiet ${quote([unitName(unit)])}; then`,
+    '    if [ -e exit ]; then state=ended; elif [ -e started ]; then state=lost; else state=never-started; fi',
+    '  fi',
+    '  size=$(stat -c %s output)',
+    '  if [ "$size" -gt "$offset" ]; then tail -c "+$((offset + 1))" output | head -c "$((size - offset))"; offset=$size; fi',
+    '  if [ "$state" != running ] || [ "$(date +%s)" -ge "$end" ]; then break; fi',
+    '  turn=$((turn + 1))',
+    '  sleep 0.2',
+    'done',
+    'echo "nodeops-follow $state $(cat exit 2>/dev/null)" >&2',
+  ].join('\n');
+  return read(['sh', '-c', follower], { timeoutMs: (seconds + 30) * 1000 });
+};
+
+/** Reads the last line that followDetached printed on standard error; undefined when it never got that far. */
+export const parseFollow = (stderr: string): FollowState | undefined => {
+  const [, state, code] = /nodeops-follow (\S+) ?(\d*)\s*$/.exec(stderr) ?? [];
+  if (state === 'ended') return code === undefined || code === '' ? undefined : { kind: 'ended', code: Number(code) };
+  if (state === 'running' || state === 'lost' || state === 'never-started') return { kind: state };
+  return undefined;
+};

@@ -1,0 +1,73 @@
+import { aptLock } from './apt-lock.ts';
+import { bootIdentity } from './boot-identity.ts';
+import { cgroupVersion } from './cgroup-version.ts';
+import { clusterCa } from './cluster-ca.ts';
+import { componentVersions } from './component-versions.ts';
+import { containerRuntime } from './container-runtime.ts';
+import { diskSpace } from './disk-space.ts';
+import { disruptionBudgets } from './disruption-budgets.ts';
+import { etcdAlarms } from './etcd-alarms.ts';
+import { etcdHealth } from './etcd-health.ts';
+import { etcdMembers } from './etcd-members.ts';
+import { etcdStatus } from './etcd-status.ts';
+import type { Fact } from './fact.ts';
+import { hostClock } from './host-clock.ts';
+import { initSystem } from './init-system.ts';
+import { kernel } from './kernel.ts';
+import { kubeadmConfig } from './kubeadm-config.ts';
+import { kubeletConfig } from './kubelet-config.ts';
+import { kubeletFlags } from './kubelet-flags.ts';
+import { kubeletUnit } from './kubelet-unit.ts';
+import { kubeletVersions } from './kubelet-versions.ts';
+import { nodeIdentity } from './node-identity.ts';
+import { nodeLeases } from './node-leases.ts';
+import { nodes } from './nodes.ts';
+import { operatingSystem } from './operating-system.ts';
+import { ownApiServer } from './own-api-server.ts';
+import { packagePins } from './package-pins.ts';
+import { packageRepository } from './package-repository.ts';
+import { packages } from './packages.ts';
+import { pods } from './pods.ts';
+import { rebootRequired } from './reboot-required.ts';
+import { recordedCommands } from './recorded-commands.ts';
+import { repositoryKey } from './repository-key.ts';
+import { staticPods } from './static-pods.ts';
+import { workloads } from './workloads.ts';
+
+/** Every fact that asks for no parameter: what `nodeops facts` shows. */
+export const allFacts: readonly Fact<unknown>[] = [
+  aptLock,
+  bootIdentity,
+  cgroupVersion,
+  clusterCa,
+  componentVersions,
+  containerRuntime,
+  diskSpace,
+  disruptionBudgets,
+  etcdAlarms,
+  etcdHealth,
+  etcdMembers,
+  etcdStatus,
+  hostClock,
+  initSystem,
+  kernel,
+  kubeadmConfig,
+  kubeletConfig,
+  kubeletFlags,
+  kubeletUnit,
+  kubeletVersions,
+  nodeIdentity,
+  nodeLeases,
+  nodes,
+  operatingSystem,
+  ownApiServer,
+  packagePins,
+  packageRepository,
+  packages,
+  pods,
+  rebootRequired,
+  recordedCommands,
+  repositoryKey,
+  staticPods,
+  workloads,
+];

@@ -1,0 +1,60 @@
+import type { Command } from '../model/command.ts';
+import type { ApiPlace } from '../commands/kubectl.ts';
+
+/** What a command printed. A command that was ended by the frame's own time limit never reaches a parser. */
+export interface Output {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number;
+}
+
+/** What a parser makes of it. Parsers are total: they never throw. */
+export type Parsed<T> =
+  | { readonly value: T }
+  | { readonly absent: true }
+  | { readonly unreadable: string }
+  /** The source could not be asked just now (an API server that is restarting): asking again may help. */
+  | { readonly unavailable: string };
+
+/**
+ * Where a fact's command runs. For a node fact: that node, with its own API server's address where it is a control
+ * plane (empty otherwise). For a cluster fact: some control plane that answers.
+ */
+export type FactPlace = ApiPlace;
+
+/** A question with its parameters already filled in. `key` is unique among the facts of one subject. */
+export interface Fact<T> {
+  readonly id: string;
+  readonly key: string;
+  readonly subject: 'node' | 'cluster';
+  readonly source:
+    | { readonly kind: 'command'; readonly command: (place: FactPlace) => Command; readonly parse: (output: Output) => Parsed<T> }
+    /** A file kept on the operator's side. */
+    | { readonly kind: 'artifact'; readonly name: string; readonly parse: (found: ArtifactSeen | undefined) => Parsed<T> };
+}
+
+export interface ArtifactSeen {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+export interface FactDefinition<T> {
+  readonly id: string;
+  /** What tells two questions of the same kind apart: a node's name, a minor. */
+  readonly parameters?: readonly string[];
+  readonly subject: 'node' | 'cluster';
+  readonly command: Command | ((place: FactPlace) => Command);
+  readonly parse: (output: Output) => Parsed<T>;
+}
+
+/** A fact read by one command. */
+export const defineFact = <T>({ id, parameters = [], subject, command, parse }: FactDefinition<T>): Fact<T> => ({
+  id,
+  key: [id, ...parameters].join(' '),
+  subject,
+  source: { kind: 'command', command: typeof command === 'function' ? command : () => command, parse },
+});
+
+/** The value type of a fact. */
+export type FactValue<F> = F extends Fact<infer T> ? T : never;

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { get } from '../commands/kubectl.ts';
+import type { Version } from '../model/version.ts';
+import { defineFact, type Output, type Parsed } from './fact.ts';
+import { readYaml, versionText } from './read-text.ts';
+import { throughApi } from './through-api.ts';
+
+export interface KubeadmConfig {
+  readonly kubernetesVersion: Version;
+  readonly controlPlaneEndpoint?: string;
+  readonly clusterName: string;
+  readonly podSubnet?: string;
+  readonly serviceSubnet?: string;
+  readonly etcd: 'local' | 'external';
+  /** The ClusterConfiguration as it stands. */
+  readonly raw: string;
+}
+
+const clusterConfiguration = z.object({
+  kind: z.literal('ClusterConfiguration'),
+  kubernetesVersion: versionText,
+  controlPlaneEndpoint: z.string().optional(),
+  clusterName: z.string().default('kubernetes'),
+  networking: z.object({ podSubnet: z.string().optional(), serviceSubnet: z.string().optional() }).default({}),
+  etcd: z.object({ external: z.unknown() }).partial().default({}),
+});
+
+const parse = ({ stdout: raw }: Output): Parsed<KubeadmConfig> => {
+  const found = clusterConfiguration.safeParse(readYaml(raw));
+  if (!found.success) return { unreadable: raw };
+  const { kubernetesVersion, controlPlaneEndpoint, clusterName, networking, etcd } = found.data;
+  return {
+    value: {
+      kubernetesVersion,
+      ...(controlPlaneEndpoint ? { controlPlaneEndpoint } : {}),
+      clusterName,
+      ...(networking.podSubnet ? { podSubnet: networking.podSubnet } : {}),
+      ...(networking.serviceSubnet ? { serviceSubnet: networking.serviceSubnet } : {}),
+      etcd: etcd.external ? 'external' : 'local',
+      raw,
+    },
+  };
+};
+
+/** Source: kubeadm's v1beta4 and v1beta3 ClusterConfiguration; recorded on the lab, kubeadm 1.35.4. */
+export const kubeadmConfig = defineFact<KubeadmConfig>({
+  id: 'kubeadm-config',
+  subject: 'cluster',
+  command: (place) =>
+    get(place, 'configmap', 'kubeadm-config', '--namespace=kube-system', '--output=jsonpath={.data.ClusterConfiguration}'),
+  parse: throughApi(parse),
+});

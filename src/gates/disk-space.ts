@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { diskSpace as diskFact } from '../facts/disk-space.ts';
+import type { NodeSubject } from '../model/subject.ts';
+import { blocked, satisfied } from '../model/verdict.ts';
+import { defineStep } from '../steps/step.ts';
+
+const MiB = 1024 * 1024;
+
+/** kubelet, kubeadm and kubectl: 60 MiB as packages, 180 MiB unpacked beside the old ones (lab, 1.35.4 → 1.36.3). */
+const packagesBytes = 400 * MiB;
+/** The images of a minor on a control plane, unpacked (lab, 1.36.3). */
+const imagesBytes = 700 * MiB;
+
+interface Demand {
+  readonly path: string;
+  readonly bytes: number;
+  readonly what: string;
+}
+
+/** kubeadm copies etcd's directory whole at every attempt, and a snapshot lies beside it for a moment. */
+const demands = (role: string, etcdBytes: number): readonly Demand[] => [
+  { path: '/', bytes: packagesBytes, what: 'the packages' },
+  ...(role === 'worker'
+    ? []
+    : [
+        { path: '/var/lib/containerd', bytes: imagesBytes, what: 'the images' },
+        { path: '/var/lib/etcd', bytes: etcdBytes + 100 * MiB, what: 'the etcd snapshot' },
+        { path: '/etc/kubernetes', bytes: 2 * etcdBytes + 100 * MiB, what: "kubeadm's copies of etcd" },
+      ]),
+];
+
+/** Room for what the upgrade puts on the node, added up where several paths share a file system. */
+export const diskSpace = defineStep({
+  id: 'disk-space',
+  subject: 'node',
+  title: () => 'disk space',
+  with: z.strictObject({}),
+  detect: (_wish, _on: NodeSubject) => ({ disk: diskFact }),
+
+  check: ({ disk }, _wish, on) => {
+    const known = demands(on.role, disk.etcdBytes ?? 0).flatMap((demand) => {
+      const place = disk.paths[demand.path] ?? disk.paths['/'];
+      return place === undefined ? [] : [{ ...demand, ...place }];
+    });
+    for (const [mount, here] of Map.groupBy(known, (place) => place.mount)) {
+      const wanted = here.reduce((sum, { bytes }) => sum + bytes, 0);
+      const available = here[0]?.availableBytes ?? 0;
+      if (available < wanted)
+        return blocked(
+          `${on.node}: ${mount} has ${Math.floor(available / MiB)} MiB left; ${here.map(({ what }) => what).join(', ')} need ${Math.ceil(wanted / MiB)} MiB`,
+          `make room on ${on.node}: apt-get clean, old copies in /etc/kubernetes/tmp, journalctl --vacuum-size=200M`,
+        );
+    }
+    return satisfied;
+  },
+
+  explain: {
+    why: 'A disk that fills up in the middle stops etcd, and with it the cluster.',
+    source: 'seen on the lab: every kubeadm attempt leaves a copy of etcd in /etc/kubernetes/tmp',
+    type: ['df -h / /var/lib/etcd /var/lib/containerd /etc/kubernetes'],
+  },
+});

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { nodeLeases } from '../facts/node-leases.ts';
+import { nodes } from '../facts/nodes.ts';
+import type { ClusterSubject } from '../model/subject.ts';
+import { blocked, satisfied } from '../model/verdict.ts';
+import { defineStep } from '../steps/step.ts';
+import { freshLeaseMs } from '../steps/verify-node.ts';
+
+/**
+ * Every node is Ready and lately heard of. A node that a run of ours left cordoned may be down: it is what the next run
+ * repairs.
+ */
+export const nodesReady = defineStep({
+  id: 'nodes-ready',
+  subject: 'cluster',
+  title: () => 'every node is Ready',
+  with: z.strictObject({}),
+  detect: (_wish, _on: ClusterSubject) => ({ nodes, leases: nodeLeases }),
+
+  check: ({ nodes: all, leases }) => {
+    const ill = all.flatMap(({ name, ready, cordonedBy }) => {
+      if (cordonedBy !== undefined) return [];
+      if (ready !== 'True') return [`${name} (Ready ${ready})`];
+      const silent = leases.now - (leases.renewed[name] ?? 0);
+      return silent > freshLeaseMs ? [`${name} (silent for ${Math.round(silent / 1000)} s)`] : [];
+    });
+    return ill.length === 0
+      ? satisfied
+      : blocked(`not ready: ${ill.join(', ')}`, `see why: kubectl describe node ${ill[0]?.split(' ')[0] ?? ''}`);
+  },
+
+  explain: {
+    why: 'An upgrade takes further nodes out of service: it starts from a whole cluster.',
+    source: 'kubernetes.io, Upgrading kubeadm clusters, "Before you begin"',
+    type: ['kubectl get nodes', 'kubectl -n kube-node-lease get leases'],
+  },
+});

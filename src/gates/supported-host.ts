@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { initSystem } from '../facts/init-system.ts';
+import { operatingSystem } from '../facts/operating-system.ts';
+import type { NodeSubject } from '../model/subject.ts';
+import { blocked, satisfied } from '../model/verdict.ts';
+import { defineStep } from '../steps/step.ts';
+
+/** `Type=exec` and `append:` came with systemd 240 (its NEWS file). */
+const oldestSystemd = 240;
+
+/** Debian and Ubuntu with systemd: what installs and detached commands are built on. */
+export const supportedHost = defineStep({
+  id: 'supported-host',
+  subject: 'node',
+  title: () => 'operating system',
+  with: z.strictObject({}),
+  detect: (_wish, _on: NodeSubject) => ({ system: operatingSystem, init: initSystem }),
+
+  check: ({ system, init }, _wish, on) => {
+    if (![system.id, ...system.idLike].some((id) => id === 'debian' || id === 'ubuntu'))
+      return blocked(`${on.node} runs ${system.name}, which is not supported`, 'Debian, Ubuntu and their kin are; packages are installed with apt');
+    if (init.pid1 !== 'systemd' || (init.systemdVersion ?? 0) < oldestSystemd)
+      return blocked(
+        `${on.node}: process 1 is ${init.pid1} ${init.systemdVersion ?? ''}; systemd ${oldestSystemd} or newer is needed`,
+        'commands that must outlive the connection run as units of systemd',
+      );
+    return satisfied;
+  },
+
+  explain: {
+    why: 'Commands that must outlive the connection run as transient units; packages come from apt.',
+    source: 'systemd.exec(5), systemd-run(1)',
+    type: ['cat /etc/os-release', 'systemctl --version'],
+  },
+});

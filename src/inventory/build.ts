@@ -1,0 +1,64 @@
+import type { Addon, AddonWork, Cluster, Node } from '../model/cluster.ts';
+import type { AddonSettings } from './addon-schema.ts';
+import { becomeOf, kubeadmOptions, sshTarget } from './layers.ts';
+import type { Operator } from './layers.ts';
+import type { ClusterSettings, LayerSettings, NodeSettings } from './schema.ts';
+
+/** What a cluster is built from besides its own settings. */
+export interface BuildContext {
+  readonly defaults: LayerSettings;
+  readonly operator: Operator;
+  readonly manifests: ReadonlyMap<string, string>;
+}
+
+const tenMinutes = 600_000;
+
+/** A validated cluster with its layers applied and every default filled in. */
+export const buildCluster = (settings: ClusterSettings, source: string, context: BuildContext): Cluster => {
+  const { defaults } = context;
+  const drain = { ...defaults.drain, ...settings.drain };
+  return {
+    name: settings.name,
+    labels: settings.labels ?? {},
+    protected: settings.protected ?? false,
+    maxUnavailable: settings.workers?.maxUnavailable ?? defaults.workers?.maxUnavailable ?? { count: 1 },
+    drain: { timeoutMs: drain.timeout ?? tenMinutes, deleteEmptyDirData: drain.deleteEmptyDirData ?? false },
+    addons: (settings.addons ?? []).map((addon) => buildAddon(addon, addon.name, context)),
+    nodes: settings.nodes.map((node) => buildNode(node, settings, context)),
+    source,
+    ...(settings.version === undefined ? {} : { version: settings.version }),
+    ...(settings.cni === undefined ? {} : { cni: buildAddon(settings.cni, 'cni', context) }),
+  };
+};
+
+const buildNode = (node: NodeSettings, cluster: ClusterSettings, { defaults, operator }: BuildContext): Node => {
+  const layers = [defaults, cluster, node];
+  const ssh = sshTarget(
+    node.host,
+    layers.map((layer) => layer.ssh ?? {}),
+    operator,
+  );
+  return {
+    name: node.name,
+    role: node.role,
+    ssh,
+    become: becomeOf(
+      layers.map((layer) => layer.become),
+      ssh.user,
+    ),
+    kubeadm: kubeadmOptions(layers.map((layer) => layer.kubeadm ?? {})),
+  };
+};
+
+const buildAddon = (settings: AddonSettings, name: string, { manifests }: BuildContext): Addon => ({
+  name: settings.name ?? name,
+  work: workOf(settings, manifests),
+  health: settings.health ?? [],
+  timeoutMs: settings.timeout ?? tenMinutes,
+});
+
+/** The rules have made sure that there is exactly one of the two. */
+const workOf = ({ manifest, command, check }: AddonSettings, manifests: ReadonlyMap<string, string>): AddonWork =>
+  manifest === undefined
+    ? { kind: 'command', argv: command ?? [], check: check ?? [] }
+    : { kind: 'manifest', file: manifest, text: manifests.get(manifest) ?? '' };

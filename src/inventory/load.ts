@@ -1,0 +1,118 @@
+import { resolve } from 'node:path';
+import type { Cluster } from '../model/cluster.ts';
+import { InvalidInput, UsageError } from '../model/errors.ts';
+import { buildCluster } from './build.ts';
+import { inOrder, toProblems } from './finding.ts';
+import type { Finding } from './finding.ts';
+import { toFindings } from './issues.ts';
+import { readingProblem, readManifests } from './manifests.ts';
+import type { Manifests } from './manifests.ts';
+import { asMap, pathText } from './raw.ts';
+import type { Path, RawMap } from './raw.ts';
+import { resolveReferences } from './references.ts';
+import { crossFieldFindings } from './rules.ts';
+import { fleetSchema, singleName, singleSchema } from './schema.ts';
+import type { ClusterSettings, LayerSettings } from './schema.ts';
+import { isFleet, sketch } from './sketch.ts';
+import type { Sketch } from './sketch.ts';
+import { readYaml } from './yaml-source.ts';
+import type { YamlSource } from './yaml-source.ts';
+
+/** The world around an inventory, given by the caller. */
+export interface InventorySources {
+  /** As the operator typed it: messages begin with it. */
+  readonly file: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The operator's home directory. */
+  readonly home: string;
+  /** Reads a text file by its absolute path; throws as `node:fs` does. */
+  readonly readFile: (path: string) => string;
+  /** What a relative `file` is relative to; the current directory unless said. */
+  readonly cwd?: string;
+}
+
+export interface Inventory {
+  readonly clusters: readonly Cluster[];
+  /** What is accepted but has no effect yet, one sentence each, with its place. */
+  readonly notices: readonly string[];
+}
+
+/**
+ * Reads the inventory file and everything that it refers to.
+ * @throws UsageError when the file cannot be read. @throws InvalidInput with all problems at once.
+ */
+export const loadInventory = (sources: InventorySources): Inventory => parseInventory(readInventory(sources), sources);
+
+const readInventory = ({ file, readFile, cwd = process.cwd() }: InventorySources): string => {
+  try {
+    return readFile(resolve(cwd, file));
+  } catch (error) {
+    throw new UsageError(
+      `the inventory ${file} ${readingProblem(error)}\n` +
+        '    name another with --inventory FILE, or begin with the example in docs/inventory.md',
+      { cause: error },
+    );
+  }
+};
+
+/**
+ * An inventory's text → its clusters, layers applied, defaults filled in. Total: clusters or InvalidInput.
+ * @throws InvalidInput with all problems at once, in the order of the file.
+ */
+export const parseInventory = (text: string, sources: InventorySources): Inventory => {
+  const yaml = readYaml(text, sources.file);
+  if (!yaml.readable) throw new InvalidInput(inOrder(yaml.problems));
+  const { cwd = process.cwd(), env, home, file } = sources;
+  const resolved = resolveReferences(yaml.value, { file, cwd, env, home });
+  const root = topMap(resolved.value, yaml);
+  const shape = sketch(root);
+  const manifests = readManifests(shape, sources.readFile);
+  const operator = { login: [env['USER'], env['LOGNAME']].find((name) => name !== undefined && name !== ''), home };
+  const placeOf = (path: Path): string => `line ${yaml.locate(path, 'value').line}`;
+  const before = [...resolved.findings, ...crossFieldFindings(shape, { placeOf, login: operator.login })];
+  const { defaults, clusters } = validate(root, yaml, before, manifests);
+  return {
+    clusters: clusters.map((settings, index) => {
+      const { line } = yaml.locate(shape.clusters[index]?.path ?? [], 'value');
+      return buildCluster(settings, `${file}:${line}`, { defaults, operator, manifests: manifests.texts });
+    }),
+    notices: windowNotices(shape, yaml),
+  };
+};
+
+const example = 'begin with `apiVersion: nodeops/v1` and `kind: Inventory`; docs/inventory.md has an example';
+
+const topMap = (value: unknown, yaml: YamlSource): RawMap => {
+  const root = asMap(value);
+  if (root !== undefined) return root;
+  const message = value === null || value === undefined ? 'the inventory is empty' : 'expected a map at the top';
+  throw new InvalidInput(inOrder([...yaml.problems, ...toProblems([{ path: [], message, hint: example }], yaml)]));
+};
+
+interface Valid {
+  readonly defaults: LayerSettings;
+  readonly clusters: readonly ClusterSettings[];
+}
+
+const validate = (root: RawMap, yaml: YamlSource, before: readonly Finding[], manifests: Manifests): Valid => {
+  const found = isFleet(root) ? fleetSchema.safeParse(root) : singleSchema.safeParse(root);
+  const issues = found.success
+    ? []
+    : toFindings(found.error.issues, { value: root, written: (path) => yaml.written(path) });
+  const findings = [...before, ...issues, ...manifests.findings];
+  const problems = inOrder([...yaml.problems, ...toProblems(findings, yaml)]);
+  if (!found.success || problems.length > 0) throw new InvalidInput(problems);
+  const { defaults = {} } = found.data;
+  if ('clusters' in found.data) return { defaults, clusters: found.data.clusters };
+  return { defaults, clusters: [{ ...found.data, name: found.data.name ?? singleName }] };
+};
+
+/** Silence would let an operator believe that nodeops keeps to the window. */
+const windowNotices = (inventory: Sketch, yaml: YamlSource): string[] =>
+  inventory.clusters
+    .filter(({ raw }) => Object.hasOwn(raw, 'window'))
+    .map(({ path }) => {
+      const key = [...path, 'window'];
+      const { line, column } = yaml.locate(key, 'key');
+      return `${yaml.file}:${line}:${column}: ${pathText(key)}: windows are checked but not enforced yet`;
+    });

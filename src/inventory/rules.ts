@@ -1,0 +1,51 @@
+import { addonRules } from './addon-rules.ts';
+import { addressRules } from './address-rules.ts';
+import type { Finding } from './finding.ts';
+import { firstUses } from './first-uses.ts';
+import type { Path } from './raw.ts';
+import type { ClusterSketch, Sketch } from './sketch.ts';
+
+/** What the rules may ask about the world around the data. */
+export interface RuleContext {
+  /** `line 12`: for messages that speak of a second place. */
+  readonly placeOf: (path: Path) => string;
+  /** The operator's own login, used when no layer names a user. */
+  readonly login: string | undefined;
+}
+
+/** What is wrong between places that are each right on their own. */
+export const crossFieldFindings = (inventory: Sketch, context: RuleContext): Finding[] => [
+  ...clusterNames(inventory, context),
+  ...inventory.clusters.flatMap((cluster) => [
+    ...nodeNames(cluster, context),
+    ...controlPlaneExists(cluster),
+    ...addonRules(cluster, context),
+  ]),
+  ...addressRules(inventory, context),
+];
+
+const clusterNames = (inventory: Sketch, { placeOf }: RuleContext): Finding[] =>
+  firstUses(
+    inventory.clusters.map(({ name, path }) => ({ key: name, path: [...path, 'name'] })),
+    ({ key, first }) => `the cluster name ${JSON.stringify(key)} is already used on ${placeOf(first.path)}`,
+  );
+
+const nodeNames = (cluster: ClusterSketch, { placeOf }: RuleContext): Finding[] =>
+  firstUses(
+    cluster.nodes.map(({ name, path }) => ({ key: name, path: [...path, 'name'] })),
+    ({ key, first }) => `the node name ${JSON.stringify(key)} is already used on ${placeOf(first.path)}`,
+  );
+
+/** Said only when every role is a known one: a wrong role may be the missing control plane. */
+const controlPlaneExists = (cluster: ClusterSketch): Finding[] => {
+  if (cluster.nodes.length === 0 || !cluster.nodes.every(({ raw }) => raw['role'] === 'worker')) return [];
+  const name = cluster.name === undefined ? 'this cluster' : `cluster ${JSON.stringify(cluster.name)}`;
+  return [
+    {
+      path: [...cluster.path, 'nodes'],
+      at: 'key',
+      message: `${name} has no control plane`,
+      hint: 'give at least one node `role: control-plane`',
+    },
+  ];
+};

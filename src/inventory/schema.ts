@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { addonSchema, cniSchema } from './addon-schema.ts';
+import { checked, flag, fullList, list, map, text } from './fields.ts';
+import { isLabelKey, isLabelValue, isSubdomain, subdomainHint } from './names.ts';
+import { becomeSchema, host, sshSchema } from './ssh-schema.ts';
+import { duration, maxUnavailable, role, version } from './values.ts';
+import { isCron, isTimezone, timezoneHint } from './window-form.ts';
+
+const name = checked('a name of lower-case letters, digits, - and . (RFC 1123)', isSubdomain, subdomainHint);
+const nodePath = checked('an absolute path on the node', (path) => path.startsWith('/'));
+
+const kubeadm = map('a map of kubeadm options', {
+  ignorePreflightErrors: list('a list of check names, e.g. [Swap]', text('the name of a check')).exactOptional(),
+  patches: nodePath.exactOptional(),
+  config: nodePath.exactOptional(),
+});
+
+const drain = map('a map of drain options', {
+  timeout: duration.exactOptional(),
+  deleteEmptyDirData: flag.exactOptional(),
+});
+
+const workers = map('a map with maxUnavailable', { maxUnavailable: maxUnavailable.exactOptional() });
+
+const window = map('a map with cron, duration and timezone', {
+  cron: checked('five fields of crontab(5), e.g. "0 1 * * SAT"', isCron),
+  duration,
+  timezone: checked('a time zone such as Europe/Paris or UTC', isTimezone, timezoneHint),
+});
+
+const labels = z.record(
+  z.string().refine(isLabelKey, { error: 'a label key as in Kubernetes' }),
+  checked('a label value as in Kubernetes', isLabelValue),
+  { error: 'a map of labels' },
+);
+
+const node = map('a map with name, host and role', {
+  name,
+  host,
+  role,
+  ssh: sshSchema.exactOptional(),
+  become: becomeSchema.exactOptional(),
+  kubeadm: kubeadm.exactOptional(),
+});
+
+const layer = {
+  ssh: sshSchema.exactOptional(),
+  become: becomeSchema.exactOptional(),
+  kubeadm: kubeadm.exactOptional(),
+  drain: drain.exactOptional(),
+  workers: workers.exactOptional(),
+};
+
+const clusterShape = {
+  name,
+  labels: labels.exactOptional(),
+  version: version.exactOptional(),
+  protected: flag.exactOptional(),
+  window: window.exactOptional(),
+  ...layer,
+  cni: cniSchema.exactOptional(),
+  addons: list('a list of add-ons', addonSchema).exactOptional(),
+  nodes: fullList('a list with at least one node', node),
+};
+
+const head = {
+  apiVersion: z.literal('nodeops/v1', { error: 'nodeops/v1' }),
+  kind: z.literal('Inventory', { error: 'Inventory' }),
+  defaults: map('a map of defaults', layer).exactOptional(),
+};
+
+const clusterForm = 'a map with name and nodes';
+
+/** Several clusters under `clusters:`. */
+export const fleetSchema = map('an inventory', {
+  ...head,
+  clusters: fullList('a list with at least one cluster', map(clusterForm, clusterShape)),
+});
+
+/** One cluster, its keys at the top of the file. */
+export const singleSchema = map('an inventory', { ...head, ...clusterShape, name: name.exactOptional() });
+
+const clusterSchema = map(clusterForm, clusterShape);
+export type ClusterSettings = z.output<typeof clusterSchema>;
+export type NodeSettings = z.output<typeof node>;
+export type LayerSettings = Pick<ClusterSettings, keyof typeof layer>;
+export type KubeadmSettings = z.output<typeof kubeadm>;
+
+/** What a single cluster is called when it is not said. */
+export const singleName = 'cluster';

@@ -1,0 +1,66 @@
+import type { Cluster, Node } from '../model/cluster.ts';
+import { UsageError } from '../model/errors.ts';
+import { nearest } from './nearest.ts';
+
+export interface Wanted {
+  /** Names of clusters; all when left out or empty. */
+  readonly clusters?: readonly string[];
+  /** Names of nodes, `w1` or `paris/w1`; all when left out or empty. */
+  readonly limit?: readonly string[];
+}
+
+/** A whole cluster (its state is always looked at as a whole) and the nodes of it that may be worked on. */
+export interface Selected {
+  readonly cluster: Cluster;
+  readonly nodes: readonly Node[];
+}
+
+/**
+ * The wanted clusters and nodes in the order of the inventory; clusters without a wanted node are left out.
+ * @throws UsageError for a name that does not exist, or that several clusters have.
+ */
+export const select = (clusters: readonly Cluster[], wanted: Wanted): Selected[] => {
+  const chosen = chooseClusters(clusters, wanted.clusters ?? []);
+  const limit = wanted.limit ?? [];
+  if (limit.length === 0) return chosen.map((cluster) => ({ cluster, nodes: cluster.nodes }));
+  const nodes = new Set(
+    limit.map((name) => findNode(chosen, name, chosen === clusters ? 'inventory' : 'chosen clusters')),
+  );
+  return chosen
+    .map((cluster) => ({ cluster, nodes: cluster.nodes.filter((node) => nodes.has(node)) }))
+    .filter((selected) => selected.nodes.length > 0);
+};
+
+const chooseClusters = (clusters: readonly Cluster[], names: readonly string[]): readonly Cluster[] => {
+  if (names.length === 0) return clusters;
+  const valid = clusters.map((cluster) => cluster.name);
+  for (const name of names) if (!valid.includes(name)) throw unknown('cluster', name, valid, 'inventory');
+  return clusters.filter((cluster) => names.includes(cluster.name));
+};
+
+const findNode = (clusters: readonly Cluster[], name: string, where: string): Node => {
+  const all = clusters.flatMap((cluster) =>
+    cluster.nodes.map((node) => ({ node, short: node.name, full: `${cluster.name}/${node.name}` })),
+  );
+  const [found, ...others] = all.filter(({ short, full }) => name === short || name === full);
+  if (found === undefined) {
+    const valid = all.map((node) => (name.includes('/') ? node.full : node.short));
+    throw unknown('node', name, valid, where);
+  }
+  if (others.length === 0) return found.node;
+  const places = [found, ...others].map(({ full }) => full);
+  throw new UsageError(`the node name ${name} is not unique: write one of ${places.join(', ')}`);
+};
+
+/** More names than this do not help anyone to find theirs. */
+const shown = 12;
+
+const unknown = (what: string, name: string, valid: readonly string[], where: string): UsageError => {
+  const near = nearest(name, valid);
+  const names = [...new Set(valid)];
+  const rest = names.length > shown ? ` and ${names.length - shown} more` : '';
+  const hint = near === undefined ? '' : `did you mean ${near}? `;
+  return new UsageError(
+    `there is no ${what} ${JSON.stringify(name)} in the ${where}\n    ${hint}${what}s: ${names.slice(0, shown).join(', ')}${rest}`,
+  );
+};

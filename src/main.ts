@@ -1,0 +1,93 @@
+#!/usr/bin/env node
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { homedir, hostname, userInfo } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { systemClock } from './adapters/system-clock.ts';
+import { exitCode } from './model/errors.ts';
+import type { Parts } from './cli/parts.ts';
+import type { Ui } from './ports/ui.ts';
+
+const packageFile = fileURLToPath(new URL('../package.json', import.meta.url));
+const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { readonly version: string };
+
+/** `2026-11-21-093012-1f3a`: sorts by time; fits a unit's name, a path and an annotation. */
+const newRunId = (now: Date): string =>
+  `${now.toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '')}-${randomBytes(2).toString('hex')}`;
+
+/** Once: stop between two steps. Twice: let go at once; what runs on a node goes on there. */
+const watchInterrupts = (): (() => boolean) => {
+  let asked = false;
+  const ask = (): void => {
+    if (asked) process.exit(exitCode.interrupted);
+    asked = true;
+    process.stderr.write('\nstopping after the step in hand (once more: let go at once)\n');
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask);
+  return () => asked;
+};
+
+const composeUi = async (output: 'text' | 'json', run: string, state: string): Promise<Ui> => {
+  const { clusterDirectory } = await import('./adapters/files/state-directory.ts');
+  const { createLogUi } = await import('./adapters/log/log-ui.ts');
+  const { everyUi } = await import('./adapters/log/every-ui.ts');
+  const log = await createLogUi({
+    pathOf: (cluster) => `${clusterDirectory(state, run, cluster)}/log`,
+    onProblem: (path, error) => process.stderr.write(`note: the log ${path} cannot be written: ${error.message}\n`),
+  });
+  if (output === 'json') return everyUi((await import('./adapters/json/json-ui.ts')).createJsonUi(process.stdout), log);
+  const { formatDuration } = await import('./report/duration.ts');
+  if (process.stdout.isTTY) {
+    const { createTerminalUi } = await import('./adapters/terminal/terminal-ui.ts');
+    const { paintFor } = await import('./report/paint.ts');
+    const { stdout, stderr } = process;
+    const look = { paint: paintFor(stdout, process.env), duration: formatDuration };
+    return everyUi(await createTerminalUi({ stdout, stderr, look, now: () => Date.now() }), log);
+  }
+  return everyUi((await import('./adapters/plain/plain-ui.ts')).createPlainUi(process.stdout, formatDuration), log);
+};
+
+const compose = async (): Promise<Parts> => {
+  const { env } = process;
+  const home = homedir();
+  const { createTerminalPrompt } = await import('./adapters/terminal-prompt.ts');
+  const { createSecrets } = await import('./adapters/secrets.ts');
+  const { stateDirectory } = await import('./adapters/files/state-directory.ts');
+  const clock = systemClock;
+  const prompt = createTerminalPrompt();
+  const secrets = createSecrets(env, prompt);
+  const state = stateDirectory(env, home);
+  return {
+    env,
+    home,
+    clock,
+    prompt,
+    version,
+    cwd: process.cwd(),
+    operator: { user: userInfo().username, host: hostname() },
+    stdout: process.stdout,
+    stderr: process.stderr,
+    readFile: (path) => readFileSync(path, 'utf8'),
+    listDirectory: (path) => readdirSync(path),
+    playbooks: fileURLToPath(new URL('../playbooks', import.meta.url)),
+    transport: async (wishes) => (await import('./adapters/ssh/transport.ts')).createSshTransport({ secrets, clock, ...wishes }),
+    artifacts: async () => (await import('./adapters/files/artifact-store.ts')).createArtifactStore(state),
+    journals: async () => (await import('./adapters/files/journal-store.ts')).createJournalStore(state),
+    ui: (output, run) => composeUi(output, run, state),
+    newRunId: () => newRunId(new Date(clock.now())),
+    stopping: watchInterrupts(),
+  };
+};
+
+const main = async (): Promise<void> => {
+  const argv = process.argv.slice(2);
+  // Answered without loading anything: scripts ask it often.
+  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+    process.stdout.write(`${version}\n`);
+    return;
+  }
+  const { runProgram } = await import('./cli/program.ts');
+  process.exitCode = await runProgram(argv, await compose());
+};
+
+await main();

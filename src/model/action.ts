@@ -1,0 +1,12 @@
+import type { Command } from './command.ts';
+
+/**
+ * One thing done to the world, with its address: `on` is a node's name. `apply` returns actions up to the next
+ * observation. What kubectl does is addressed to the control plane that it was observed through, so that a write
+ * never fails over to another one unseen.
+ */
+export type Action =
+  | { readonly do: 'exec'; readonly on: string; readonly command: Command }
+  | { readonly do: 'put'; readonly on: string; readonly path: string; readonly mode: number; readonly content: string }
+  /** Copies a file off a node into the artifacts; what arrived must have the sha256 that the node computes. */
+  | { readonly do: 'fetch'; readonly on: string; readonly path: string; readonly artifact: string };

@@ -1,0 +1,86 @@
+import type { Version } from './version.ts';
+
+export type Role = 'control-plane' | 'worker';
+
+/** Where a secret comes from; never the secret itself. */
+export type SecretSource = { readonly env: string } | { readonly prompt: true };
+
+export interface SshTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  /** Absolute paths, `~` already resolved. Tried in order, after the agent. */
+  readonly identityFiles: readonly string[];
+  /** Use the agent at $SSH_AUTH_SOCK when there is one. */
+  readonly agent: boolean;
+  readonly passphrase?: SecretSource;
+  readonly password?: SecretSource;
+  /** Absolute paths of known_hosts files. Host keys are always checked against them. */
+  readonly knownHostsFiles: readonly string[];
+  readonly jump?: SshTarget;
+}
+
+export type Become = { readonly method: 'none' } | { readonly method: 'sudo'; readonly password?: SecretSource };
+
+export interface KubeadmOptions {
+  readonly ignorePreflightErrors: readonly string[];
+  /** Directory of patches on the node, passed as `--patches`. */
+  readonly patches?: string;
+  /** UpgradeConfiguration file on the node, passed as `--config`. */
+  readonly config?: string;
+}
+
+export interface Node {
+  readonly name: string;
+  readonly role: Role;
+  readonly ssh: SshTarget;
+  readonly become: Become;
+  readonly kubeadm: KubeadmOptions;
+}
+
+export interface DrainOptions {
+  readonly timeoutMs: number;
+  readonly deleteEmptyDirData: boolean;
+}
+
+/** `count` nodes, or `percent` of the workers rounded down; at least one in both cases. */
+export type MaxUnavailable = { readonly count: number } | { readonly percent: number };
+
+/** A workload whose rollout tells that an add-on works: `deployment/coredns` in `kube-system`. */
+export interface RolloutRef {
+  readonly namespace: string;
+  readonly resource: string;
+}
+
+/** A manifest (its text, read at load time) or a command with the check that tells whether it is needed. */
+export type AddonWork =
+  | { readonly kind: 'manifest'; readonly file: string; readonly text: string }
+  | { readonly kind: 'command'; readonly argv: readonly string[]; readonly check: readonly string[] };
+
+export interface Addon {
+  readonly name: string;
+  readonly work: AddonWork;
+  readonly health: readonly RolloutRef[];
+  readonly timeoutMs: number;
+}
+
+export interface Cluster {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** The wish; `--to` overrides it. */
+  readonly version?: Version;
+  readonly protected: boolean;
+  readonly maxUnavailable: MaxUnavailable;
+  readonly drain: DrainOptions;
+  /** Applied after the first control plane. */
+  readonly cni?: Addon;
+  /** Applied after the last worker, in order. */
+  readonly addons: readonly Addon[];
+  readonly nodes: readonly Node[];
+  /** `prod.yaml:12`: where the cluster begins, for messages. */
+  readonly source: string;
+}
+
+export const controlPlanes = (cluster: Cluster): readonly Node[] =>
+  cluster.nodes.filter((node) => node.role === 'control-plane');
+export const workers = (cluster: Cluster): readonly Node[] => cluster.nodes.filter((node) => node.role === 'worker');

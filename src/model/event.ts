@@ -1,0 +1,117 @@
+import type { Exit } from './exit.ts';
+import type { Effect, Lifetime } from './command.ts';
+import type { Verdict } from './verdict.ts';
+
+/** How a step ended: nothing to do, done, or left out because its bracket was not needed. */
+export type StepOutcome = 'satisfied' | 'done' | 'skipped';
+
+export type RunOutcome = 'done' | 'failed' | 'blocked' | 'interrupted';
+
+/** Why a rollout stopped: everything the operator needs to go on. */
+export interface Failure {
+  readonly cluster: string;
+  readonly node?: string;
+  /** The step's address in the plan. */
+  readonly address: string;
+  readonly step: string;
+  /** `failed`: a command or a time limit; `blocked`: a condition that a person must change. */
+  readonly kind: 'failed' | 'blocked';
+  readonly message: string;
+  /** The command line, secrets left out. */
+  readonly command?: string;
+  readonly exit?: Exit;
+  readonly stderrTail?: readonly string[];
+  /** What state the cluster is in now, a line each. */
+  readonly state: readonly string[];
+  /** What to type or do next. */
+  readonly next: readonly string[];
+}
+
+interface RunStarted {
+  readonly type: 'run-started';
+  readonly run: string;
+  readonly playbook: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly operator: string;
+  readonly host: string;
+  readonly nodeops: string;
+}
+interface PhaseStarted {
+  readonly type: 'phase-started' | 'phase-finished';
+  readonly phase: string;
+}
+interface StepStarted {
+  readonly type: 'step-started';
+  readonly address: string;
+  readonly step: string;
+  readonly title: string;
+  readonly node?: string;
+}
+interface StepObserved {
+  readonly type: 'step-observed';
+  readonly address: string;
+  readonly verdict: Verdict;
+}
+interface CommandStarted {
+  readonly type: 'command-started';
+  readonly address: string;
+  /** Unique in the run. */
+  readonly id: string;
+  readonly node: string;
+  /** What is typed, secrets left out. */
+  readonly line: string;
+  readonly effect: Effect;
+  readonly lifetime: Lifetime;
+}
+/** A line that a running command printed. For the screen and the log: never journalled. */
+interface CommandOutput {
+  readonly type: 'command-output';
+  readonly address: string;
+  readonly id: string;
+  readonly node: string;
+  readonly line: string;
+}
+interface CommandFinished {
+  readonly type: 'command-finished';
+  readonly address: string;
+  readonly id: string;
+  readonly node: string;
+  readonly exit: Exit;
+  readonly durationMs: number;
+  readonly stderrTail: readonly string[];
+}
+interface StepFinished {
+  readonly type: 'step-finished';
+  readonly address: string;
+  readonly outcome: StepOutcome;
+  readonly durationMs: number;
+  /** The part of the duration in which a command on a node was awaited. */
+  readonly waitedMs: number;
+}
+interface StepFailed {
+  readonly type: 'step-failed';
+  readonly address: string;
+  readonly durationMs: number;
+  readonly failure: Failure;
+}
+interface RunFinished {
+  readonly type: 'run-finished';
+  readonly outcome: RunOutcome;
+  readonly durationMs: number;
+  readonly failure?: Failure;
+}
+
+export type EventBody =
+  | RunStarted
+  | PhaseStarted
+  | StepStarted
+  | StepObserved
+  | CommandStarted
+  | CommandOutput
+  | CommandFinished
+  | StepFinished
+  | StepFailed
+  | RunFinished;
+
+/** Something that happened in one cluster's part of a run. `at` is in milliseconds since the epoch. */
+export type Event = { readonly at: number; readonly cluster: string } & EventBody;

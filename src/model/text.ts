@@ -1,0 +1,8 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/** Without colours and cursor movements: kubeadm colours its output even where nobody looks. */
+export const withoutControlSequences = (text: string): string =>
+  stripVTControlCharacters(text)
+    .replaceAll('\r\n', '\n')
+    // eslint-disable-next-line no-control-regex -- other control characters would spoil a terminal
+    .replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '');

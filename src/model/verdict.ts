@@ -1,0 +1,12 @@
+/** A step's answer to "is there anything to do?", as a pure function of what was seen. */
+export type Verdict =
+  | { readonly kind: 'satisfied' }
+  | { readonly kind: 'needed'; readonly changes: readonly string[] }
+  | { readonly kind: 'pending'; readonly waitingFor: string }
+  | { readonly kind: 'blocked'; readonly because: string; readonly fix: string };
+
+export const satisfied: Verdict = { kind: 'satisfied' };
+export const needed = (...changes: string[]): Verdict => ({ kind: 'needed', changes });
+export const pending = (waitingFor: string): Verdict => ({ kind: 'pending', waitingFor });
+/** `fix` is what the operator types or does next. */
+export const blocked = (because: string, fix: string): Verdict => ({ kind: 'blocked', because, fix });

@@ -1,0 +1,116 @@
+import { controlPlanes, workers, type Addon, type Cluster, type Node } from '../model/cluster.ts';
+import type { Subject } from '../model/subject.ts';
+import type { BoundItem, BoundLane, BoundPhase, BoundStepItem } from '../steps/bound.ts';
+import { parallelWorkers } from './order.ts';
+import type { Step } from '../steps/step.ts';
+import type { Playbook, PlaybookItem, PlaybookPhase } from './schema.ts';
+import { bracketOf, stepOf } from './known.ts';
+
+/** Which nodes take part; everything when it names none. */
+export interface Selection {
+  readonly nodes: readonly string[];
+}
+
+export interface Binding {
+  readonly cluster: Cluster;
+  readonly selection: Selection;
+  /** What steps may take without the playbook saying so: the run, its parameters, the inventory's settings. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+const nodesOf = (phase: PlaybookPhase, { cluster, selection }: Binding): readonly Node[] => {
+  const [first, ...others] = controlPlanes(cluster);
+  const targets: Record<Exclude<PlaybookPhase['on'], 'cluster'>, readonly Node[]> = {
+    'every-node': cluster.nodes,
+    'first-control-plane': first === undefined ? [] : [first],
+    'other-control-planes': others,
+    workers: workers(cluster),
+  };
+  return phase.on === 'cluster' ? [] : targets[phase.on].filter(({ name }) => selection.nodes.includes(name));
+};
+
+/** A phase about the whole makes no sense where only a part takes part. */
+const leftOut = ({ requires }: PlaybookPhase, { cluster, selection }: Binding): boolean => {
+  if (requires === undefined) return false;
+  const needed = requires === 'every-node' ? cluster.nodes : controlPlanes(cluster);
+  return !needed.every(({ name }) => selection.nodes.includes(name));
+};
+
+const parallelOf = ({ parallel }: PlaybookPhase, cluster: Cluster): number => {
+  if (parallel === 'all') return cluster.nodes.length;
+  return parallel === 'max-unavailable' ? parallelWorkers(cluster) : parallel;
+};
+
+interface LaneBinding extends Binding {
+  readonly subject: Subject;
+  readonly prefix: string;
+  /** How often each address was given out: a second one gets a number. */
+  readonly used: Map<string, number>;
+}
+
+const address = ({ prefix, used }: LaneBinding, id: string): string => {
+  const plain = `${prefix}/${id}`;
+  const count = (used.get(plain) ?? 0) + 1;
+  used.set(plain, count);
+  return count === 1 ? plain : `${plain}-${count}`;
+};
+
+const bindStep = (step: Step, explicit: Readonly<Record<string, unknown>>, lane: LaneBinding): BoundStepItem => {
+  const taken = step.parameters.filter((name) => name in lane.settings).map((name) => [name, lane.settings[name]]);
+  const subject: Subject =
+    step.subject === 'cluster' ? { kind: 'cluster', cluster: lane.cluster.name } : lane.subject;
+  const wish: Readonly<Record<string, unknown>> = { ...Object.fromEntries(taken), ...explicit };
+  return { kind: 'step', address: address(lane, step.id), step: step.bind(wish, subject) };
+};
+
+const addonsOf = (each: 'cni' | 'addons', { cni, addons }: Cluster): readonly Addon[] =>
+  each === 'addons' ? addons : cni === undefined ? [] : [cni];
+
+const bindItem = (item: PlaybookItem, lane: LaneBinding): readonly BoundItem[] => {
+  if ('uses' in item) {
+    const step = stepOf(item.uses);
+    return item.each === undefined
+      ? [bindStep(step, item.with ?? {}, lane)]
+      : addonsOf(item.each, lane.cluster).map((addon) => bindStep(step, { ...item.with, addon }, lane));
+  }
+  const { id, enter, exit } = bracketOf(item.within);
+  return [
+    {
+      kind: 'bracket',
+      bracket: id,
+      enter: bindStep(enter, {}, lane),
+      body: item.steps.flatMap((inner) => bindItem(inner, lane)),
+      ...(exit === undefined ? {} : { exit: bindStep(exit, {}, lane) }),
+    },
+  ];
+};
+
+const bindLane = (phase: PlaybookPhase, binding: Binding, node?: Node): BoundLane => {
+  const cluster = binding.cluster.name;
+  const subject: Subject =
+    node === undefined
+      ? { kind: 'cluster', cluster }
+      : { kind: 'node', cluster, node: node.name, role: node.role, kubeadm: node.kubeadm };
+  const prefix = node === undefined ? phase.name : `${phase.name}/${node.name}`;
+  const lane: LaneBinding = { ...binding, subject, prefix: prefix.replaceAll(' ', '-'), used: new Map() };
+  const items = phase.steps.flatMap((item) => bindItem(item, lane));
+  return node === undefined ? { items } : { node: node.name, items };
+};
+
+/**
+ * Fills a playbook in for one cluster: nodes selected and ordered, steps looked up, parameters given. A step takes the
+ * settings that its schema names; what the playbook says under `with` goes before them.
+ * @throws z.ZodError when a step's parameters do not fit; loadPlaybook has ruled out the rest.
+ */
+export const bindPlaybook = (playbook: Playbook, binding: Binding): readonly BoundPhase[] =>
+  playbook.phases
+    .filter((phase) => !leftOut(phase, binding))
+    .map((phase) => ({
+      name: phase.name,
+      parallel: parallelOf(phase, binding.cluster),
+      lanes:
+        phase.on === 'cluster'
+          ? [bindLane(phase, binding)]
+          : nodesOf(phase, binding).map((node) => bindLane(phase, binding, node)),
+    }))
+    .filter(({ lanes }) => lanes.some(({ items }) => items.length > 0));

@@ -1,0 +1,17 @@
+import type { NodeObject } from '../facts/nodes.ts';
+import { workers, type Cluster, type MaxUnavailable } from '../model/cluster.ts';
+import type { BoundLane } from '../steps/bound.ts';
+
+/** How many workers may be out at once: a percentage is rounded down, and at least one always may. */
+export const unavailableWorkers = (limit: MaxUnavailable, workerCount: number): number =>
+  Math.max(1, 'count' in limit ? limit.count : Math.floor((limit.percent * workerCount) / 100));
+
+export const parallelWorkers = (cluster: Cluster): number =>
+  unavailableWorkers(cluster.maxUnavailable, workers(cluster).length);
+
+/** Nodes that are out already come first: upgrading them costs nobody anything more. Otherwise the order stays. */
+export const outFirst = (lanes: readonly BoundLane[], nodes: readonly NodeObject[]): readonly BoundLane[] => {
+  const isOut = ({ node }: BoundLane): boolean =>
+    nodes.some(({ name, unschedulable, ready }) => name === node && (unschedulable || ready !== 'True'));
+  return [...lanes.filter(isOut), ...lanes.filter((lane) => !isOut(lane))];
+};

@@ -1,0 +1,20 @@
+/** What is kept on the operator's side: etcd snapshots and their manifests. */
+export interface Artifact {
+  readonly name: string;
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+export interface ArtifactWriter {
+  readonly sink: NodeJS.WritableStream;
+  /** Closes, fsyncs and names the file; nothing of that name existed before, or it is replaced whole. */
+  commit(): Promise<Artifact>;
+  abort(): Promise<void>;
+}
+
+export interface ArtifactStore {
+  /** `name` may hold slashes: `paris/etcd-1.36.3.db`. Files are 0600. */
+  open(name: string): Promise<ArtifactWriter>;
+  find(name: string): Promise<Artifact | undefined>;
+}

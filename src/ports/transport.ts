@@ -1,0 +1,56 @@
+import type { Node } from '../model/cluster.ts';
+import type { Command, CommandResult } from '../model/command.ts';
+
+/** Why a node could not be reached. The kind decides the exit code and the advice. */
+export type ConnectProblem =
+  | 'unreachable'
+  | 'refused-key'
+  | 'unknown-host-key'
+  | 'changed-host-key'
+  | 'bad-identity'
+  | 'sudo-needs-password'
+  | 'protocol';
+
+export class ConnectError extends Error {
+  override readonly name = 'ConnectError';
+  readonly kind: ConnectProblem;
+  /** What to type or do next. */
+  readonly fix: string;
+  constructor(kind: ConnectProblem, message: string, fix: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+    this.fix = fix;
+  }
+}
+
+export interface RunOptions {
+  /** Called with each piece as it arrives, in order. */
+  readonly onStdout?: (chunk: Buffer) => void;
+  readonly onStderr?: (chunk: Buffer) => void;
+  /** Bytes kept of each stream in the result: head and tail halves, the middle dropped. Default 1 MiB. */
+  readonly keepBytes?: number;
+}
+
+/** Counts what went over the wire: the proof that a dry run wrote nothing. */
+export interface TransportCounters {
+  readonly reads: number;
+  readonly scratches: number;
+  readonly writes: number;
+  readonly roundTrips: number;
+}
+
+export interface Transport {
+  /**
+   * Runs a command on a node, always attached to this call; `lifetime` is the runner's business.
+   * Resolves with an exit of any kind; a connection lost on the way is `unknown`, not an exception.
+   * @throws ConnectError when the node could not be reached in the first place.
+   */
+  run(node: Node, command: Command, options?: RunOptions): Promise<CommandResult>;
+  /** Writes a file with the given mode, atomically, as root when the node's `become` allows. A write. */
+  put(node: Node, path: string, mode: number, content: string): Promise<CommandResult>;
+  /** Streams a (root-readable) file to `sink` without holding it in memory. A read. */
+  fetch(node: Node, path: string, sink: NodeJS.WritableStream): Promise<CommandResult>;
+  counters(): TransportCounters;
+  /** Ends every connection. */
+  close(): Promise<void>;
+}

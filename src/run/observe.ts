@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import { frameCommands, splitFrames, type Framed } from '../facts/frame.ts';
+import type { Fact, FactPlace, Parsed } from '../facts/fact.ts';
+import { staticPods } from '../facts/static-pods.ts';
+import type { Node } from '../model/cluster.ts';
+import type { Observed } from '../model/observed.ts';
+import { describeExit } from '../model/exit.ts';
+import { ConnectError } from '../ports/transport.ts';
+import { askingOrder, nodeOf, type Session } from './session.ts';
+
+type AnyFact = Fact<unknown>;
+export type Observations = ReadonlyMap<string, Observed<unknown>>;
+
+const observedFrom = (parsed: Parsed<unknown>, at: number, from: string): Observed<unknown> => {
+  if ('value' in parsed) return { kind: 'value', value: parsed.value, at, from };
+  if ('absent' in parsed) return { kind: 'absent' };
+  if ('unreadable' in parsed) return { kind: 'unreadable', text: parsed.unreadable, from };
+  return { kind: 'unavailable', why: parsed.unavailable };
+};
+
+const interpret = (fact: AnyFact, framed: Framed | undefined, at: number, from: string): Observed<unknown> => {
+  if (framed === undefined || 'unavailable' in framed)
+    return { kind: 'unavailable', why: framed?.unavailable ?? `${from} did not answer for ${fact.id}` };
+  return fact.source.kind === 'command'
+    ? observedFrom(fact.source.parse(framed.output), at, from)
+    : { kind: 'unavailable', why: `${fact.id} is not read by a command` };
+};
+
+/** All the facts of one place in one round trip (or a few, where the script would be too long for one argument). */
+const ask = async (session: Session, node: Node, place: FactPlace, facts: readonly AnyFact[]): Promise<Observations> => {
+  const questions = facts.flatMap((fact) =>
+    fact.source.kind === 'command' ? [{ id: fact.key, command: fact.source.command(place) }] : [],
+  );
+  const token = randomBytes(12).toString('hex');
+  const answers = new Map<string, Framed>();
+  let trouble: string | undefined;
+  for (const command of frameCommands(questions, token)) {
+    try {
+      const result = await session.transport.run(node, command, { keepBytes: 64 * 1024 * 1024 });
+      for (const [key, framed] of splitFrames(result, token)) answers.set(key, framed);
+      if (result.exit.kind !== 'code') trouble = `${node.name}: ${describeExit(result.exit)}`;
+    } catch (error) {
+      if (!(error instanceof ConnectError)) throw error;
+      trouble = error.message;
+    }
+  }
+  const at = session.clock.now();
+  return new Map(
+    facts.map((fact) => {
+      const answer = answers.get(fact.key) ?? (trouble === undefined ? undefined : { unavailable: trouble });
+      return [fact.key, interpret(fact, answer, at, node.name)];
+    }),
+  );
+};
+
+/** A control plane's own API server, as its static pod manifest names it; learnt once a session. */
+const endpointOf = async (session: Session, node: Node): Promise<string> => {
+  const known = session.endpoints.get(node.name);
+  if (known !== undefined) return known;
+  const seen = (await ask(session, node, { node: node.name, apiServer: '' }, [staticPods])).get(staticPods.key);
+  const value = seen?.kind === 'value' ? (seen.value as { readonly apiServer?: string }) : undefined;
+  if (value?.apiServer !== undefined) session.endpoints.set(node.name, value.apiServer);
+  return value?.apiServer ?? '';
+};
+
+export const placeOf = async (session: Session, node: Node): Promise<FactPlace> => ({
+  node: node.name,
+  apiServer: node.role === 'control-plane' ? await endpointOf(session, node) : '',
+});
+
+const observeArtifact = async (session: Session, fact: AnyFact): Promise<Observed<unknown>> => {
+  if (fact.source.kind !== 'artifact') return { kind: 'unavailable', why: `${fact.id} is not an artifact` };
+  const found = await session.artifacts.find(fact.source.name);
+  return observedFrom(fact.source.parse(found), session.clock.now(), 'the operator');
+};
+
+/** Looks at facts about one node, on that node. Changes nothing. */
+export const observeNode = async (session: Session, name: string, facts: readonly AnyFact[]): Promise<Observations> => {
+  if (facts.length === 0) return new Map();
+  const node = nodeOf(session, name);
+  return ask(session, node, await placeOf(session, node), facts);
+};
+
+const unanswered = (observations: Observations): boolean =>
+  [...observations.values()].some(({ kind }) => kind === 'unavailable');
+
+/** What was seen of the cluster, and through which control plane. */
+export interface ClusterSight {
+  readonly observations: Observations;
+  readonly place: FactPlace;
+}
+
+const askClusterFacts = async (session: Session, facts: readonly AnyFact[]): Promise<ClusterSight> => {
+  let last: ClusterSight | undefined;
+  for (const node of askingOrder(session)) {
+    const place = await placeOf(session, node);
+    const observations =
+      place.apiServer === ''
+        ? new Map<string, Observed<unknown>>(
+            facts.map(({ key }) => [key, { kind: 'unavailable', why: `${node.name} names no API server of its own` }]),
+          )
+        : await ask(session, node, place, facts);
+    if (!unanswered(observations)) {
+      session.preferred = node.name;
+      return { observations, place };
+    }
+    last ??= { observations, place };
+  }
+  return last ?? { observations: new Map(), place: { node: '', apiServer: '' } };
+};
+
+/**
+ * Looks at facts about the cluster as a whole, through the first control plane that can answer all of them. Reads fail
+ * over; the place comes back so that what is written next goes to the one that was looked through.
+ */
+export const observeCluster = async (session: Session, facts: readonly AnyFact[]): Promise<ClusterSight> => {
+  const asked = facts.filter(({ source }) => source.kind === 'command');
+  const kept = facts.filter(({ source }) => source.kind === 'artifact');
+  const sight = await askClusterFacts(session, asked);
+  const artifacts = await Promise.all(kept.map(async (fact) => [fact.key, await observeArtifact(session, fact)] as const));
+  return { place: sight.place, observations: new Map([...sight.observations, ...artifacts]) };
+};

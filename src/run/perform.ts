@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { quote } from '../commands/quote.ts';
+import { read } from '../commands/build.ts';
+import { withoutControlSequences } from '../model/text.ts';
+import type { Action } from '../model/action.ts';
+import type { Command, CommandResult } from '../model/command.ts';
+import { succeeded } from '../model/exit.ts';
+import { ConnectError } from '../ports/transport.ts';
+import { runDetached } from './detached.ts';
+import type { Emit } from './emit.ts';
+import { nodeOf, type Session } from './session.ts';
+
+/** Whose actions are performed: for the journal, and for the names of detached units. */
+export interface Performance {
+  readonly session: Session;
+  readonly emit: Emit;
+  readonly run: string;
+  readonly address: string;
+  readonly step: string;
+  attempt: number;
+  /** Time spent waiting for nodes, in milliseconds: added to. */
+  waitedMs: number;
+}
+
+export interface Performed {
+  readonly node: string;
+  readonly line: string;
+  readonly result: CommandResult;
+}
+
+const tailLines = (text: string, count: number): readonly string[] =>
+  withoutControlSequences(text).trimEnd().split('\n').filter((line) => line.trim() !== '').slice(-count);
+
+/** The last lines of what a command complained about; detached commands print everything in one stream. */
+export const complaint = (result: CommandResult, count = 12): readonly string[] =>
+  tailLines(result.stderr === '' ? result.stdout : result.stderr, count);
+
+const lineSplitter = (onLine: (line: string) => void) => {
+  let rest = '';
+  return (chunk: Buffer): void => {
+    const lines = (rest + withoutControlSequences(chunk.toString('utf8'))).split('\n');
+    rest = (lines.pop() ?? '').slice(-10_000);
+    lines.filter((line) => line.trim() !== '').forEach(onLine);
+  };
+};
+
+/** What a person would type for an action: for the journal and for messages. Standard input is never part of it. */
+export const lineOf = (action: Action): string => {
+  switch (action.do) {
+    case 'exec': {
+      const environment = Object.entries(action.command.env ?? {}).map(([name, value]) => `${name}=${quote([value])} `);
+      return environment.join('') + quote(action.command.argv);
+    }
+    case 'put':
+      return `write ${action.path} (mode ${action.mode.toString(8)})`;
+    case 'fetch':
+      return `copy ${action.path} to the operator as ${action.artifact}`;
+  }
+};
+
+const execute = async (performance: Performance, id: string, node: string, command: Command): Promise<CommandResult> => {
+  const { session, emit, address } = performance;
+  const show = lineSplitter((line) => emit.output({ type: 'command-output', address, id, node, line }));
+  if (command.lifetime === 'attached')
+    return session.transport.run(nodeOf(session, node), command, { onStdout: show, onStderr: show });
+  const unit = { run: performance.run, name: `${performance.step}-${id}` };
+  return runDetached(session, nodeOf(session, node), command, unit, show);
+};
+
+/** Copies a file and compares what arrived with what the node has: a copy that differs is a failure. */
+const fetchArtifact = async (performance: Performance, action: Extract<Action, { do: 'fetch' }>): Promise<CommandResult> => {
+  const { session } = performance;
+  const node = nodeOf(session, action.on);
+  const there = await session.transport.run(node, read(['sha256sum', action.path], { timeoutMs: 10 * 60_000 }));
+  if (!succeeded(there.exit)) return there;
+  const writer = await session.artifacts.open(action.artifact);
+  const copied = await session.transport.fetch(node, action.path, writer.sink);
+  if (!succeeded(copied.exit)) {
+    await writer.abort();
+    return copied;
+  }
+  const artifact = await writer.commit();
+  if (there.stdout.startsWith(artifact.sha256)) return copied;
+  const stderr = `the copy has sha256 ${artifact.sha256}, the node's file ${there.stdout.slice(0, 64)}`;
+  return { ...copied, exit: { kind: 'code', code: 1 }, stderr };
+};
+
+const dispatch = (performance: Performance, id: string, action: Action): Promise<CommandResult> => {
+  switch (action.do) {
+    case 'exec':
+      return execute(performance, id, action.on, action.command);
+    case 'put': {
+      const node = nodeOf(performance.session, action.on);
+      return performance.session.transport.put(node, action.path, action.mode, action.content);
+    }
+    case 'fetch':
+      return fetchArtifact(performance, action);
+  }
+};
+
+/** A node that cannot be reached leaves the outcome unknown, like a connection that is lost on the way. */
+const perform = async (performance: Performance, id: string, action: Action): Promise<CommandResult> => {
+  try {
+    return await dispatch(performance, id, action);
+  } catch (error) {
+    if (!(error instanceof ConnectError)) throw error;
+    const exit = { kind: 'unknown', why: error.message } as const;
+    return { exit, stdout: '', stderr: error.message, truncated: false, durationMs: 0 };
+  }
+};
+
+/**
+ * The one place that writes. Each action is in the journal before it is sent and after it ended. Stops at the first
+ * that does not end with 0 and returns it; otherwise returns the last one.
+ */
+export const performAll = async (performance: Performance, actions: readonly Action[]): Promise<Performed | undefined> => {
+  const { session, emit, address } = performance;
+  let last: Performed | undefined;
+  for (const [index, action] of actions.entries()) {
+    const line = lineOf(action);
+    const id = `${createHash('sha256').update(address).digest('hex').slice(0, 8)}-${performance.attempt}-${index + 1}`;
+    const effect = action.do === 'exec' ? action.command.effect : action.do === 'put' ? 'write' : 'read';
+    const lifetime = action.do === 'exec' ? action.command.lifetime : 'attached';
+    await emit.event({ type: 'command-started', address, id, node: action.on, line, effect, lifetime });
+    const begun = session.clock.now();
+    const result = await perform(performance, id, action);
+    const durationMs = session.clock.now() - begun;
+    performance.waitedMs += durationMs;
+    const stderrTail = succeeded(result.exit) ? [] : complaint(result);
+    await emit.event({ type: 'command-finished', address, id, node: action.on, exit: result.exit, durationMs, stderrTail });
+    last = { node: action.on, line, result };
+    if (!succeeded(result.exit)) return last;
+  }
+  return last;
+};

@@ -1,0 +1,27 @@
+import { read } from '../commands/build.ts';
+import type { Node } from '../model/cluster.ts';
+import { describeExit, succeeded } from '../model/exit.ts';
+import { ConnectError } from '../ports/transport.ts';
+import type { Session } from './session.ts';
+
+export interface Unreachable {
+  readonly node: string;
+  readonly message: string;
+  readonly fix: string;
+}
+
+const reach = async (session: Session, node: Node): Promise<readonly Unreachable[]> => {
+  try {
+    const result = await session.transport.run(node, read(['true']));
+    if (succeeded(result.exit)) return [];
+    const message = `${node.ssh.user}@${node.ssh.host} cannot run a command as root: ${describeExit(result.exit)} ${result.stderr.trim()}`;
+    return [{ node: node.name, message, fix: `try it by hand: ssh ${node.ssh.user}@${node.ssh.host} sudo -n true` }];
+  } catch (error) {
+    if (!(error instanceof ConnectError)) throw error;
+    return [{ node: node.name, message: error.message, fix: error.fix }];
+  }
+};
+
+/** Connects to all nodes at once and becomes root on each; returns those where that failed, with the reason. */
+export const unreachableNodes = async (session: Session): Promise<readonly Unreachable[]> =>
+  (await Promise.all(session.cluster.nodes.map((node) => reach(session, node)))).flat();

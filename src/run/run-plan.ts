@@ -1,0 +1,118 @@
+import pLimit from 'p-limit';
+import type { Failure, RunOutcome } from '../model/event.ts';
+import type { BoundBracket, BoundItem, BoundLane, BoundPhase, BoundStepItem } from '../steps/bound.ts';
+import { stepItems } from '../steps/bound.ts';
+import { anyNeeded } from '../plan/fold.ts';
+import { createWorld } from '../plan/world.ts';
+import { describeState } from './describe-state.ts';
+import type { Emit } from './emit.ts';
+import { look } from './look.ts';
+import { complaint } from './perform.ts';
+import { runStep, type StepTrouble } from './run-step.ts';
+import type { Session } from './session.ts';
+
+export interface PlanRun {
+  readonly session: Session;
+  readonly emit: Emit;
+  readonly run: string;
+  readonly phases: readonly BoundPhase[];
+  /** What the operator types to go on: the same command again. */
+  readonly again: string;
+  /** True once the operator asked to stop: the step in hand still finishes. */
+  readonly stopping: () => boolean;
+}
+
+export interface PlanResult {
+  readonly outcome: RunOutcome;
+  readonly failure?: Failure;
+}
+
+type LaneEnd = { readonly kind: 'through' } | { readonly kind: 'stopped' } | { readonly kind: 'failed'; readonly failure: Failure };
+
+const through: LaneEnd = { kind: 'through' };
+
+const toFailure = async (planRun: PlanRun, item: BoundStepItem, trouble: StepTrouble): Promise<Failure> => {
+  const { session, again } = planRun;
+  const node = item.step.on.kind === 'node' ? item.step.on.node : undefined;
+  const { performed } = trouble;
+  return {
+    cluster: session.cluster.name,
+    ...(node === undefined ? {} : { node }),
+    address: item.address,
+    step: item.step.id,
+    kind: trouble.kind,
+    message: trouble.message,
+    ...(performed === undefined
+      ? {}
+      : { command: performed.line, exit: performed.result.exit, stderrTail: complaint(performed.result) }),
+    state: await describeState(session, node),
+    next: [...(trouble.fix === undefined ? [] : [trouble.fix]), `then go on with: ${again}`],
+  };
+};
+
+const runOne = async (planRun: PlanRun, item: BoundStepItem): Promise<LaneEnd> => {
+  const { session, emit, run, stopping } = planRun;
+  if (stopping()) return { kind: 'stopped' };
+  const { address, step } = item;
+  const begun = session.clock.now();
+  const node = step.on.kind === 'node' ? { node: step.on.node } : {};
+  await emit.event({ type: 'step-started', address, step: step.id, title: step.title, ...node });
+  const result = await runStep({ session, emit, run, address, step });
+  const durationMs = session.clock.now() - begun;
+  if (result.kind === 'reached') {
+    await emit.event({ type: 'step-finished', address, outcome: result.outcome, durationMs, waitedMs: result.waitedMs });
+    return through;
+  }
+  const failure = await toFailure(planRun, item, result.trouble);
+  await emit.event({ type: 'step-failed', address, durationMs, failure });
+  return { kind: 'failed', failure };
+};
+
+const skip = async ({ emit }: PlanRun, { address }: BoundStepItem): Promise<void> =>
+  emit.event({ type: 'step-finished', address, outcome: 'skipped', durationMs: 0, waitedMs: 0 });
+
+/** Whether the body has something to do is looked at now, not taken from the plan. */
+const runBracket = async (planRun: PlanRun, bracket: BoundBracket): Promise<LaneEnd> => {
+  const world = createWorld();
+  await look(planRun.session, stepItems(bracket.body).map(({ step }) => step), world);
+  if (anyNeeded(world, bracket.body)) {
+    const entered = await runOne(planRun, bracket.enter);
+    if (entered.kind !== 'through') return entered;
+  } else await skip(planRun, bracket.enter);
+  const end = await runItems(planRun, bracket.body);
+  if (end.kind !== 'through' || bracket.exit === undefined) return end;
+  return runOne(planRun, bracket.exit);
+};
+
+const runItems = async (planRun: PlanRun, items: readonly BoundItem[]): Promise<LaneEnd> => {
+  for (const item of items) {
+    const end = await (item.kind === 'step' ? runOne(planRun, item) : runBracket(planRun, item));
+    if (end.kind !== 'through') return end;
+  }
+  return through;
+};
+
+/** Lanes side by side up to the phase's limit; after a failure none is begun, those under way finish. */
+const runPhase = async (planRun: PlanRun, phase: BoundPhase): Promise<LaneEnd> => {
+  const limit = pLimit(phase.parallel);
+  const ends: LaneEnd[] = [];
+  const troubled = () => ends.some(({ kind }) => kind !== 'through');
+  const lane = async ({ items }: BoundLane): Promise<void> => {
+    if (!troubled()) ends.push(await runItems(planRun, items));
+  };
+  await Promise.all(phase.lanes.map((each) => limit(() => lane(each))));
+  return ends.find(({ kind }) => kind === 'failed') ?? ends.find(({ kind }) => kind === 'stopped') ?? through;
+};
+
+/** Runs the phases in order and stops at the first that does not come through. */
+export const runPlan = async (planRun: PlanRun): Promise<PlanResult> => {
+  const { emit, phases } = planRun;
+  for (const phase of phases) {
+    await emit.event({ type: 'phase-started', phase: phase.name });
+    const end = await runPhase(planRun, phase);
+    await emit.event({ type: 'phase-finished', phase: phase.name });
+    if (end.kind === 'failed') return { outcome: end.failure.kind, failure: end.failure };
+    if (end.kind === 'stopped') return { outcome: 'interrupted' };
+  }
+  return { outcome: 'done' };
+};

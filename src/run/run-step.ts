@@ -1,0 +1,112 @@
+import type { CommandResult } from '../model/command.ts';
+import { describeExit, succeeded } from '../model/exit.ts';
+import type { StepOutcome } from '../model/event.ts';
+import type { Verdict } from '../model/verdict.ts';
+import type { FactPlace } from '../facts/fact.ts';
+import { createWorld } from '../plan/world.ts';
+import { see } from '../steps/see.ts';
+import type { BoundStep } from '../steps/step.ts';
+import type { Emit } from './emit.ts';
+import { look } from './look.ts';
+import { complaint, performAll, type Performance, type Performed } from './perform.ts';
+import type { Session } from './session.ts';
+
+export interface StepRun {
+  readonly session: Session;
+  readonly emit: Emit;
+  readonly run: string;
+  readonly address: string;
+  readonly step: BoundStep;
+}
+
+/** Why a step did not reach its aim; `run-plan` adds the cluster's state and what to do next. */
+export interface StepTrouble {
+  readonly kind: 'failed' | 'blocked';
+  readonly message: string;
+  readonly fix?: string;
+  readonly performed?: Performed;
+}
+
+export type StepResult =
+  | { readonly kind: 'reached'; readonly outcome: StepOutcome; readonly waitedMs: number }
+  | { readonly kind: 'trouble'; readonly trouble: StepTrouble };
+
+/** How long the effect of a command that ended well may take to be seen. */
+const settleMs = 30_000;
+const shortestPauseMs = 200;
+const longestPauseMs = 1000;
+
+interface Glimpse {
+  readonly verdict: Verdict;
+  readonly seen?: Readonly<Record<string, unknown>>;
+  readonly place: FactPlace;
+}
+
+const glimpse = async ({ session, step }: StepRun): Promise<Glimpse> => {
+  const world = createWorld();
+  const place = await look(session, [step], world);
+  const sight = see(step, (fact) => world.get(step.on, fact));
+  return sight.kind === 'verdict'
+    ? { verdict: sight.verdict, place }
+    : { verdict: step.check(sight.seen), seen: sight.seen, place };
+};
+
+const describeFailure = (performed: Performed | undefined, verdict: Verdict): string => {
+  const left = verdict.kind === 'needed' ? verdict.changes.join(', ') : '';
+  if (performed === undefined) return `not reached: ${left}`;
+  if (succeeded(performed.result.exit)) return `the command ended well, but what it is for cannot be seen: ${left}`;
+  return `${describeExit(performed.result.exit)} on ${performed.node}: ${complaint(performed.result, 1).join('')}`;
+};
+
+const worthAnotherTry = (result: CommandResult | undefined, attempt: number, attempts: number): boolean =>
+  // After an unknown exit the state has just been observed again, so that repeating is safe, but not for ever.
+  result?.exit.kind === 'unknown' ? attempt < attempts + 2 : attempt < attempts;
+
+/**
+ * Brings one step to its aim: observe, check, apply, and observe again, until satisfied, blocked, or a limit. What was
+ * seen is the only truth: a command that ended well proves nothing, one that ended badly may have done its work.
+ */
+export const runStep = async (stepRun: StepRun): Promise<StepResult> => {
+  const { session, emit, run, address, step } = stepRun;
+  const performance: Performance = { session, emit, run, address, step: step.id, attempt: 0, waitedMs: 0 };
+  const trouble = (kind: StepTrouble['kind'], message: string, fix?: string, performed?: Performed): StepResult => ({
+    kind: 'trouble',
+    trouble: { kind, message, ...(fix === undefined ? {} : { fix }), ...(performed === undefined ? {} : { performed }) },
+  });
+  let patience = session.clock.now() + step.limits.pendingMs;
+  let settled = 0;
+  let pause = shortestPauseMs;
+  let performed: Performed | undefined;
+  let told = '';
+  for (;;) {
+    const { verdict, seen, place } = await glimpse(stepRun);
+    if (told !== JSON.stringify(verdict)) {
+      told = JSON.stringify(verdict);
+      await emit.event({ type: 'step-observed', address, verdict });
+    }
+    const now = session.clock.now();
+    switch (verdict.kind) {
+      case 'satisfied':
+        return { kind: 'reached', outcome: performance.attempt === 0 ? 'satisfied' : 'done', waitedMs: performance.waitedMs };
+      case 'blocked':
+        return trouble('blocked', verdict.because, verdict.fix, performed);
+      case 'pending':
+        if (now > patience)
+          return trouble('failed', `still waiting after ${Math.round(step.limits.pendingMs / 1000)} s for: ${verdict.waitingFor}`, undefined, performed);
+        break;
+      case 'needed':
+        if (performed !== undefined && succeeded(performed.result.exit) && now < settled) break;
+        if (seen === undefined || !worthAnotherTry(performed?.result, performance.attempt, step.limits.attempts))
+          return trouble('failed', describeFailure(performed, verdict), undefined, performed);
+        performance.attempt += 1;
+        performed = await performAll(performance, step.apply(seen, place));
+        settled = session.clock.now() + settleMs;
+        patience = session.clock.now() + step.limits.pendingMs;
+        pause = shortestPauseMs;
+        continue;
+    }
+    await session.clock.sleep(pause);
+    pause = Math.min(pause * 1.5, longestPauseMs);
+  }
+};
+

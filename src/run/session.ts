@@ -1,0 +1,34 @@
+import { controlPlanes, type Cluster, type Node } from '../model/cluster.ts';
+import type { ArtifactStore } from '../ports/artifact-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Transport } from '../ports/transport.ts';
+
+/** What is needed to look at a cluster. */
+export interface Session {
+  readonly cluster: Cluster;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly artifacts: ArtifactStore;
+  /** Control-plane node → address of its own API server, as its manifest names it. Filled by observe. */
+  readonly endpoints: Map<string, string>;
+  /** The control plane whose kubectl is asked first: the last one that answered. */
+  preferred?: string;
+}
+
+export const createSession = (parts: Omit<Session, 'endpoints' | 'preferred'>): Session => ({
+  ...parts,
+  endpoints: new Map(),
+});
+
+/** @throws Error when the cluster has no node of that name: a fault of the program, not of the input. */
+export const nodeOf = (session: Session, name: string): Node => {
+  const node = session.cluster.nodes.find((candidate) => candidate.name === name);
+  if (node === undefined) throw new Error(`no node ${name} in cluster ${session.cluster.name}`);
+  return node;
+};
+
+/** Control planes in the order in which they are asked: the one that answered last comes first. */
+export const askingOrder = (session: Session): readonly Node[] => {
+  const all = controlPlanes(session.cluster);
+  return [...all.filter(({ name }) => name === session.preferred), ...all.filter(({ name }) => name !== session.preferred)];
+};

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { upgradeApply } from '../commands/kubeadm.ts';
+import { componentVersions } from '../facts/component-versions.ts';
+import { kubeadmConfig } from '../facts/kubeadm-config.ts';
+import { recordedCommands } from '../facts/recorded-commands.ts';
+import { staticPods } from '../facts/static-pods.ts';
+import { workloads } from '../facts/workloads.ts';
+import type { NodeSubject } from '../model/subject.ts';
+import { blocked, needed, satisfied } from '../model/verdict.ts';
+import { defineStep } from './step.ts';
+import { endedWell, kubeProxyVersion, recordOf, staticPodsAt, withStaticPodsAt } from './upgrade-evidence.ts';
+
+/**
+ * Finished is known, not guessed: the manifests and kubeadm-config at the target are not enough, since a kill after
+ * the upload-config phase looks just like that. Either our own record says rc 0, or the last visible change is there.
+ */
+export const applyUpgrade = defineStep({
+  id: 'apply-upgrade',
+  subject: 'node',
+  title: ({ version }) => `kubeadm upgrade apply v${version}`,
+  with: z.strictObject({ version: z.string() }),
+  detect: (_wish, _on: NodeSubject) => ({
+    pods: staticPods,
+    config: kubeadmConfig,
+    records: recordedCommands,
+    workloads,
+    binaries: componentVersions,
+  }),
+
+  check: ({ pods, config, records, workloads: all, binaries }, { version }, on) => {
+    if (staticPodsAt(pods, version) && config.kubernetesVersion === version) {
+      const finished = endedWell(records, 'apply-upgrade', `v${version}`) || kubeProxyVersion(all) === version;
+      return finished ? satisfied : needed('kubeadm upgrade apply did not come to its end: it runs again');
+    }
+    if (binaries.kubeadm !== version)
+      return blocked(
+        `${on.node}: kubeadm is ${binaries.kubeadm ?? 'not installed'}, not ${version}`,
+        `install kubeadm ${version} on ${on.node} first`,
+      );
+    const from = pods.components['kube-apiserver']?.version ?? config.kubernetesVersion;
+    return needed(`control plane ${from} → ${version}`);
+  },
+  apply: ({ pods }, { version }, on) => [
+    { do: 'exec', on: on.node, command: upgradeApply(version, on.kubeadm, pods.proxyEnvironment) },
+  ],
+  expect: ({ pods, config, records }, { version }) => ({
+    pods: withStaticPodsAt(pods, version),
+    config: { ...config, kubernetesVersion: version },
+    records: [...records, recordOf('apply-upgrade', `kubeadm upgrade apply v${version}`)],
+  }),
+
+  // Idempotent, and some of its failures pass by themselves: a Job that was too slow, a clash of two kubeadm within a second.
+  limits: () => ({ attempts: 2, pendingMs: 300_000 }),
+  explain: {
+    why: 'Renews certificates and replaces the static pods one after another: etcd, API server, controller manager, scheduler; then configuration and add-ons.',
+    source: 'kubernetes.io, Upgrading kubeadm clusters, "Call kubeadm upgrade" (first control plane)',
+    type: ['kubeadm upgrade apply v1.36.3'],
+  },
+});

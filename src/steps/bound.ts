@@ -1,0 +1,40 @@
+import type { BoundStep } from './step.ts';
+
+/** A playbook with its steps, their parameters and their subjects filled in: what is planned and what is run. */
+export interface BoundStepItem {
+  readonly kind: 'step';
+  /** Unique in the plan: `workers/paris-w1/drain-node`. */
+  readonly address: string;
+  readonly step: BoundStep;
+}
+
+export interface BoundBracket {
+  readonly kind: 'bracket';
+  readonly bracket: string;
+  readonly enter: BoundStepItem;
+  readonly body: readonly BoundItem[];
+  readonly exit?: BoundStepItem;
+}
+
+export type BoundItem = BoundStepItem | BoundBracket;
+
+export interface BoundLane {
+  readonly node?: string;
+  readonly items: readonly BoundItem[];
+}
+
+export interface BoundPhase {
+  readonly name: string;
+  readonly parallel: number;
+  readonly lanes: readonly BoundLane[];
+}
+
+/** Every step of some items, brackets opened, in the order in which they happen. */
+export const stepItems = (items: readonly BoundItem[]): readonly BoundStepItem[] =>
+  items.flatMap((item) =>
+    item.kind === 'step' ? [item] : [item.enter, ...stepItems(item.body), ...(item.exit === undefined ? [] : [item.exit])],
+  );
+
+/** Every step of some phases. */
+export const stepsOfPhases = (phases: readonly BoundPhase[]): readonly BoundStep[] =>
+  phases.flatMap(({ lanes }) => lanes.flatMap(({ items }) => stepItems(items).map(({ step }) => step)));

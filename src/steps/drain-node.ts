@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { drain, patchNode } from '../commands/kubectl.ts';
+import { cordonedByAnnotation, nodes } from '../facts/nodes.ts';
+import { podsOnNode } from '../facts/pods.ts';
+import type { NodeSubject } from '../model/subject.ts';
+import { blocked, needed, satisfied } from '../model/verdict.ts';
+import { evictable, podName } from './evictable-pods.ts';
+import { defineStep } from './step.ts';
+
+const annotationPath = `/metadata/annotations/${cordonedByAnnotation.replaceAll('/', '~1')}`;
+
+/** One patch: cordoned and marked as ours, or nothing at all when someone else was quicker (RFC 6902, `test`). */
+const cordon = (run: string): readonly object[] => [
+  { op: 'test', path: '/spec/unschedulable', value: null },
+  { op: 'add', path: '/spec/unschedulable', value: true },
+  { op: 'add', path: annotationPath, value: run },
+];
+
+/** Cordons in the run's name, then evicts; never `--force`, so that no pod is lost that nothing would bring back. */
+export const drainNode = defineStep({
+  id: 'drain-node',
+  subject: 'node',
+  title: () => 'drain',
+  with: z.strictObject({ run: z.string(), drainTimeoutMs: z.number(), deleteEmptyDirData: z.boolean() }),
+  detect: (_wish, on: NodeSubject) => ({ nodes, pods: podsOnNode(on.node) }),
+
+  check: ({ nodes: all, pods }, { deleteEmptyDirData }, on) => {
+    const node = all.find(({ name }) => name === on.node);
+    if (node === undefined) return blocked(`the cluster has no node ${on.node}`, 'compare `kubectl get nodes` with the inventory');
+    const leaving = evictable(pods);
+    if (node.unschedulable && leaving.length === 0) return satisfied;
+    if (!all.some(({ name, unschedulable }) => name !== on.node && !unschedulable))
+      return blocked(`no other node could take the pods of ${on.node}`, 'uncordon or add a node first');
+    const lone = leaving.filter(({ owner }) => owner === undefined);
+    if (lone.length > 0)
+      return blocked(
+        `pods without a controller would not come back: ${lone.map(podName).join(', ')}`,
+        'delete them, or have a Deployment run them; nodeops never forces',
+      );
+    const local = leaving.filter(({ emptyDirs }) => emptyDirs.length > 0);
+    if (local.length > 0 && !deleteEmptyDirData)
+      return blocked(
+        `pods would lose the data of their emptyDir: ${local.map(podName).join(', ')}`,
+        'set `drain: { deleteEmptyDirData: true }` in the inventory once that is acceptable',
+      );
+    return needed(
+      ...(node.unschedulable ? [] : ['cordon']),
+      ...(leaving.length === 0 ? [] : [`evict ${leaving.length} pods: ${leaving.map(podName).join(', ')}`]),
+    );
+  },
+
+  apply: ({ nodes: all, pods }, { run, drainTimeoutMs, deleteEmptyDirData }, on, api) => {
+    const cordoned = all.find(({ name }) => name === on.node)?.unschedulable ?? false;
+    return [
+      ...(cordoned ? [] : [{ do: 'exec', on: api.node, command: patchNode(api, on.node, cordon(run)) } as const]),
+      ...(evictable(pods).length === 0
+        ? []
+        : [
+            {
+              do: 'exec',
+              on: api.node,
+              command: drain(api, on.node, { timeoutMs: drainTimeoutMs, deleteEmptyDirData }),
+            } as const,
+          ]),
+    ];
+  },
+
+  expect: ({ nodes: all, pods }, { run }, on) => ({
+    nodes: all.map((node) =>
+      node.name === on.node && !node.unschedulable ? { ...node, unschedulable: true, cordonedBy: run } : node,
+    ),
+    pods: pods.filter((pod) => !evictable([pod]).includes(pod)),
+  }),
+
+  explain: {
+    why: 'A kubelet of another minor is started only on a node without workload; budgets (PodDisruptionBudget) are respected.',
+    source: 'kubernetes.io, Safely drain a node; Upgrading kubeadm clusters, "Drain the node" (after apply or node since 1.19)',
+    type: ['kubectl drain NODE --ignore-daemonsets'],
+  },
+});

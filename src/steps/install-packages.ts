@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { installPackages as installCommand } from '../commands/apt-get.ts';
+import { componentVersions } from '../facts/component-versions.ts';
+import { kubeletVersions } from '../facts/kubelet-versions.ts';
+import { offeredPackages, type OfferedPackages } from '../facts/offered-packages.ts';
+import { packageRepository } from '../facts/package-repository.ts';
+import { packages as packageStates, type Packages } from '../facts/packages.ts';
+import type { NodeSubject } from '../model/subject.ts';
+import { blocked, needed, satisfied } from '../model/verdict.ts';
+import { minorOf, upstreamOf, type Version } from '../model/version.ts';
+import { defineStep } from './step.ts';
+
+const packageNames = z.enum(['kubeadm', 'kubelet', 'kubectl']);
+
+/** `ii` or `hi`: unpacked and configured, wanted or held (dpkg-query(1), db:Status-Abbrev). */
+const whole = (status: string | undefined): boolean => /^[ih]i$/.test(status ?? '');
+
+/** The newest packaging of a version: the suffix is not always `-1.1`. */
+const exactVersion = (offered: OfferedPackages, name: string, version: Version): string | undefined =>
+  offered.offers[name]?.find((candidate) => upstreamOf(candidate) === version);
+
+/** kubectl need not be on a worker; what is not there is not brought. */
+const concerned = (state: Packages, wanted: readonly string[]): readonly string[] =>
+  wanted.filter((name) => name !== 'kubectl' || state.installed[name] !== undefined);
+
+const missing = (state: Packages, wanted: readonly string[], version: Version): readonly string[] =>
+  concerned(state, wanted).filter((name) => {
+    const installed = state.installed[name];
+    return !whole(installed?.status) || upstreamOf(installed?.version ?? '') !== version;
+  });
+
+const change = (state: Packages, name: string, version: Version): string => {
+  const installed = state.installed[name];
+  if (installed === undefined) return `${name} → ${version}`;
+  const condition = whole(installed.status) ? '' : ` (dpkg: ${installed.status})`;
+  return `${name} ${upstreamOf(installed.version) ?? installed.version}${condition} → ${version}`;
+};
+
+/** Installs exact versions and leaves the holds as they were found. Neither deb restarts the kubelet. */
+export const installPackages = defineStep({
+  id: 'install-packages',
+  subject: 'node',
+  title: ({ packages, version }) => `${packages.join(', ')} ${version}`,
+  with: z.strictObject({ version: z.string(), packages: z.array(packageNames).min(1), lockSeconds: z.number() }),
+  detect: ({ version }, _on: NodeSubject) => ({
+    state: packageStates,
+    offered: offeredPackages(minorOf(version)),
+    repository: packageRepository,
+    binaries: componentVersions,
+    kubelet: kubeletVersions,
+  }),
+  optional: ['binaries', 'kubelet'],
+
+  check: ({ state, offered }, { version, packages }, on) => {
+    const names = missing(state, packages, version);
+    if (names.length === 0) return satisfied;
+    if (offered.problem !== undefined)
+      return blocked(
+        `${on.node}: the repository of v${minorOf(version)} cannot be read: ${offered.problem}`,
+        'see which source it is with `nodeops facts`, and try `apt-get update` on the node',
+      );
+    const lacking = names.filter((name) => exactVersion(offered, name, version) === undefined);
+    if (lacking.length > 0)
+      return blocked(
+        `${on.node}: the repository of v${minorOf(version)} does not offer ${lacking.join(', ')} ${version}` +
+          ` (it has ${[...new Set((offered.offers['kubeadm'] ?? []).map((deb) => upstreamOf(deb) ?? deb))].slice(0, 5).join(', ') || 'none'})`,
+        'choose one of these with --to, or bring the mirror up to date',
+      );
+    return needed(...names.map((name) => change(state, name, version)));
+  },
+
+  apply: ({ state, offered, repository }, { version, packages, lockSeconds }, on) => {
+    const wanted = missing(state, packages, version).flatMap((name) => {
+      const exact = exactVersion(offered, name, version);
+      return exact === undefined ? [] : [{ name, version: exact }];
+    });
+    const held = Object.entries(state.installed).flatMap(([name, { held: isHeld }]) => (isHeld ? [name] : []));
+    const sources = [...new Set(repository.entries.filter((entry) => entry.enabled).map(({ file }) => file))];
+    return [{ do: 'exec', on: on.node, command: installCommand(wanted, { sources, lockSeconds, holdAgain: held }) }];
+  },
+
+  expect: ({ state, offered, binaries, kubelet }, { version, packages }) => {
+    const names = concerned(state, packages);
+    const installed = Object.fromEntries(
+      names.map((name) => {
+        const held = state.installed[name]?.held ?? false;
+        const exact = exactVersion(offered, name, version) ?? state.installed[name]?.version ?? version;
+        return [name, { version: exact, status: held ? 'hi' : 'ii', held }];
+      }),
+    );
+    return {
+      state: { audit: '', installed: { ...state.installed, ...installed } },
+      binaries: { ...binaries, ...Object.fromEntries(names.map((name) => [name, version])) },
+      kubelet: names.includes('kubelet') ? { ...kubelet, installed: version } : kubelet,
+    };
+  },
+
+  explain: {
+    why: 'The exact version is named, since `apt-get upgrade` would take whatever is newest; the hold is lifted for the moment only.',
+    source: 'kubernetes.io, Upgrading kubeadm clusters, "Upgrade kubeadm" and "Upgrade kubelet and kubectl"',
+    type: [
+      'apt-mark unhold kubeadm',
+      "apt-get update && apt-get install -y kubeadm='1.36.3-*'",
+      'apt-mark hold kubeadm',
+    ],
+  },
+});

@@ -1,0 +1,46 @@
+import { applyAddon } from './apply-addon.ts';
+import { applyUpgrade } from './apply-upgrade.ts';
+import { drainNode } from './drain-node.ts';
+import { installPackages } from './install-packages.ts';
+import { planUpgrade } from './plan-upgrade.ts';
+import { restartKubelet } from './restart-kubelet.ts';
+import { snapshotEtcd } from './snapshot-etcd.ts';
+import type { Step } from './step.ts';
+import { switchPackageRepository } from './switch-package-repository.ts';
+import { uncordonNode } from './uncordon-node.ts';
+import { upgradeNode } from './upgrade-node.ts';
+import { verifyCluster } from './verify-cluster.ts';
+import { verifyNode } from './verify-node.ts';
+import { verifyOtherControlPlanes } from './verify-other-control-planes.ts';
+import { verifyRollouts } from './verify-rollouts.ts';
+
+/** Every step that a playbook may name. */
+export const allSteps: readonly Step[] = [
+  applyAddon,
+  applyUpgrade,
+  drainNode,
+  installPackages,
+  planUpgrade,
+  restartKubelet,
+  snapshotEtcd,
+  switchPackageRepository,
+  uncordonNode,
+  upgradeNode,
+  verifyCluster,
+  verifyNode,
+  verifyOtherControlPlanes,
+  verifyRollouts,
+];
+
+/** A pair of steps around others: `enter` only where something inside is needed, `exit` whenever the enter was ours. */
+export interface Bracket {
+  readonly id: string;
+  readonly enter: Step;
+  readonly exit?: Step;
+}
+
+/** Neither is left by itself on failure: a node that did not verify stays cordoned, a snapshot stays where it is. */
+export const allBrackets: readonly Bracket[] = [
+  { id: 'drained', enter: drainNode, exit: uncordonNode },
+  { id: 'snapshotted', enter: snapshotEtcd },
+];

@@ -1,0 +1,112 @@
+import type { z } from 'zod';
+import type { ApiPlace } from '../commands/kubectl.ts';
+import type { Fact } from '../facts/fact.ts';
+import type { Action } from '../model/action.ts';
+import type { Subject } from '../model/subject.ts';
+import type { Verdict } from '../model/verdict.ts';
+
+type Facts = Readonly<Record<string, Fact<unknown>>>;
+
+type ValueOf<F> = F extends Fact<infer T> ? T : never;
+
+/** Plain values: the runner has already turned `unavailable` into pending and `unreadable` into blocked. */
+export type Seen<D extends Facts, O extends keyof D = never> = {
+  readonly [K in keyof D]: K extends O ? ValueOf<D[K]> | undefined : ValueOf<D[K]>;
+};
+
+/** What a person types for a step, and why: `nodeops explain`. */
+export interface Explanation {
+  readonly why: string;
+  /** Document and section. */
+  readonly source: string;
+  readonly type: readonly string[];
+}
+
+export interface Limits {
+  /** How long `pending` is waited out, and how long a fact may be unavailable. */
+  readonly pendingMs: number;
+  /** How often `apply` may be tried before the step has failed. */
+  readonly attempts: number;
+}
+
+const defaultLimits: Limits = { pendingMs: 120_000, attempts: 1 };
+
+export interface StepDefinition<W, On extends Subject, D extends Facts, O extends keyof D> {
+  readonly id: string;
+  readonly subject: On['kind'];
+  readonly title: (wish: W, on: On) => string;
+  readonly with: z.ZodType<W>;
+  readonly detect: (wish: W, on: On) => D;
+  /** Facts that may be absent; any other absent fact blocks the step. */
+  readonly optional?: readonly O[];
+  readonly check: (seen: Seen<D, O>, wish: W, on: On) => Verdict;
+  /** Left out by an assertion: it waits until `check` is satisfied. */
+  readonly apply?: (seen: Seen<D, O>, wish: W, on: On, api: ApiPlace) => readonly Action[];
+  /** What will be seen once applied: `check(expect(seen))` is satisfied. */
+  readonly expect?: (seen: Seen<D, O>, wish: W, on: On) => Partial<Seen<D, O>>;
+  readonly limits?: (wish: W) => Partial<Limits>;
+  readonly explain: Explanation;
+}
+
+/** A step with its parameters and its subject filled in; what the planner and the runner work with. */
+export interface BoundStep {
+  readonly id: string;
+  readonly title: string;
+  readonly on: Subject;
+  readonly with: Readonly<Record<string, unknown>>;
+  readonly facts: Facts;
+  readonly optional: ReadonlySet<string>;
+  readonly assertion: boolean;
+  readonly limits: Limits;
+  check(seen: Readonly<Record<string, unknown>>): Verdict;
+  apply(seen: Readonly<Record<string, unknown>>, api: ApiPlace): readonly Action[];
+  expect(seen: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
+}
+
+export interface Step {
+  readonly id: string;
+  readonly subject: Subject['kind'];
+  readonly schema: z.ZodType;
+  /** The names of the parameters that `with` may hold. */
+  readonly parameters: readonly string[];
+  readonly assertion: boolean;
+  readonly explain: Explanation;
+  /** @throws z.ZodError when the parameters do not fit the schema. */
+  bind(wish: Readonly<Record<string, unknown>>, on: Subject): BoundStep;
+}
+
+/** Makes a step whose check, apply and expect see typed values of exactly the facts that it detects. */
+export const defineStep = <
+  W extends Readonly<Record<string, unknown>>,
+  On extends Subject,
+  D extends Facts,
+  O extends keyof D = never,
+>(
+  definition: StepDefinition<W, On, D, O> & { readonly with: z.ZodType<W> & { readonly shape: Readonly<Record<string, unknown>> } },
+): Step => ({
+  id: definition.id,
+  subject: definition.subject,
+  schema: definition.with,
+  parameters: Object.keys(definition.with.shape),
+  assertion: definition.apply === undefined,
+  explain: definition.explain,
+  bind(raw, subject) {
+    const wish = definition.with.parse(raw);
+    // The binder hands a step only subjects of its own kind; the planner is not generic over it.
+    const on = subject as On;
+    const seenAs = (seen: Readonly<Record<string, unknown>>) => seen as Seen<D, O>;
+    return {
+      id: definition.id,
+      title: definition.title(wish, on),
+      on,
+      with: wish,
+      facts: definition.detect(wish, on),
+      optional: new Set((definition.optional ?? []).map(String)),
+      assertion: definition.apply === undefined,
+      limits: { ...defaultLimits, ...definition.limits?.(wish) },
+      check: (seen) => definition.check(seenAs(seen), wish, on),
+      apply: (seen, api) => definition.apply?.(seenAs(seen), wish, on, api) ?? [],
+      expect: (seen) => ({ ...seen, ...definition.expect?.(seenAs(seen), wish, on) }),
+    };
+  },
+});

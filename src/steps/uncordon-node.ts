@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { patchNode } from '../commands/kubectl.ts';
+import { cordonedByAnnotation, nodes } from '../facts/nodes.ts';
+import type { NodeSubject } from '../model/subject.ts';
+import { blocked, needed, satisfied } from '../model/verdict.ts';
+import { defineStep } from './step.ts';
+
+const annotationPath = `/metadata/annotations/${cordonedByAnnotation.replaceAll('/', '~1')}`;
+
+/** Gives a node back that a run of ours cordoned; one that someone else cordoned stays as it is. */
+export const uncordonNode = defineStep({
+  id: 'uncordon-node',
+  subject: 'node',
+  title: () => 'uncordon',
+  with: z.strictObject({}),
+  detect: (_wish, _on: NodeSubject) => ({ nodes }),
+
+  check: ({ nodes: all }, _wish, on) => {
+    const node = all.find(({ name }) => name === on.node);
+    if (node === undefined) return blocked(`the cluster has no node ${on.node}`, 'compare `kubectl get nodes` with the inventory');
+    return node.unschedulable && node.cordonedBy !== undefined ? needed('uncordon') : satisfied;
+  },
+  apply: ({ nodes: all }, _wish, on, api) => {
+    const owner = all.find(({ name }) => name === on.node)?.cordonedBy;
+    const operations = [
+      { op: 'test', path: annotationPath, value: owner },
+      { op: 'remove', path: annotationPath },
+      { op: 'remove', path: '/spec/unschedulable' },
+    ];
+    return [{ do: 'exec', on: api.node, command: patchNode(api, on.node, operations) }];
+  },
+  expect: ({ nodes: all }, _wish, on) => ({
+    nodes: all.map((node) => {
+      if (node.name !== on.node || node.cordonedBy === undefined) return node;
+      const { cordonedBy: _gone, ...rest } = node;
+      return { ...rest, unschedulable: false };
+    }),
+  }),
+
+  // Right after a control plane's kubelet was restarted its API server may still refuse.
+  limits: () => ({ attempts: 5 }),
+  explain: {
+    why: 'The node takes pods again, once it was verified and only when this tool had cordoned it.',
+    source: 'kubernetes.io, Upgrading kubeadm clusters, "Uncordon the node"',
+    type: ['kubectl uncordon NODE'],
+  },
+});

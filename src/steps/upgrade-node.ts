@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { upgradeNode as upgradeNodeCommand } from '../commands/kubeadm.ts';
+import { kubeadmConfig } from '../facts/kubeadm-config.ts';
+import { kubeletVersions } from '../facts/kubelet-versions.ts';
+import { recordedCommands } from '../facts/recorded-commands.ts';
+import { staticPods } from '../facts/static-pods.ts';
+import { workloads } from '../facts/workloads.ts';
+import type { NodeSubject } from '../model/subject.ts';
+import { blocked, needed, satisfied } from '../model/verdict.ts';
+import { defineStep } from './step.ts';
+import { endedWell, kubeProxyVersion, recordOf, staticPodsAt, withStaticPodsAt } from './upgrade-evidence.ts';
+
+/**
+ * On a control plane: the static pods as `apply` does on the first one. On a worker: the kubelet's configuration only,
+ * which the kubelet reads at its next start.
+ */
+export const upgradeNode = defineStep({
+  id: 'upgrade-node',
+  subject: 'node',
+  title: () => 'kubeadm upgrade node',
+  with: z.strictObject({ version: z.string(), run: z.string() }),
+  detect: (_wish, _on: NodeSubject) => ({
+    pods: staticPods,
+    config: kubeadmConfig,
+    records: recordedCommands,
+    kubelet: kubeletVersions,
+    workloads,
+  }),
+
+  check: ({ pods, config, records, kubelet, workloads: all }, { version, run }, on) => {
+    // The command line names no version, so that only a record of this run tells for which one it was.
+    const recorded = endedWell(records.filter((record) => record.run === run), 'upgrade-node', 'kubeadm upgrade node');
+    const finished = recorded || kubelet.running === version;
+    const controlPlane = on.role === 'control-plane';
+    if (controlPlane && staticPodsAt(pods, version) && (finished || kubeProxyVersion(all) === version)) return satisfied;
+    if (!controlPlane && finished) return satisfied;
+    if (config.kubernetesVersion !== version)
+      return blocked(
+        `kubeadm-config says ${config.kubernetesVersion}: the first control plane is not on ${version} yet`,
+        'upgrade the first control plane first',
+      );
+    const from = controlPlane ? pods.components['kube-apiserver']?.version : kubelet.running;
+    return needed(controlPlane ? `control plane ${from ?? '?'} → ${version}` : `kubelet configuration of ${version}`);
+  },
+  apply: ({ pods }, _wish, on) => [
+    { do: 'exec', on: on.node, command: upgradeNodeCommand(on.kubeadm, pods.proxyEnvironment) },
+  ],
+  expect: ({ pods, records }, { version, run }, on) => ({
+    pods: on.role === 'control-plane' ? withStaticPodsAt(pods, version) : pods,
+    records: [...records, recordOf('upgrade-node', 'kubeadm upgrade node', run)],
+  }),
+
+  limits: () => ({ attempts: 2, pendingMs: 300_000 }),
+  explain: {
+    why: 'On further control planes it replaces the static pods; on workers it fetches the kubelet configuration of the new minor.',
+    source: 'kubernetes.io, Upgrading kubeadm clusters, "For the other control plane nodes" and Upgrading Linux nodes',
+    type: ['kubeadm upgrade node'],
+  },
+});

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { etcdHealth } from '../facts/etcd-health.ts';
+import { kubeletLog } from '../facts/kubelet-log.ts';
+import { kubeletUnit } from '../facts/kubelet-unit.ts';
+import { nodeLeases } from '../facts/node-leases.ts';
+import { nodes } from '../facts/nodes.ts';
+import { ownApiServer } from '../facts/own-api-server.ts';
+import { podsOnNode } from '../facts/pods.ts';
+import { staticPods } from '../facts/static-pods.ts';
+import type { NodeSubject } from '../model/subject.ts';
+import { pending, satisfied } from '../model/verdict.ts';
+import { defineStep } from './step.ts';
+import { imageVersion, versionedComponents } from './upgrade-evidence.ts';
+
+/** Kubelets renew their lease every 10 s; the node controller gives up after 40 s (kubernetes.io, Nodes, "Heartbeats"). */
+export const freshLeaseMs = 40_000;
+
+/** Why a lease is not fresh, or undefined. */
+const leaseTrouble = (now: number, renewed: number | undefined): string | undefined => {
+  if (renewed === undefined) return 'a lease';
+  return now - renewed > freshLeaseMs ? `a fresh lease (renewed ${Math.round((now - renewed) / 1000)} s ago)` : undefined;
+};
+
+/**
+ * A node is back when its kubelet runs the version and says so. A new kubelet restarts all static pods of its control
+ * plane at once, and Ready comes up to half a minute before the API server: Ready is no gate (lab, 1.35 → 1.36).
+ */
+export const verifyNode = defineStep({
+  id: 'verify-node',
+  subject: 'node',
+  title: ({ version }) => `the node is back on ${version}`,
+  with: z.strictObject({ version: z.string() }),
+  detect: (_wish, on: NodeSubject) => ({
+    unit: kubeletUnit,
+    log: kubeletLog,
+    nodes,
+    leases: nodeLeases,
+    pods: podsOnNode(on.node),
+    manifests: staticPods,
+    api: ownApiServer,
+    etcd: etcdHealth,
+  }),
+  optional: ['api', 'etcd', 'log'],
+
+  check: ({ unit, log, nodes: all, leases, pods, manifests, api, etcd }, { version }, on) => {
+    if (!unit.active)
+      return pending(`the kubelet to run (${unit.subState})${log === undefined ? '' : `: ${log.lastError}`}`);
+    const node = all.find(({ name }) => name === on.node);
+    if (node?.kubeletVersion !== version) return pending(`the kubelet to register as ${version}`);
+    if (node.ready !== 'True') return pending('the node to be Ready');
+    const stale = leaseTrouble(leases.now, leases.renewed[on.node]);
+    if (stale !== undefined) return pending(stale);
+    if (on.role === 'worker') return satisfied;
+    if (api?.ready !== true) return pending(`its API server's /readyz${api === undefined ? '' : `: ${api.detail}`}`);
+    if (api.version !== version) return pending(`its API server to be ${version} (it is ${api.version ?? '?'})`);
+    const lacking = Object.keys(manifests.components).filter((component) => {
+      const mirror = pods.find(({ namespace, name }) => namespace === 'kube-system' && name === `${component}-${on.node}`);
+      const versioned = versionedComponents.some((name) => name === component);
+      return mirror?.ready !== true || (versioned && !mirror.images.some((image) => imageVersion(image) === version));
+    });
+    if (lacking.length > 0) return pending(`the static pods ${lacking.join(', ')} to be ready`);
+    const sick = (etcd ?? []).filter(({ healthy }) => !healthy);
+    return sick.length === 0 ? satisfied : pending(`etcd at ${sick.map(({ endpoint }) => endpoint).join(', ')} to be healthy`);
+  },
+
+  limits: () => ({ pendingMs: 300_000 }),
+  explain: {
+    why: 'Ready alone says little: it stays True for seconds after a kubelet died, and comes long before the API server.',
+    source: 'kubernetes.io, Nodes, "Heartbeats"; seen on the lab, 1.35.4 → 1.36.3',
+    type: ['systemctl is-active kubelet', 'kubectl get node NODE', 'kubectl --server=https://NODE:6443 get --raw /readyz'],
+  },
+});

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { rolledOut, workloads } from '../facts/workloads.ts';
+import type { ClusterSubject } from '../model/subject.ts';
+import { pending, satisfied } from '../model/verdict.ts';
+import { defineStep } from './step.ts';
+import { kubeProxyVersion } from './upgrade-evidence.ts';
+
+/** CoreDNS, kube-proxy and the CNI change with the last control plane; workers wait until they have rolled out. */
+export const verifyRollouts = defineStep({
+  id: 'verify-rollouts',
+  subject: 'cluster',
+  title: () => 'CoreDNS, kube-proxy and the network have rolled out',
+  with: z.strictObject({ version: z.string() }),
+  detect: (_wish, _on: ClusterSubject) => ({ workloads }),
+
+  check: ({ workloads: all }, { version }) => {
+    const proxy = kubeProxyVersion(all);
+    if (proxy !== undefined && proxy !== version) return pending(`kube-proxy to be ${version} (it is ${proxy})`);
+    const moving = all.filter((workload) => workload.namespace === 'kube-system' && !rolledOut(workload));
+    return moving.length === 0
+      ? satisfied
+      : pending(
+          moving
+            .map(({ kind, name, ready, updated, desired }) => `${kind.toLowerCase()}/${name} (${updated} of ${desired} updated, ${ready} ready)`)
+            .join(', '),
+        );
+  },
+
+  limits: () => ({ pendingMs: 300_000 }),
+  explain: {
+    why: 'A worker that is drained while the network or DNS is rolling out takes the workload with it.',
+    source: 'kubernetes.io, Upgrading kubeadm clusters, "How it works"',
+    type: ['kubectl -n kube-system rollout status deploy/coredns', 'kubectl -n kube-system rollout status ds/kube-proxy'],
+  },
+});

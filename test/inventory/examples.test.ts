@@ -1,0 +1,85 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { inventoryJsonSchema } from '../../src/inventory/json-schema.ts';
+import { loadInventory } from '../../src/inventory/load.ts';
+import type { Inventory } from '../../src/inventory/load.ts';
+import { asList, asMap } from '../../src/inventory/raw.ts';
+import { read, refusal } from './read.ts';
+
+const root = new URL('../..', import.meta.url).pathname;
+
+const load = (name: string): Inventory =>
+  loadInventory({
+    file: `inventory/${name}`,
+    env: { USER: 'me' },
+    home: '/home/me',
+    cwd: root,
+    readFile: (path) => readFileSync(path, 'utf8'),
+  });
+
+const shape = ({ clusters }: Inventory): Record<string, string> =>
+  Object.fromEntries(
+    clusters.map(({ name, version, nodes, source }) => [name, `${version} ${nodes.length} nodes ${source}`]),
+  );
+
+const examples = {
+  'single.yaml': { home: '1.36.3 3 nodes inventory/single.yaml:2' },
+  'lab.yaml': { lab: '1.36.3 5 nodes inventory/lab.yaml:2' },
+  'production.yaml': {
+    staging: '1.36.3 3 nodes inventory/production.yaml:15',
+    paris: '1.36.3 6 nodes inventory/production.yaml:34',
+    oslo: '1.35.7 4 nodes inventory/production.yaml:57',
+  },
+};
+
+it.each(Object.entries(examples))('inventory/%s is read', (name, expected) => {
+  expect(shape(load(name))).toEqual(expected);
+});
+
+it('no example is left out', () => {
+  const files = readdirSync(`${root}/inventory`).filter((name) => name.endsWith('.yaml'));
+  expect(files.toSorted()).toEqual(Object.keys(examples).toSorted());
+});
+
+it('production: the ways to the nodes', () => {
+  const oslo = load('production.yaml').clusters.find(({ name }) => name === 'oslo');
+  expect(oslo?.nodes[0]?.ssh).toMatchObject({
+    host: '10.2.0.11',
+    user: 'ops',
+    passphrase: { env: 'SSH_PASSPHRASE' },
+    jump: { host: 'gate.oslo.example.com', user: 'gate', jump: { host: 'bastion.example.com', port: 2222 } },
+  });
+  expect(oslo?.nodes.at(-1)?.ssh).not.toHaveProperty('jump');
+});
+
+it('production: windows are not silently without effect', () => {
+  expect(load('production.yaml').notices).toEqual([
+    'inventory/production.yaml:38:5: clusters[1].window: windows are checked but not enforced yet',
+    'inventory/production.yaml:61:5: clusters[2].window: windows are checked but not enforced yet',
+  ]);
+});
+
+const docs = readFileSync(`${root}/docs/inventory.md`, 'utf8');
+
+/** Every name under `properties` anywhere in a JSON Schema. */
+const keysOf = (schema: unknown): string[] => {
+  const map = asMap(schema);
+  if (map === undefined) return asList(schema).flatMap(keysOf);
+  const own = Object.keys(asMap(map['properties']) ?? {});
+  return [...own, ...Object.values(map).flatMap(keysOf)];
+};
+
+it.each([...new Set(keysOf(inventoryJsonSchema()))])('the page explains %s', (key) => {
+  expect(docs).toMatch(new RegExp(`^\\| [^|]*\`${key}\``, 'm'));
+});
+
+const blocks = [...docs.matchAll(/(?<!wrong -->\n+)^```yaml\n(.*?)^```/gms)].map(([, text = '']) => text);
+
+it.each(blocks)('the page has an example that works: %s', (text) => {
+  expect(read(text).clusters.length).toBeGreaterThan(0);
+});
+
+it('the page shows the errors as they are', () => {
+  const [, text = '', message = ''] = /<!-- wrong -->\n+```yaml\n(.*?)^```.*?^```text\n(.*?)^```/ms.exec(docs) ?? [];
+  expect(refusal(text)).toBe(message.trimEnd());
+});

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../../src/model/errors.ts';
+import { select } from '../../src/inventory/select.ts';
+import type { Wanted } from '../../src/inventory/select.ts';
+import { head, read, yaml } from './read.ts';
+
+const { clusters } = read(
+  head +
+    yaml`
+      clusters:
+        - name: paris
+          nodes: [{ name: cp1, host: a, role: control-plane }, { name: w1, host: b, role: worker }]
+        - name: oslo
+          nodes: [{ name: cp1, host: c, role: control-plane }, { name: w9, host: d, role: worker }]`,
+);
+
+const names = (wanted: Wanted): string[] =>
+  select(clusters, wanted).flatMap(({ cluster, nodes }) => nodes.map((node) => `${cluster.name}/${node.name}`));
+
+const chosen = [
+  ['nothing said', {}, ['paris/cp1', 'paris/w1', 'oslo/cp1', 'oslo/w9']],
+  ['empty lists', { clusters: [], limit: [] }, ['paris/cp1', 'paris/w1', 'oslo/cp1', 'oslo/w9']],
+  ['a cluster, twice', { clusters: ['oslo', 'oslo'] }, ['oslo/cp1', 'oslo/w9']],
+  ['in the order of the inventory', { clusters: ['oslo', 'paris'], limit: ['w9', 'w1'] }, ['paris/w1', 'oslo/w9']],
+  ['a node', { limit: ['w1'] }, ['paris/w1']],
+  ['a node by its full name', { limit: ['oslo/cp1'] }, ['oslo/cp1']],
+  ['a node of a chosen cluster', { clusters: ['oslo'], limit: ['cp1'] }, ['oslo/cp1']],
+] as const;
+
+const refused = [
+  [
+    { clusters: ['pari'] },
+    'there is no cluster "pari" in the inventory\n    did you mean paris? clusters: paris, oslo',
+  ],
+  [{ clusters: ['x'] }, 'there is no cluster "x" in the inventory\n    clusters: paris, oslo'],
+  [{ limit: ['w2'] }, 'there is no node "w2" in the inventory\n    did you mean w1? nodes: cp1, w1, w9'],
+  [
+    { limit: ['oslo/w1'] },
+    'there is no node "oslo/w1" in the inventory\n    did you mean oslo/w9? nodes: paris/cp1, paris/w1, oslo/cp1, oslo/w9',
+  ],
+  [
+    { clusters: ['oslo'], limit: ['w1'] },
+    'there is no node "w1" in the chosen clusters\n    did you mean w9? nodes: cp1, w9',
+  ],
+  [{ limit: ['cp1'] }, 'the node name cp1 is not unique: write one of paris/cp1, oslo/cp1'],
+] as const;
+
+describe('select', () => {
+  it.each(chosen)('%s', (_what, wanted, expected) => expect(names(wanted)).toEqual(expected));
+
+  it.each(refused)('%o is refused', (wanted, message) => {
+    expect(() => select(clusters, wanted)).toThrow(new UsageError(message));
+  });
+
+  it('keeps the cluster whole: a limit is where to work, not what to look at', () => {
+    expect(select(clusters, { limit: ['w1'] })[0]?.cluster.nodes).toHaveLength(2);
+  });
+});
