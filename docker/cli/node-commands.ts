@@ -13,7 +13,8 @@ export function addNodeCommands(program: Command): void {
     .argument('<command...>')
     .passThroughOptions()
     .addHelpText('after', '\nExample:\n  npm run lab -- exec paris-cp1 -- kubectl get nodes')
-    .action(async (node: string, command: string[]) => {
+    .action(async (node: string, words: string[]) => {
+      const command = withoutDashes(words);
       await wakeNode(node);
       process.exitCode = await handOver(execArgv(node, command));
     });
@@ -25,7 +26,8 @@ export function addNodeCommands(program: Command): void {
     .argument('[command...]')
     .passThroughOptions()
     .addHelpText('after', '\nExample:\n  npm run lab -- ssh paris-w1 -- sudo systemctl status kubelet')
-    .action(async (node: string, command: string[]) => {
+    .action(async (node: string, words: string[]) => {
+      const command = withoutDashes(words);
       await wakeNode(node);
       process.exitCode = await handOver(sshArgv(node, command));
     });
@@ -59,3 +61,6 @@ function sshArgv(name: string, command: readonly string[]): string[] {
   ];
   return ['ssh', '-i', sshKey, ...options.flatMap((option) => ['-o', option]), `ops@${node.host}`, ...command];
 }
+
+/** With passThroughOptions, commander leaves the `--` between a node and its command in place. */
+const withoutDashes = (words: readonly string[]): string[] => words.slice(words[0] === '--' ? 1 : 0);

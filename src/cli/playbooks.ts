@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import { loadPlaybook } from '../playbook/load.ts';
 import type { Playbook } from '../playbook/schema.ts';
-import { didYouMean } from '../inventory/nearest.ts';
+import { didYouMean } from '../documents/nearest.ts';
 import type { Parts } from './parts.ts';
 
 const shippedNames = (parts: Parts): readonly string[] =>

@@ -1,6 +1,6 @@
 import type { Command } from '../model/command.ts';
 import { detached } from './build.ts';
-import { quote } from './quote.ts';
+import { quote, quoteWord } from './quote.ts';
 
 /** A package with the exact deb version to install: `1.36.3-1.1`. */
 export interface WantedPackage {
@@ -16,7 +16,7 @@ const environment = {
 
 /** `apt-get update` has no lock time-out of its own (DPkg::Lock::Timeout does not cover it): tried until the deadline. */
 const updateOnly = (file: string, lockSeconds: number): readonly string[] => [
-  `update() { apt-get update -qq -o Dir::Etc::sourcelist=${quote([file])} -o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0 -o APT::Update::Error-Mode=any 2>&1; }`,
+  `update() { apt-get update -qq -o Dir::Etc::sourcelist=${quoteWord(file)} -o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0 -o APT::Update::Error-Mode=any 2>&1; }`,
   `deadline=$(($(date +%s) + ${lockSeconds}))`,
   'until out=$(update); do',
   '  case "$out" in *"Could not get lock"*) [ "$(date +%s)" -lt "$deadline" ] || { echo "$out" >&2; exit 100; }; sleep 1;; *) echo "$out" >&2; exit 100;; esac',
@@ -34,12 +34,12 @@ export const replaceSource = (file: string, text: string, lockSeconds: number): 
       '-c',
       [
         'set -eu',
-        `file=${quote([file])}`,
+        `file=${quoteWord(file)}`,
         'before=$(mktemp)',
         'cp -p "$file" "$before"',
         'put_back() { rc=$?; if [ "$rc" -ne 0 ]; then cp -p "$before" "$file"; echo "the previous $file is back" >&2; fi; rm -f "$before"; }',
         'trap put_back EXIT',
-        `printf %s ${quote([text])} > "$file"`,
+        `printf %s ${quoteWord(text)} > "$file"`,
         ...updateOnly(file, lockSeconds),
       ].join('\n'),
     ],

@@ -2,7 +2,7 @@ import type { Command } from '../model/command.ts';
 import { detached, write } from './build.ts';
 import { snapshotStatus } from './etcdctl.ts';
 import type { ApiPlace } from './kubectl.ts';
-import { quote } from './quote.ts';
+import { quote, quoteWord } from './quote.ts';
 
 /** Where a finished snapshot waits on the node to be copied off: `<path>.db`, with its status as `<path>.json`. */
 export interface KeptSnapshot {
@@ -24,7 +24,7 @@ export const keepSnapshot = (place: ApiPlace, { saved, kept }: KeptSnapshot): Co
       [
         'set -eu',
         'umask 077',
-        `saved=${quote([saved])} kept=${quote([kept])}`,
+        `saved=${quoteWord(saved)} kept=${quoteWord(kept)}`,
         `status=$(${quote(snapshotStatus(place, saved).argv)})`,
         'computed=$(head -c -32 "$saved" | sha256sum | cut -c 1-64)',
         `appended=$(tail -c 32 "$saved" | od -An -v -tx1 | tr -d ' \\n')`,

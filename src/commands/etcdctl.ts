@@ -44,7 +44,7 @@ const etcdutlOrOlder = [
   'said=$("$@" etcdutl snapshot status "$file" --write-out=json 2>&1 >&3) && exit',
   'code=$?',
   'case $said in',
-  `*'executable file not found'*) exec "$@" etcdctl snapshot status "$file" --write-out=json ;;`,
+  `*'executable file'*'not found'*) exec "$@" etcdctl snapshot status "$file" --write-out=json ;;`,
   'esac',
   'echo "$said" >&2; exit "$code"',
 ].join('\n');

@@ -1,6 +1,6 @@
 import type { Command } from '../model/command.ts';
 import { read, write } from './build.ts';
-import { quote } from './quote.ts';
+import { quote, quoteWord } from './quote.ts';
 
 /** Where the files of detached commands live on a node; root only. */
 export const nodeDirectory = '/var/lib/nodeops';
@@ -24,12 +24,12 @@ const script = (unit: DetachedUnit, command: Command): string => {
   const environment = Object.entries({ HOME: '/root', LC_ALL: 'C.UTF-8', ...command.env });
   return [
     '#!/bin/sh',
-    `cd ${quote([unitDirectory(unit)])} || exit 75`,
+    `cd ${quoteWord(unitDirectory(unit))} || exit 75`,
     'set -C',
     '{ date +%s > started; } 2>/dev/null || exit 75',
     'set +C',
     'export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-    ...environment.map(([name, value]) => `export ${name}=${quote([value])}`),
+    ...environment.map(([name, value]) => `export ${name}=${quoteWord(value)}`),
     `( cd / && exec ${quote(command.argv)} ) > output 2>&1 ${command.stdin === undefined ? '< /dev/null' : '< input'}`,
     'rc=$?',
     'date +%s > finished',
@@ -43,18 +43,18 @@ const script = (unit: DetachedUnit, command: Command): string => {
  * Source: systemd-run(1); `Type=exec` reports a script that cannot be executed (systemd 240 and later).
  */
 export const startDetached = (unit: DetachedUnit, command: Command): Command => {
-  const directory = quote([unitDirectory(unit)]);
+  const directory = quoteWord(unitDirectory(unit));
   const starter = [
     'set -eu',
     'umask 077',
     `mkdir -p ${directory}`,
     `cd ${directory}`,
-    `printf %s ${quote([quote(command.argv)])} > line`,
+    `printf %s ${quoteWord(quote(command.argv))} > line`,
     ': >> output',
     ...(command.stdin === undefined ? [] : ['cat > input']),
-    `printf %s ${quote([script(unit, command)])} > script`,
+    `printf %s ${quoteWord(script(unit, command))} > script`,
     'chmod 700 script',
-    `exec systemd-run --quiet --unit=${quote([unitName(unit)])} --description=nodeops --property=Type=exec "$PWD/script"`,
+    `exec systemd-run --quiet --unit=${quoteWord(unitName(unit))} --description=nodeops --property=Type=exec "$PWD/script"`,
   ].join('\n');
   return write(['sh', '-c', starter], {
     timeoutMs: 60_000,
@@ -77,11 +77,11 @@ export type FollowState =
  */
 export const followDetached = (unit: DetachedUnit, offset: number, seconds: number): Command => {
   const follower = [
-    `cd ${quote([unitDirectory(unit)])} 2>/dev/null || { echo "nodeops-follow never-started" >&2; exit 0; }`,
+    `cd ${quoteWord(unitDirectory(unit))} 2>/dev/null || { echo "nodeops-follow never-started" >&2; exit 0; }`,
     `offset=${offset} end=$(($(date +%s) + ${seconds})) state=running turn=0`,
     'while :; do',
     '  if [ -e exit ]; then state=ended',
-    `  elif [ $((turn % 10)) -eq 0 ] && ! systemctl is-active --quiet ${quote([unitName(unit)])}; then`,
+    `  elif [ $((turn % 10)) -eq 0 ] && ! systemctl is-active --quiet ${quoteWord(unitName(unit))}; then`,
     '    if [ -e exit ]; then state=ended; elif [ -e started ]; then state=lost; else state=never-started; fi',
     '  fi',
     '  size=$(stat -c %s output)',

@@ -17,7 +17,8 @@ export const bootIdentity = defineFact<BootIdentity>({
     const bootId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=\n)/.exec(stdout)?.[0];
     // The second field is a name in parentheses, which may hold anything; the third follows the last of them.
     const init = stdout.slice(stdout.lastIndexOf(')') + 2).split(' ')[19];
-    if (bootId === undefined || init === undefined || !/^\d+$/.test(init)) return { unreadable: stdout.trim() || stderr };
+    if (bootId === undefined || init === undefined || !/^\d+$/.test(init))
+      return { unreadable: stdout.trim() || stderr };
     return { value: { bootId, init } };
   },
 });

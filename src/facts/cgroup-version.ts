@@ -22,7 +22,8 @@ export const cgroupVersion = defineFact<CgroupVersion>({
   parse: ({ stdout }) => {
     const mounts = stdout.split('\n');
     if (typeAt(mounts, '/sys/fs/cgroup') === 'cgroup2') return { value: { version: 2, hybrid: false } };
-    if (!mounts.some((line) => line.split(' ')[2] === 'cgroup')) return stdout.trim() === '' ? { absent: true } : { unreadable: stdout };
+    if (!mounts.some((line) => line.split(' ')[2] === 'cgroup'))
+      return stdout.trim() === '' ? { absent: true } : { unreadable: stdout };
     return { value: { version: 1, hybrid: typeAt(mounts, '/sys/fs/cgroup/unified') === 'cgroup2' } };
   },
 });

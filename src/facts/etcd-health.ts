@@ -9,7 +9,15 @@ export interface EtcdEndpointHealth {
   readonly error?: string;
 }
 
-const unitMs: Readonly<Record<string, number>> = { ns: 1e-6, µs: 1e-3, us: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const unitMs: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  µs: 1e-3,
+  us: 1e-3,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+};
 
 /** A Go duration (`1m2.5s`, `8.34ms`) in ms; undefined for anything else. */
 const goDurationMs = (text: string): number | undefined => {

@@ -23,12 +23,10 @@ const answer = z.object({
         clientURLs: z.array(z.string()).default([]),
         isLearner: z.boolean().default(false),
       })
-      .transform(
-        ({ ID: id, name, peerURLs: peerUrls, clientURLs: clientUrls, isLearner: learner }): EtcdMember => ({
-          ...{ id, name, peerUrls, clientUrls, learner },
-          started: name !== '',
-        }),
-      ),
+      .transform(({ ID: id, name, peerURLs: peerUrls, clientURLs: clientUrls, isLearner: learner }): EtcdMember => ({
+        ...{ id, name, peerUrls, clientUrls, learner },
+        started: name !== '',
+      })),
   ),
 });
 

@@ -34,19 +34,21 @@ const status = z.object({
 });
 
 const answer = z.array(
-  z.object({ Endpoint: z.string(), Status: status }).transform(({ Endpoint: endpoint, Status: seen }): EtcdEndpointStatus => ({
-    endpoint,
-    memberId: seen.header.member_id,
-    clusterId: seen.header.cluster_id,
-    version: seen.version,
-    ...(seen.storageVersion === undefined ? {} : { storageVersion: seen.storageVersion }),
-    dbSizeBytes: seen.dbSize,
-    leader: seen.leader === seen.header.member_id,
-    raftIndex: seen.raftIndex,
-    raftAppliedIndex: seen.raftAppliedIndex,
-    learner: seen.isLearner,
-    errors: seen.errors,
-  })),
+  z
+    .object({ Endpoint: z.string(), Status: status })
+    .transform(({ Endpoint: endpoint, Status: seen }): EtcdEndpointStatus => ({
+      endpoint,
+      memberId: seen.header.member_id,
+      clusterId: seen.header.cluster_id,
+      version: seen.version,
+      ...(seen.storageVersion === undefined ? {} : { storageVersion: seen.storageVersion }),
+      dbSizeBytes: seen.dbSize,
+      leader: seen.leader === seen.header.member_id,
+      raftIndex: seen.raftIndex,
+      raftAppliedIndex: seen.raftAppliedIndex,
+      learner: seen.isLearner,
+      errors: seen.errors,
+    })),
 );
 
 /** Members that do not answer are missing here. Source: etcdctl endpoint status --cluster; recorded on the lab, 3.6.6. */

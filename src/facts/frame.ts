@@ -1,7 +1,7 @@
 import type { Command, CommandResult, Effect } from '../model/command.ts';
 import { describeExit } from '../model/exit.ts';
 import { read, scratch } from '../commands/build.ts';
-import { commandLine, quote } from '../commands/quote.ts';
+import { commandLine, quote, quoteWord } from '../commands/quote.ts';
 import type { Output } from './fact.ts';
 
 /** A command with the name under which its answer is found again. */
@@ -41,29 +41,39 @@ const prologue = (token: string, ids: readonly string[]): string =>
     // kubectl otherwise keeps what it discovers in $HOME/.kube/cache: asking would write to the node.
     'KUBECACHEDIR=/dev/null; export KUBECACHEDIR',
     'cd /',
-    `t=${quote([token])}`,
+    `t=${quoteWord(token)}`,
     String.raw`m() { printf '\n%s %s\n' "$t" "$1"; printf '\n%s %s\n' "$t" "$1" >&2; }`,
-    ...ids.map((id) => `m ${quote([`asks ${id}`])}`),
+    ...ids.map((id) => `m ${quoteWord(`asks ${id}`)}`),
   ].join('\n');
 
 const input = (command: Command): { readonly before: string; readonly after: string } => {
   if (command.stdin === undefined) return { before: '', after: ' </dev/null' };
-  return ownStdin(command) ? { before: '', after: '' } : { before: `printf %s ${quote([command.stdin])} | `, after: '' };
+  return ownStdin(command)
+    ? { before: '', after: '' }
+    : { before: `printf %s ${quoteWord(command.stdin)} | `, after: '' };
 };
 
 const part = ({ id, command }: Question): string => {
   const { before, after } = input(command);
   const line = `timeout -k 2 ${seconds(command)} ${commandLine(command, 'none')}`;
   return [
-    `m ${quote([`begin ${id}`])}`,
+    `m ${quoteWord(`begin ${id}`)}`,
     `( ${before}${line}${after} )`,
-    `m "end $? ${seconds(command)} "${quote([id])}`,
+    `m "end $? ${seconds(command)} "${quoteWord(id)}`,
   ].join('\n');
 };
 
 const assemble = (questions: readonly Question[], token: string): Command => {
   const effect: Effect = questions.some(({ command }) => command.effect === 'scratch') ? 'scratch' : 'read';
-  const script = [prologue(token, questions.map(({ id }) => id)), ...questions.map(part), 'exit 0', ''].join('\n');
+  const script = [
+    prologue(
+      token,
+      questions.map(({ id }) => id),
+    ),
+    ...questions.map(part),
+    'exit 0',
+    '',
+  ].join('\n');
   const total = questions.reduce((sum, { command }) => sum + seconds(command) * 1000 + 2000, 5000);
   const longest = Math.max(...questions.map(({ command }) => command.timeoutMs)) + 10_000;
   const fed = questions.find(({ command }) => ownStdin(command))?.command;
@@ -85,7 +95,8 @@ const lineLength = (questions: readonly Question[], token: string): number =>
  */
 export const frameCommands = (questions: readonly Question[], token: string): readonly Command[] => {
   if (!/^[A-Za-z0-9]{8,}$/.test(token)) throw new TypeError('a token is made of eight or more letters and digits');
-  if (new Set(questions.map(({ id }) => id)).size !== questions.length) throw new TypeError('two questions of one name');
+  if (new Set(questions.map(({ id }) => id)).size !== questions.length)
+    throw new TypeError('two questions of one name');
   questions.forEach(checkQuestion);
   const groups: Question[][] = [];
   const feeding = questions.filter(({ command }) => ownStdin(command));
@@ -132,7 +143,9 @@ const framed = (out: Piece, err: Piece): Framed => {
 export const splitFrames = (result: CommandResult, token: string): ReadonlyMap<string, Framed> => {
   const out = piecesOf(result.stdout, token);
   const err = piecesOf(result.stderr, token);
-  const lost = result.truncated ? 'the answer was too long to be kept' : `its answer did not come back whole (${describeExit(result.exit)})`;
+  const lost = result.truncated
+    ? 'the answer was too long to be kept'
+    : `its answer did not come back whole (${describeExit(result.exit)})`;
   const names = new Set([...out.asked, ...err.asked, ...out.pieces.keys(), ...err.pieces.keys()]);
   return new Map(
     [...names].map((id) => {

@@ -27,7 +27,7 @@ const clusterConfiguration = z.object({
 
 const parse = ({ stdout: raw }: Output): Parsed<KubeadmConfig> => {
   const found = clusterConfiguration.safeParse(readYaml(raw));
-  if (!found.success) return { unreadable: raw };
+  if (!found.success) return { unreadable: raw.trim() || 'ConfigMap kubeadm-config has no ClusterConfiguration' };
   const { kubernetesVersion, controlPlaneEndpoint, clusterName, networking, etcd } = found.data;
   return {
     value: {
@@ -47,6 +47,12 @@ export const kubeadmConfig = defineFact<KubeadmConfig>({
   id: 'kubeadm-config',
   subject: 'cluster',
   command: (place) =>
-    get(place, 'configmap', 'kubeadm-config', '--namespace=kube-system', '--output=jsonpath={.data.ClusterConfiguration}'),
+    get(
+      place,
+      'configmap',
+      'kubeadm-config',
+      '--namespace=kube-system',
+      '--output=jsonpath={.data.ClusterConfiguration}',
+    ),
   parse: throughApi(parse),
 });

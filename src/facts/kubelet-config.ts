@@ -22,7 +22,7 @@ const kubeletConfiguration = z.object({
 
 const parse = ({ stdout: raw }: Output): Parsed<KubeletConfig> => {
   const found = kubeletConfiguration.safeParse(readYaml(raw));
-  if (!found.success) return { unreadable: raw };
+  if (!found.success) return { unreadable: raw.trim() || 'ConfigMap kubelet-config has no kubelet' };
   const { cgroupDriver, failCgroupV1, resolvConf } = found.data;
   return {
     value: {

@@ -16,7 +16,12 @@ export interface KubeletUnit {
 export const kubeletUnit = defineFact<KubeletUnit>({
   id: 'kubelet-unit',
   subject: 'node',
-  command: read(['systemctl', 'show', '--property=LoadState,ActiveState,SubState,NeedDaemonReload,Result', 'kubelet.service']),
+  command: read([
+    'systemctl',
+    'show',
+    '--property=LoadState,ActiveState,SubState,NeedDaemonReload,Result',
+    'kubelet.service',
+  ]),
   parse: ({ stdout, stderr }) => {
     const { LoadState, ActiveState, SubState, NeedDaemonReload, Result } = readProperties(stdout);
     if (LoadState === 'not-found') return { absent: true };

@@ -66,7 +66,9 @@ const parse = (minor: string, { stdout, stderr, code }: Output): Parsed<OfferedP
     if (!known.includes(version)) known.push(version);
   }
   const failed = /^(E:|W: (Failed to fetch|Some index files|GPG error))/m.test(stderr);
-  return { value: { minor, offers, ...(failed ? { problem: stderr.trim() } : {}) } };
+  return {
+    value: { minor, offers, ...(failed ? { problem: [...new Set(stderr.trim().split('\n'))].join('\n') } : {}) },
+  };
 };
 
 /**

@@ -32,7 +32,13 @@ export const packagePins = defineFact<readonly PackagePin[]>({
         if (names === undefined || pin === undefined) continue;
         if (!/^-?\d+$/.test(priority?.value ?? '')) return { unreadable: `${file.path}:${pin.line}: no priority` };
         for (const name of names.value.split(/\s+/))
-          value.push({ package: name, pin: pin.value, priority: Number(priority?.value), file: file.path, line: names.line });
+          value.push({
+            package: name,
+            pin: pin.value.replaceAll('\n', ' '),
+            priority: Number(priority?.value),
+            file: file.path,
+            line: names.line,
+          });
       }
     return { value };
   },

@@ -38,7 +38,15 @@ const parse = ({ stdout, code }: Output): Parsed<Packages> => {
     if (name === undefined || status === undefined) return { unreadable: line };
     installed[name] = { version, status, held: status.startsWith('h') };
   }
-  return { value: { installed, audit: lines.slice(end + 1).join('\n').trim() } };
+  return {
+    value: {
+      installed,
+      audit: lines
+        .slice(end + 1)
+        .join('\n')
+        .trim(),
+    },
+  };
 };
 
 /**

@@ -1,5 +1,5 @@
 import { read } from '../commands/build.ts';
-import { quote } from '../commands/quote.ts';
+import { quoteWord } from '../commands/quote.ts';
 import { nodeDirectory } from '../commands/systemd-run.ts';
 import { defineFact } from './fact.ts';
 
@@ -18,7 +18,7 @@ export interface RecordedCommand {
 }
 
 const script = `
-cd ${quote([nodeDirectory])} 2>/dev/null || exit 0
+cd ${quoteWord(nodeDirectory)} 2>/dev/null || exit 0
 for d in */*/; do
   [ -d "$d" ] || continue
   printf '%s' "\${d%/}"
@@ -46,7 +46,14 @@ export const recordedCommands = defineFact<readonly RecordedCommand[]>({
     for (const line of stdout.split('\n').filter((text) => text !== '')) {
       const [, run, unit, exit, started, finished, typed] = row.exec(line) ?? [];
       if (run === undefined || unit === undefined) return { unreadable: line };
-      value.push({ run, unit, ...known('exit', exit), ...known('startedAt', started), ...known('finishedAt', finished), ...(typed ? { line: typed } : {}) });
+      value.push({
+        run,
+        unit,
+        ...known('exit', exit),
+        ...known('startedAt', started),
+        ...known('finishedAt', finished),
+        ...(typed ? { line: typed } : {}),
+      });
     }
     return { value };
   },

@@ -41,9 +41,15 @@ const keysOf = (text: string): readonly SigningKey[] => {
     const [kind, expires, user] = [fields[0], fields[6] ?? '', fields[9] ?? ''];
     const key = keys.at(-1);
     if (kind === 'pub')
-      keys.push({ keyId: fields[4] ?? '', userId: '', ...(/^\d+$/.test(expires) ? { expiresAt: Number(expires) * 1000 } : {}) });
+      keys.push({
+        keyId: fields[4] ?? '',
+        userId: '',
+        ...(/^\d+$/.test(expires) ? { expiresAt: Number(expires) * 1000 } : {}),
+      });
     else if (kind === 'uid' && key?.userId === '')
-      key.userId = user.replaceAll(/\\x([0-9a-f]{2})/gi, (_escape, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+      key.userId = user.replaceAll(/\\x([0-9a-f]{2})/gi, (_escape, hex: string) =>
+        String.fromCharCode(Number.parseInt(hex, 16)),
+      );
   }
   return keys;
 };

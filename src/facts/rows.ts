@@ -36,7 +36,8 @@ const goEscape = /\\(?:x([0-9a-f]{2})|U([0-9a-f]{8})|([av])|[^])/g;
 const asJson = (line: string): string =>
   line.replace(goEscape, (escape, byte?: string, rune?: string, control?: string) => {
     if (byte !== undefined) return `\\u00${byte}`;
-    if (rune !== undefined) return Number.parseInt(rune, 16) > 0x10_ffff ? '\\ufffd' : String.fromCodePoint(Number.parseInt(rune, 16));
+    if (rune !== undefined)
+      return Number.parseInt(rune, 16) > 0x10_ffff ? '\\ufffd' : String.fromCodePoint(Number.parseInt(rune, 16));
     if (control !== undefined) return control === 'a' ? '\\u0007' : '\\u000b';
     return escape;
   });

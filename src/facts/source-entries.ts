@@ -30,7 +30,7 @@ const words = (field: Field): { readonly word: string; readonly line: number }[]
   field.value
     .split('\n')
     .flatMap((text, index) =>
-      text.split(/\s+/).flatMap((word) => (word === '' ? [] : [{ word, line: field.line + index }])),
+      text.split(/\s+/).flatMap((word) => (word === '' ? [] : [{ word, line: field.lines[index] ?? field.line }])),
     );
 
 const no = /^(no|false|without|off|disable|0)$/i;
@@ -50,4 +50,6 @@ const ofStanza = (path: string, { fields }: Stanza): readonly SourceEntry[] => {
 
 /** All repositories of binary packages that a source file names. Source: sources.list(5). */
 export const readSources = (file: FoundFile): readonly SourceEntry[] =>
-  file.path.endsWith('.sources') ? readStanzas(file.text).flatMap((stanza) => ofStanza(file.path, stanza)) : ofList(file);
+  file.path.endsWith('.sources')
+    ? readStanzas(file.text).flatMap((stanza) => ofStanza(file.path, stanza))
+    : ofList(file);

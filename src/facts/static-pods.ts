@@ -1,9 +1,9 @@
+import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { read } from '../commands/build.ts';
 import { parseVersion, type Version } from '../model/version.ts';
 import { defineFact, type Output, type Parsed } from './fact.ts';
 import { dumpFunction, readDump } from './file-dump.ts';
-import { readYaml } from './read-text.ts';
 
 export interface StaticPod {
   readonly image: string;
@@ -93,12 +93,23 @@ const assemble = (pods: readonly Pod[]): StaticPods => {
   };
 };
 
+/** Undefined for a document with errors: a manifest cut short would otherwise pass with what is left of it. */
+const manifestIn = (text: string): unknown => {
+  const document = parseDocument(text, { logLevel: 'error' });
+  if (document.errors.length > 0) return undefined;
+  try {
+    return document.toJS();
+  } catch {
+    return undefined;
+  }
+};
+
 const parse = ({ stdout }: Output): Parsed<StaticPods> => {
   const files = readDump(stdout);
   if (files === undefined) return { unreadable: stdout };
   const pods: Pod[] = [];
   for (const file of files) {
-    const found = pod.safeParse(readYaml(file.text));
+    const found = pod.safeParse(manifestIn(file.text));
     if (!found.success) return { unreadable: `${file.path}: ${file.text}` };
     pods.push(found.data);
   }

@@ -23,7 +23,10 @@ const notNow: readonly RegExp[] = [
 
 /** The line of kubectl's stderr that says why it should be asked again, or undefined where nothing says so. */
 export const whyNotNow = (stderr: string): string | undefined =>
-  stderr.split('\n').findLast((line) => notNow.some((pattern) => pattern.test(line)))?.trim();
+  stderr
+    .split('\n')
+    .findLast((line) => notNow.some((pattern) => pattern.test(line)))
+    ?.trim();
 
 const missing = /\(NotFound\)/;
 

@@ -13,8 +13,7 @@ code=$?
 exit "$code"`;
 
 /** etcd's IDs are unsigned 64-bit numbers: above 2^53 JSON.parse would round them. Read as decimal text. */
-const keepIds = (json: string): string =>
-  json.replace(/"(ID|member_?id|cluster_id|leader)":(\d+)/gi, '"$1":"$2"');
+const keepIds = (json: string): string => json.replace(/"(ID|member_?id|cluster_id|leader)":(\d+)/gi, '"$1":"$2"');
 
 const parseAnswer =
   <T>(parse: (json: unknown) => T | undefined) =>
@@ -27,7 +26,8 @@ const parseAnswer =
   };
 
 /** What follows a failure of kubectl exec itself, before any program ran in the pod. */
-const podMissing = /pods "etcd-\S+" not found|unable to upgrade connection|container not found|does not have a host assigned/;
+const podMissing =
+  /pods "etcd-\S+" not found|unable to upgrade connection|container not found|does not have a host assigned/;
 
 export interface EtcdFactDefinition<T> {
   readonly id: string;

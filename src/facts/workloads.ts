@@ -58,12 +58,10 @@ const workloadRow = z
     z.number(),
     z.number(),
   ])
-  .transform(
-    ([namespace, kind, name, images, desired, total, updated, ready, available, newest, seen]): Workload => ({
-      ...{ namespace, kind, name, images, desired, total, updated, ready, available },
-      observed: seen >= newest,
-    }),
-  );
+  .transform(([namespace, kind, name, images, desired, total, updated, ready, available, newest, seen]): Workload => ({
+    ...{ namespace, kind, name, images, desired, total, updated, ready, available },
+    observed: seen >= newest,
+  }));
 
 /** Source: kubectl get, apps/v1 (DeploymentStatus, DaemonSetStatus, StatefulSetStatus); recorded on the lab, 1.35.4. */
 export const workloads = defineFact<readonly Workload[]>({

@@ -1,8 +1,8 @@
-import type { Finding } from './finding.ts';
+import type { Finding } from '../documents/finding.ts';
 import { firstUses } from './first-uses.ts';
-import { asList, asMap, asText } from './raw.ts';
-import type { Path, RawMap } from './raw.ts';
-import type { RuleContext } from './rules.ts';
+import { asList, asMap, asText } from '../documents/raw.ts';
+import type { Path, RawMap } from '../documents/raw.ts';
+import type { RuleContext } from './rule-context.ts';
 import type { ClusterSketch } from './sketch.ts';
 
 export interface AddonSketch {

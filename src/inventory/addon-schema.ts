@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { checked, fullList, list, map, text } from './fields.ts';
+import { checked, fullList, list, map, text } from '../documents/fields.ts';
 import { isSubdomain, subdomainHint } from './names.ts';
 import { duration } from './values.ts';
 

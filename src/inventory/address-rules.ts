@@ -1,9 +1,9 @@
-import type { Finding } from './finding.ts';
+import type { Finding } from '../documents/finding.ts';
 import { firstUses } from './first-uses.ts';
 import { address, jumpChain } from './jump-chain.ts';
-import type { Path } from './raw.ts';
-import { asMap, asText } from './raw.ts';
-import type { RuleContext } from './rules.ts';
+import type { Path } from '../documents/raw.ts';
+import { asMap, asText } from '../documents/raw.ts';
+import type { RuleContext } from './rule-context.ts';
 import type { NodeSketch, Sketch } from './sketch.ts';
 
 /** One machine is one node, and there is a way to each that does not go through itself. */

@@ -1,5 +1,5 @@
-import type { Finding } from './finding.ts';
-import type { Path } from './raw.ts';
+import type { Finding } from '../documents/finding.ts';
+import type { Path } from '../documents/raw.ts';
 
 interface Use {
   /** Undefined: not known, compared with nothing. */

@@ -1,5 +1,5 @@
 import { isPort, parseJump } from './address.ts';
-import { asMap, asText } from './raw.ts';
+import { asMap, asText } from '../documents/raw.ts';
 
 /** A way to a host: the addresses of its jump hosts, the one nearest to the target first. */
 export type JumpChain = readonly string[];

@@ -2,21 +2,21 @@ import { resolve } from 'node:path';
 import type { Cluster } from '../model/cluster.ts';
 import { InvalidInput, UsageError } from '../model/errors.ts';
 import { buildCluster } from './build.ts';
-import { inOrder, toProblems } from './finding.ts';
-import type { Finding } from './finding.ts';
-import { toFindings } from './issues.ts';
+import { inOrder, toProblems } from '../documents/finding.ts';
+import type { Finding } from '../documents/finding.ts';
+import { toFindings } from '../documents/issues.ts';
 import { readingProblem, readManifests } from './manifests.ts';
 import type { Manifests } from './manifests.ts';
-import { asMap, pathText } from './raw.ts';
-import type { Path, RawMap } from './raw.ts';
+import { asMap, pathText } from '../documents/raw.ts';
+import type { Path, RawMap } from '../documents/raw.ts';
 import { resolveReferences } from './references.ts';
 import { crossFieldFindings } from './rules.ts';
 import { fleetSchema, singleName, singleSchema } from './schema.ts';
 import type { ClusterSettings, LayerSettings } from './schema.ts';
 import { isFleet, sketch } from './sketch.ts';
 import type { Sketch } from './sketch.ts';
-import { readYaml } from './yaml-source.ts';
-import type { YamlSource } from './yaml-source.ts';
+import { readYaml } from '../documents/yaml-source.ts';
+import type { YamlSource } from '../documents/yaml-source.ts';
 
 /** The world around an inventory, given by the caller. */
 export interface InventorySources {

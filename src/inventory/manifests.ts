@@ -1,6 +1,6 @@
 import { addonSketches } from './addon-rules.ts';
-import type { Finding } from './finding.ts';
-import { asText } from './raw.ts';
+import type { Finding } from '../documents/finding.ts';
+import { asText } from '../documents/raw.ts';
 import type { Sketch } from './sketch.ts';
 
 export interface Manifests {

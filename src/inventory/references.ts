@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
-import type { Finding } from './finding.ts';
-import { asMap } from './raw.ts';
-import type { Path } from './raw.ts';
+import type { Finding } from '../documents/finding.ts';
+import { asMap } from '../documents/raw.ts';
+import type { Path } from '../documents/raw.ts';
 
 /** What references are resolved against. */
 export interface Surroundings {

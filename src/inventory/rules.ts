@@ -1,17 +1,9 @@
 import { addonRules } from './addon-rules.ts';
 import { addressRules } from './address-rules.ts';
-import type { Finding } from './finding.ts';
+import type { Finding } from '../documents/finding.ts';
 import { firstUses } from './first-uses.ts';
-import type { Path } from './raw.ts';
+import type { RuleContext } from './rule-context.ts';
 import type { ClusterSketch, Sketch } from './sketch.ts';
-
-/** What the rules may ask about the world around the data. */
-export interface RuleContext {
-  /** `line 12`: for messages that speak of a second place. */
-  readonly placeOf: (path: Path) => string;
-  /** The operator's own login, used when no layer names a user. */
-  readonly login: string | undefined;
-}
 
 /** What is wrong between places that are each right on their own. */
 export const crossFieldFindings = (inventory: Sketch, context: RuleContext): Finding[] => [

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { addonSchema, cniSchema } from './addon-schema.ts';
-import { checked, flag, fullList, list, map, text } from './fields.ts';
+import { checked, flag, fullList, list, map, text } from '../documents/fields.ts';
 import { isLabelKey, isLabelValue, isSubdomain, subdomainHint } from './names.ts';
 import { becomeSchema, host, sshSchema } from './ssh-schema.ts';
 import { duration, maxUnavailable, role, version } from './values.ts';

@@ -1,6 +1,6 @@
 import type { Cluster, Node } from '../model/cluster.ts';
 import { UsageError } from '../model/errors.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../documents/nearest.ts';
 
 export interface Wanted {
   /** Names of clusters; all when left out or empty. */

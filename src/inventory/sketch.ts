@@ -1,5 +1,5 @@
-import { asList, asMap, asText } from './raw.ts';
-import type { Path, RawMap } from './raw.ts';
+import { asList, asMap, asText } from '../documents/raw.ts';
+import type { Path, RawMap } from '../documents/raw.ts';
 import { singleName } from './schema.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Become, SecretSource } from '../model/cluster.ts';
 import { hostHint, isHost, isUser, parseJump } from './address.ts';
-import { checked, flag, map, oneOrMore, parsed, say, text } from './fields.ts';
+import { checked, flag, map, oneOrMore, parsed, say, text } from '../documents/fields.ts';
 
 /** One layer's ssh settings: what this layer says, nothing filled in. */
 export interface SshSettings {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { MaxUnavailable, Role } from '../model/cluster.ts';
 import { parseVersion } from '../model/version.ts';
-import { parseDuration } from './duration.ts';
-import { parsed, say } from './fields.ts';
+import { parseDuration } from '../documents/duration.ts';
+import { parsed, say } from '../documents/fields.ts';
 import { maxUnavailableHint, parseMaxUnavailable } from './max-unavailable.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../documents/nearest.ts';
 
 const durationHint = (text: string): string | undefined =>
   /^\d+$/.test(text) ? `add a unit, e.g. ${text}s` : undefined;

@@ -1,4 +1,4 @@
-import { nearest } from './nearest.ts';
+import { nearest } from '../documents/nearest.ts';
 
 interface Field {
   readonly from: number;

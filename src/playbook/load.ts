@@ -1,9 +1,9 @@
 import { InvalidInput, type InputProblem } from '../model/errors.ts';
-import { didYouMean } from '../inventory/nearest.ts';
-import { toProblems, type Finding } from '../inventory/finding.ts';
-import { toFindings } from '../inventory/issues.ts';
-import { readYaml } from '../inventory/yaml-source.ts';
-import type { Path } from '../inventory/raw.ts';
+import { didYouMean } from '../documents/nearest.ts';
+import { toProblems, type Finding } from '../documents/finding.ts';
+import { toFindings } from '../documents/issues.ts';
+import { readYaml } from '../documents/yaml-source.ts';
+import type { Path } from '../documents/raw.ts';
 import { bracketNames, findBracket, findStep, stepNames } from './known.ts';
 import { playbookSchema, type Playbook, type PlaybookItem } from './schema.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { quote } from '../commands/quote.ts';
+import { quote, quoteWord } from '../commands/quote.ts';
 import { read } from '../commands/build.ts';
 import { withoutControlSequences } from '../model/text.ts';
 import type { Action } from '../model/action.ts';
@@ -48,7 +48,7 @@ const lineSplitter = (onLine: (line: string) => void) => {
 export const lineOf = (action: Action): string => {
   switch (action.do) {
     case 'exec': {
-      const environment = Object.entries(action.command.env ?? {}).map(([name, value]) => `${name}=${quote([value])} `);
+      const environment = Object.entries(action.command.env ?? {}).map(([name, value]) => `${name}=${quoteWord(value)} `);
       return environment.join('') + quote(action.command.argv);
     }
     case 'put':

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { inventoryJsonSchema } from '../../src/inventory/json-schema.ts';
 import { loadInventory } from '../../src/inventory/load.ts';
 import type { Inventory } from '../../src/inventory/load.ts';
-import { asList, asMap } from '../../src/inventory/raw.ts';
+import { asList, asMap } from '../../src/documents/raw.ts';
 import { read, refusal } from './read.ts';
 
 const root = new URL('../..', import.meta.url).pathname;

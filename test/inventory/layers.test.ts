@@ -112,9 +112,9 @@ it('root needs no sudo, unless it is said', () => {
   expect(cluster(`ssh: { user: root }\nbecome: sudo\n${oneNode}`)?.nodes[0]?.become).toEqual({ method: 'sudo' });
 });
 
-describe('a jump host', () => {
-  const jumpOf = (text: string) => cluster(text)?.nodes[0]?.ssh.jump;
+const jumpOf = (text: string) => cluster(text)?.nodes[0]?.ssh.jump;
 
+describe('a jump host', () => {
   it('takes user, keys and known hosts from around it, but no port and no password', () => {
     const around =
       'ssh: { user: ops, port: 2222, identityFile: a, passphrase: { env: P }, password: { env: W }, knownHostsFile: k, jump: j }';

@@ -60,16 +60,17 @@ const texts: readonly (readonly [string, fc.Arbitrary<string>])[] = [
   ],
 ];
 
-it.each(texts)('loading is total: %s', (_what, text) => {
+it.each(texts)('loading is total: %s', { timeout: 60_000 }, (_what, text) => {
   const law = (): void => fc.assert(fc.property(text, isTotal), { numRuns: 400 });
   expect(law).not.toThrow();
 });
+
+const readFile = (path: string): string => (path === '/repo/prod.yaml' ? head + oneNode : '');
 
 describe('loadInventory', () => {
   const sources = { file: 'prod.yaml', env: { USER: 'me' }, home: '/home/me', cwd: '/repo' };
 
   it('reads the file beside the given directory', () => {
-    const readFile = (path: string): string => (path === '/repo/prod.yaml' ? head + oneNode : '');
     expect(loadInventory({ ...sources, readFile }).clusters).toHaveLength(1);
   });
 
@@ -79,10 +80,10 @@ describe('loadInventory', () => {
     ['EACCES', 'may not be read by you'],
     ['EIO', 'cannot be read (EIO)'],
   ])('says what to do when the file cannot be read: %s', (code, why) => {
-    const readFile = (): string => {
+    const failing = (): string => {
       throw Object.assign(new Error(code), { code });
     };
-    expect(() => loadInventory({ ...sources, readFile })).toThrow(
+    expect(() => loadInventory({ ...sources, readFile: failing })).toThrow(
       new UsageError(
         `the inventory prod.yaml ${why}\n    name another with --inventory FILE, or begin with the example in docs/inventory.md`,
       ),

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isHost, isUser, parseJump } from '../../src/inventory/address.ts';
-import { formatDuration, parseDuration } from '../../src/inventory/duration.ts';
+import { formatDuration, parseDuration } from '../../src/documents/duration.ts';
 import { parseMaxUnavailable } from '../../src/inventory/max-unavailable.ts';
 import { isLabelKey, isLabelValue, isSubdomain } from '../../src/inventory/names.ts';
-import { nearest } from '../../src/inventory/nearest.ts';
+import { nearest } from '../../src/documents/nearest.ts';
 import { isCron, isTimezone } from '../../src/inventory/window-form.ts';
 
 describe('durations', () => {

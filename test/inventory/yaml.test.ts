@@ -16,7 +16,7 @@ const broken = [
   [
     'several documents',
     `${head}${oneNode}---\n${head}`,
-    'inv.yaml:4:1: a second YAML document begins here\n    an inventory is one document: remove `---`',
+    'inv.yaml:4:1: a second YAML document begins here\n    the file is one document: remove `---`',
   ],
   [
     'a bracket left open',

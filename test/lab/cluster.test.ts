@@ -106,13 +106,14 @@ describe('the inventory', () => {
     }));
 });
 
+const item = (name: string, status: string, spec: object): object => ({
+  metadata: { name },
+  spec,
+  status: { conditions: [{ type: 'Ready', status }], nodeInfo: { kubeletVersion: 'v1.35.4' } },
+});
+
 describe('what the API says of nodes', () => {
   it('is read: Ready, version, cordon', () => {
-    const item = (name: string, status: string, spec: object): object => ({
-      metadata: { name },
-      spec,
-      status: { conditions: [{ type: 'Ready', status }], nodeInfo: { kubeletVersion: 'v1.35.4' } },
-    });
     const items = [item('a', 'True', {}), item('b', 'Unknown', { unschedulable: true })];
     expect(Object.fromEntries(parseNodeStates(JSON.stringify({ items })))).toEqual({
       a: { ready: true, version: 'v1.35.4', schedulable: true },

@@ -9,9 +9,10 @@ import {
   newestOf,
 } from '../../docker/versions.ts';
 
+const weight = (version: string): number => version.split('.').reduce((sum, part) => sum * 1000 + Number(part), 0);
+
 describe('the table of versions', () => {
   it('is in ascending order, so that the last of a minor is its newest', () => {
-    const weight = (version: string): number => version.split('.').reduce((sum, part) => sum * 1000 + Number(part), 0);
     expect([...knownVersions]).toEqual(knownVersions.toSorted((a, b) => weight(a) - weight(b)));
   });
 

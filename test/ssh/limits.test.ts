@@ -17,7 +17,6 @@ describe('sessions of one connection', () => {
     const transport = lab.transport();
     const runs = numbers(count).map((index) => transport.run(lab.node(sshd), shell(`echo ${index}`)));
     const results = await Promise.all(runs);
-    console.log(JSON.stringify(results.map((r) => r.exit)));
     expect(results.map((result) => result.stdout)).toEqual(numbers(count).map((index) => `${index}\n`));
     expect(sshd.log().match(/Accepted publickey/g)).toHaveLength(1);
   });

@@ -58,7 +58,6 @@ describe('a connection that goes', () => {
     await transport.run(lab.node(sshd), shell('true'));
     killSessions(sshd);
     const results = await Promise.all(Array.from({ length: 5 }, () => transport.run(lab.node(sshd), shell('echo ok'))));
-    console.log(JSON.stringify(results.map((r) => r.exit)));
     expect(results.map((result) => result.stdout)).toEqual(Array.from({ length: 5 }, () => 'ok\n'));
     await until(() => sshd.log().split('Accepted publickey').length === 3);
   });

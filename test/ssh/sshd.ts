@@ -56,6 +56,15 @@ const sshdsBelow = (pid: number): number[] => {
   return [...own, ...own.flatMap(sshdsBelow)];
 };
 
+/** A process that ended meanwhile is no error. */
+const endProcess = (pid: number): void => {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.includes('ESRCH')) throw error;
+  }
+};
+
 const configText = (port: number, directory: string, keys: readonly string[], options: SshdOptions): string =>
   [
     ...(options.config ?? []),
@@ -104,7 +113,7 @@ export const startSshd = async (directory: string, options: SshdOptions = {}): P
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = new Promise((resolve) => child.once('exit', resolve));
-      for (const session of sshdsBelow(pid)) process.kill(session, 'SIGKILL');
+      for (const session of sshdsBelow(pid)) endProcess(session);
       child.kill('SIGKILL');
       await ended;
     },

@@ -25,8 +25,8 @@ const node = (become: Become): Node => lab.node(sshd, { user: user.name }, becom
 const withPassword: Become = { method: 'sudo', password: { env: 'SUDO' } };
 const transport = (): Transport => lab.transport({ secrets: secretsFrom({ SUDO: user.password, WRONG: 'wrong' }) });
 
-describe.each([
-  ['NOPASSWD, no password configured', 'ALL=(ALL) NOPASSWD: ALL', { method: 'sudo' } as Become],
+describe.each<[string, string, Become]>([
+  ['NOPASSWD, no password configured', 'ALL=(ALL) NOPASSWD: ALL', { method: 'sudo' }],
   ['NOPASSWD, a password configured', 'ALL=(ALL) NOPASSWD: ALL', withPassword],
   ['PASSWD', 'ALL=(ALL) ALL', withPassword],
   ['PASSWD, but not for cat', 'ALL=(ALL) ALL, NOPASSWD: /usr/bin/cat', withPassword],

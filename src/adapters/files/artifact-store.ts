@@ -39,7 +39,9 @@ const openWriter = async (name: string, path: string): Promise<ArtifactWriter> =
       done(null, chunk);
     },
   });
-  const written = pipeline(sink, handle.createWriteStream({ autoClose: false }));
+  const written = pipeline(sink, async (chunks: AsyncIterable<Buffer>) => {
+    for await (const chunk of chunks) await handle.writeFile(chunk);
+  });
   // A failure is told by commit; unheard until then, it would end the process.
   written.catch(() => undefined);
   const commit = async (): Promise<Artifact> => {

@@ -65,20 +65,25 @@ const isSeal = (line: string, index: number, previous: string | undefined): bool
 
 const tornProblem = 'does not end in a line feed: writing was cut off';
 
+const brokenLine = (lines: readonly string[]): ChainReport | undefined => {
+  for (const [index, line] of lines.entries()) {
+    const problem = problemOf(line, index, lines[index - 1]);
+    if (problem !== undefined) return { kind: 'broken', line: index + 1, problem };
+    const isEntry = index === 0 || typeof parseObject(line)?.['type'] === 'string';
+    if (!isEntry && (index !== lines.length - 1 || !isSeal(line, index, lines[index - 1]))) {
+      return { kind: 'broken', line: index + 1, problem: 'is neither an event nor the seal at the end' };
+    }
+  }
+  return undefined;
+};
+
 /** Checks that a journal's lines follow from each other. Pure; finds the first line that does not. */
 export const verifyChain = (text: string): ChainReport => {
   if (text === '') return { kind: 'broken', line: 1, problem: 'empty: not even a header' };
   const lines = text.split('\n');
   const rest = lines.pop();
-  for (const [index, line] of lines.entries()) {
-    const problem = problemOf(line, index, lines[index - 1]);
-    if (problem !== undefined) return { kind: 'broken', line: index + 1, problem };
-    // A line that claims to be the seal and is not exactly one, or is not the last, was tampered with.
-    const claimsSeal = parseObject(line)?.['sealed'] !== undefined;
-    if (claimsSeal && (index !== lines.length - 1 || !isSeal(line, index, lines[index - 1]))) {
-      return { kind: 'broken', line: index + 1, problem: 'is not a seal at the end of the journal' };
-    }
-  }
+  const broken = brokenLine(lines);
+  if (broken !== undefined) return broken;
   if (rest !== '') return { kind: 'broken', line: lines.length + 1, problem: tornProblem };
   const sealed = isSeal(lines.at(-1) ?? '', lines.length - 1, lines.at(-2));
   return { kind: 'ok', entries: lines.length - (sealed ? 2 : 1), sealed };

@@ -27,10 +27,16 @@ export class JournalFile implements Journal {
   static async create(path: string, about: Readonly<Record<string, string>>): Promise<JournalFile> {
     return storing(path, async () => {
       const header = headerLink(about);
-      const journal = new JournalFile(path, await open(path, 'ax', privateFile), header);
-      await journal.#write(header);
-      await syncDirectory(dirname(path));
-      return journal;
+      const handle = await open(path, 'ax', privateFile);
+      try {
+        const journal = new JournalFile(path, handle, header);
+        await journal.#write(header);
+        await syncDirectory(dirname(path));
+        return journal;
+      } catch (error) {
+        await handle.close();
+        throw error;
+      }
     });
   }
 

@@ -12,6 +12,8 @@ const putScript = [
   't=$(mktemp -- "$1/.nodeops.XXXXXX")',
   `trap 'rm -f -- "$t"' EXIT`,
   `trap 'exit 1' HUP INT TERM`,
+  // With the connection gone, the complaint below would kill the shell before it cleans up.
+  `trap '' PIPE`,
   'cat > "$t"',
   'size=$(wc -c < "$t")',
   'if [ "$size" -ne "$4" ]; then echo "received $size of $4 bytes" >&2; exit 1; fi',

@@ -43,7 +43,10 @@ export const watchConnection = (client: Client, channelLimit: number): LiveConne
   // The keepalive's verdict comes as an error; `close` may stay away behind a jump host that froze.
   client.on('error', (error: Error & { level?: string }) => {
     // ssh2 says so of an agent that refuses to sign, and goes on to the next way to log in.
-    if (error.level !== 'agent') lose(`connection lost: ${error.message}`);
+    if (error.level === 'agent') return;
+    if (error.level !== 'client-socket') lose(`connection lost: ${error.message}`);
+    // `close` follows, see below.
+    why ??= `connection lost: ${error.message}`;
   });
   // One turn later, channels that ended in order have said so. Behind a jump host `end` may be all that comes;
   // otherwise `close` follows at once, and with it ssh2's word on which channels never opened.

@@ -57,7 +57,7 @@ const runLine = async (
         'Check MaxSessions in its sshd_config: sshd -T | grep -i maxsessions',
       );
     }
-    if (refusals > 0) connection.narrow();
+    connection.narrow();
     await wire.clock.sleep(25 * 2 ** refusals);
   }
 };

@@ -1,6 +1,6 @@
 import { exitCode, UsageError } from '../../model/errors.ts';
 import { findStep, stepNames } from '../../playbook/known.ts';
-import { didYouMean } from '../../inventory/nearest.ts';
+import { didYouMean } from '../../documents/nearest.ts';
 import type { Parts } from '../parts.ts';
 
 /** Prints what a person would type for a step, and why. @throws UsageError for an unknown step. */

@@ -1,6 +1,6 @@
 import { UsageError } from '../../model/errors.ts';
 import { quote } from '../../commands/quote.ts';
-import { didYouMean } from '../../inventory/nearest.ts';
+import { didYouMean } from '../../documents/nearest.ts';
 import { parseVersion } from '../../model/version.ts';
 import type { Playbook } from '../../playbook/schema.ts';
 import { loadSelection, type SelectionOptions } from '../inventory.ts';

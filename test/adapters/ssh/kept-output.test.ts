@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KeptOutput } from '../../../src/adapters/ssh/kept-output.ts';
 

@@ -9,7 +9,7 @@ interface Wording {
 const wordings: Partial<Record<ErrorCode, Wording>> = {
   TAB_AS_INDENT: { message: 'a tab is used as indentation', hint: 'YAML is indented with spaces' },
   DUPLICATE_KEY: { message: 'this key is already used in the same map', hint: 'keep one of the two' },
-  MULTIPLE_DOCS: { message: 'a second YAML document begins here', hint: 'an inventory is one document: remove `---`' },
+  MULTIPLE_DOCS: { message: 'a second YAML document begins here', hint: 'the file is one document: remove `---`' },
   TAG_RESOLVE_FAILED: { message: 'YAML tags (`!name`) are not supported', hint: 'quote text that begins with `!`' },
   BAD_SCALAR_START: { message: 'plain text may not begin with this character', hint: 'put the text in quotes' },
   BAD_ALIAS: { message: 'not a valid YAML alias', hint: 'quote text that begins with `*` or `&`' },

@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createTerminalUi } from '../../../src/adapters/terminal/terminal-ui.ts';
+import type { NoticeUi } from '../../../src/adapters/terminal/terminal-ui.ts';
+import type { Event } from '../../../src/model/event.ts';
+import { formatDuration } from '../../../src/report/duration.ts';
+import { noPaint } from '../../../src/report/paint.ts';
+import { drainFailure, runEvents, startedAt, upgradePlan } from '../../report/fixtures.ts';
+import { createScreen } from './screen.ts';
+import type { Screen } from './screen.ts';
+
+const open = async (screen: Screen, now = () => startedAt): Promise<NoticeUi> =>
+  createTerminalUi({
+    stdout: screen.stream,
+    stderr: createScreen(80, 24).stream,
+    look: { paint: noPaint, duration: formatDuration },
+    now,
+  });
+
+const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+
+/** What stays on the screen when all is over: the last frame, drawn after the view was cleared. */
+const lastFrame = (screen: Screen, first: string): string => {
+  const text = screen.text();
+  return text.slice(text.lastIndexOf(first)).trimEnd();
+};
+
+const play = async (screen: Screen, events: readonly Event[], clusters: readonly string[]): Promise<void> => {
+  const ui = await open(screen);
+  for (const cluster of clusters) ui.begin(upgradePlan(cluster));
+  await turn();
+  for (const event of events) ui.event(event);
+  await turn();
+  await ui.end();
+};
+
+describe('the terminal view', () => {
+  it('ends as one line when all went well, the cursor shown', async () => {
+    const screen = createScreen(80, 24);
+    await play(screen, runEvents(upgradePlan()), ['paris']);
+    expect(lastFrame(screen, '✓ paris')).toBe('✓ paris: upgrade  5m 24s');
+    expect(screen.raw().lastIndexOf('\u001B[?25h')).toBeGreaterThan(screen.raw().lastIndexOf('\u001B[?25l'));
+  });
+
+  it('keeps the way to a failure', async () => {
+    const screen = createScreen(80, 24);
+    await play(screen, runEvents(upgradePlan(), drainFailure()), ['paris']);
+    expect(lastFrame(screen, '✗ paris: upgrade')).toMatchInlineSnapshot(`""`);
+    expect(screen.raw().lastIndexOf('\u001B[?25h')).toBeGreaterThan(screen.raw().lastIndexOf('\u001B[?25l'));
+  });
+
+  it('shows a cluster that begins while another ends', async () => {
+    const screen = createScreen(80, 24);
+    const ui = await open(screen);
+    for (const cluster of ['paris', 'oslo']) {
+      ui.begin(upgradePlan(cluster));
+      await turn();
+      for (const event of runEvents(upgradePlan(cluster))) ui.event(event);
+      await turn();
+    }
+    await ui.end();
+    expect(lastFrame(screen, '✓ paris')).toBe('✓ paris: upgrade  5m 24s\n✓ oslo: upgrade  5m 24s');
+  });
+
+  it('ends when nothing began, when nothing happened, and in the middle', async () => {
+    await (await open(createScreen(80, 24))).end();
+    const idle = createScreen(80, 24);
+    await play(idle, [], ['paris']);
+    expect(lastFrame(idle, '· paris')).toBe('· paris: upgrade  not reached');
+    const cut = createScreen(80, 24);
+    await play(cut, runEvents(upgradePlan()).slice(0, 20), ['paris']);
+    expect(lastFrame(cut, '· paris')).toBe('· paris: upgrade  8.8s');
+  });
+
+  it('says what no event says', async () => {
+    const screen = createScreen(80, 24);
+    const ui = await open(screen);
+    ui.begin(upgradePlan());
+    ui.notice('finishing the step in hand');
+    await ui.end();
+    expect(screen.text()).toContain('finishing the step in hand');
+  });
+
+  it('ends whatever comes in whatever order', async () => {
+    const events = [
+      ...runEvents(upgradePlan(), drainFailure()),
+      ...runEvents(upgradePlan('oslo')),
+      ...runEvents(upgradePlan('nowhere')),
+    ];
+    const stray: Event = {
+      at: startedAt,
+      cluster: 'paris',
+      type: 'step-started',
+      address: 'not/planned',
+      step: 'x',
+      title: 'x',
+    };
+    const orders = fc.shuffledSubarray([...events, stray, { ...stray, type: 'phase-started', phase: 'not planned' }]);
+    await fc.assert(
+      fc.asyncProperty(orders, async (order) => play(createScreen(80, 24), order, ['paris', 'oslo'])),
+      { numRuns: 15 },
+    );
+  });
+});

@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { commandCheck } from '../../src/facts/command-check.ts';
+import { disruptionBudgets } from '../../src/facts/disruption-budgets.ts';
+import { etcdAlarms } from '../../src/facts/etcd-alarms.ts';
+import { etcdHealth } from '../../src/facts/etcd-health.ts';
+import { etcdMembers } from '../../src/facts/etcd-members.ts';
+import { etcdStatus } from '../../src/facts/etcd-status.ts';
+import type { Fact, Output } from '../../src/facts/fact.ts';
+import { kubeadmConfig } from '../../src/facts/kubeadm-config.ts';
+import { kubeletConfig } from '../../src/facts/kubelet-config.ts';
+import { manifestDifference } from '../../src/facts/manifest-difference.ts';
+import { nodeLeases } from '../../src/facts/node-leases.ts';
+import { nodes } from '../../src/facts/nodes.ts';
+import { pods, podsOnNode } from '../../src/facts/pods.ts';
+import { workloads } from '../../src/facts/workloads.ts';
+import { recorded } from './recorded.ts';
+
+/** The manifest that a recorded difference is about. */
+const manifestOf = (name: string): string => {
+  try {
+    return readFileSync(new URL(`recorded/manifest-difference/${name}.manifest.yaml`, import.meta.url), 'utf8');
+  } catch {
+    return '';
+  }
+};
+
+/** Each fact as it was asked when the case called `name` was recorded. */
+const clusterFacts: readonly ((name: string) => Fact<unknown>)[] = [
+  () => nodes,
+  () => nodeLeases,
+  () => pods,
+  () => podsOnNode('hand-w1'),
+  () => workloads,
+  () => disruptionBudgets,
+  () => kubeadmConfig,
+  () => kubeletConfig,
+  () => etcdMembers,
+  () => etcdHealth,
+  () => etcdStatus,
+  () => etcdAlarms,
+  (name) => manifestDifference('probe', manifestOf(name)),
+  () => commandCheck('probe', ['kubectl', 'get', 'namespace']),
+];
+
+const place = { node: 'cp1', apiServer: 'https://10.0.0.11:6443' };
+
+const parse = (fact: Fact<unknown>, output: Output): unknown => {
+  if (fact.source.kind !== 'command') throw new Error(`${fact.id} is not read by a command`);
+  return fact.source.parse(output);
+};
+
+const cases = clusterFacts.flatMap((fact) =>
+  recorded(fact('').id).map(({ name, output, parsed }) => ({
+    id: fact('').id,
+    fact: fact(name),
+    name,
+    output,
+    parsed,
+  })),
+);
+
+const answer = expect.toSatisfy(
+  (parsed: object) => ['value', 'absent', 'unreadable', 'unavailable'].filter((kind) => kind in parsed).length === 1,
+  'one of the four answers',
+);
+
+describe.each(cases)('$id: $name', ({ fact, output, parsed }) => {
+  it('is read as recorded', () => expect(parse(fact, output)).toEqual(parsed));
+
+  it('is not misread when cut short or changed', () => {
+    fc.assert(
+      fc.property(fc.nat(output.stdout.length), fc.nat(output.stderr.length), fc.string(), (head, tail, noise) => {
+        const stdout = output.stdout.slice(0, head) + noise;
+        const stderr = output.stderr.slice(0, tail) + noise;
+        expect(parse(fact, { ...output, stdout })).toEqual(answer);
+        expect(parse(fact, { ...output, stderr })).toEqual(answer);
+        expect(parse(fact, { stdout, stderr, code: output.code === 0 ? 1 : 0 })).toEqual(answer);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe.each(clusterFacts.map((fact) => fact('')))('$id', (fact) => {
+  it('answers to anything', () => {
+    const anything = fc.oneof(fc.string({ unit: 'binary' }), fc.json());
+    fc.assert(
+      fc.property(anything, anything, fc.nat(255), (stdout, stderr, code) => {
+        expect(parse(fact, { stdout, stderr, code })).toEqual(answer);
+      }),
+    );
+  });
+
+  it('changes nothing, and asks the API server of the node it runs on', () => {
+    if (fact.source.kind !== 'command') return;
+    const { argv, effect } = fact.source.command(place);
+    expect(effect).toBe(fact.id === 'manifest-difference' ? 'scratch' : 'read');
+    if (fact.id !== 'command-check') expect(argv).toContain('--server=https://10.0.0.11:6443');
+  });
+
+  it('has a recorded answer', () => expect(recorded(fact.id).length).toBeGreaterThan(1));
+});
+
+const rowFacts: readonly Fact<unknown>[] = [nodes, nodeLeases, pods, workloads, disruptionBudgets];
+
+describe.each(rowFacts)('$id', (fact) => {
+  const whole = recorded(fact.id).filter(({ output }) => output.code === 0);
+
+  it('never takes a part for the whole', () => {
+    for (const { output } of whole) {
+      for (let end = 0; end < output.stdout.trimEnd().length; end += 1) {
+        expect(parse(fact, { ...output, stdout: output.stdout.slice(0, end) })).toHaveProperty('unreadable');
+      }
+    }
+  });
+});
