@@ -14,6 +14,7 @@ import { writeInventory } from './cluster/write-inventory.ts';
 import { ensureDocker, ensureEngine, removeNetwork } from './engine.ts';
 import { ensureMirror } from './mirror/serve.ts';
 import { inventoryFile } from './paths.ts';
+import { ask, fairEntries } from './probe.ts';
 import { during, tell } from './progress.ts';
 import type { Outcome } from './run-command.ts';
 import { run } from './run-command.ts';
@@ -96,6 +97,7 @@ async function reviveCluster(record: ClusterRecord, wish: ClusterWish): Promise<
     throw new Error(
       `${record.name} exists but not all its nodes get Ready. See: npm run lab -- list. Afresh: ${again}`,
     );
+  if (stopped.length > 0) await serviceAnswers(record, nodes);
   tell(`${record.name} is there and healthy${stopped.length > 0 ? `; started ${stopped.join(', ')}` : ''}`);
   return existsSync(inventoryFile(record.name)) ? inventoryFile(record.name) : writeInventory(record.name, nodes);
 }
@@ -118,6 +120,16 @@ function refuseAnother(record: ClusterRecord, wish: ClusterWish): void {
   throw new UsageError(
     `${record.name} was made as ${shape(record)}, not ${shape(wish)}. Type: npm run lab -- down --name ${record.name}, or take another name.`,
   );
+}
+
+/** The API calls a node Ready for a while after it was stopped; only an answer proves that it serves again. */
+async function serviceAnswers(record: ClusterRecord, nodes: readonly LabNode[]): Promise<void> {
+  const answers = await until(async () => {
+    const asked = await Promise.all(fairEntries(nodes).map(ask));
+    return asked.every(({ error }) => error === undefined);
+  }, 120_000);
+  // A person may have removed the workload on purpose: a cluster without it is no failure.
+  if (!answers) tell(`${record.name}: the Service web does not answer on every node`);
 }
 
 /** Removes every cluster, the mirror's containers and the network; the cache stays. */

@@ -33,7 +33,8 @@ export function fairEntries(nodes: readonly LabNode[]): LabNode[] {
   return workers.length > 0 ? workers : [...nodes];
 }
 
-function ask({ name, host }: LabNode): Promise<Sample> {
+/** One request to the Service through a node. */
+export function ask({ name, host }: LabNode): Promise<Sample> {
   const sentAt = performance.now();
   return new Promise((resolve) => {
     const end = (error?: string): void => {

@@ -46,7 +46,7 @@ const hostLike = (
 /** Creates a node's container and waits until its services run. */
 export async function createNode(record: ClusterRecord, { name, host }: LabNode, image: string): Promise<void> {
   const volume = `type=volume,src=nodeops-lab-${name},dst=/var/lib/containerd,volume-label=${LABEL}=${record.name}`;
-  // In the mirror's container nobody listens on port 53: names beyond the lab are refused at once instead of timing out.
+  // There docker/mirror/refuse-names.pl listens: names beyond the lab are refused at once instead of timing out.
   const mirrored = [`--add-host=pkgs.k8s.io:${network.packages}`, `--dns=${network.packages}`];
   const flags = record.source === 'mirror' ? [...mirrored, ...hostLike] : hostLike;
   await run(runArgv({ name, owner: record.name, address: host, mounts: [volume], flags, image }));

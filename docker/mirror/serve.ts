@@ -2,8 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { network } from '../addresses.ts';
 import { servicesImage } from '../build/base-images.ts';
+import { recipeHash } from '../build/recipe.ts';
 import type { Container } from '../container.ts';
-import { bind, bindReadOnly, runArgv } from '../container.ts';
+import { bind, bindReadOnly, LABEL, runArgv } from '../container.ts';
+import { exclusively } from '../exclusive.ts';
 import { certificates, recipe, registry, repository } from '../paths.ts';
 import { during } from '../progress.ts';
 import { attempt, run } from '../run-command.ts';
@@ -12,6 +14,9 @@ import { until } from '../until.ts';
 const PACKAGES = 'nodeops-lab-packages';
 const REGISTRY = 'nodeops-lab-registry';
 
+/** The label that says what a container was made from. */
+const MADE = `${LABEL}.recipe`;
+
 /**
  * The mirror's two halves run in containers with a restart policy: they come back with the container engine, need no
  * port of the host, and `docker ps` shows them.
@@ -19,7 +24,10 @@ const REGISTRY = 'nodeops-lab-registry';
 export async function ensureMirror(): Promise<void> {
   mkdirSync(repository, { recursive: true });
   mkdirSync(registry, { recursive: true });
-  const started = [await ensureContainer(PACKAGES, packages), await ensureContainer(REGISTRY, images)];
+  const started = await exclusively('mirror', async () => [
+    await ensureContainer(PACKAGES, packages),
+    await ensureContainer(REGISTRY, images),
+  ]);
   if (!started.includes(true)) return;
   await during('waiting for the mirror', async () => {
     const ready = await until(mirrorAnswers, 20_000);
@@ -41,9 +49,10 @@ const packages = async (): Promise<Container> => ({
     bindReadOnly(repository, '/srv/repository'),
     bindReadOnly(certificates, '/srv/certificates'),
     bindReadOnly(join(recipe, 'mirror/nginx.conf'), '/etc/nginx/nginx.conf'),
+    bindReadOnly(join(recipe, 'mirror/refuse-names.pl'), '/srv/refuse-names.pl'),
   ],
   image: await servicesImage(),
-  command: ['nginx'],
+  command: ['sh', '-c', 'perl /srv/refuse-names.pl & exec nginx'],
 });
 
 const images = async (): Promise<Container> => ({
@@ -57,11 +66,24 @@ const images = async (): Promise<Container> => ({
   command: ['docker-registry', 'serve', '/etc/registry.yml'],
 });
 
-/** Creates or starts a container; says whether it had to. */
+/** Creates or starts a container, anew where it was made otherwise than it would be now; says whether it had to. */
 async function ensureContainer(name: string, container: () => Promise<Container>): Promise<boolean> {
-  const state = await attempt(['docker', 'inspect', '-f', '{{.State.Running}}', name]);
-  if (state.code === 0 && state.stdout.trim() === 'true') return false;
-  await run(state.code === 0 ? ['docker', 'start', name] : runArgv(await container()));
+  const wanted = await container();
+  const made = recipeHash(['mirror'], { argv: runArgv(wanted).join(' ') });
+  const state = await attempt([
+    'docker',
+    'inspect',
+    '-f',
+    `{{.State.Running}} {{index .Config.Labels "${MADE}"}}`,
+    name,
+  ]);
+  const [running, as] = state.stdout.trim().split(' ');
+  if (state.code === 0 && as === made && running === 'true') return false;
+  if (state.code === 0 && as === made) await run(['docker', 'start', name]);
+  else {
+    if (state.code === 0) await run(['docker', 'rm', '-f', name]);
+    await run(runArgv({ ...wanted, flags: [...(wanted.flags ?? []), `--label=${MADE}=${made}`] }));
+  }
   return true;
 }
 

@@ -9,6 +9,8 @@ export interface ComponentVersions {
   readonly kubectl?: Version;
 }
 
+const components = ['kubeadm', 'kubelet', 'kubectl'] as const;
+
 const script = `
 ask() { command -v "$1" >/dev/null && printf '%s ' "$1" && "$@" 2>&1 | tr '\\n' ' ' && echo; }
 ask kubeadm version -o short
@@ -24,10 +26,11 @@ export const componentVersions = defineFact<ComponentVersions>({
   parse: ({ stdout }) => {
     const value: { kubeadm?: Version; kubelet?: Version; kubectl?: Version } = {};
     for (const line of stdout.split('\n').filter((text) => text.trim() !== '')) {
-      const [, name, said = ''] = /^(kubeadm|kubelet|kubectl) (.*)$/.exec(line) ?? [];
+      const [, found, said = ''] = /^(\w+) (.*)$/.exec(line) ?? [];
+      const name = components.find((component) => component === found);
       const version = parseVersion(/v\d+\.\d+\.\d+[\w.+-]*/.exec(said)?.[0] ?? '');
-      if (version === undefined) return { unreadable: line };
-      value[name as keyof ComponentVersions] = version;
+      if (name === undefined || version === undefined) return { unreadable: line };
+      value[name] = version;
     }
     return { value };
   },

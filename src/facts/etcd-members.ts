@@ -24,7 +24,11 @@ const answer = z.object({
         isLearner: z.boolean().default(false),
       })
       .transform(({ ID: id, name, peerURLs: peerUrls, clientURLs: clientUrls, isLearner: learner }): EtcdMember => ({
-        ...{ id, name, peerUrls, clientUrls, learner },
+        id,
+        name,
+        peerUrls,
+        clientUrls,
+        learner,
         started: name !== '',
       })),
   ),

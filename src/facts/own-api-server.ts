@@ -26,9 +26,12 @@ exec ${quote(kubectlArgv(place, 'get', '--raw', '/readyz'))}`;
 
 const about = z.object({ gitVersion: versionText });
 
+/** What kubectl says of this node rather than of the API server: waiting would not help. */
+const brokenHere = /kubectl: not found|no such file or directory|error loading config file/i;
+
 const parse = ({ stdout, stderr, code }: Output): Parsed<OwnApiServer> => {
   if (code === 3) return { absent: true };
-  if (code === 127) return { unreadable: stderr };
+  if (code !== 0 && brokenHere.test(stderr)) return { unreadable: stderr.trim() };
   const [version = '', readyz = ''] = stdout.split('\n=readyz\n');
   const found = about.safeParse(readJson(version));
   const ready = code === 0 && readyz.trim() === 'ok';

@@ -59,7 +59,15 @@ const workloadRow = z
     z.number(),
   ])
   .transform(([namespace, kind, name, images, desired, total, updated, ready, available, newest, seen]): Workload => ({
-    ...{ namespace, kind, name, images, desired, total, updated, ready, available },
+    namespace,
+    kind,
+    name,
+    images,
+    desired,
+    total,
+    updated,
+    ready,
+    available,
     observed: seen >= newest,
   }));
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { list, listOf, readRows, rowsOf, text } from '../../src/facts/rows.ts';
@@ -36,7 +36,7 @@ describe('readRows', () => {
 
   it('reads back whatever strings JSON can hold', () => {
     fc.assert(
-      fc.property(fc.array(fc.array(fc.string({ unit: 'grapheme' }))), (rows) => {
+      fc.property(fc.array(fc.array(fc.string())), (rows) => {
         const stdout = [...rows.map((row) => JSON.stringify(row)), rows.length, ''].join('\n');
         expect(words(output(stdout))).toEqual({ value: rows });
       }),

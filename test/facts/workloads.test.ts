@@ -2,8 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { rolledOut, type Workload } from '../../src/facts/workloads.ts';
 
 const settled: Workload = {
-  ...{ namespace: 'kube-system', kind: 'Deployment', name: 'coredns', images: ['coredns:v1.14.2'] },
-  ...{ desired: 2, total: 2, updated: 2, ready: 2, available: 2, observed: true },
+  namespace: 'kube-system',
+  kind: 'Deployment',
+  name: 'coredns',
+  images: ['coredns:v1.14.2'],
+  desired: 2,
+  total: 2,
+  updated: 2,
+  ready: 2,
+  available: 2,
+  observed: true,
 };
 
 describe('rolledOut', () => {

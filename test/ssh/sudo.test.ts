@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Become, Node } from '../../src/model/cluster.ts';
 import type { Transport } from '../../src/ports/transport.ts';
@@ -52,6 +53,9 @@ describe.each<[string, string, Become]>([
     const file = `${lab.directory}/of-root`;
     expect((await over.put(node(become), file, 0o640, 'ä\n')).exit).toEqual({ kind: 'code', code: 0 });
     expect([statSync(file).uid, statSync(file).mode & 0o7777, readFileSync(file, 'utf8')]).toEqual([0, 0o640, 'ä\n']);
+    const sink = new PassThrough();
+    expect((await over.fetch(node(become), file, sink)).exit).toEqual({ kind: 'code', code: 0 });
+    expect(sink.read()?.toString()).toBe('ä\n');
   });
 
   it('finds out once, however many commands begin at once', async () => {

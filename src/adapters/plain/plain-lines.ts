@@ -37,6 +37,7 @@ const outcomes = { satisfied: 'nothing to do', done: 'done', skipped: 'left out'
 export class PlainLines {
   readonly #duration: Duration;
   readonly #steps = new Map<string, Begun>();
+  readonly #quiet = new Set<string>();
   readonly #lastVerdict = new Map<string, string>();
 
   constructor(duration: Duration) {
@@ -92,9 +93,11 @@ export class PlainLines {
   }
 
   #command(event: Of<'command-started' | 'command-output' | 'command-finished'>): readonly string[] {
+    // Reading is what every step does all the time, and its exit is for the step to judge: only writes are told.
+    if (event.type === 'command-started' && event.effect !== 'write') this.#quiet.add(event.id);
+    if (this.#quiet.has(event.id)) return [];
+    if (event.type === 'command-started') return [`  $ ${cleanLine(event.line)}`];
     if (event.type === 'command-output') return [`    ${cleanLine(event.line)}`];
-    // Reading is what every step does all the time; only what changes a node is told.
-    if (event.type === 'command-started') return event.effect === 'write' ? [`  $ ${cleanLine(event.line)}`] : [];
     if (succeeded(event.exit)) return [];
     const ended = `  ${describeExit(event.exit)} after ${this.#duration(event.durationMs)} on ${event.node}`;
     return [ended, ...event.stderrTail.map((line) => `    ${cleanLine(line)}`)];

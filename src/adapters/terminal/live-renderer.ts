@@ -27,6 +27,8 @@ const shortestPauseMs = 80;
  * in another order than planned; so what Listr takes for running may still be waiting here.
  */
 export class LiveRenderer extends DefaultRenderer {
+  /** Whoever asked for this view looked at the stream already; Listr would look at the process's. */
+  static override nonTTY = true;
   static override rendererOptions: LiveRendererOptions = {
     ...DefaultRenderer.rendererOptions,
     lineOf: () => undefined,

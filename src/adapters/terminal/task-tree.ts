@@ -104,9 +104,6 @@ export const showTree = async (options: TreeOptions, next: NextCluster): Promise
   await new Listr<unknown, typeof LiveRenderer>([tree.slot()], {
     ...eachOnItsOwn,
     renderer: LiveRenderer,
-    // Whoever asked for this view looked at the stream already.
-    fallbackRendererCondition: false,
-    silentRendererCondition: false,
     // Ctrl-C is the run's business: it finishes the step in hand.
     registerSignalListeners: false,
     rendererOptions: {

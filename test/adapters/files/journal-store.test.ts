@@ -21,8 +21,9 @@ const phase = (name: string): Event => ({ at: 1, cluster: 'paris', type: 'phase-
 describe('a run on disk', () => {
   it('is readable by its owner only', async () => {
     const run = await createJournalStore(state).create('r1');
-    const { directory, writePlan } = await run.cluster('paris');
-    await writePlan('{"format":1}');
+    const cluster = await run.cluster('paris');
+    const { directory } = cluster;
+    await cluster.writePlan('{"format":1}');
     await run.close();
     expect(directory).toBe(clusterDirectory(state, 'r1', 'paris'));
     expect(await readdir(directory)).toEqual(['journal.jsonl', 'plan.json']);

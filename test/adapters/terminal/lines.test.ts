@@ -63,6 +63,6 @@ describe('the estimate', () => {
       'upgrade-node': 1e3,
       'drain-node': 38e3,
     };
-    expect(tree(at('first control plane/paris-cp1/drain-node'), fullDetail, typical)).toContain('about 2 min left');
+    expect(tree(at('first control plane/paris-cp1/drain-node'), fullDetail, typical)).toContain('about 3 min left');
   });
 });

@@ -15,5 +15,6 @@ export const createScreen = (columns: number, rows: number): Screen => {
   stream.on('data', (piece: Buffer) => pieces.push(piece.toString()));
   const raw = (): string => pieces.join('');
   // The part of a tty that Listr2 uses; the rest of its type is never called.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return { stream: stream as unknown as NodeJS.WriteStream, raw, text: () => stripVTControlCharacters(raw()) };
 };

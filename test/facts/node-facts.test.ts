@@ -1,0 +1,124 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { aptLock } from '../../src/facts/apt-lock.ts';
+import { bootIdentity } from '../../src/facts/boot-identity.ts';
+import { cgroupVersion } from '../../src/facts/cgroup-version.ts';
+import { componentVersions } from '../../src/facts/component-versions.ts';
+import { containerRuntime } from '../../src/facts/container-runtime.ts';
+import { diskSpace } from '../../src/facts/disk-space.ts';
+import type { Fact, Output } from '../../src/facts/fact.ts';
+import { hostClock } from '../../src/facts/host-clock.ts';
+import { initSystem } from '../../src/facts/init-system.ts';
+import { kernel } from '../../src/facts/kernel.ts';
+import { kubeletFlags } from '../../src/facts/kubelet-flags.ts';
+import { kubeletUnit } from '../../src/facts/kubelet-unit.ts';
+import { kubeletVersions } from '../../src/facts/kubelet-versions.ts';
+import { nodeIdentity } from '../../src/facts/node-identity.ts';
+import { offeredPackages } from '../../src/facts/offered-packages.ts';
+import { operatingSystem } from '../../src/facts/operating-system.ts';
+import { ownApiServer } from '../../src/facts/own-api-server.ts';
+import { packagePins } from '../../src/facts/package-pins.ts';
+import { packageRepository } from '../../src/facts/package-repository.ts';
+import { packages } from '../../src/facts/packages.ts';
+import { rebootRequired } from '../../src/facts/reboot-required.ts';
+import { recordedCommands } from '../../src/facts/recorded-commands.ts';
+import { repositoryKey } from '../../src/facts/repository-key.ts';
+import { staticPods } from '../../src/facts/static-pods.ts';
+import { recorded } from './recorded.ts';
+
+/** Each fact as it was asked when the case called `name` was recorded. */
+const nodeFacts: readonly ((name: string) => Fact<unknown>)[] = [
+  () => operatingSystem,
+  () => kernel,
+  () => initSystem,
+  () => cgroupVersion,
+  () => packages,
+  () => packagePins,
+  () => packageRepository,
+  () => repositoryKey,
+  (name) => offeredPackages(name === 'no-such-minor' ? '1.99' : '1.36'),
+  () => componentVersions,
+  () => kubeletVersions,
+  () => kubeletUnit,
+  () => containerRuntime,
+  () => staticPods,
+  () => kubeletFlags,
+  () => diskSpace,
+  () => rebootRequired,
+  () => hostClock,
+  () => aptLock,
+  () => bootIdentity,
+  () => nodeIdentity,
+  () => ownApiServer,
+  () => recordedCommands,
+];
+
+const parse = (fact: Fact<unknown>, output: Output): object => {
+  if (fact.source.kind !== 'command') throw new Error(`${fact.id} is not read by a command`);
+  return fact.source.parse(output);
+};
+
+const cases = nodeFacts.flatMap((fact) =>
+  recorded(fact('').id).map(({ name, output, parsed }) => ({
+    id: fact('').id,
+    fact: fact(name),
+    name,
+    output,
+    parsed,
+  })),
+);
+
+const answer = expect.toSatisfy(
+  (parsed: object) => ['value', 'absent', 'unreadable', 'unavailable'].filter((kind) => kind in parsed).length === 1,
+  'one of the four answers',
+);
+
+describe.each(cases)('$id: $name', ({ fact, output, parsed }) => {
+  it('is read as recorded', () => expect(parse(fact, output)).toEqual(parsed));
+
+  it('is answered also when cut short or changed', () => {
+    fc.assert(
+      fc.property(fc.nat(output.stdout.length), fc.nat(output.stdout.length), fc.string(), (from, to, noise) => {
+        const stdout = output.stdout.slice(0, from) + noise + output.stdout.slice(to);
+        expect(parse(fact, { ...output, stdout })).toEqual(answer);
+        expect(parse(fact, { ...output, stdout, code: output.code === 0 ? 1 : 0 })).toEqual(answer);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe.each(nodeFacts.map((fact) => fact('')))('$id', (fact) => {
+  it('answers to anything', () => {
+    const anything = fc.oneof(fc.string({ unit: 'binary' }), fc.string());
+    fc.assert(
+      fc.property(anything, anything, fc.nat(255), (stdout, stderr, code) => {
+        expect(parse(fact, { stdout, stderr, code })).toEqual(answer);
+      }),
+    );
+  });
+
+  it('changes nothing on the node', () => {
+    if (fact.source.kind !== 'command') return;
+    const { effect, lifetime } = fact.source.command({ node: 'cp1', apiServer: 'https://10.0.0.11:6443' });
+    expect({ effect, lifetime }).toEqual({
+      effect: ['repository-key', 'offered-packages'].includes(fact.id) ? 'scratch' : 'read',
+      lifetime: 'attached',
+    });
+  });
+
+  it('has recorded answers', () => expect(recorded(fact.id).length).toBeGreaterThan(1));
+});
+
+it('reads no private key', () => {
+  for (const { output } of cases) expect(output.stdout + output.stderr).not.toContain('PRIVATE KEY');
+});
+
+it.each(['1', '1.36.3', 'v1.36', '1.36; rm -rf /', ''])('offers nothing for %j, which is no minor', (minor) => {
+  expect(() => offeredPackages(minor)).toThrow(TypeError);
+});
+
+it('tells questions about several minors apart', () => {
+  expect(offeredPackages('1.36').key).toBe('offered-packages 1.36');
+  expect(offeredPackages('1.37').key).toBe('offered-packages 1.37');
+});
