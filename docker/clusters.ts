@@ -97,7 +97,7 @@ async function reviveCluster(record: ClusterRecord, wish: ClusterWish): Promise<
     throw new Error(
       `${record.name} exists but not all its nodes get Ready. See: npm run lab -- list. Afresh: ${again}`,
     );
-  if (stopped.length > 0) await serviceAnswers(record, nodes);
+  await serviceAnswers(record, nodes, stopped.length > 0 ? 120_000 : 30_000);
   tell(`${record.name} is there and healthy${stopped.length > 0 ? `; started ${stopped.join(', ')}` : ''}`);
   return existsSync(inventoryFile(record.name)) ? inventoryFile(record.name) : writeInventory(record.name, nodes);
 }
@@ -123,11 +123,11 @@ function refuseAnother(record: ClusterRecord, wish: ClusterWish): void {
 }
 
 /** The API calls a node Ready for a while after it was stopped; only an answer proves that it serves again. */
-async function serviceAnswers(record: ClusterRecord, nodes: readonly LabNode[]): Promise<void> {
+async function serviceAnswers(record: ClusterRecord, nodes: readonly LabNode[], withinMs: number): Promise<void> {
   const answers = await until(async () => {
     const asked = await Promise.all(fairEntries(nodes).map(ask));
     return asked.every(({ error }) => error === undefined);
-  }, 120_000);
+  }, withinMs);
   // A person may have removed the workload on purpose: a cluster without it is no failure.
   if (!answers) tell(`${record.name}: the Service web does not answer on every node`);
 }

@@ -14,10 +14,14 @@ const isStale = (): boolean => {
   return sources.some((file) => statSync(`${root}/${file}`).mtimeMs > then);
 };
 
-if (isStale()) execFileSync(process.execPath, [`${root}/scripts/build.ts`], { stdio: ['ignore', process.stderr, 'inherit'] });
+if (isStale())
+  execFileSync(process.execPath, [`${root}/scripts/build.ts`], { stdio: ['ignore', process.stderr, 'inherit'] });
 
 // npm changes to the package's directory; files are named relative to where the operator stands.
-const program = spawn(process.execPath, [built, ...process.argv.slice(2)], { stdio: 'inherit', cwd: process.env['INIT_CWD'] ?? process.cwd() });
+const program = spawn(process.execPath, [built, ...process.argv.slice(2)], {
+  stdio: 'inherit',
+  cwd: process.env['INIT_CWD'] ?? process.cwd(),
+});
 // A terminal sends its signals to both; the program decides what they mean, this one only waits for it.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 program.on('exit', (code, signal) => process.exit(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));

@@ -5,29 +5,35 @@ import { homedir, hostname, userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from './adapters/system-clock.ts';
 import { exitCode } from './model/errors.ts';
-import type { Parts } from './cli/parts.ts';
+import type { OutputFormat, Parts } from './cli/parts.ts';
 import type { Ui } from './ports/ui.ts';
 
 const packageFile = fileURLToPath(new URL('../package.json', import.meta.url));
-const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { readonly version: string };
+const version = /"version": "([^"]+)"/.exec(readFileSync(packageFile, 'utf8'))?.[1] ?? 'unknown';
 
 /** `2026-11-21-093012-1f3a`: sorts by time; fits a unit's name, a path and an annotation. */
 const newRunId = (now: Date): string =>
   `${now.toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '')}-${randomBytes(2).toString('hex')}`;
 
-/** Once: stop between two steps. Twice: let go at once; what runs on a node goes on there. */
-const watchInterrupts = (): (() => boolean) => {
-  let asked = false;
-  const ask = (): void => {
-    if (asked) process.exit(exitCode.interrupted);
-    asked = true;
-    process.stderr.write('\nstopping after the step in hand (once more: let go at once)\n');
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask);
-  return () => asked;
-};
+/** Asked once: stop between two steps. Asked twice: let go at once; what runs on a node goes on there. */
+class Interrupts {
+  tell = (text: string): void => void process.stderr.write(`\n${text}\n`);
+  private asked = false;
 
-const composeUi = async (output: 'text' | 'json', run: string, state: string): Promise<Ui> => {
+  constructor() {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.ask());
+  }
+
+  stopping = (): boolean => this.asked;
+
+  private ask(): void {
+    if (this.asked) process.exit(exitCode.interrupted);
+    this.asked = true;
+    this.tell('stopping after the step in hand (once more: let go at once)');
+  }
+}
+
+const composeUi = async (output: OutputFormat, run: string, state: string): Promise<Ui> => {
   const { clusterDirectory } = await import('./adapters/files/state-directory.ts');
   const { createLogUi } = await import('./adapters/log/log-ui.ts');
   const { everyUi } = await import('./adapters/log/every-ui.ts');
@@ -57,6 +63,7 @@ const compose = async (): Promise<Parts> => {
   const prompt = createTerminalPrompt();
   const secrets = createSecrets(env, prompt);
   const state = stateDirectory(env, home);
+  const interrupts = new Interrupts();
   return {
     env,
     home,
@@ -70,12 +77,17 @@ const compose = async (): Promise<Parts> => {
     readFile: (path) => readFileSync(path, 'utf8'),
     listDirectory: (path) => readdirSync(path),
     playbooks: fileURLToPath(new URL('../playbooks', import.meta.url)),
-    transport: async (wishes) => (await import('./adapters/ssh/transport.ts')).createSshTransport({ secrets, clock, ...wishes }),
+    transport: async (wishes) =>
+      (await import('./adapters/ssh/transport.ts')).createSshTransport({ secrets, clock, ...wishes }),
     artifacts: async () => (await import('./adapters/files/artifact-store.ts')).createArtifactStore(state),
     journals: async () => (await import('./adapters/files/journal-store.ts')).createJournalStore(state),
-    ui: (output, run) => composeUi(output, run, state),
+    ui: async (output, run) => {
+      const ui = await composeUi(output, run, state);
+      interrupts.tell = (text) => ui.notice(text);
+      return ui;
+    },
     newRunId: () => newRunId(new Date(clock.now())),
-    stopping: watchInterrupts(),
+    stopping: interrupts.stopping,
   };
 };
 
@@ -90,4 +102,12 @@ const main = async (): Promise<void> => {
   process.exitCode = await runProgram(argv, await compose());
 };
 
-await main();
+try {
+  await main();
+} catch (error) {
+  const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(
+    `nodeops met a fault of its own:\n${told}\nWhat was begun is in the journal; holds and cordons are looked at again by the same command.\n`,
+  );
+  process.exitCode = exitCode.failed;
+}

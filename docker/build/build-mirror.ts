@@ -4,7 +4,7 @@ import { ensureEngine } from '../engine.ts';
 import { exclusively } from '../exclusive.ts';
 import { ensureCertificates } from '../mirror/certificates.ts';
 import { ensureMirror, pushAddress } from '../mirror/serve.ts';
-import { cache } from '../paths.ts';
+import { cache, certificates, sshKey } from '../paths.ts';
 import { ensurePrograms } from '../prerequisites.ts';
 import { during, tell } from '../progress.ts';
 import { run } from '../run-command.ts';
@@ -44,21 +44,23 @@ const builtFolder = join(cache, 'built');
 /** Makes the node image, and the mirror hold the given versions; does nothing where all that exists. */
 export async function build(versions: readonly string[], source: 'mirror' | 'upstream' = 'mirror'): Promise<void> {
   await ensureEngine();
-  await exclusively('build', async () => {
-    await ensurePrograms(['openssl', 'ssh-keygen', 'ssh']);
-    await ensureCertificates();
-    await ensureSshKey();
-    const missing = source === 'mirror' ? versions.filter((version) => builtVersion(version) === undefined) : [];
-    if (missing.length > 0) await ensurePrograms(['go', 'apt-ftparchive', 'dpkg-deb', 'gpg', 'mmdebstrap']);
-    await assembleImages(missing.length > 0);
-    if (source === 'mirror') await ensureMirror();
-    for (const version of missing) await during(`building ${version}`, () => buildVersion(version));
-    tell(
-      missing.length > 0
-        ? `built: ${missing.join(', ')}`
-        : `nothing to build${source === 'mirror' ? `: ${versions.join(', ')} are there` : ''}`,
-    );
-  });
+  const missing = (): string[] => (source === 'mirror' ? versions.filter((version) => !builtVersion(version)) : []);
+  const made = existsSync(certificates) && existsSync(`${sshKey}.pub`);
+  // Without the lock: who needs nothing built does not wait for another's build of many minutes.
+  if (!made || missing().length > 0) await exclusively('build', () => buildMissing(missing(), source));
+  else await assembleImages(false);
+  if (source === 'mirror') await ensureMirror();
+  tell(source === 'mirror' ? `the mirror holds ${versions.join(', ')}` : 'the node image is there');
+}
+
+async function buildMissing(missing: readonly string[], source: 'mirror' | 'upstream'): Promise<void> {
+  await ensurePrograms(['openssl', 'ssh-keygen', 'ssh']);
+  await ensureCertificates();
+  await ensureSshKey();
+  if (missing.length > 0) await ensurePrograms(['go', 'apt-ftparchive', 'dpkg-deb', 'gpg', 'mmdebstrap']);
+  await assembleImages(missing.length > 0);
+  if (source === 'mirror') await ensureMirror();
+  for (const version of missing) await during(`building ${version}`, () => buildVersion(version));
 }
 
 /** What was built of a version with the recipe as it is now, if anything. */

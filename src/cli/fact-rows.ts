@@ -1,7 +1,6 @@
-import type { FactValue } from '../facts/fact.ts';
 import { containerRuntime } from '../facts/container-runtime.ts';
 import { diskSpace } from '../facts/disk-space.ts';
-import type { Fact } from '../facts/fact.ts';
+import { valueOf, type Fact } from '../facts/fact.ts';
 import { kubeletVersions } from '../facts/kubelet-versions.ts';
 import { nodes } from '../facts/nodes.ts';
 import { operatingSystem } from '../facts/operating-system.ts';
@@ -11,14 +10,15 @@ import { rebootRequired } from '../facts/reboot-required.ts';
 import { staticPods } from '../facts/static-pods.ts';
 import type { Observations } from '../run/observe.ts';
 
-type Wording<F extends Fact<unknown>> = (value: FactValue<F>, node: string) => string;
-
 /** A column of the table; `?` where the fact could not be read. */
-const column = <F extends Fact<unknown>>(fact: F, wording: Wording<F>) => (seen: Observations, node: string): string => {
-  const observed = seen.get(fact.key);
-  if (observed === undefined || observed.kind === 'absent') return '–';
-  return observed.kind === 'value' ? wording(observed.value as FactValue<F>, node) : '?';
-};
+const column =
+  <T>(fact: Fact<T>, wording: (value: T, node: string) => string) =>
+  (seen: Observations, node: string): string => {
+    const observed = seen.get(fact.key);
+    if (observed === undefined || observed.kind === 'absent') return '–';
+    const value = valueOf(fact, observed);
+    return value === undefined ? '?' : wording(value, node);
+  };
 
 const gibibytes = (bytes: number): string => `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
 
@@ -30,8 +30,20 @@ const nodeColumns: Readonly<Record<string, (seen: Observations, node: string) =>
   'api server': column(staticPods, ({ components }) => components['kube-apiserver']?.version ?? '–'),
   etcd: column(staticPods, ({ components }) => components['etcd']?.version ?? '–'),
   runtime: column(containerRuntime, ({ name, version }) => `${name} ${version}`),
-  repository: column(packageRepository, ({ entries }) => entries.filter(({ enabled }) => enabled).map(({ minor }) => minor ?? 'legacy').join(', ')),
-  held: column(packages, ({ installed }) => Object.entries(installed).filter(([, { held }]) => held).map(([name]) => name).join(', ') || 'none'),
+  repository: column(packageRepository, ({ entries }) =>
+    entries
+      .filter(({ enabled }) => enabled)
+      .map(({ minor }) => minor ?? 'legacy')
+      .join(', '),
+  ),
+  held: column(
+    packages,
+    ({ installed }) =>
+      Object.entries(installed)
+        .filter(([, { held }]) => held)
+        .map(([name]) => name)
+        .join(', ') || 'none',
+  ),
   'free on /': column(diskSpace, ({ paths }) => gibibytes(paths['/']?.availableBytes ?? 0)),
   reboot: column(rebootRequired, ({ required }) => (required ? 'required' : 'no')),
 };
@@ -45,7 +57,11 @@ const clusterColumns: Readonly<Record<string, (seen: Observations, node: string)
 };
 
 /** The facts of one node that a person looks at first; all of them are in the JSON output. */
-export const factRows = (node: string, ofNode: Observations, ofCluster: Observations): Readonly<Record<string, string>> =>
+export const factRows = (
+  node: string,
+  ofNode: Observations,
+  ofCluster: Observations,
+): Readonly<Record<string, string>> =>
   Object.fromEntries([
     ...Object.entries(clusterColumns).map(([name, word]) => [name, word(ofCluster, node)] as const),
     ...Object.entries(nodeColumns).map(([name, word]) => [name, word(ofNode, node)] as const),

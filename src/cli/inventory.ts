@@ -20,7 +20,13 @@ const roles: Readonly<Record<string, Role>> = { 'control-plane': 'control-plane'
 export const loadSelection = (parts: Parts, options: SelectionOptions): readonly Selected[] => {
   const file = options.inventory;
   if (file === undefined) throw new UsageError('which clusters? Name the inventory: --inventory FILE');
-  const { clusters, notices } = loadInventory({ file, env: parts.env, home: parts.home, cwd: parts.cwd, readFile: parts.readFile });
+  const { clusters, notices } = loadInventory({
+    file,
+    env: parts.env,
+    home: parts.home,
+    cwd: parts.cwd,
+    readFile: parts.readFile,
+  });
   for (const notice of notices) parts.stderr.write(`note: ${notice}\n`);
   const role = options.only === undefined ? undefined : roles[options.only];
   const chosen = select(clusters, { clusters: options.cluster ?? [], limit: options.limit ?? [] })

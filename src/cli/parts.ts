@@ -25,7 +25,7 @@ export interface Parts {
   readonly clock: Clock;
   readonly prompt: Prompt;
   /** Reads a text file by its absolute path; throws as `node:fs` does. */
-  readFile(path: string): string;
+  readonly readFile: (path: string) => string;
   /** Names of the files of a directory. */
   listDirectory(path: string): readonly string[];
   /** Where the shipped playbooks are. */
@@ -37,5 +37,5 @@ export interface Parts {
   ui(output: OutputFormat, run: string): Promise<Ui>;
   newRunId(): string;
   /** True once the operator asked to stop with Ctrl-C. */
-  stopping(): boolean;
+  readonly stopping: () => boolean;
 }

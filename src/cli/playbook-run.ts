@@ -4,12 +4,12 @@ import type { RunOutcome } from '../model/event.ts';
 import { allSteps, type Plan } from '../model/plan.ts';
 import { failureText } from '../report/failure-text.ts';
 import { paintFor } from '../report/paint.ts';
+import { runSummary } from '../report/run-summary.ts';
 import { planText } from '../report/plan-text.ts';
 import type { Playbook } from '../playbook/schema.ts';
-import { createEmit } from '../run/emit.ts';
-import { preparePlan, type Prepared } from '../run/prepare-plan.ts';
+import { preparePlan } from '../run/prepare-plan.ts';
 import { unreachableNodes } from '../run/reach.ts';
-import { runPlan } from '../run/run-plan.ts';
+import { recordRun, type RecordedRun } from '../run/record-run.ts';
 import { createSession, type Session } from '../run/session.ts';
 import type { OutputFormat, Parts } from './parts.ts';
 
@@ -39,7 +39,8 @@ const codeOf: Record<RunOutcome, number> = {
 /** Nothing was begun: some node cannot be reached, or cannot be worked on as root. */
 const tellUnreachable = async (parts: Parts, session: Session): Promise<boolean> => {
   const lost = await unreachableNodes(session);
-  for (const { node, message, fix } of lost) parts.stderr.write(`${session.cluster.name}/${node}: ${message}\n    ${fix}\n`);
+  for (const { node, message, fix } of lost)
+    parts.stderr.write(`${session.cluster.name}/${node}: ${message}\n    ${fix}\n`);
   return lost.length > 0;
 };
 
@@ -61,32 +62,11 @@ const tellBlocked = (parts: Parts, plan: Plan): void => {
   parts.stderr.write('Nothing was changed.\n');
 };
 
-/** A run in progress: the plan is on disk before the first event, the journal before each write. */
-const execute = async (parts: Parts, session: Session, wish: ClusterWish, run: string, prepared: Prepared, options: PlaybookOptions): Promise<number> => {
-  const { cluster } = wish;
-  const ui = await parts.ui(options.output, run);
-  const record = await (await parts.journals()).create(run);
-  const clusterRecord = await record.cluster(cluster.name);
-  await clusterRecord.writePlan(JSON.stringify(prepared.plan, undefined, 2));
-  const emit = createEmit(cluster.name, parts.clock, clusterRecord, ui);
-  ui.begin(prepared.plan);
-  const begun = parts.clock.now();
-  const { user, host } = parts.operator;
-  const started = { type: 'run-started', run, playbook: wish.playbook.name, parameters: wish.parameters, operator: user, host, nodeops: parts.version } as const;
-  await record.fleet.append({ at: begun, cluster: cluster.name, ...started });
-  await emit.event(started);
-  const result = await runPlan({ session, emit, run, phases: prepared.phases, again: wish.again, stopping: parts.stopping });
-  const finished = { type: 'run-finished', durationMs: parts.clock.now() - begun, ...result } as const;
-  await emit.event(finished);
-  await record.fleet.append({ at: parts.clock.now(), cluster: cluster.name, ...finished });
-  await ui.end();
-  await record.close();
-  if (options.output === 'text') {
-    if (result.failure !== undefined) parts.stdout.write(failureText(result.failure, paintFor(parts.stdout, parts.env)));
-    if (result.outcome === 'interrupted') parts.stdout.write(`Stopped between two steps. Go on with: ${wish.again}\n`);
-    parts.stdout.write(`journal: ${clusterRecord.directory}\n`);
-  }
-  return codeOf[result.outcome];
+const tellResult = (parts: Parts, { result, events, directory }: RecordedRun, again: string): void => {
+  const paint = paintFor(parts.stdout, parts.env);
+  if (result.failure !== undefined) parts.stdout.write(failureText(result.failure, paint));
+  if (result.outcome === 'interrupted') parts.stdout.write(`Stopped between two steps. Go on with: ${again}\n`);
+  parts.stdout.write(runSummary(events, directory, paint));
 };
 
 const confirmed = async (parts: Parts, cluster: Cluster, options: PlaybookOptions): Promise<boolean> => {
@@ -96,7 +76,12 @@ const confirmed = async (parts: Parts, cluster: Cluster, options: PlaybookOption
   return parts.prompt.confirm(`Begin with ${cluster.name}?`);
 };
 
-const runInSession = async (parts: Parts, session: Session, wish: ClusterWish, options: PlaybookOptions): Promise<number> => {
+const runInSession = async (
+  parts: Parts,
+  session: Session,
+  wish: ClusterWish,
+  options: PlaybookOptions,
+): Promise<number> => {
   if (await tellUnreachable(parts, session)) return exitCode.blocked;
   const run = parts.newRunId();
   const selection = { nodes: wish.nodes.map(({ name }) => name) };
@@ -115,21 +100,44 @@ const runInSession = async (parts: Parts, session: Session, wish: ClusterWish, o
     parts.stdout.write('Nothing was changed.\n');
     return exitCode.done;
   }
-  return execute(parts, session, wish, run, prepared, options);
+  const recorded = await recordRun({
+    session,
+    run,
+    prepared,
+    again: wish.again,
+    journals: await parts.journals(),
+    ui: await parts.ui(options.output, run),
+    stopping: parts.stopping,
+    operator: parts.operator,
+    nodeops: parts.version,
+  });
+  if (options.output === 'text') tellResult(parts, recorded, wish.again);
+  return codeOf[recorded.result.outcome];
 };
 
 const tellCounters = (parts: Parts, session: Session): void => {
   const { reads, scratches, writes, roundTrips } = session.transport.counters();
-  parts.stderr.write(`${session.cluster.name}: ${roundTrips} round trips: ${reads} reads, ${scratches} in scratch directories, ${writes} writes\n`);
+  parts.stderr.write(
+    `${session.cluster.name}: ${roundTrips} round trips: ${reads} reads, ${scratches} in scratch directories, ${writes} writes\n`,
+  );
 };
 
 /** Runs a playbook on one cluster after the other and returns the worst exit code. */
-export const runPlaybook = async (parts: Parts, wishes: readonly ClusterWish[], options: PlaybookOptions): Promise<number> => {
+export const runPlaybook = async (
+  parts: Parts,
+  wishes: readonly ClusterWish[],
+  options: PlaybookOptions,
+): Promise<number> => {
   let worst: number = exitCode.done;
   for (const wish of wishes) {
     const wanted = { refuseWrites: options.dryRun === true, acceptNewHostKeys: options.acceptNewHostKeys === true };
     const transport = await parts.transport(wanted);
-    const session = createSession({ cluster: wish.cluster, transport, clock: parts.clock, artifacts: await parts.artifacts() });
+    const session = createSession({
+      cluster: wish.cluster,
+      transport,
+      clock: parts.clock,
+      artifacts: await parts.artifacts(),
+    });
     try {
       worst = Math.max(worst, await runInSession(parts, session, wish, options));
       tellCounters(parts, session);

@@ -6,12 +6,16 @@ import { didYouMean } from '../documents/nearest.ts';
 import type { Parts } from './parts.ts';
 
 const shippedNames = (parts: Parts): readonly string[] =>
-  parts.listDirectory(parts.playbooks).filter((file) => file.endsWith('.yaml')).map((file) => file.slice(0, -'.yaml'.length));
+  parts
+    .listDirectory(parts.playbooks)
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => file.slice(0, -'.yaml'.length));
 
 /** A playbook that comes with the program. @throws UsageError for an unknown name. */
 export const shippedPlaybook = (parts: Parts, name: string): Playbook => {
   const names = shippedNames(parts);
-  if (!names.includes(name)) throw new UsageError(`no playbook is called ${name}: ${didYouMean(name, names)}, or give the path of a file`);
+  if (!names.includes(name))
+    throw new UsageError(`no playbook is called ${name}: ${didYouMean(name, names)}, or give the path of a file`);
   const file = join(parts.playbooks, `${name}.yaml`);
   return loadPlaybook(parts.readFile(file), file);
 };

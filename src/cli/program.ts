@@ -2,10 +2,15 @@ import { Command, CommanderError, Option } from 'commander';
 import { exitCode, UsageError } from '../model/errors.ts';
 import type { Parts } from './parts.ts';
 
-const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), ...value.split(',')];
+const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [
+  ...(before ?? []),
+  ...value.split(','),
+];
 
-const inventoryOption = () => new Option('-i, --inventory <file>', 'the inventory of clusters and nodes').env('NODEOPS_INVENTORY');
-const outputOption = () => new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text');
+const inventoryOption = () =>
+  new Option('-i, --inventory <file>', 'the inventory of clusters and nodes').env('NODEOPS_INVENTORY');
+const outputOption = () =>
+  new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text');
 
 const withSelection = (command: Command): Command =>
   command
@@ -19,7 +24,8 @@ const withPlaybook = (command: Command): Command =>
     .addOption(new Option('--only <role>', 'only these nodes').choices(['control-plane', 'workers']))
     .addOption(outputOption());
 
-const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}\n`;
+const examples = (...lines: readonly string[]): string =>
+  `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}\n`;
 
 type Outcome = (code: number) => void;
 
@@ -29,20 +35,40 @@ const addUpgrade = (program: Command, parts: Parts, ended: Outcome): void => {
     .option('--to <version>', 'the version, for example 1.36.3; otherwise each cluster’s `version:`')
     .option('--dry-run', 'show the plan and write nothing, anywhere')
     .option('-y, --yes', 'do not ask before beginning')
-    .addHelpText('after', examples('nodeops upgrade --inventory prod.yaml --to 1.36.3 --dry-run', 'nodeops upgrade --inventory prod.yaml --cluster paris --to 1.36.3 --yes'))
+    .addHelpText(
+      'after',
+      examples(
+        'nodeops upgrade --inventory prod.yaml --to 1.36.3 --dry-run',
+        'nodeops upgrade --inventory prod.yaml --cluster paris --to 1.36.3 --yes',
+      ),
+    )
     .action(async (options) => ended(await (await import('./commands/upgrade.ts')).upgrade(parts, options)));
   withPlaybook(program.command('plan'))
     .description('show what an upgrade would do; changes nothing')
     .option('--to <version>', 'the version, for example 1.36.3; otherwise each cluster’s `version:`')
-    .addHelpText('after', examples('nodeops plan --inventory prod.yaml --to 1.36.3', 'nodeops plan --inventory prod.yaml --to 1.36.3 --output json'))
+    .addHelpText(
+      'after',
+      examples(
+        'nodeops plan --inventory prod.yaml --to 1.36.3',
+        'nodeops plan --inventory prod.yaml --to 1.36.3 --output json',
+      ),
+    )
     .action(async (options) => ended(await (await import('./commands/upgrade.ts')).plan(parts, options)));
   withPlaybook(program.command('run <playbook>'))
     .description('run a playbook: the name of a shipped one, or a file')
     .option('--set <name=value>', 'a parameter of the playbook (may be given again)', collect)
     .option('--dry-run', 'show the plan and write nothing, anywhere')
     .option('-y, --yes', 'do not ask before beginning')
-    .addHelpText('after', examples('nodeops run upgrade --set version=1.36.3 --inventory prod.yaml', 'nodeops run ./my-playbook.yaml --inventory prod.yaml --dry-run'))
-    .action(async (playbook: string, options) => ended(await (await import('./commands/run.ts')).run(parts, playbook, options)));
+    .addHelpText(
+      'after',
+      examples(
+        'nodeops run upgrade --set version=1.36.3 --inventory prod.yaml',
+        'nodeops run ./my-playbook.yaml --inventory prod.yaml --dry-run',
+      ),
+    )
+    .action(async (playbook: string, options) =>
+      ended(await (await import('./commands/run.ts')).run(parts, playbook, options)),
+    );
 };
 
 const addLooking = (program: Command, parts: Parts, ended: Outcome): void => {
@@ -50,7 +76,10 @@ const addLooking = (program: Command, parts: Parts, ended: Outcome): void => {
     .description('show what is known of the nodes and clusters; changes nothing')
     .option('--limit <node>', 'only this node (may be given again)', collect)
     .addOption(outputOption())
-    .addHelpText('after', examples('nodeops facts --inventory prod.yaml', 'nodeops facts --inventory prod.yaml --limit w1 --output json'))
+    .addHelpText(
+      'after',
+      examples('nodeops facts --inventory prod.yaml', 'nodeops facts --inventory prod.yaml --limit w1 --output json'),
+    )
     .action(async (options) => ended(await (await import('./commands/facts.ts')).facts(parts, options)));
   program
     .command('explain [step]')
@@ -90,6 +119,10 @@ export const runProgram = async (argv: readonly string[], parts: Parts): Promise
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
+    if (error instanceof Error && 'fix' in error && typeof error.fix === 'string') {
+      parts.stderr.write(`nodeops: ${error.message}\n    ${error.fix}\n`);
+      return exitCode.failed;
+    }
     if (!(error instanceof UsageError)) throw error;
     parts.stderr.write(`nodeops: ${error.message}\n`);
     return exitCode.usage;

@@ -53,7 +53,6 @@ export interface InstallOptions {
   readonly lockSeconds: number;
   /** Everything that was found held: apt drops the hold of what it changes, dependencies too. */
   readonly holdAgain: readonly string[];
-  readonly allowDowngrade?: boolean;
 }
 
 /**
@@ -64,13 +63,12 @@ export interface InstallOptions {
 export const installPackages = (packages: readonly WantedPackage[], options: InstallOptions): Command => {
   const names = quote(packages.map(({ name }) => name));
   const holdAgain = options.holdAgain.length === 0 ? ':' : `apt-mark hold ${quote(options.holdAgain)} >/dev/null`;
-  const install = quote([
-    ...['apt-get', 'install', '-y', '-qq', '--no-remove', '--allow-change-held-packages'],
-    ...(options.allowDowngrade === true ? ['--allow-downgrades'] : []),
-    ...['-o', `DPkg::Lock::Timeout=${options.lockSeconds}`],
-    ...['-o', 'Dpkg::Options::=--force-confdef', '-o', 'Dpkg::Options::=--force-confold'],
-    ...packages.map(({ name, version }) => `${name}=${version}`),
-  ]);
+  const install = [
+    'apt-get install -y -qq --no-remove --allow-change-held-packages',
+    `-o DPkg::Lock::Timeout=${options.lockSeconds}`,
+    '-o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold',
+    quote(packages.map(({ name, version }) => `${name}=${version}`)),
+  ].join(' ');
   return detached(
     [
       'sh',

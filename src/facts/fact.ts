@@ -1,5 +1,6 @@
 import type { Command } from '../model/command.ts';
 import type { ApiPlace } from '../commands/kubectl.ts';
+import type { Observed } from '../model/observed.ts';
 
 /** What a command printed. A command that was ended by the frame's own time limit never reaches a parser. */
 export interface Output {
@@ -28,9 +29,17 @@ export interface Fact<T> {
   readonly key: string;
   readonly subject: 'node' | 'cluster';
   readonly source:
-    | { readonly kind: 'command'; readonly command: (place: FactPlace) => Command; readonly parse: (output: Output) => Parsed<T> }
+    | {
+        readonly kind: 'command';
+        readonly command: (place: FactPlace) => Command;
+        readonly parse: (output: Output) => Parsed<T>;
+      }
     /** A file kept on the operator's side. */
-    | { readonly kind: 'artifact'; readonly name: string; readonly parse: (found: ArtifactSeen | undefined) => Parsed<T> };
+    | {
+        readonly kind: 'artifact';
+        readonly name: string;
+        readonly parse: (found: ArtifactSeen | undefined) => Parsed<T>;
+      };
 }
 
 export interface ArtifactSeen {
@@ -58,3 +67,8 @@ export const defineFact = <T>({ id, parameters = [], subject, command, parse }: 
 
 /** The value type of a fact. */
 export type FactValue<F> = F extends Fact<infer T> ? T : never;
+
+/** The value that was observed of a fact, or undefined where there is none: the one place where its type is restored. */
+export const valueOf = <T>(_fact: Fact<T>, observed: Observed<unknown> | undefined): T | undefined =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- observations are kept by key; only the fact's own parser made them
+  observed?.kind === 'value' ? (observed.value as T) : undefined;

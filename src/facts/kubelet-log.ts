@@ -15,8 +15,12 @@ export const kubeletLog = defineFact<KubeletLog>({
   subject: 'node',
   command: read(['journalctl', '--unit=kubelet', '--lines=40', '--output=cat', '--no-pager', '--since=-2min']),
   parse: ({ stdout }) => {
-    const lines = withoutControlSequences(stdout).split('\n').map((line) => line.trim());
-    const last = lines.findLast((line) => /command failed|failed to run Kubelet|unknown flag/.test(line)) ?? lines.findLast((line) => complains.test(line));
+    const lines = withoutControlSequences(stdout)
+      .split('\n')
+      .map((line) => line.trim());
+    const last =
+      lines.findLast((line) => /command failed|failed to run Kubelet|unknown flag/.test(line)) ??
+      lines.findLast((line) => complains.test(line));
     return last === undefined ? { absent: true } : { value: { lastError: last.slice(0, 400) } };
   },
 });

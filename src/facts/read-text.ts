@@ -14,7 +14,7 @@ export const readJson = (text: string): unknown => {
 /** One YAML document, or undefined where it is none. */
 export const readYaml = (text: string): unknown => {
   try {
-    return parse(text, { logLevel: 'silent' });
+    return parse(text, { logLevel: 'error' });
   } catch {
     return undefined;
   }

@@ -19,6 +19,8 @@ const notNow: readonly RegExp[] = [
   /server was unable to return a response in the time allotted/i,
   /request timed out|leader changed|no leader/i,
   /apiserver not ready|starting up|shutting down/i,
+  // Discovery was answered before the API groups were all there (lab, kube-apiserver 1.36.3 after a kubelet restart).
+  /the server doesn't have a resource type/i,
 ];
 
 /** The line of kubectl's stderr that says why it should be asked again, or undefined where nothing says so. */

@@ -16,11 +16,15 @@ export const inventoryMatches = defineStep({
     const listed = [...controlPlaneNames, ...workerNames];
     const absent = listed.filter((name) => !all.some((node) => node.name === name));
     const unlisted = all.filter(({ name }) => !listed.includes(name)).map(({ name }) => name);
-    const misplaced = all.filter(({ name, controlPlane }) => listed.includes(name) && controlPlane !== controlPlaneNames.includes(name));
+    const misplaced = all.filter(
+      ({ name, controlPlane }) => listed.includes(name) && controlPlane !== controlPlaneNames.includes(name),
+    );
     const problems = [
       ...(absent.length === 0 ? [] : [`not in the cluster: ${absent.join(', ')}`]),
       ...(unlisted.length === 0 ? [] : [`not in the inventory: ${unlisted.join(', ')}`]),
-      ...misplaced.map(({ name, controlPlane }) => `${name} is a ${controlPlane ? 'control plane' : 'worker'} in the cluster`),
+      ...misplaced.map(
+        ({ name, controlPlane }) => `${name} is a ${controlPlane ? 'control plane' : 'worker'} in the cluster`,
+      ),
     ];
     return problems.length === 0
       ? satisfied

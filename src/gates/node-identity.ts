@@ -22,7 +22,10 @@ export const nodeIdentity = defineStep({
         `check the address of ${on.node} in the inventory`,
       );
     if (certified === undefined)
-      return blocked(`the host behind ${on.node} has no kubelet certificate: it is no node of a cluster`, `check the address of ${on.node} in the inventory`);
+      return blocked(
+        `the host behind ${on.node} has no kubelet certificate: it is no node of a cluster`,
+        `check the address of ${on.node} in the inventory`,
+      );
     if (certified !== `system:node:${on.node}`)
       return blocked(
         `the host behind ${on.node} is ${certified.replace('system:node:', '')}: its kubelet's certificate says so`,

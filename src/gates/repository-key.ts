@@ -16,7 +16,9 @@ export const repositoryKey = defineStep({
   optional: ['keys'],
 
   check: ({ keys, repository, clock }, _wish, on) => {
-    const used = new Set(repository.entries.flatMap(({ enabled, signedBy }) => (enabled && signedBy !== undefined ? [signedBy] : [])));
+    const used = new Set(
+      repository.entries.flatMap(({ enabled, signedBy }) => (enabled && signedBy !== undefined ? [signedBy] : [])),
+    );
     for (const { file, keys: found } of keys ?? []) {
       const valid = found.filter(({ expiresAt }) => expiresAt === undefined || expiresAt > clock.epochMs);
       if (!used.has(file) || valid.length > 0) continue;

@@ -18,7 +18,10 @@ export const supportedHost = defineStep({
 
   check: ({ system, init }, _wish, on) => {
     if (![system.id, ...system.idLike].some((id) => id === 'debian' || id === 'ubuntu'))
-      return blocked(`${on.node} runs ${system.name}, which is not supported`, 'Debian, Ubuntu and their kin are; packages are installed with apt');
+      return blocked(
+        `${on.node} runs ${system.name}, which is not supported`,
+        'Debian, Ubuntu and their kin are; packages are installed with apt',
+      );
     if (init.pid1 !== 'systemd' || (init.systemdVersion ?? 0) < oldestSystemd)
       return blocked(
         `${on.node}: process 1 is ${init.pid1} ${init.systemdVersion ?? ''}; systemd ${oldestSystemd} or newer is needed`,

@@ -1,5 +1,3 @@
-
-
 /** What is known of one fact of one subject after looking. */
 export type Observed<T> =
   | { readonly kind: 'value'; readonly value: T; readonly at: number; readonly from: string }

@@ -57,7 +57,9 @@ export interface Plan {
 /** Every step of some items, brackets opened, in the order in which they happen. */
 export const stepsOf = (items: readonly PlannedItem[]): readonly PlannedStep[] =>
   items.flatMap((item) =>
-    item.kind === 'step' ? [item] : [item.enter, ...stepsOf(item.body), ...(item.exit === undefined ? [] : [item.exit])],
+    item.kind === 'step'
+      ? [item]
+      : [item.enter, ...stepsOf(item.body), ...(item.exit === undefined ? [] : [item.exit])],
   );
 
 /** Every step of a plan, in order. */

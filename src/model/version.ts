@@ -4,7 +4,8 @@ import semver from 'semver';
 export type Version = string;
 
 /** `v1.36.3`, `1.36.3` and `1.36.3-rc.0` → the same without `v`; anything else → undefined. */
-export const parseVersion = (text: string): Version | undefined => semver.valid(text.trim().replace(/^v/, '')) ?? undefined;
+export const parseVersion = (text: string): Version | undefined =>
+  semver.valid(text.trim().replace(/^v/, '')) ?? undefined;
 
 /** `1.36.3` → `1.36`. @throws TypeError when `version` was not made by parseVersion. */
 export const minorOf = (version: Version): string => `${semver.major(version)}.${semver.minor(version)}`;

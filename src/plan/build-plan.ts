@@ -21,7 +21,8 @@ const planned = ({ address, step }: BoundStepItem, verdict: PlannedVerdict): Pla
 });
 
 const planStep = (item: BoundStepItem, course: Course): PlannedStep => {
-  if (item.step.assertion && course.changed) return planned(item, { kind: 'assumed', because: 'looked at when it is reached' });
+  if (item.step.assertion && course.changed)
+    return planned(item, { kind: 'assumed', because: 'looked at when it is reached' });
   const verdict = foldStep(course.world, item.step);
   if (verdict.kind === 'needed') course.changed = true;
   return planned(item, verdict);

@@ -57,8 +57,7 @@ const address = ({ prefix, used }: LaneBinding, id: string): string => {
 
 const bindStep = (step: Step, explicit: Readonly<Record<string, unknown>>, lane: LaneBinding): BoundStepItem => {
   const taken = step.parameters.filter((name) => name in lane.settings).map((name) => [name, lane.settings[name]]);
-  const subject: Subject =
-    step.subject === 'cluster' ? { kind: 'cluster', cluster: lane.cluster.name } : lane.subject;
+  const subject: Subject = step.subject === 'cluster' ? { kind: 'cluster', cluster: lane.cluster.name } : lane.subject;
   const wish: Readonly<Record<string, unknown>> = { ...Object.fromEntries(taken), ...explicit };
   return { kind: 'step', address: address(lane, step.id), step: step.bind(wish, subject) };
 };

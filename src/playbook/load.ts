@@ -13,16 +13,38 @@ const unknownNames = (item: PlaybookItem, path: Path): readonly Finding[] => {
     const bracket = findBracket(item.within);
     const inner = item.steps.flatMap((each, index) => unknownNames(each, [...path, 'steps', index]));
     return bracket === undefined
-      ? [{ path: [...path, 'within'], at: 'value', message: `no bracket is called ${JSON.stringify(item.within)}`, hint: didYouMean(item.within, bracketNames) }, ...inner]
+      ? [
+          {
+            path: [...path, 'within'],
+            at: 'value',
+            message: `no bracket is called ${JSON.stringify(item.within)}`,
+            hint: didYouMean(item.within, bracketNames),
+          },
+          ...inner,
+        ]
       : inner;
   }
   const step = findStep(item.uses);
   if (step === undefined)
-    return [{ path: [...path, 'uses'], at: 'value', message: `no step is called ${JSON.stringify(item.uses)}`, hint: didYouMean(item.uses, stepNames) }];
+    return [
+      {
+        path: [...path, 'uses'],
+        at: 'value',
+        message: `no step is called ${JSON.stringify(item.uses)}`,
+        hint: didYouMean(item.uses, stepNames),
+      },
+    ];
   return Object.keys(item.with ?? {}).flatMap((name) =>
     step.parameters.includes(name)
       ? []
-      : [{ path: [...path, 'with', name], at: 'key', message: `${step.id} has no parameter ${JSON.stringify(name)}`, hint: didYouMean(name, step.parameters) } as const],
+      : [
+          {
+            path: [...path, 'with', name],
+            at: 'key',
+            message: `${step.id} has no parameter ${JSON.stringify(name)}`,
+            hint: didYouMean(name, step.parameters),
+          } as const,
+        ],
   );
 };
 
@@ -35,11 +57,28 @@ const wrongParts = ({ phases }: Playbook): readonly Finding[] =>
 /** A phase about the cluster as a whole has no node that a step could be about. */
 const nodeStepsIn = (items: readonly PlaybookItem[], path: Path): readonly Finding[] =>
   items.flatMap((item, index): readonly Finding[] => {
-    if ('within' in item) return [{ path: [...path, index, 'within'], at: 'value', message: `the bracket ${item.within} is about a node, and this phase is \`on: cluster\`` }];
+    if ('within' in item)
+      return [
+        {
+          path: [...path, index, 'within'],
+          at: 'value',
+          message: `the bracket ${item.within} is about a node, and this phase is \`on: cluster\``,
+        },
+      ];
     return findStep(item.uses)?.subject === 'node'
-      ? [{ path: [...path, index, 'uses'], at: 'value', message: `${item.uses} is about a node, and this phase is \`on: cluster\`` }]
+      ? [
+          {
+            path: [...path, index, 'uses'],
+            at: 'value',
+            message: `${item.uses} is about a node, and this phase is \`on: cluster\``,
+          },
+        ]
       : [];
   });
+
+const refuse = (problems: readonly InputProblem[]): never => {
+  throw new InvalidInput(problems);
+};
 
 /**
  * A playbook's text → the playbook, its names looked up.
@@ -47,9 +86,6 @@ const nodeStepsIn = (items: readonly PlaybookItem[], path: Path): readonly Findi
  */
 export const loadPlaybook = (text: string, file: string): Playbook => {
   const yaml = readYaml(text, file);
-  const refuse = (problems: readonly InputProblem[]): never => {
-    throw new InvalidInput(problems);
-  };
   if (!yaml.readable || yaml.problems.length > 0) return refuse(yaml.problems);
   const result = playbookSchema.safeParse(yaml.value);
   if (!result.success) return refuse(toProblems(toFindings(result.error.issues, yaml), yaml));

@@ -1,19 +1,34 @@
 import { z } from 'zod';
 
 /** Which nodes a phase goes over; `cluster` is one turn for the cluster as a whole. */
-export const phaseTargets = ['every-node', 'first-control-plane', 'other-control-planes', 'workers', 'cluster'] as const;
+export const phaseTargets = [
+  'every-node',
+  'first-control-plane',
+  'other-control-planes',
+  'workers',
+  'cluster',
+] as const;
 export type PhaseTarget = (typeof phaseTargets)[number];
 
 const use = z.strictObject({
   uses: z.string().describe('The step: `nodeops explain` lists them.'),
-  with: z.record(z.string(), z.unknown()).optional().describe('Parameters of the step, beside those it takes from the run.'),
+  with: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('Parameters of the step, beside those it takes from the run.'),
   each: z.enum(['cni', 'addons']).optional().describe('Once for the CNI or for each add-on of the inventory.'),
 });
 
 export type PlaybookItem = z.infer<typeof use> | { readonly within: string; readonly steps: readonly PlaybookItem[] };
 
 const item: z.ZodType<PlaybookItem> = z.lazy(() =>
-  z.union([use, z.strictObject({ within: z.string().describe('A bracket around the steps below it.'), steps: z.array(item).min(1) })]),
+  z.union([
+    use,
+    z.strictObject({
+      within: z.string().describe('A bracket around the steps below it.'),
+      steps: z.array(item).min(1),
+    }),
+  ]),
 );
 
 const phase = z.strictObject({
@@ -39,7 +54,10 @@ export const playbookSchema = z.strictObject({
   parameters: z
     .record(
       z.string(),
-      z.strictObject({ type: z.enum(['version', 'string', 'number', 'boolean']), required: z.boolean().default(false) }),
+      z.strictObject({
+        type: z.enum(['version', 'string', 'number', 'boolean']),
+        required: z.boolean().default(false),
+      }),
     )
     .default({}),
   phases: z.array(phase).min(1),

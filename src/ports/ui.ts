@@ -6,6 +6,8 @@ export interface Ui {
   /** Called once a cluster, before its first event. */
   begin(plan: Plan): void;
   event(event: Event): void;
+  /** Something that no event says: what Ctrl-C does. */
+  notice(text: string): void;
   /** Called once, after the last event. Resolves when everything is on the screen. */
   end(): Promise<void>;
 }

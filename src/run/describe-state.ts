@@ -1,14 +1,13 @@
+import { valueOf } from '../facts/fact.ts';
 import { nodes, type NodeObject } from '../facts/nodes.ts';
 import { packages, type Packages } from '../facts/packages.ts';
-import type { Observed } from '../model/observed.ts';
 import { observeCluster, observeNode } from './observe.ts';
 import type { Session } from './session.ts';
 
-const valueOf = <T>(observed: Observed<unknown> | undefined): T | undefined =>
-  observed?.kind === 'value' ? (observed.value as T) : undefined;
-
 const nodeLine = ({ name, ready, kubeletVersion, unschedulable, cordonedBy }: NodeObject): string => {
-  const cordoned = unschedulable ? `, cordoned by ${cordonedBy === undefined ? 'someone else' : `run ${cordonedBy}`}` : '';
+  const cordoned = unschedulable
+    ? `, cordoned by ${cordonedBy === undefined ? 'someone else' : `run ${cordonedBy}`}`
+    : '';
   return `${name}: ${ready === 'True' ? 'Ready' : `Ready ${ready}`}, kubelet ${kubeletVersion}${cordoned}`;
 };
 
@@ -23,9 +22,9 @@ const packagesLine = (node: string, { installed, audit }: Packages): string => {
 /** How the cluster stands, a line each: for the message of a run that stopped. Looks only. */
 export const describeState = async (session: Session, node: string | undefined): Promise<readonly string[]> => {
   const sight = await observeCluster(session, [nodes]);
-  const all = valueOf<readonly NodeObject[]>(sight.observations.get(nodes.key));
+  const all = valueOf(nodes, sight.observations.get(nodes.key));
   const lines = all === undefined ? ['no control plane answers: the API server may be down'] : all.map(nodeLine);
   if (node === undefined) return lines;
-  const installed = valueOf<Packages>((await observeNode(session, node, [packages])).get(packages.key));
+  const installed = valueOf(packages, (await observeNode(session, node, [packages])).get(packages.key));
   return installed === undefined ? lines : [...lines, packagesLine(node, installed)];
 };

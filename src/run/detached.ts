@@ -22,7 +22,9 @@ const conclude = (result: CommandResult, unit: DetachedUnit, node: Node): Follow
     case 'ended':
       return { exit: { kind: 'code', code: state.code } };
     case 'lost':
-      return unknown(`${node.name} no longer runs nodeops-${unit.run}-${unit.name}, and it left no exit code: killed, or the node was restarted`);
+      return unknown(
+        `${node.name} no longer runs nodeops-${unit.run}-${unit.name}, and it left no exit code: killed, or the node was restarted`,
+      );
     case 'never-started':
       return unknown(`nodeops-${unit.run}-${unit.name} was not started on ${node.name}`);
   }
@@ -68,13 +70,17 @@ export const runDetached = async (
     onOutput(chunk);
   };
   const started = await session.transport.run(node, startDetached(unit, command));
-  if (started.exit.kind === 'code' && started.exit.code !== 0) return { ...started, stdout: started.stdout + started.stderr };
+  if (started.exit.kind === 'code' && started.exit.code !== 0)
+    return { ...started, stdout: started.stdout + started.stderr };
   let pause = 250;
   for (;;) {
     const follow = await followOnce(session, node, unit, tail.bytes, receive);
     if ('exit' in follow) return result(follow.exit);
     if (session.clock.now() > deadline)
-      return result({ kind: 'unknown', why: `still running on ${node.name} after ${Math.round(command.timeoutMs / 1000)} s` });
+      return result({
+        kind: 'unknown',
+        why: `still running on ${node.name} after ${Math.round(command.timeoutMs / 1000)} s`,
+      });
     pause = follow.again === 'at once' ? 250 : Math.min(pause * 2, 10_000);
     if (follow.again === 'after a while') await session.clock.sleep(pause);
   }
@@ -88,7 +94,9 @@ const followOnce = async (
   receive: (chunk: Buffer) => void,
 ): Promise<Follow> => {
   try {
-    const followed = await session.transport.run(node, followDetached(unit, offset, followSeconds), { onStdout: receive });
+    const followed = await session.transport.run(node, followDetached(unit, offset, followSeconds), {
+      onStdout: receive,
+    });
     return conclude(followed, unit, node);
   } catch (error) {
     if (error instanceof ConnectError) return { again: 'after a while' };

@@ -22,7 +22,11 @@ const lookAtNode = async (session: Session, node: string, steps: readonly BoundS
 };
 
 /** Looks at facts about the cluster and writes them into the world; returns the control plane that was asked. */
-export const lookAtCluster = async (session: Session, facts: readonly Fact<unknown>[], world: World): Promise<FactPlace> => {
+export const lookAtCluster = async (
+  session: Session,
+  facts: readonly Fact<unknown>[],
+  world: World,
+): Promise<FactPlace> => {
   const { observations, place } = await observeCluster(session, facts);
   for (const fact of facts) {
     const observed = observations.get(fact.key);
@@ -40,7 +44,14 @@ export const look = async (session: Session, steps: readonly BoundStep[], world:
   const byNode = Map.groupBy(onNodes, ({ node }) => node);
   const [place] = await Promise.all([
     lookAtCluster(session, factsAbout(steps, 'cluster'), world),
-    ...[...byNode].map(([node, asked]) => lookAtNode(session, node, asked.map(({ step }) => step), world)),
+    ...[...byNode].map(([node, asked]) =>
+      lookAtNode(
+        session,
+        node,
+        asked.map(({ step }) => step),
+        world,
+      ),
+    ),
   ]);
   return place;
 };

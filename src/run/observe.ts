@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { frameCommands, splitFrames, type Framed } from '../facts/frame.ts';
-import type { Fact, FactPlace, Parsed } from '../facts/fact.ts';
+import { valueOf, type Fact, type FactPlace, type Parsed } from '../facts/fact.ts';
 import { staticPods } from '../facts/static-pods.ts';
 import type { Node } from '../model/cluster.ts';
 import type { Observed } from '../model/observed.ts';
@@ -27,7 +27,12 @@ const interpret = (fact: AnyFact, framed: Framed | undefined, at: number, from: 
 };
 
 /** All the facts of one place in one round trip (or a few, where the script would be too long for one argument). */
-const ask = async (session: Session, node: Node, place: FactPlace, facts: readonly AnyFact[]): Promise<Observations> => {
+const ask = async (
+  session: Session,
+  node: Node,
+  place: FactPlace,
+  facts: readonly AnyFact[],
+): Promise<Observations> => {
   const questions = facts.flatMap((fact) =>
     fact.source.kind === 'command' ? [{ id: fact.key, command: fact.source.command(place) }] : [],
   );
@@ -57,10 +62,10 @@ const ask = async (session: Session, node: Node, place: FactPlace, facts: readon
 const endpointOf = async (session: Session, node: Node): Promise<string> => {
   const known = session.endpoints.get(node.name);
   if (known !== undefined) return known;
-  const seen = (await ask(session, node, { node: node.name, apiServer: '' }, [staticPods])).get(staticPods.key);
-  const value = seen?.kind === 'value' ? (seen.value as { readonly apiServer?: string }) : undefined;
-  if (value?.apiServer !== undefined) session.endpoints.set(node.name, value.apiServer);
-  return value?.apiServer ?? '';
+  const observed = await ask(session, node, { node: node.name, apiServer: '' }, [staticPods]);
+  const apiServer = valueOf(staticPods, observed.get(staticPods.key))?.apiServer;
+  if (apiServer !== undefined) session.endpoints.set(node.name, apiServer);
+  return apiServer ?? '';
 };
 
 export const placeOf = async (session: Session, node: Node): Promise<FactPlace> => ({
@@ -92,6 +97,9 @@ export interface ClusterSight {
 
 const askClusterFacts = async (session: Session, facts: readonly AnyFact[]): Promise<ClusterSight> => {
   let last: ClusterSight | undefined;
+  const [first] = askingOrder(session);
+  if (facts.length === 0 && first !== undefined)
+    return { observations: new Map(), place: await placeOf(session, first) };
   for (const node of askingOrder(session)) {
     const place = await placeOf(session, node);
     const observations =
@@ -117,6 +125,8 @@ export const observeCluster = async (session: Session, facts: readonly AnyFact[]
   const asked = facts.filter(({ source }) => source.kind === 'command');
   const kept = facts.filter(({ source }) => source.kind === 'artifact');
   const sight = await askClusterFacts(session, asked);
-  const artifacts = await Promise.all(kept.map(async (fact) => [fact.key, await observeArtifact(session, fact)] as const));
+  const artifacts = await Promise.all(
+    kept.map(async (fact) => [fact.key, await observeArtifact(session, fact)] as const),
+  );
   return { place: sight.place, observations: new Map([...sight.observations, ...artifacts]) };
 };

@@ -4,6 +4,7 @@ import { read } from '../commands/build.ts';
 import { withoutControlSequences } from '../model/text.ts';
 import type { Action } from '../model/action.ts';
 import type { Command, CommandResult } from '../model/command.ts';
+import { whyNotNow } from '../facts/through-api.ts';
 import { succeeded } from '../model/exit.ts';
 import { ConnectError } from '../ports/transport.ts';
 import { runDetached } from './detached.ts';
@@ -29,7 +30,11 @@ export interface Performed {
 }
 
 const tailLines = (text: string, count: number): readonly string[] =>
-  withoutControlSequences(text).trimEnd().split('\n').filter((line) => line.trim() !== '').slice(-count);
+  withoutControlSequences(text)
+    .trimEnd()
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(-count);
 
 /** The last lines of what a command complained about; detached commands print everything in one stream. */
 export const complaint = (result: CommandResult, count = 12): readonly string[] =>
@@ -48,7 +53,9 @@ const lineSplitter = (onLine: (line: string) => void) => {
 export const lineOf = (action: Action): string => {
   switch (action.do) {
     case 'exec': {
-      const environment = Object.entries(action.command.env ?? {}).map(([name, value]) => `${name}=${quoteWord(value)} `);
+      const environment = Object.entries(action.command.env ?? {}).map(
+        ([name, value]) => `${name}=${quoteWord(value)} `,
+      );
       return environment.join('') + quote(action.command.argv);
     }
     case 'put':
@@ -58,17 +65,38 @@ export const lineOf = (action: Action): string => {
   }
 };
 
-const execute = async (performance: Performance, id: string, node: string, command: Command): Promise<CommandResult> => {
+/**
+ * An API server that breaks off may have done what it was asked (lab: a patch during a frozen etcd, rc 1): kubectl's
+ * exit code then says nothing.
+ */
+const judged = (command: Command, result: CommandResult): CommandResult => {
+  if (command.argv[0] !== 'kubectl' || result.exit.kind !== 'code' || result.exit.code === 0) return result;
+  const why = whyNotNow(`${result.stderr}\n${result.stdout}`);
+  return why === undefined ? result : { ...result, exit: { kind: 'unknown', why } };
+};
+
+const execute = async (
+  performance: Performance,
+  id: string,
+  node: string,
+  command: Command,
+): Promise<CommandResult> => {
   const { session, emit, address } = performance;
   const show = lineSplitter((line) => emit.output({ type: 'command-output', address, id, node, line }));
   if (command.lifetime === 'attached')
-    return session.transport.run(nodeOf(session, node), command, { onStdout: show, onStderr: show });
+    return judged(
+      command,
+      await session.transport.run(nodeOf(session, node), command, { onStdout: show, onStderr: show }),
+    );
   const unit = { run: performance.run, name: `${performance.step}-${id}` };
-  return runDetached(session, nodeOf(session, node), command, unit, show);
+  return judged(command, await runDetached(session, nodeOf(session, node), command, unit, show));
 };
 
 /** Copies a file and compares what arrived with what the node has: a copy that differs is a failure. */
-const fetchArtifact = async (performance: Performance, action: Extract<Action, { do: 'fetch' }>): Promise<CommandResult> => {
+const fetchArtifact = async (
+  performance: Performance,
+  action: Extract<Action, { do: 'fetch' }>,
+): Promise<CommandResult> => {
   const { session } = performance;
   const node = nodeOf(session, action.on);
   const there = await session.transport.run(node, read(['sha256sum', action.path], { timeoutMs: 10 * 60_000 }));
@@ -113,7 +141,10 @@ const perform = async (performance: Performance, id: string, action: Action): Pr
  * The one place that writes. Each action is in the journal before it is sent and after it ended. Stops at the first
  * that does not end with 0 and returns it; otherwise returns the last one.
  */
-export const performAll = async (performance: Performance, actions: readonly Action[]): Promise<Performed | undefined> => {
+export const performAll = async (
+  performance: Performance,
+  actions: readonly Action[],
+): Promise<Performed | undefined> => {
   const { session, emit, address } = performance;
   let last: Performed | undefined;
   for (const [index, action] of actions.entries()) {
@@ -127,7 +158,15 @@ export const performAll = async (performance: Performance, actions: readonly Act
     const durationMs = session.clock.now() - begun;
     performance.waitedMs += durationMs;
     const stderrTail = succeeded(result.exit) ? [] : complaint(result);
-    await emit.event({ type: 'command-finished', address, id, node: action.on, exit: result.exit, durationMs, stderrTail });
+    await emit.event({
+      type: 'command-finished',
+      address,
+      id,
+      node: action.on,
+      exit: result.exit,
+      durationMs,
+      stderrTail,
+    });
     last = { node: action.on, line, result };
     if (!succeeded(result.exit)) return last;
   }

@@ -1,7 +1,7 @@
 import { kubeadmConfig } from '../facts/kubeadm-config.ts';
 import { nodes as nodesFact, type NodeObject } from '../facts/nodes.ts';
 import { pods, type PodObject } from '../facts/pods.ts';
-import type { Fact } from '../facts/fact.ts';
+import { valueOf, type Fact } from '../facts/fact.ts';
 import { controlPlanes, workers } from '../model/cluster.ts';
 import type { Plan } from '../model/plan.ts';
 import { buildPlan } from '../plan/build-plan.ts';
@@ -40,10 +40,8 @@ const settingsOf = ({ cluster }: Session, { parameters, run, selection }: Wish):
   workerNames: workers(cluster).map(({ name }) => name),
 });
 
-const known = <T>(world: World, cluster: string, fact: Fact<T>): T | undefined => {
-  const observed = world.get({ kind: 'cluster', cluster }, fact as Fact<unknown>);
-  return observed.kind === 'value' ? (observed.value as T) : undefined;
-};
+const known = <T>(world: World, cluster: string, fact: Fact<T>): T | undefined =>
+  valueOf(fact, world.get({ kind: 'cluster', cluster }, fact));
 
 const losing = (all: readonly PodObject[], nodeNames: readonly string[]): readonly string[] =>
   evictable(all)
@@ -69,8 +67,10 @@ const noticesFor = ({ cluster }: Session, plan: Plan, all: readonly PodObject[])
 };
 
 const drains = (items: Plan['phases'][number]['lanes'][number]['items']): boolean =>
-  items.some((item) =>
-    item.kind === 'bracket' && ((item.bracket === 'drained' && item.enter.verdict.kind !== 'satisfied') || drains(item.body)),
+  items.some(
+    (item) =>
+      item.kind === 'bracket' &&
+      ((item.bracket === 'drained' && item.enter.verdict.kind !== 'satisfied') || drains(item.body)),
   );
 
 const before = ({ cluster }: Session, nodes: readonly NodeObject[]): Plan['before'] =>
@@ -83,9 +83,16 @@ const before = ({ cluster }: Session, nodes: readonly NodeObject[]): Plan['befor
 /** Looks at everything that the playbook's steps want to know, and folds the plan from it. Writes nothing. */
 export const preparePlan = async (session: Session, wish: Wish): Promise<Prepared> => {
   const { cluster } = session;
-  const bound = bindPlaybook(wish.playbook, { cluster, selection: wish.selection, settings: settingsOf(session, wish) });
+  const bound = bindPlaybook(wish.playbook, {
+    cluster,
+    selection: wish.selection,
+    settings: settingsOf(session, wish),
+  });
   const world = createWorld();
-  await Promise.all([look(session, stepsOfPhases(bound), world), lookAtCluster(session, [nodesFact, pods, kubeadmConfig], world)]);
+  await Promise.all([
+    look(session, stepsOfPhases(bound), world),
+    lookAtCluster(session, [nodesFact, pods, kubeadmConfig], world),
+  ]);
   const nodes = known(world, cluster.name, nodesFact) ?? [];
   const phases = bound.map((phase) => ({ ...phase, lanes: outFirst(phase.lanes, nodes) }));
   const plan = buildPlan({

@@ -27,7 +27,8 @@ export interface PlanResult {
   readonly failure?: Failure;
 }
 
-type LaneEnd = { readonly kind: 'through' } | { readonly kind: 'stopped' } | { readonly kind: 'failed'; readonly failure: Failure };
+type LaneEnd =
+  { readonly kind: 'through' } | { readonly kind: 'stopped' } | { readonly kind: 'failed'; readonly failure: Failure };
 
 const through: LaneEnd = { kind: 'through' };
 
@@ -60,7 +61,13 @@ const runOne = async (planRun: PlanRun, item: BoundStepItem): Promise<LaneEnd> =
   const result = await runStep({ session, emit, run, address, step });
   const durationMs = session.clock.now() - begun;
   if (result.kind === 'reached') {
-    await emit.event({ type: 'step-finished', address, outcome: result.outcome, durationMs, waitedMs: result.waitedMs });
+    await emit.event({
+      type: 'step-finished',
+      address,
+      outcome: result.outcome,
+      durationMs,
+      waitedMs: result.waitedMs,
+    });
     return through;
   }
   const failure = await toFailure(planRun, item, result.trouble);
@@ -74,7 +81,11 @@ const skip = async ({ emit }: PlanRun, { address }: BoundStepItem): Promise<void
 /** Whether the body has something to do is looked at now, not taken from the plan. */
 const runBracket = async (planRun: PlanRun, bracket: BoundBracket): Promise<LaneEnd> => {
   const world = createWorld();
-  await look(planRun.session, stepItems(bracket.body).map(({ step }) => step), world);
+  await look(
+    planRun.session,
+    stepItems(bracket.body).map(({ step }) => step),
+    world,
+  );
   if (anyNeeded(world, bracket.body)) {
     const entered = await runOne(planRun, bracket.enter);
     if (entered.kind !== 'through') return entered;

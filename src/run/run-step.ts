@@ -62,6 +62,16 @@ const worthAnotherTry = (result: CommandResult | undefined, attempt: number, att
   // After an unknown exit the state has just been observed again, so that repeating is safe, but not for ever.
   result?.exit.kind === 'unknown' ? attempt < attempts + 2 : attempt < attempts;
 
+const trouble = (kind: StepTrouble['kind'], message: string, performed?: Performed, fix?: string): StepResult => ({
+  kind: 'trouble',
+  trouble: {
+    kind,
+    message,
+    ...(fix === undefined ? {} : { fix }),
+    ...(performed === undefined ? {} : { performed }),
+  },
+});
+
 /**
  * Brings one step to its aim: observe, check, apply, and observe again, until satisfied, blocked, or a limit. What was
  * seen is the only truth: a command that ended well proves nothing, one that ended badly may have done its work.
@@ -69,10 +79,6 @@ const worthAnotherTry = (result: CommandResult | undefined, attempt: number, att
 export const runStep = async (stepRun: StepRun): Promise<StepResult> => {
   const { session, emit, run, address, step } = stepRun;
   const performance: Performance = { session, emit, run, address, step: step.id, attempt: 0, waitedMs: 0 };
-  const trouble = (kind: StepTrouble['kind'], message: string, fix?: string, performed?: Performed): StepResult => ({
-    kind: 'trouble',
-    trouble: { kind, message, ...(fix === undefined ? {} : { fix }), ...(performed === undefined ? {} : { performed }) },
-  });
   let patience = session.clock.now() + step.limits.pendingMs;
   let settled = 0;
   let pause = shortestPauseMs;
@@ -87,17 +93,25 @@ export const runStep = async (stepRun: StepRun): Promise<StepResult> => {
     const now = session.clock.now();
     switch (verdict.kind) {
       case 'satisfied':
-        return { kind: 'reached', outcome: performance.attempt === 0 ? 'satisfied' : 'done', waitedMs: performance.waitedMs };
+        return {
+          kind: 'reached',
+          outcome: performance.attempt === 0 ? 'satisfied' : 'done',
+          waitedMs: performance.waitedMs,
+        };
       case 'blocked':
-        return trouble('blocked', verdict.because, verdict.fix, performed);
+        return trouble('blocked', verdict.because, performed, verdict.fix);
       case 'pending':
         if (now > patience)
-          return trouble('failed', `still waiting after ${Math.round(step.limits.pendingMs / 1000)} s for: ${verdict.waitingFor}`, undefined, performed);
+          return trouble(
+            'failed',
+            `still waiting after ${Math.round(step.limits.pendingMs / 1000)} s for: ${verdict.waitingFor}`,
+            performed,
+          );
         break;
       case 'needed':
         if (performed !== undefined && succeeded(performed.result.exit) && now < settled) break;
         if (seen === undefined || !worthAnotherTry(performed?.result, performance.attempt, step.limits.attempts))
-          return trouble('failed', describeFailure(performed, verdict), undefined, performed);
+          return trouble('failed', describeFailure(performed, verdict), performed);
         performance.attempt += 1;
         performed = await performAll(performance, step.apply(seen, place));
         settled = session.clock.now() + settleMs;
@@ -109,4 +123,3 @@ export const runStep = async (stepRun: StepRun): Promise<StepResult> => {
     pause = Math.min(pause * 1.5, longestPauseMs);
   }
 };
-

@@ -30,5 +30,8 @@ export const nodeOf = (session: Session, name: string): Node => {
 /** Control planes in the order in which they are asked: the one that answered last comes first. */
 export const askingOrder = (session: Session): readonly Node[] => {
   const all = controlPlanes(session.cluster);
-  return [...all.filter(({ name }) => name === session.preferred), ...all.filter(({ name }) => name !== session.preferred)];
+  return [
+    ...all.filter(({ name }) => name === session.preferred),
+    ...all.filter(({ name }) => name !== session.preferred),
+  ];
 };

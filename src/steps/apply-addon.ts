@@ -32,17 +32,21 @@ export const applyAddon = defineStep({
   }),
 
   check: (seen, { addon: { name, work, health } }) => {
-    if ('difference' in seen && seen.difference?.differs === true) return needed(`apply ${name}`);
-    if ('passed' in seen && seen.passed?.passed === false && work.kind === 'command')
-      return needed(`run ${work.argv.join(' ')}`);
+    if ('difference' in seen && seen.difference.differs) return needed(`apply ${name}`);
+    if ('passed' in seen && !seen.passed.passed && work.kind === 'command') return needed(`run ${work.argv.join(' ')}`);
     const ill = health.filter(({ namespace, resource }) => {
       const [kind = '', workload = ''] = resource.split('/');
       const found = seen.workloads.find(
-        (candidate) => candidate.namespace === namespace && candidate.name === workload && candidate.kind.toLowerCase() === kind.toLowerCase(),
+        (candidate) =>
+          candidate.namespace === namespace &&
+          candidate.name === workload &&
+          candidate.kind.toLowerCase() === kind.toLowerCase(),
       );
       return found === undefined || !rolledOut(found);
     });
-    return ill.length === 0 ? satisfied : pending(`${ill.map(({ namespace, resource }) => `${namespace}/${resource}`).join(', ')} to be rolled out`);
+    return ill.length === 0
+      ? satisfied
+      : pending(`${ill.map(({ namespace, resource }) => `${namespace}/${resource}`).join(', ')} to be rolled out`);
   },
 
   apply: (_seen, { addon: { work, timeoutMs } }, _on, api) => [

@@ -32,7 +32,9 @@ export interface BoundPhase {
 /** Every step of some items, brackets opened, in the order in which they happen. */
 export const stepItems = (items: readonly BoundItem[]): readonly BoundStepItem[] =>
   items.flatMap((item) =>
-    item.kind === 'step' ? [item] : [item.enter, ...stepItems(item.body), ...(item.exit === undefined ? [] : [item.exit])],
+    item.kind === 'step'
+      ? [item]
+      : [item.enter, ...stepItems(item.body), ...(item.exit === undefined ? [] : [item.exit])],
   );
 
 /** Every step of some phases. */

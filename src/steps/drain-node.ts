@@ -26,7 +26,8 @@ export const drainNode = defineStep({
 
   check: ({ nodes: all, pods }, { deleteEmptyDirData }, on) => {
     const node = all.find(({ name }) => name === on.node);
-    if (node === undefined) return blocked(`the cluster has no node ${on.node}`, 'compare `kubectl get nodes` with the inventory');
+    if (node === undefined)
+      return blocked(`the cluster has no node ${on.node}`, 'compare `kubectl get nodes` with the inventory');
     const leaving = evictable(pods);
     if (node.unschedulable && leaving.length === 0) return satisfied;
     if (!all.some(({ name, unschedulable }) => name !== on.node && !unschedulable))
@@ -74,7 +75,8 @@ export const drainNode = defineStep({
 
   explain: {
     why: 'A kubelet of another minor is started only on a node without workload; budgets (PodDisruptionBudget) are respected.',
-    source: 'kubernetes.io, Safely drain a node; Upgrading kubeadm clusters, "Drain the node" (after apply or node since 1.19)',
+    source:
+      'kubernetes.io, Safely drain a node; Upgrading kubeadm clusters, "Drain the node" (after apply or node since 1.19)',
     type: ['kubectl drain NODE --ignore-daemonsets'],
   },
 });

@@ -30,9 +30,7 @@ const memberTrouble = (member: EtcdMember, sight: EtcdSight): string | undefined
 
 /** What is wrong with the members of an etcd cluster, those of `exempt` left out. Empty: all is well. */
 export const etcdTroubles = (sight: EtcdSight, exempt?: string): readonly string[] =>
-  sight.members
-    .filter(({ name }) => name !== exempt)
-    .flatMap((member) => memberTrouble(member, sight) ?? []);
+  sight.members.filter(({ name }) => name !== exempt).flatMap((member) => memberTrouble(member, sight) ?? []);
 
 /** How many voters must answer: ⌊N/2⌋ + 1. */
 export const quorum = (voters: number): number => Math.floor(voters / 2) + 1;

@@ -19,7 +19,9 @@ export const planUpgrade = defineStep({
   check: ({ pods, config, records }, { version, run }) => {
     if (staticPodsAt(pods, version) && config.kubernetesVersion === version) return satisfied;
     const ofThisRun = records.filter((record) => record.run === run);
-    return endedWell(ofThisRun, 'plan-upgrade', `v${version}`) ? satisfied : needed(`kubeadm examines the way to ${version}`);
+    return endedWell(ofThisRun, 'plan-upgrade', `v${version}`)
+      ? satisfied
+      : needed(`kubeadm examines the way to ${version}`);
   },
   apply: (_seen, { version }, on) => [{ do: 'exec', on: on.node, command: upgradePlan(version, on.kubeadm) }],
   expect: ({ records }, { version, run }) => ({

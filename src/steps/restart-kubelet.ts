@@ -17,7 +17,8 @@ export const restartKubelet = defineStep({
   optional: ['log'],
 
   check: ({ unit, version, log }) => {
-    if (!unit.active) return needed(`the kubelet is not running (${unit.subState})${log === undefined ? '' : `: ${log.lastError}`}`);
+    if (!unit.active)
+      return needed(`the kubelet is not running (${unit.subState})${log === undefined ? '' : `: ${log.lastError}`}`);
     if (version.running !== version.installed)
       return needed(`kubelet ${version.running ?? '?'} → ${version.installed ?? '?'}`);
     return unit.needsReload ? needed('unit files changed on disk') : satisfied;

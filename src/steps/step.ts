@@ -75,6 +75,10 @@ export interface Step {
   bind(wish: Readonly<Record<string, unknown>>, on: Subject): BoundStep;
 }
 
+const seenAs = <D extends Facts, O extends keyof D>(seen: Readonly<Record<string, unknown>>): Seen<D, O> =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `see` fills in exactly the facts of `detect`
+  seen as Seen<D, O>;
+
 /** Makes a step whose check, apply and expect see typed values of exactly the facts that it detects. */
 export const defineStep = <
   W extends Readonly<Record<string, unknown>>,
@@ -82,7 +86,9 @@ export const defineStep = <
   D extends Facts,
   O extends keyof D = never,
 >(
-  definition: StepDefinition<W, On, D, O> & { readonly with: z.ZodType<W> & { readonly shape: Readonly<Record<string, unknown>> } },
+  definition: StepDefinition<W, On, D, O> & {
+    readonly with: z.ZodType<W> & { readonly shape: Readonly<Record<string, unknown>> };
+  },
 ): Step => ({
   id: definition.id,
   subject: definition.subject,
@@ -92,9 +98,8 @@ export const defineStep = <
   explain: definition.explain,
   bind(raw, subject) {
     const wish = definition.with.parse(raw);
-    // The binder hands a step only subjects of its own kind; the planner is not generic over it.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the binder hands a step only subjects of its kind
     const on = subject as On;
-    const seenAs = (seen: Readonly<Record<string, unknown>>) => seen as Seen<D, O>;
     return {
       id: definition.id,
       title: definition.title(wish, on),
@@ -104,9 +109,9 @@ export const defineStep = <
       optional: new Set((definition.optional ?? []).map(String)),
       assertion: definition.apply === undefined,
       limits: { ...defaultLimits, ...definition.limits?.(wish) },
-      check: (seen) => definition.check(seenAs(seen), wish, on),
-      apply: (seen, api) => definition.apply?.(seenAs(seen), wish, on, api) ?? [],
-      expect: (seen) => ({ ...seen, ...definition.expect?.(seenAs(seen), wish, on) }),
+      check: (seen) => definition.check(seenAs<D, O>(seen), wish, on),
+      apply: (seen, api) => definition.apply?.(seenAs<D, O>(seen), wish, on, api) ?? [],
+      expect: (seen) => ({ ...seen, ...definition.expect?.(seenAs<D, O>(seen), wish, on) }),
     };
   },
 });

@@ -12,8 +12,11 @@ const publicLine = (minor: string): string =>
 
 /** The same sources with their minor changed; mirror, key and everything else stay. */
 const switched = (repository: PackageRepository, minor: string): PackageRepository => {
-  const change = (text: string) => text.replaceAll(/(core(?::|%3[Aa])\/stable(?::|%3[Aa])\/v)\d+\.\d+(?=\/|\s|$)/gm, `$1${minor}`);
-  const files = new Set(repository.entries.filter((entry) => entry.enabled && entry.minor !== minor).map(({ file }) => file));
+  const change = (text: string) =>
+    text.replaceAll(/(core(?::|%3[Aa])\/stable(?::|%3[Aa])\/v)\d+\.\d+(?=\/|\s|$)/gm, `$1${minor}`);
+  const files = new Set(
+    repository.entries.filter((entry) => entry.enabled && entry.minor !== minor).map(({ file }) => file),
+  );
   return {
     files: Object.fromEntries(
       Object.entries(repository.files).map(([file, text]) => [file, files.has(file) ? change(text) : text]),

@@ -17,15 +17,20 @@ export const uncordonNode = defineStep({
 
   check: ({ nodes: all }, _wish, on) => {
     const node = all.find(({ name }) => name === on.node);
-    if (node === undefined) return blocked(`the cluster has no node ${on.node}`, 'compare `kubectl get nodes` with the inventory');
-    return node.unschedulable && node.cordonedBy !== undefined ? needed('uncordon') : satisfied;
+    if (node === undefined)
+      return blocked(`the cluster has no node ${on.node}`, 'compare `kubectl get nodes` with the inventory');
+    if (node.cordonedBy === undefined) return satisfied;
+    return needed(
+      node.unschedulable ? 'uncordon' : `take off the mark of run ${node.cordonedBy}: someone has uncordoned the node`,
+    );
   },
   apply: ({ nodes: all }, _wish, on, api) => {
-    const owner = all.find(({ name }) => name === on.node)?.cordonedBy;
+    const node = all.find(({ name }) => name === on.node);
+    // One patch: whoever cordoned it in between, or took the mark off, makes the API server refuse all of it.
     const operations = [
-      { op: 'test', path: annotationPath, value: owner },
+      { op: 'test', path: annotationPath, value: node?.cordonedBy },
       { op: 'remove', path: annotationPath },
-      { op: 'remove', path: '/spec/unschedulable' },
+      ...(node?.unschedulable === true ? [{ op: 'remove', path: '/spec/unschedulable' }] : []),
     ];
     return [{ do: 'exec', on: api.node, command: patchNode(api, on.node, operations) }];
   },

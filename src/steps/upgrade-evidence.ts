@@ -7,7 +7,8 @@ import type { Version } from '../model/version.ts';
 export const versionedComponents = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;
 
 /** `registry.k8s.io/kube-proxy:v1.36.3` → `1.36.3`. */
-export const imageVersion = (image: string | undefined): string | undefined => /:v?(\d[^:@/]*)(?:@.*)?$/.exec(image ?? '')?.[1];
+export const imageVersion = (image: string | undefined): string | undefined =>
+  /:v?(\d[^:@/]*)(?:@.*)?$/.exec(image ?? '')?.[1];
 
 export const staticPodsAt = (pods: StaticPods, version: Version): boolean =>
   versionedComponents.every((name) => pods.components[name]?.version === version);
@@ -20,7 +21,9 @@ export const withStaticPodsAt = (pods: StaticPods, version: Version): StaticPods
     ...Object.fromEntries(
       versionedComponents.flatMap((name) => {
         const component = pods.components[name];
-        return component === undefined ? [] : [[name, { ...component, version, image: component.image.replace(/:[^:/]*$/, `:v${version}`) }]];
+        return component === undefined
+          ? []
+          : [[name, { ...component, version, image: component.image.replace(/:[^:/]*$/, `:v${version}`) }]];
       }),
     ),
   },
@@ -28,10 +31,17 @@ export const withStaticPodsAt = (pods: StaticPods, version: Version): StaticPods
 
 /** kube-proxy's DaemonSet is the last thing that kubeadm changes visibly (observed on the lab, 1.35 → 1.36). */
 export const kubeProxyVersion = (workloads: readonly Workload[]): string | undefined =>
-  imageVersion(workloads.find(({ namespace, name }) => namespace === 'kube-system' && name === 'kube-proxy')?.images[0]);
+  imageVersion(
+    workloads.find(({ namespace, name }) => namespace === 'kube-system' && name === 'kube-proxy')?.images[0],
+  );
 
 /** A command of ours that ended with 0 on that node: the files that a detached unit leaves say so. */
 export const endedWell = (records: readonly RecordedCommand[], step: string, words: string): boolean =>
   records.some(({ unit, line, exit }) => unit.startsWith(`${step}-`) && exit === 0 && (line ?? '').includes(words));
 
-export const recordOf = (step: string, line: string, run = 'expected'): RecordedCommand => ({ run, unit: `${step}-expected`, line, exit: 0 });
+export const recordOf = (step: string, line: string, run = 'expected'): RecordedCommand => ({
+  run,
+  unit: `${step}-expected`,
+  line,
+  exit: 0,
+});

@@ -29,10 +29,15 @@ export const upgradeNode = defineStep({
 
   check: ({ pods, config, records, kubelet, workloads: all }, { version, run }, on) => {
     // The command line names no version, so that only a record of this run tells for which one it was.
-    const recorded = endedWell(records.filter((record) => record.run === run), 'upgrade-node', 'kubeadm upgrade node');
+    const recorded = endedWell(
+      records.filter((record) => record.run === run),
+      'upgrade-node',
+      'kubeadm upgrade node',
+    );
     const finished = recorded || kubelet.running === version;
     const controlPlane = on.role === 'control-plane';
-    if (controlPlane && staticPodsAt(pods, version) && (finished || kubeProxyVersion(all) === version)) return satisfied;
+    if (controlPlane && staticPodsAt(pods, version) && (finished || kubeProxyVersion(all) === version))
+      return satisfied;
     if (!controlPlane && finished) return satisfied;
     if (config.kubernetesVersion !== version)
       return blocked(

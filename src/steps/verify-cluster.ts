@@ -20,12 +20,18 @@ export const verifyCluster = defineStep({
   check: ({ nodes: all, config, workloads: running, etcd }, { version, nodeNames }) => {
     const ours = all.filter(({ name }) => nodeNames.includes(name));
     const troubles = [
-      ...ours.filter(({ kubeletVersion }) => kubeletVersion !== version).map(({ name, kubeletVersion }) => `${name} is on ${kubeletVersion}`),
+      ...ours
+        .filter(({ kubeletVersion }) => kubeletVersion !== version)
+        .map(({ name, kubeletVersion }) => `${name} is on ${kubeletVersion}`),
       ...ours.filter(({ ready }) => ready !== 'True').map(({ name }) => `${name} is not Ready`),
-      ...ours.filter(({ cordonedBy }) => cordonedBy !== undefined).map(({ name, cordonedBy }) => `${name} is still cordoned by ${cordonedBy}`),
+      ...ours
+        .filter(({ cordonedBy }) => cordonedBy !== undefined)
+        .map(({ name, cordonedBy }) => `${name} is still cordoned by ${cordonedBy}`),
       ...(config.kubernetesVersion === version ? [] : [`kubeadm-config says ${config.kubernetesVersion}`]),
       ...([undefined, version].includes(kubeProxyVersion(running)) ? [] : ['kube-proxy is not on it']),
-      ...running.filter((workload) => workload.namespace === 'kube-system' && !rolledOut(workload)).map(({ name }) => `${name} has not rolled out`),
+      ...running
+        .filter((workload) => workload.namespace === 'kube-system' && !rolledOut(workload))
+        .map(({ name }) => `${name} has not rolled out`),
       ...(etcd ?? []).filter(({ healthy }) => !healthy).map(({ endpoint }) => `etcd at ${endpoint} is not healthy`),
     ];
     return troubles.length === 0 ? satisfied : pending(troubles.join('; '));
@@ -35,6 +41,10 @@ export const verifyCluster = defineStep({
   explain: {
     why: 'What was done is believed only when it is seen.',
     source: 'kubernetes.io, Upgrading kubeadm clusters, "Verify the status of the cluster"',
-    type: ['kubectl get nodes', 'kubectl -n kube-system get pods', 'kubectl -n kube-system get cm kubeadm-config -o yaml'],
+    type: [
+      'kubectl get nodes',
+      'kubectl -n kube-system get pods',
+      'kubectl -n kube-system get cm kubeadm-config -o yaml',
+    ],
   },
 });

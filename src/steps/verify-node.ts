@@ -18,7 +18,9 @@ export const freshLeaseMs = 40_000;
 /** Why a lease is not fresh, or undefined. */
 const leaseTrouble = (now: number, renewed: number | undefined): string | undefined => {
   if (renewed === undefined) return 'a lease';
-  return now - renewed > freshLeaseMs ? `a fresh lease (renewed ${Math.round((now - renewed) / 1000)} s ago)` : undefined;
+  return now - renewed > freshLeaseMs
+    ? `a fresh lease (renewed ${Math.round((now - renewed) / 1000)} s ago)`
+    : undefined;
 };
 
 /**
@@ -54,19 +56,27 @@ export const verifyNode = defineStep({
     if (api?.ready !== true) return pending(`its API server's /readyz${api === undefined ? '' : `: ${api.detail}`}`);
     if (api.version !== version) return pending(`its API server to be ${version} (it is ${api.version ?? '?'})`);
     const lacking = Object.keys(manifests.components).filter((component) => {
-      const mirror = pods.find(({ namespace, name }) => namespace === 'kube-system' && name === `${component}-${on.node}`);
+      const mirror = pods.find(
+        ({ namespace, name }) => namespace === 'kube-system' && name === `${component}-${on.node}`,
+      );
       const versioned = versionedComponents.some((name) => name === component);
       return mirror?.ready !== true || (versioned && !mirror.images.some((image) => imageVersion(image) === version));
     });
     if (lacking.length > 0) return pending(`the static pods ${lacking.join(', ')} to be ready`);
     const sick = (etcd ?? []).filter(({ healthy }) => !healthy);
-    return sick.length === 0 ? satisfied : pending(`etcd at ${sick.map(({ endpoint }) => endpoint).join(', ')} to be healthy`);
+    return sick.length === 0
+      ? satisfied
+      : pending(`etcd at ${sick.map(({ endpoint }) => endpoint).join(', ')} to be healthy`);
   },
 
   limits: () => ({ pendingMs: 300_000 }),
   explain: {
     why: 'Ready alone says little: it stays True for seconds after a kubelet died, and comes long before the API server.',
     source: 'kubernetes.io, Nodes, "Heartbeats"; seen on the lab, 1.35.4 → 1.36.3',
-    type: ['systemctl is-active kubelet', 'kubectl get node NODE', 'kubectl --server=https://NODE:6443 get --raw /readyz'],
+    type: [
+      'systemctl is-active kubelet',
+      'kubectl get node NODE',
+      'kubectl --server=https://NODE:6443 get --raw /readyz',
+    ],
   },
 });

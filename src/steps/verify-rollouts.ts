@@ -21,7 +21,10 @@ export const verifyRollouts = defineStep({
       ? satisfied
       : pending(
           moving
-            .map(({ kind, name, ready, updated, desired }) => `${kind.toLowerCase()}/${name} (${updated} of ${desired} updated, ${ready} ready)`)
+            .map(
+              ({ kind, name, ready, updated, desired }) =>
+                `${kind.toLowerCase()}/${name} (${updated} of ${desired} updated, ${ready} ready)`,
+            )
             .join(', '),
         );
   },
@@ -30,6 +33,9 @@ export const verifyRollouts = defineStep({
   explain: {
     why: 'A worker that is drained while the network or DNS is rolling out takes the workload with it.',
     source: 'kubernetes.io, Upgrading kubeadm clusters, "How it works"',
-    type: ['kubectl -n kube-system rollout status deploy/coredns', 'kubectl -n kube-system rollout status ds/kube-proxy'],
+    type: [
+      'kubectl -n kube-system rollout status deploy/coredns',
+      'kubectl -n kube-system rollout status ds/kube-proxy',
+    ],
   },
 });

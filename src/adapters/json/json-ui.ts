@@ -11,6 +11,7 @@ export const createJsonUi = (stream: NodeJS.WritableStream): Ui => {
   return {
     begin: (plan) => write({ type: 'plan', at: plan.createdAt, cluster: plan.cluster, plan }),
     event: write,
+    notice: (text) => write({ type: 'notice', text }),
     end: () => out.end(),
   };
 };

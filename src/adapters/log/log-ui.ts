@@ -34,6 +34,8 @@ export const createLogUi = async ({ pathOf, onProblem }: LogUiOptions): Promise<
   return {
     begin: (plan) => void fileOf(plan.cluster),
     event: (event) => fileOf(event.cluster)?.write(event),
+    // What is said to the person who watches is no part of the record.
+    notice: () => undefined,
     end: async () => {
       const opened = [...files.values()].filter((file) => file !== undefined);
       await Promise.all(opened.map((file) => file.end()));

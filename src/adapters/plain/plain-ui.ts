@@ -10,6 +10,7 @@ export const createPlainUi = (stream: NodeJS.WritableStream, duration: (ms: numb
     // The plan was shown before; what matters in a log is what happens.
     begin: () => undefined,
     event: (event) => out.write(lines.linesOf(event)),
+    notice: (text) => out.write([text]),
     end: () => out.end(),
   };
 };

@@ -16,11 +16,6 @@ export interface TerminalUiOptions {
   readonly typical?: Typical;
 }
 
-/** A screen that can also say something that no event says: what Ctrl-C does. */
-export interface NoticeUi extends Ui {
-  notice(text: string): void;
-}
-
 type ShowTree = (options: TreeOptions, next: NextCluster) => Promise<void>;
 
 const showCursor = '\u001B[?25h';
@@ -28,7 +23,7 @@ const showCursor = '\u001B[?25h';
 /** A terminal that was closed must not end the run that it showed. */
 const noReader = (): void => undefined;
 
-class TerminalUi implements NoticeUi {
+class TerminalUi implements Ui {
   readonly #options: TreeOptions;
   readonly #showTree: ShowTree;
   readonly #clusters = new Map<string, ClusterProgress>();
@@ -97,7 +92,7 @@ class TerminalUi implements NoticeUi {
 }
 
 /** A live tree of clusters, phases, nodes and steps on a terminal. Loads Listr2 when called. */
-export const createTerminalUi = async (options: TerminalUiOptions): Promise<NoticeUi> => {
+export const createTerminalUi = async (options: TerminalUiOptions): Promise<Ui> => {
   const { showTree } = await import('./task-tree.ts');
   return new TerminalUi(options, showTree);
 };

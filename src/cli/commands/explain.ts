@@ -15,7 +15,17 @@ export const explain = (parts: Parts, name: string | undefined): number => {
   const { why, source, type } = step.explain;
   const kind = step.assertion ? 'looks, and waits until it is so' : 'does it only when it is needed';
   parts.stdout.write(
-    [`${step.id} (a step about the ${step.subject}; ${kind})`, '', why, '', 'What a person types:', ...type.map((line) => `  ${line}`), '', `Source: ${source}`, ''].join('\n'),
+    [
+      `${step.id} (a step about the ${step.subject}; ${kind})`,
+      '',
+      why,
+      '',
+      'What a person types:',
+      ...type.map((line) => `  ${line}`),
+      '',
+      `Source: ${source}`,
+      '',
+    ].join('\n'),
   );
   return exitCode.done;
 };

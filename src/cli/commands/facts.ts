@@ -49,11 +49,15 @@ const print = (parts: Parts, name: string, { cluster, nodes }: ClusterSeen, outp
 export const facts = async (parts: Parts, options: FactsOptions): Promise<number> => {
   let code: number = exitCode.done;
   for (const { cluster, nodes } of loadSelection(parts, options)) {
-    const transport = await parts.transport({ refuseWrites: true, acceptNewHostKeys: options.acceptNewHostKeys === true });
+    const transport = await parts.transport({
+      refuseWrites: true,
+      acceptNewHostKeys: options.acceptNewHostKeys === true,
+    });
     const session = createSession({ cluster, transport, clock: parts.clock, artifacts: await parts.artifacts() });
     try {
       const lost = await unreachableNodes(session);
-      for (const { node, message, fix } of lost) parts.stderr.write(`${cluster.name}/${node}: ${message}\n    ${fix}\n`);
+      for (const { node, message, fix } of lost)
+        parts.stderr.write(`${cluster.name}/${node}: ${message}\n    ${fix}\n`);
       if (lost.length > 0) code = exitCode.blocked;
       const names = nodes.map(({ name }) => name).filter((name) => !lost.some(({ node }) => node === name));
       print(parts, cluster.name, await gather(session, names), options.output);

@@ -4,12 +4,18 @@ import { loadSelection } from '../inventory.ts';
 import type { Parts } from '../parts.ts';
 
 /** Checks an inventory and says what it holds. @throws UsageError with everything that is wrong. */
-export const inventoryValidate = (parts: Parts, file: string | undefined, options: { readonly inventory?: string }): number => {
+export const inventoryValidate = (
+  parts: Parts,
+  file: string | undefined,
+  options: { readonly inventory?: string },
+): number => {
   const inventory = file ?? options.inventory;
   const selected = loadSelection(parts, inventory === undefined ? {} : { inventory });
   for (const { cluster } of selected) {
     const count = `${controlPlanes(cluster).length} control planes, ${workers(cluster).length} workers`;
-    parts.stdout.write(`${cluster.name}: ${count}${cluster.version === undefined ? '' : `, wished version ${cluster.version}`}\n`);
+    parts.stdout.write(
+      `${cluster.name}: ${count}${cluster.version === undefined ? '' : `, wished version ${cluster.version}`}\n`,
+    );
   }
   parts.stdout.write(`${inventory ?? ''} is valid\n`);
   return exitCode.done;

@@ -17,7 +17,10 @@ type ParameterType = Playbook['parameters'][string]['type'];
 const readers: Record<ParameterType, { readonly expected: string; readonly read: (text: string) => unknown }> = {
   version: { expected: 'a version such as 1.36.3', read: parseVersion },
   string: { expected: 'text', read: (text) => text },
-  number: { expected: 'a number', read: (text) => (text.trim() === '' || Number.isNaN(Number(text)) ? undefined : Number(text)) },
+  number: {
+    expected: 'a number',
+    read: (text) => (text.trim() === '' || Number.isNaN(Number(text)) ? undefined : Number(text)),
+  },
   boolean: { expected: 'true or false', read: (text) => ({ true: true, false: false })[text] },
 };
 
@@ -26,7 +29,9 @@ const readParameter = (playbook: Playbook, assignment: string): readonly [string
   const declared = playbook.parameters[name];
   if (rest.length === 0) throw new UsageError(`--set ${assignment}: write name=value`);
   if (declared === undefined)
-    throw new UsageError(`${playbook.name} has no parameter ${name}: ${didYouMean(name, Object.keys(playbook.parameters))}`);
+    throw new UsageError(
+      `${playbook.name} has no parameter ${name}: ${didYouMean(name, Object.keys(playbook.parameters))}`,
+    );
   const { expected, read } = readers[declared.type];
   const value = read(rest.join('='));
   if (value === undefined) throw new UsageError(`--set ${assignment}: expected ${expected}`);
@@ -35,8 +40,11 @@ const readParameter = (playbook: Playbook, assignment: string): readonly [string
 
 const parametersOf = (playbook: Playbook, assignments: readonly string[]): Readonly<Record<string, unknown>> => {
   const given = Object.fromEntries(assignments.map((assignment) => readParameter(playbook, assignment)));
-  const missing = Object.entries(playbook.parameters).flatMap(([name, { required }]) => (required && !(name in given) ? [name] : []));
-  if (missing.length > 0) throw new UsageError(`${playbook.name} needs ${missing.map((name) => `--set ${name}=…`).join(' ')}`);
+  const missing = Object.entries(playbook.parameters).flatMap(([name, { required }]) =>
+    required && !(name in given) ? [name] : [],
+  );
+  if (missing.length > 0)
+    throw new UsageError(`${playbook.name} needs ${missing.map((name) => `--set ${name}=…`).join(' ')}`);
   return given;
 };
 
@@ -46,7 +54,22 @@ export const run = async (parts: Parts, nameOrPath: string, options: RunOptions)
   const playbook = namedPlaybook(parts, nameOrPath);
   const parameters = parametersOf(playbook, options.set ?? []);
   const again = (cluster: string) =>
-    quote(['nodeops', 'run', nameOrPath, '--inventory', options.inventory ?? '', '--cluster', cluster, ...(options.set ?? []).flatMap((each) => ['--set', each])]);
-  const wishes = selected.map(({ cluster, nodes }) => ({ cluster, nodes, playbook, parameters, again: again(cluster.name) }));
+    quote([
+      'nodeops',
+      'run',
+      nameOrPath,
+      '--inventory',
+      options.inventory ?? '',
+      '--cluster',
+      cluster,
+      ...(options.set ?? []).flatMap((each) => ['--set', each]),
+    ]);
+  const wishes = selected.map(({ cluster, nodes }) => ({
+    cluster,
+    nodes,
+    playbook,
+    parameters,
+    again: again(cluster.name),
+  }));
   return runPlaybook(parts, wishes, options);
 };

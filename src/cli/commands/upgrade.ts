@@ -14,16 +14,27 @@ export interface UpgradeOptions extends SelectionOptions, PlaybookOptions {
 const wishedVersion = (cluster: Cluster, to: string | undefined): Version => {
   const text = to ?? cluster.version;
   if (text === undefined)
-    throw new UsageError(`to which version? Name it with --to 1.36.3, or write \`version:\` for ${cluster.name} (${cluster.source})`);
+    throw new UsageError(
+      `to which version? Name it with --to 1.36.3, or write \`version:\` for ${cluster.name} (${cluster.source})`,
+    );
   const version = parseVersion(text);
   if (version !== undefined) return version;
-  const hint = /^v?\d+\.\d+$/.test(text) ? `write the patch as well: ${text.replace(/^v/, '')}.0 or newer` : 'three numbers, as in 1.36.3';
+  const hint = /^v?\d+\.\d+$/.test(text)
+    ? `write the patch as well: ${text.replace(/^v/, '')}.0 or newer`
+    : 'three numbers, as in 1.36.3';
   throw new UsageError(`--to ${text} is not a version: ${hint}`);
 };
 
 const again = (options: UpgradeOptions, cluster: Cluster, version: Version): string =>
   quote([
-    ...['nodeops', 'upgrade', '--inventory', options.inventory ?? '', '--cluster', cluster.name, '--to', version],
+    'nodeops',
+    'upgrade',
+    '--inventory',
+    options.inventory ?? '',
+    '--cluster',
+    cluster.name,
+    '--to',
+    version,
     ...(options.limit ?? []).flatMap((node) => ['--limit', node]),
     ...(options.only === undefined ? [] : ['--only', options.only]),
   ]);
@@ -40,4 +51,5 @@ export const upgrade = async (parts: Parts, options: UpgradeOptions): Promise<nu
 };
 
 /** `nodeops plan`: the same plan, and nothing else. */
-export const plan = (parts: Parts, options: UpgradeOptions): Promise<number> => upgrade(parts, { ...options, dryRun: true });
+export const plan = (parts: Parts, options: UpgradeOptions): Promise<number> =>
+  upgrade(parts, { ...options, dryRun: true });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createTerminalUi } from '../../../src/adapters/terminal/terminal-ui.ts';
-import type { NoticeUi } from '../../../src/adapters/terminal/terminal-ui.ts';
+import type { Ui } from '../../../src/ports/ui.ts';
 import type { Event } from '../../../src/model/event.ts';
 import { formatDuration } from '../../../src/report/duration.ts';
 import { noPaint } from '../../../src/report/paint.ts';
@@ -9,7 +9,7 @@ import { drainFailure, runEvents, startedAt, upgradePlan } from '../../report/fi
 import { createScreen } from './screen.ts';
 import type { Screen } from './screen.ts';
 
-const open = async (screen: Screen, now = (): number => startedAt + 10_000): Promise<NoticeUi> =>
+const open = async (screen: Screen, now = (): number => startedAt + 10_000): Promise<Ui> =>
   createTerminalUi({
     stdout: screen.stream,
     stderr: createScreen(80, 24).stream,
