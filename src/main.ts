@@ -63,7 +63,8 @@ const compose = async (): Promise<Parts> => {
   const prompt = createTerminalPrompt();
   const secrets = createSecrets(env, prompt);
   const state = stateDirectory(env, home);
-  const interrupts = new Interrupts();
+  // Until a run begins nothing was written, and Ctrl-C may simply end the program.
+  let interrupts: Interrupts | undefined;
   return {
     env,
     home,
@@ -83,11 +84,12 @@ const compose = async (): Promise<Parts> => {
     journals: async () => (await import('./adapters/files/journal-store.ts')).createJournalStore(state),
     ui: async (output, run) => {
       const ui = await composeUi(output, run, state);
+      interrupts ??= new Interrupts();
       interrupts.tell = (text) => ui.notice(text);
       return ui;
     },
     newRunId: () => newRunId(new Date(clock.now())),
-    stopping: interrupts.stopping,
+    stopping: () => interrupts?.stopping() ?? false,
   };
 };
 

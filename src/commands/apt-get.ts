@@ -1,6 +1,6 @@
 import type { Command } from '../model/command.ts';
 import { detached } from './build.ts';
-import { quote, quoteWord } from './quote.ts';
+import { quoteWord, quoteWords } from './quote.ts';
 
 /** A package with the exact deb version to install: `1.36.3-1.1`. */
 export interface WantedPackage {
@@ -61,13 +61,13 @@ export interface InstallOptions {
  * `--no-remove`: nothing else may leave the host for it.
  */
 export const installPackages = (packages: readonly WantedPackage[], options: InstallOptions): Command => {
-  const names = quote(packages.map(({ name }) => name));
-  const holdAgain = options.holdAgain.length === 0 ? ':' : `apt-mark hold ${quote(options.holdAgain)} >/dev/null`;
+  const names = quoteWords(packages.map(({ name }) => name));
+  const holdAgain = options.holdAgain.length === 0 ? ':' : `apt-mark hold ${quoteWords(options.holdAgain)} >/dev/null`;
   const install = [
     'apt-get install -y -qq --no-remove --allow-change-held-packages',
     `-o DPkg::Lock::Timeout=${options.lockSeconds}`,
     '-o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold',
-    quote(packages.map(({ name, version }) => `${name}=${version}`)),
+    quoteWords(packages.map(({ name, version }) => `${name}=${version}`)),
   ].join(' ');
   return detached(
     [

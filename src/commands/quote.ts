@@ -15,13 +15,16 @@ export const quoteWord = (word: string): string => {
   return plainWord.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 };
 
+/** Arguments as one line for a POSIX shell. @throws TypeError for a NUL. */
+export const quoteWords = (words: readonly string[]): string => words.map(quoteWord).join(' ');
+
 /** An argv as one line for a POSIX shell. @throws TypeError when it is empty. */
 export const quote = (argv: readonly string[]): string => {
   const [program] = argv;
   if (program === undefined) throw new TypeError('a command needs a program');
   // Unquoted it would be an assignment, and `env` takes it for one in any case.
   if (program.includes('=')) throw new TypeError(`"${program}" cannot be a program: it holds "="`);
-  return argv.map(quoteWord).join(' ');
+  return quoteWords(argv);
 };
 
 const environment = (command: Command): string[] =>

@@ -22,7 +22,7 @@ const planned = ({ address, step }: BoundStepItem, verdict: PlannedVerdict): Pla
 
 const planStep = (item: BoundStepItem, course: Course): PlannedStep => {
   if (item.step.assertion && course.changed)
-    return planned(item, { kind: 'assumed', because: 'looked at when it is reached' });
+    return planned(item, { kind: 'assumed', because: 'something before it changes what it looks at' });
   const verdict = foldStep(course.world, item.step);
   if (verdict.kind === 'needed') course.changed = true;
   return planned(item, verdict);

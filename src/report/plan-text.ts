@@ -16,7 +16,6 @@ const marks: Record<PlannedVerdict['kind'], readonly [Tone, string]> = {
 const details = (verdict: PlannedVerdict, paint: Paint): readonly string[] => {
   if (verdict.kind === 'needed') return verdict.changes;
   if (verdict.kind === 'blocked') return [paint('bad', verdict.because), `fix: ${verdict.fix}`];
-  if (verdict.kind === 'assumed') return [paint('faint', `judged when reached: ${verdict.because}`)];
   if (verdict.kind === 'pending') return [paint('faint', `waits for ${verdict.waitingFor}`)];
   return [];
 };

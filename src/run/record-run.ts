@@ -47,8 +47,9 @@ export const recordRun = async (request: RunRequest): Promise<RecordedRun> => {
   const record = await request.journals.create(run);
   const events: Event[] = [];
   try {
-    const { journal, directory, writePlan } = await record.cluster(cluster);
-    await writePlan(JSON.stringify(prepared.plan, undefined, 2));
+    const ofCluster = await record.cluster(cluster);
+    const { journal, directory } = ofCluster;
+    await ofCluster.writePlan(JSON.stringify(prepared.plan, undefined, 2));
     const emit = createEmit({
       cluster,
       clock: session.clock,

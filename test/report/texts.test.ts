@@ -41,7 +41,6 @@ describe('plan text', () => {
           → restart the kubelet
               kubelet 1.35.4 → 1.36.3
           ? see that the node is whole
-              judged when reached: only the new kubelet can tell
         → uncordon the node
             schedulable again
 

@@ -56,6 +56,7 @@ it('several listeners hear the same, and each is ended', async () => {
   const listener = (name: string, end: () => Promise<void>): Ui => ({
     begin: ({ cluster }) => void heard.push(`${name} begin ${cluster}`),
     event: ({ type }) => void heard.push(`${name} ${type}`),
+    notice: (text) => void heard.push(`${name} notice ${text}`),
     end,
   });
   const ended = vi.fn<() => Promise<void>>(() => Promise.resolve());
