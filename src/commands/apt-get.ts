@@ -23,6 +23,9 @@ const updateOnly = (file: string, lockSeconds: number): readonly string[] => [
   'done',
 ];
 
+/** dash runs the trap of EXIT only where the script ends by itself, not when a signal ends it (a stopped unit, a shutdown). */
+const endedBySignal = ["trap 'exit 143' HUP INT TERM"] as const;
+
 /**
  * Writes one source file anew and reads its repository; a result that apt cannot read is put back as it was.
  * Only this list is updated, so that another broken repository on the host does not matter.
@@ -39,11 +42,13 @@ export const replaceSource = (file: string, text: string, lockSeconds: number): 
         'cp -p "$file" "$before"',
         'put_back() { rc=$?; if [ "$rc" -ne 0 ]; then cp -p "$before" "$file"; echo "the previous $file is back" >&2; fi; rm -f "$before"; }',
         'trap put_back EXIT',
-        `printf %s ${quoteWord(text)} > "$file"`,
+        ...endedBySignal,
+        'cat > "$file"',
         ...updateOnly(file, lockSeconds),
       ].join('\n'),
     ],
-    { timeoutMs: (lockSeconds + 300) * 1000, env: environment },
+    // A source may hold the password of a mirror.
+    { timeoutMs: (lockSeconds + 300) * 1000, env: environment, stdin: text, secret: true },
   );
 
 export interface InstallOptions {
@@ -77,6 +82,7 @@ export const installPackages = (packages: readonly WantedPackage[], options: Ins
         'set -eu',
         `hold_again() { ${holdAgain}; }`,
         'trap hold_again EXIT',
+        ...endedBySignal,
         '[ -z "$(dpkg --audit)" ] || dpkg --configure -a',
         ...options.sources.flatMap((source) => updateOnly(source, options.lockSeconds)),
         `apt-mark unhold ${names} >/dev/null`,

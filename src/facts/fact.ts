@@ -11,7 +11,8 @@ export interface Output {
 
 /** What a parser makes of it. Parsers are total: they never throw. */
 export type Parsed<T> =
-  | { readonly value: T }
+  /** `keepMs`: how long it need not be asked again; only for what nobody changes from here and is costly to ask. */
+  | { readonly value: T; readonly keepMs?: number }
   | { readonly absent: true }
   | { readonly unreadable: string }
   /** The source could not be asked just now (an API server that is restarting): asking again may help. */
@@ -64,9 +65,6 @@ export const defineFact = <T>({ id, parameters = [], subject, command, parse }: 
   subject,
   source: { kind: 'command', command: typeof command === 'function' ? command : () => command, parse },
 });
-
-/** The value type of a fact. */
-export type FactValue<F> = F extends Fact<infer T> ? T : never;
 
 /** The value that was observed of a fact, or undefined where there is none: the one place where its type is restored. */
 export const valueOf = <T>(_fact: Fact<T>, observed: Observed<unknown> | undefined): T | undefined =>

@@ -55,6 +55,9 @@ apt-get -c "$T/apt.conf" update -qq >&2
 apt-cache -c "$T/apt.conf" madison ${kubernetesPackages.join(' ')}
 :`;
 
+/** A mirror seldom changes, and each question is an update; an install names an exact version and fails if it is gone. */
+const offerKeptMs = 10 * 60_000;
+
 const parse = (minor: string, { stdout, stderr, code }: Output): Parsed<OfferedPackages> => {
   if (code === 3) return { absent: true };
   if (code !== 0) return { unreadable: stderr.trim() || stdout };
@@ -66,9 +69,8 @@ const parse = (minor: string, { stdout, stderr, code }: Output): Parsed<OfferedP
     if (!known.includes(version)) known.push(version);
   }
   const failed = /^(E:|W: (Failed to fetch|Some index files|GPG error))/m.test(stderr);
-  return {
-    value: { minor, offers, ...(failed ? { problem: [...new Set(stderr.trim().split('\n'))].join('\n') } : {}) },
-  };
+  if (failed) return { value: { minor, offers, problem: [...new Set(stderr.trim().split('\n'))].join('\n') } };
+  return { value: { minor, offers }, keepMs: offerKeptMs };
 };
 
 /**

@@ -18,12 +18,26 @@ const observedFrom = (parsed: Parsed<unknown>, at: number, from: string): Observ
   return { kind: 'unavailable', why: parsed.unavailable };
 };
 
-const interpret = (fact: AnyFact, framed: Framed | undefined, at: number, from: string): Observed<unknown> => {
-  if (framed === undefined || 'unavailable' in framed)
-    return { kind: 'unavailable', why: framed?.unavailable ?? `${from} did not answer for ${fact.id}` };
+const parseFramed = (fact: AnyFact, framed: Framed | undefined, from: string): Parsed<unknown> => {
+  if (framed === undefined) return { unavailable: `${from} did not answer for ${fact.id}` };
+  if ('unavailable' in framed) return framed;
   return fact.source.kind === 'command'
-    ? observedFrom(fact.source.parse(framed.output), at, from)
-    : { kind: 'unavailable', why: `${fact.id} is not read by a command` };
+    ? fact.source.parse(framed.output)
+    : { unavailable: `${fact.id} is not read by a command` };
+};
+
+const keptOf = ({ kept, clock }: Session, node: Node, fact: AnyFact): Observed<unknown> | undefined => {
+  const found = kept.get(`${node.name} ${fact.key}`);
+  return found !== undefined && clock.now() < found.until ? found.observed : undefined;
+};
+
+const interpret = (session: Session, node: Node, fact: AnyFact, framed: Framed | undefined): Observed<unknown> => {
+  const parsed = parseFramed(fact, framed, node.name);
+  const at = session.clock.now();
+  const observed = observedFrom(parsed, at, node.name);
+  if ('value' in parsed && parsed.keepMs !== undefined)
+    session.kept.set(`${node.name} ${fact.key}`, { until: at + parsed.keepMs, observed });
+  return observed;
 };
 
 /** All the facts of one place in one round trip (or a few, where the script would be too long for one argument). */
@@ -33,8 +47,11 @@ const ask = async (
   place: FactPlace,
   facts: readonly AnyFact[],
 ): Promise<Observations> => {
+  const kept = new Map(facts.map((fact) => [fact.key, keptOf(session, node, fact)]));
   const questions = facts.flatMap((fact) =>
-    fact.source.kind === 'command' ? [{ id: fact.key, command: fact.source.command(place) }] : [],
+    fact.source.kind === 'command' && kept.get(fact.key) === undefined
+      ? [{ id: fact.key, command: fact.source.command(place) }]
+      : [],
   );
   const token = randomBytes(12).toString('hex');
   const answers = new Map<string, Framed>();
@@ -49,11 +66,10 @@ const ask = async (
       trouble = error.message;
     }
   }
-  const at = session.clock.now();
   return new Map(
     facts.map((fact) => {
       const answer = answers.get(fact.key) ?? (trouble === undefined ? undefined : { unavailable: trouble });
-      return [fact.key, interpret(fact, answer, at, node.name)];
+      return [fact.key, kept.get(fact.key) ?? interpret(session, node, fact, answer)];
     }),
   );
 };

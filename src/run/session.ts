@@ -1,4 +1,5 @@
 import { controlPlanes, type Cluster, type Node } from '../model/cluster.ts';
+import type { Observed } from '../model/observed.ts';
 import type { ArtifactStore } from '../ports/artifact-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Transport } from '../ports/transport.ts';
@@ -11,13 +12,16 @@ export interface Session {
   readonly artifacts: ArtifactStore;
   /** Control-plane node → address of its own API server, as its manifest names it. Filled by observe. */
   readonly endpoints: Map<string, string>;
+  /** Observations that stay good for a while, by node and fact. Filled by observe. */
+  readonly kept: Map<string, { readonly until: number; readonly observed: Observed<unknown> }>;
   /** The control plane whose kubectl is asked first: the last one that answered. */
   preferred?: string;
 }
 
-export const createSession = (parts: Omit<Session, 'endpoints' | 'preferred'>): Session => ({
+export const createSession = (parts: Omit<Session, 'endpoints' | 'kept' | 'preferred'>): Session => ({
   ...parts,
   endpoints: new Map(),
+  kept: new Map(),
 });
 
 /** @throws Error when the cluster has no node of that name: a fault of the program, not of the input. */

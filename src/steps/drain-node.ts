@@ -46,7 +46,9 @@ export const drainNode = defineStep({
       );
     return needed(
       ...(node.unschedulable ? [] : ['cordon']),
-      ...(leaving.length === 0 ? [] : [`evict ${leaving.length} ${leaving.length === 1 ? 'pod' : 'pods'}: ${leaving.map(podName).join(', ')}`]),
+      ...(leaving.length === 0
+        ? []
+        : [`evict ${leaving.length} ${leaving.length === 1 ? 'pod' : 'pods'}: ${leaving.map(podName).join(', ')}`]),
     );
   },
 
