@@ -36,7 +36,11 @@ interface Counted {
 /** What vitest counted; a suite that left no report has failed as a whole. */
 const countOf = (report: string): Counted => {
   try {
-    const counts = JSON.parse(readFileSync(report, 'utf8')) as { numPassedTests: number; numFailedTests: number; success: boolean };
+    const counts = JSON.parse(readFileSync(report, 'utf8')) as {
+      numPassedTests: number;
+      numFailedTests: number;
+      success: boolean;
+    };
     return { passed: counts.numPassedTests, failed: Math.max(counts.numFailedTests, counts.success ? 0 : 1) };
   } catch {
     return { passed: 0, failed: 1 };
@@ -51,11 +55,18 @@ const run = ({ name, argv, suite = false }: Part): Counted & { readonly line: st
   const reporters = suite ? ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`] : [];
   say(`== ${name}`);
   const begun = Date.now();
-  const { status } = spawnSync(program, [...args, ...reporters], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  const { status } = spawnSync(program, [...args, ...reporters], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   const seconds = Math.round((Date.now() - begun) / 1000);
   const counted = suite ? countOf(report) : { passed: 0, failed: 0 };
   const failed = status === 0 ? counted.failed : Math.max(1, counted.failed);
-  return { passed: counted.passed, failed, line: `${failed === 0 ? 'ok    ' : 'FAILED'} ${name.padEnd(16)} ${String(seconds).padStart(5)} s` };
+  return {
+    passed: counted.passed,
+    failed,
+    line: `${failed === 0 ? 'ok    ' : 'FAILED'} ${name.padEnd(16)} ${String(seconds).padStart(5)} s`,
+  };
 };
 
 const results = parts.map(run);

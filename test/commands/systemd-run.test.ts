@@ -54,8 +54,8 @@ describe('a detached command', () => {
 
   it('leaves what was typed', async () => {
     const sandbox = host();
-    await start(sandbox, ['kubeadm', 'upgrade', 'apply', 'v1.36.3', '--config=/a b']);
-    expect(sandbox.read(`${place}/line`)).toBe("kubeadm upgrade apply v1.36.3 '--config=/a b'");
+    await start(sandbox, ['/no/such/kubeadm', 'upgrade', 'apply', 'v1.36.3', '--config=/a b']);
+    expect(sandbox.read(`${place}/line`)).toBe("/no/such/kubeadm upgrade apply v1.36.3 '--config=/a b'");
     expect(sandbox.read(`${place}/exit`)).toBe('127\n');
   });
 

@@ -1,0 +1,269 @@
+import * as fc from 'fast-check';
+import type { Arbitrary } from 'fast-check';
+import type { ClusterSubject, NodeSubject } from '../../src/model/subject.ts';
+import {
+  coreDns,
+  kubeadmConfigOf,
+  kubeProxy,
+  nodeObject,
+  noStaticPods,
+  offersOf,
+  old,
+  onCluster,
+  onControlPlane,
+  onWorker,
+  pod,
+  source,
+  sourceLine,
+  staticPodsOf,
+  target,
+  workload,
+} from './values.ts';
+
+/** A situation in which a step may find itself. */
+export interface Situation {
+  readonly wish: Readonly<Record<string, unknown>>;
+  readonly on: NodeSubject | ClusterSubject;
+  readonly seen: Readonly<Record<string, unknown>>;
+}
+
+const versions = fc.constantFrom('1.34.9', old, '1.36.0', target, '1.36.4');
+const maybe = <T>(value: Arbitrary<T>): Arbitrary<T | undefined> => fc.option(value, { nil: undefined });
+/** An object without the keys whose value is undefined: a fact has them or has not. */
+const whole = <T extends object>(value: T): Partial<T> =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it only lacks keys
+  Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Partial<T>;
+
+const nodeSubject = fc.constantFrom(onControlPlane(), onControlPlane('paris-cp2'), onWorker());
+
+const staticPods = fc
+  .tuple(versions, maybe(fc.constantFrom('kube-apiserver', 'kube-controller-manager', 'kube-scheduler')), versions)
+  .map(([version, odd, other]) => {
+    const pods = staticPodsOf(version);
+    // One component that is not as far as the others: a kill in the middle.
+    const late = odd === undefined ? {} : { [odd]: { image: `registry.k8s.io/${odd}:v${other}`, version: other } };
+    return { ...pods, components: { ...pods.components, ...late } };
+  });
+/** A manifest was taken away by hand. */
+const tornPods = fc
+  .tuple(staticPods, fc.constantFrom('kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd'))
+  .map(([pods, gone]) => ({
+    ...pods,
+    components: Object.fromEntries(Object.entries(pods.components).filter(([name]) => name !== gone)),
+  }));
+const anyPods = fc.oneof({ weight: 5, arbitrary: staticPods }, tornPods, fc.constant(noStaticPods));
+
+const config = versions.map(kubeadmConfigOf);
+
+const record = fc
+  .record({
+    run: fc.constantFrom('r1', 'r0'),
+    step: fc.constantFrom('apply-upgrade', 'upgrade-node', 'plan-upgrade', 'install-packages'),
+    attempt: fc.integer({ min: 1, max: 3 }),
+    exit: maybe(fc.constantFrom(0, 1, 143)),
+    line: maybe(
+      fc.constantFrom(
+        'kubeadm upgrade apply v1.36.3 --yes',
+        'kubeadm upgrade apply v1.35.4 --yes',
+        'kubeadm upgrade plan v1.36.3',
+        'kubeadm upgrade node',
+        'sh -c set -eu',
+      ),
+    ),
+  })
+  .map(({ run, step, attempt, exit, line }) => whole({ run, unit: `${step}-abcdef01-${attempt}-1`, exit, line }));
+const records = fc.array(record, { maxLength: 4 });
+
+const workloads = fc
+  .tuple(versions, fc.boolean(), fc.boolean())
+  .map(([version, moving, without]) => [
+    ...(without ? [] : [kubeProxy(version, moving ? { updated: 1 } : {})]),
+    coreDns(moving ? {} : { ready: 2 }),
+    workload('DaemonSet', 'kindnet', 'docker.io/kindest/kindnetd:v20250512'),
+  ]);
+
+const binaries = fc.record({ kubeadm: maybe(versions), kubelet: maybe(versions), kubectl: maybe(versions) }).map(whole);
+const kubeletVersions = fc.record({ installed: maybe(versions), running: maybe(versions) }).map(whole);
+
+const installedPackage = fc
+  .record({
+    version: fc.tuple(versions, fc.constantFrom('-1.1', '-2.1', '-00', '~rc.0-1.1')).map((parts) => parts.join('')),
+    status: fc.constantFrom('ii', 'iU', 'iF', 'iHR', 'rc', 'un'),
+    held: fc.boolean(),
+  })
+  .map(({ version, status, held }) => ({
+    version: status === 'un' ? '' : version,
+    status: held ? `h${status.slice(1)}` : status,
+    held,
+  }));
+const packages = fc
+  .record({
+    kubeadm: maybe(installedPackage),
+    kubelet: maybe(installedPackage),
+    kubectl: maybe(installedPackage),
+    'kubernetes-cni': maybe(installedPackage),
+  })
+  .map((installed) => ({ installed: whole(installed), audit: '' }));
+
+const offered = fc
+  .tuple(fc.subarray(['1.36.4', target, '1.36.0', '1.36.0']), maybe(fc.constant('E: Failed to fetch')), fc.boolean())
+  .map(([all, problem, otherPackaging]) => {
+    const { offers, minor } = offersOf(...all);
+    const kubelet = otherPackaging ? ['1.36.3-2.1', ...(offers['kubelet'] ?? [])] : (offers['kubelet'] ?? []);
+    return whole({ minor, offers: { ...offers, kubelet }, problem });
+  });
+
+const entry = fc.record({
+  file: fc.constantFrom(
+    '/etc/apt/sources.list',
+    '/etc/apt/sources.list.d/kubernetes.list',
+    '/etc/apt/sources.list.d/k.sources',
+  ),
+  minor: maybe(fc.constantFrom('1.34', '1.35', '1.36')),
+  enabled: fc.boolean(),
+  legacy: fc.boolean(),
+});
+const repository = fc
+  .oneof(
+    {
+      weight: 3,
+      arbitrary: fc
+        .constantFrom('1.34', '1.35', '1.36')
+        .map((minor) => [{ file: '/etc/apt/sources.list.d/kubernetes.list', minor, enabled: true, legacy: false }]),
+    },
+    fc.array(entry, { maxLength: 3 }),
+  )
+  .map((entries) => ({
+    files: Object.fromEntries(
+      [...Map.groupBy(entries, ({ file }) => file)].map(([file, here]) => [
+        file,
+        `# kept by hand\n${here.map(({ minor, enabled }) => `${enabled ? '' : '# '}${sourceLine(minor ?? 'x')}`).join('')}`,
+      ]),
+    ),
+    entries: entries.map(({ file, minor, enabled, legacy }, index) =>
+      source(minor, { file, enabled, legacy, line: index + 2 }),
+    ),
+  }));
+
+const someNode = (name: string) =>
+  fc
+    .record({
+      unschedulable: fc.boolean(),
+      cordonedBy: maybe(fc.constantFrom('r0', 'r1')),
+      ready: fc.constantFrom('True' as const, 'False' as const, 'Unknown' as const),
+      kubeletVersion: versions,
+    })
+    .map(({ cordonedBy, ...rest }) =>
+      nodeObject(name, { ...rest, ...(cordonedBy === undefined ? {} : { cordonedBy }) }),
+    );
+const nodes = fc
+  .tuple(
+    someNode('paris-cp1'),
+    someNode('paris-cp2'),
+    someNode('paris-w1'),
+    someNode('paris-w2'),
+    fc.integer({ min: 0, max: 15 }),
+  )
+  .map(([...parts]) => {
+    const mask = parts.pop();
+    return parts.filter((_node, index) => (Number(mask) >> index) % 2 === 0);
+  });
+
+const somePod = fc
+  .record({
+    name: fc.constantFrom('web', 'db-0', 'cache', 'job'),
+    namespace: fc.constantFrom('default', 'kube-system'),
+    phase: fc.constantFrom('Running', 'Pending', 'Succeeded', 'Failed'),
+    deleting: fc.boolean(),
+    mirror: fc.boolean(),
+    owner: maybe(fc.constantFrom('ReplicaSet', 'DaemonSet', 'StatefulSet', 'Job', 'Node')),
+    emptyDirs: fc.subarray(['cache', 'tmp']),
+  })
+  .map(({ name, owner, ...change }) => {
+    const { owner: _owned, ...lone } = pod(name, change);
+    return owner === undefined ? lone : { ...lone, owner: { kind: owner, name: `${name}-owner` } };
+  });
+
+const unit = fc.record({
+  active: fc.boolean(),
+  subState: fc.constantFrom('running', 'dead', 'auto-restart'),
+  needsReload: fc.boolean(),
+  result: fc.constantFrom('success', 'exit-code'),
+});
+const artifact = maybe(fc.constant({ path: '/state/a.db', bytes: 20_480, sha256: 'ab' }));
+
+const addonWork = fc.constantFrom(
+  { kind: 'manifest' as const, file: 'cni.yaml', text: 'kind: Namespace' },
+  { kind: 'command' as const, argv: ['helm', 'upgrade', 'x'], check: ['helm', 'status', 'x'] },
+);
+const addonHealth = fc.subarray([
+  { namespace: 'kube-system', resource: 'daemonset/kindnet' },
+  { namespace: 'kube-system', resource: 'deployment/coredns' },
+  { namespace: 'default', resource: 'deployment/missing' },
+]);
+
+type Facts = Record<string, Arbitrary<unknown>>;
+const situation = (
+  wish: Arbitrary<Situation['wish']>,
+  on: Arbitrary<Situation['on']>,
+  facts: Facts,
+): Arbitrary<Situation> => fc.record({ wish, on, seen: fc.record(facts).map(whole) });
+
+const going = fc.constant({ version: target, run: 'r1', lockSeconds: 300 });
+const only = (...names: readonly string[]) =>
+  going.map((all) => Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name))));
+
+/** By the id of each step that applies something: every situation in which it may find itself. */
+export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
+  'apply-addon': fc.tuple(addonWork, addonHealth, workloads, fc.boolean()).map(([work, health, running, there]) => ({
+    wish: { addon: { name: 'cni', work, health, timeoutMs: 60_000 } },
+    on: onCluster,
+    seen: {
+      workloads: running,
+      ...(work.kind === 'manifest'
+        ? { difference: { differs: !there, text: '' } }
+        : { passed: { passed: there, output: '' } }),
+    },
+  })),
+  'apply-upgrade': situation(only('version'), nodeSubject, {
+    pods: anyPods,
+    config,
+    records,
+    workloads,
+    binaries: fc.oneof(binaries, fc.constant({ kubeadm: target })),
+  }),
+  'drain-node': situation(
+    fc.record({ run: fc.constant('r1'), drainTimeoutMs: fc.constant(600_000), deleteEmptyDirData: fc.boolean() }),
+    nodeSubject,
+    { nodes, pods: fc.array(somePod, { maxLength: 4 }) },
+  ),
+  'install-packages': situation(
+    fc
+      .subarray(['kubeadm', 'kubelet', 'kubectl'], { minLength: 1 })
+      .map((names) => ({ version: target, lockSeconds: 300, packages: names })),
+    nodeSubject,
+    { state: packages, offered, repository, binaries: maybe(binaries), kubelet: maybe(kubeletVersions) },
+  ),
+  'plan-upgrade': situation(only('version', 'run'), nodeSubject, { pods: anyPods, config, records }),
+  'restart-kubelet': situation(fc.constant({}), nodeSubject, {
+    unit,
+    version: kubeletVersions,
+    log: maybe(fc.constant({ lastError: 'unknown flag: --pod-infra-container-image' })),
+  }),
+  'snapshot-etcd': situation(only('version', 'run'), nodeSubject, {
+    pods: anyPods.chain((pods) =>
+      fc.constantFrom(pods, { components: pods.components, proxyEnvironment: pods.proxyEnvironment }),
+    ),
+    snapshot: artifact,
+    status: artifact,
+  }),
+  'switch-package-repository': situation(only('version', 'lockSeconds'), nodeSubject, { repository, packages }),
+  'uncordon-node': situation(fc.constant({}), nodeSubject, { nodes }),
+  'upgrade-node': situation(only('version', 'run'), nodeSubject, {
+    pods: anyPods,
+    config: fc.oneof(config, fc.constant(kubeadmConfigOf(target))),
+    records,
+    kubelet: kubeletVersions,
+    workloads,
+  }),
+};
