@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freshCluster, heldPackages, type LabCluster } from './lab-cluster.ts';
+import { operatorMachine, type Ended } from './run-nodeops.ts';
+
+const target = '1.36.3';
+
+describe('a kubelet that cannot start, halfway through the workers', () => {
+  const machine = operatorMachine();
+  let cluster: LabCluster;
+  let stopped: Ended;
+  const command = (): readonly string[] => ['upgrade', '--inventory', cluster.inventory, '--to', target, '--yes'];
+  const cordoned = () =>
+    cluster.kubectl(
+      'get',
+      'nodes',
+      '-o',
+      'jsonpath={range .items[?(@.spec.unschedulable)]}{.metadata.name}{"\\n"}{end}',
+    );
+  const versions = () =>
+    cluster.kubectl(
+      'get',
+      'nodes',
+      '-o',
+      'jsonpath={range .items[*]}{.metadata.name} {.status.nodeInfo.kubeletVersion}{"\\n"}{end}',
+    );
+
+  beforeAll(async () => {
+    cluster = await freshCluster({ name: 'ci-failure', topology: '1+2', version: '1.35.4' });
+    // The running kubelet does not read it again: it is the new one that will meet it.
+    await cluster.exec('ci-failure-w1', 'sh', '-c', 'echo KUBELET_EXTRA_ARGS=--no-such-flag > /etc/default/kubelet');
+    stopped = await machine.nodeops(command());
+  });
+  afterAll(async () => {
+    await cluster.dispose();
+    machine.dispose();
+  });
+
+  it('stops the rollout, and says where, why, and what to type next', () => {
+    expect(stopped.code).toBe(1);
+    expect(stopped.stdout).toContain('ci-failure-w1');
+    expect(stopped.stdout).toContain('unknown flag: --no-such-flag');
+    expect(stopped.stdout).toContain(
+      `nodeops upgrade --inventory ${cluster.inventory} --cluster ci-failure --to ${target}`,
+    );
+  });
+
+  it('leaves the node cordoned and the other worker as it was', async () => {
+    expect((await cordoned()).trim()).toBe('ci-failure-w1');
+    expect(await versions()).toContain('ci-failure-w2 v1.35.4');
+  });
+
+  it('has put the holds back', async () => {
+    expect(await heldPackages(cluster, 'ci-failure-w1')).toMatchObject({
+      kubeadm: `${target}-1.1`,
+      kubelet: `${target}-1.1`,
+      kubectl: `${target}-1.1`,
+    });
+  });
+
+  it('goes on after the repair with what is left, and with nothing else', async () => {
+    await cluster.exec('ci-failure-w1', 'sh', '-c', 'echo KUBELET_EXTRA_ARGS= > /etc/default/kubelet');
+    const finished = await machine.nodeops([...command(), '--output', 'json']);
+    expect(finished.code, `${finished.stdout}\n${finished.stderr}`).toBe(0);
+    const events = finished.stdout
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as { type: string; address?: string; effect?: string });
+    const writes = events
+      .filter(({ type, effect }) => type === 'command-started' && effect === 'write')
+      .map(({ address }) => address ?? '');
+    expect(writes.filter((address) => address.includes('-cp1'))).toEqual([]);
+    const onFirst = [
+      ...new Set(writes.filter((address) => address.includes('-w1')).map((address) => address.split('/').at(-1))),
+    ];
+    expect(onFirst).toEqual(['restart-kubelet', 'uncordon-node']);
+    expect((await cordoned()).trim()).toBe('');
+    expect((await versions()).match(/v1\.36\.3/g)).toHaveLength(3);
+  });
+});
