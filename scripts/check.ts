@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 
 interface Part {
   readonly name: string;
@@ -28,6 +29,8 @@ const parts: readonly Part[] = [
 const root = fileURLToPath(new URL('..', import.meta.url));
 const reports = mkdtempSync(join(tmpdir(), 'nodeops-check-'));
 
+const reported = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), success: z.boolean() });
+
 interface Counted {
   readonly passed: number;
   readonly failed: number;
@@ -36,11 +39,7 @@ interface Counted {
 /** What vitest counted; a suite that left no report has failed as a whole. */
 const countOf = (report: string): Counted => {
   try {
-    const counts = JSON.parse(readFileSync(report, 'utf8')) as {
-      numPassedTests: number;
-      numFailedTests: number;
-      success: boolean;
-    };
+    const counts = reported.parse(JSON.parse(readFileSync(report, 'utf8')));
     return { passed: counts.numPassedTests, failed: Math.max(counts.numFailedTests, counts.success ? 0 : 1) };
   } catch {
     return { passed: 0, failed: 1 };

@@ -8,7 +8,14 @@ import { workloads } from '../facts/workloads.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { blocked, needed, satisfied } from '../model/verdict.ts';
 import { defineStep } from './step.ts';
-import { endedWell, kubeProxyVersion, recordOf, staticPodsAt, withStaticPodsAt } from './upgrade-evidence.ts';
+import {
+  endedWell,
+  kubeProxyVersion,
+  manifestsMissing,
+  recordOf,
+  staticPodsAt,
+  withStaticPodsAt,
+} from './upgrade-evidence.ts';
 
 /**
  * Finished is known, not guessed: the manifests and kubeadm-config at the target are not enough, since a kill after
@@ -32,6 +39,8 @@ export const applyUpgrade = defineStep({
       const finished = endedWell(records, 'apply-upgrade', `v${version}`) || kubeProxyVersion(all) === version;
       return finished ? satisfied : needed('kubeadm upgrade apply did not come to its end: it runs again');
     }
+    const lacking = manifestsMissing(pods, on.node);
+    if (lacking !== undefined) return lacking;
     if (binaries.kubeadm !== version)
       return blocked(
         `${on.node}: kubeadm is ${binaries.kubeadm ?? 'not installed'}, not ${version}`,

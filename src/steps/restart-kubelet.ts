@@ -4,7 +4,7 @@ import { kubeletLog } from '../facts/kubelet-log.ts';
 import { kubeletUnit } from '../facts/kubelet-unit.ts';
 import { kubeletVersions } from '../facts/kubelet-versions.ts';
 import type { NodeSubject } from '../model/subject.ts';
-import { needed, satisfied } from '../model/verdict.ts';
+import { blocked, needed, satisfied } from '../model/verdict.ts';
 import { defineStep } from './step.ts';
 
 /** Neither deb nor rpm restarts the kubelet after an upgrade; until then the old binary runs. */
@@ -16,11 +16,13 @@ export const restartKubelet = defineStep({
   detect: (_wish, _on: NodeSubject) => ({ unit: kubeletUnit, version: kubeletVersions, log: kubeletLog }),
   optional: ['log'],
 
-  check: ({ unit, version, log }) => {
+  check: ({ unit, version, log }, _wish, on) => {
+    if (version.installed === undefined)
+      return blocked(`${on.node} has no kubelet installed`, 'see what removed it: `nodeops facts`, /var/log/dpkg.log');
     if (!unit.active)
       return needed(`the kubelet is not running (${unit.subState})${log === undefined ? '' : `: ${log.lastError}`}`);
     if (version.running !== version.installed)
-      return needed(`kubelet ${version.running ?? '?'} → ${version.installed ?? '?'}`);
+      return needed(`kubelet ${version.running ?? '?'} → ${version.installed}`);
     return unit.needsReload ? needed('unit files changed on disk') : satisfied;
   },
   apply: (_seen, _wish, on) => [

@@ -63,6 +63,12 @@ export const switchPackageRepository = defineStep({
         `${on.node}: sources of several minors are enabled at once: ${enabled.map((entry) => `${entry.file}:${entry.line} (v${entry.minor ?? '?'})`).join(', ')}`,
         'keep one of them',
       );
+    const unknown = enabled.find((entry) => entry.minor === undefined);
+    if (unknown !== undefined)
+      return blocked(
+        `${on.node}: ${unknown.file}:${unknown.line} names ${unknown.uri}, which is no repository of one stable minor`,
+        `replace that line by: ${publicLine(minor)}`,
+      );
     const behind = enabled.filter((entry) => entry.minor !== minor);
     return behind.length === 0
       ? satisfied

@@ -1,6 +1,7 @@
 import type { RecordedCommand } from '../facts/recorded-commands.ts';
 import type { StaticPods } from '../facts/static-pods.ts';
 import type { Workload } from '../facts/workloads.ts';
+import { blocked, type Verdict } from '../model/verdict.ts';
 import type { Version } from '../model/version.ts';
 
 /** The static pods that carry the version of Kubernetes itself; etcd has a version of its own. */
@@ -12,6 +13,20 @@ export const imageVersion = (image: string | undefined): string | undefined =>
 
 export const staticPodsAt = (pods: StaticPods, version: Version): boolean =>
   versionedComponents.every((name) => pods.components[name]?.version === version);
+
+/**
+ * Manifests that are not there: taken away by hand, or kubeadm was killed between taking the old one and putting the
+ * new one. kubeadm then refuses (observed on the lab, 1.36: rc 1, `manifest files not found`).
+ */
+export const manifestsMissing = (pods: StaticPods, node: string): Verdict | undefined => {
+  const lacking = versionedComponents.filter((name) => pods.components[name] === undefined);
+  return lacking.length === 0
+    ? undefined
+    : blocked(
+        `${node} has no manifest of ${lacking.join(', ')} in /etc/kubernetes/manifests`,
+        `put it back first, for example from /etc/kubernetes/tmp/kubeadm-backup-manifests-* on ${node}`,
+      );
+};
 
 /** The same manifests as they will be after kubeadm has written them for `version`. */
 export const withStaticPodsAt = (pods: StaticPods, version: Version): StaticPods => ({

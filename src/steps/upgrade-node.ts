@@ -8,7 +8,14 @@ import { workloads } from '../facts/workloads.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { blocked, needed, satisfied } from '../model/verdict.ts';
 import { defineStep } from './step.ts';
-import { endedWell, kubeProxyVersion, recordOf, staticPodsAt, withStaticPodsAt } from './upgrade-evidence.ts';
+import {
+  endedWell,
+  kubeProxyVersion,
+  manifestsMissing,
+  recordOf,
+  staticPodsAt,
+  withStaticPodsAt,
+} from './upgrade-evidence.ts';
 
 /**
  * On a control plane: the static pods as `apply` does on the first one. On a worker: the kubelet's configuration only,
@@ -44,6 +51,8 @@ export const upgradeNode = defineStep({
         `kubeadm-config says ${config.kubernetesVersion}: the first control plane is not on ${version} yet`,
         'upgrade the first control plane first',
       );
+    const lacking = controlPlane ? manifestsMissing(pods, on.node) : undefined;
+    if (lacking !== undefined) return lacking;
     const from = controlPlane ? pods.components['kube-apiserver']?.version : kubelet.running;
     return needed(controlPlane ? `control plane ${from ?? '?'} → ${version}` : `kubelet configuration of ${version}`);
   },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshCluster, heldPackages, type LabCluster } from './lab-cluster.ts';
-import { operatorMachine, type Ended } from './run-nodeops.ts';
+import { eventsOf, operatorMachine, type Ended } from './run-nodeops.ts';
 
 const target = '1.36.3';
 
@@ -61,10 +61,7 @@ describe('a kubelet that cannot start, halfway through the workers', () => {
     await cluster.exec('ci-failure-w1', 'sh', '-c', 'echo KUBELET_EXTRA_ARGS= > /etc/default/kubelet');
     const finished = await machine.nodeops([...command(), '--output', 'json']);
     expect(finished.code, `${finished.stdout}\n${finished.stderr}`).toBe(0);
-    const events = finished.stdout
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as { type: string; address?: string; effect?: string });
+    const events = eventsOf(finished.stdout);
     const writes = events
       .filter(({ type, effect }) => type === 'command-started' && effect === 'write')
       .map(({ address }) => address ?? '');

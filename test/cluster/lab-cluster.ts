@@ -21,17 +21,18 @@ export interface Wanted {
   readonly version: string;
 }
 
+const exec = async (node: string, ...argv: readonly string[]): Promise<string> => {
+  const { code, stdout, stderr } = await execInNode(node, argv);
+  if (code !== 0) throw new Error(`${node}: ${argv.join(' ')}: rc ${code}\n${stdout}\n${stderr}`);
+  return stdout;
+};
+
 /** A fresh cluster of the lab: one of that name that an interrupted suite left behind is removed first. */
 export const freshCluster = async ({ name, topology, version }: Wanted): Promise<LabCluster> => {
   await downCluster(name);
   const inventory = await upCluster({ name, topology: parseTopology(topology), version, source: 'mirror' });
   const record = readRecord(name);
   if (record === undefined) throw new Error(`the lab knows no cluster ${name} although it has just made it`);
-  const exec = async (node: string, ...argv: readonly string[]): Promise<string> => {
-    const { code, stdout, stderr } = await execInNode(node, argv);
-    if (code !== 0) throw new Error(`${node}: ${argv.join(' ')}: rc ${code}\n${stdout}\n${stderr}`);
-    return stdout;
-  };
   return {
     name,
     inventory,

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { z } from 'zod';
 import { program } from '../../scripts/build.ts';
 
 export interface Ended {
@@ -38,3 +39,17 @@ export const writesOf = ({ stderr }: Ended): number => {
   if (counted === undefined) throw new Error(`no count of round trips in:\n${stderr}`);
   return Number(counted);
 };
+
+const event = z.looseObject({
+  type: z.string().optional(),
+  address: z.string().optional(),
+  outcome: z.string().optional(),
+  effect: z.string().optional(),
+});
+
+/** One event a line, as a journal and `--output json` have them. */
+export const eventsOf = (text: string): readonly z.infer<typeof event>[] =>
+  text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => event.parse(JSON.parse(line)));

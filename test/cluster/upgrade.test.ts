@@ -1,12 +1,31 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { fairEntries, probe } from '../../docker/probe.ts';
 import type { ProbeSummary } from '../../docker/probe-summary.ts';
 import { digest, freshCluster, heldPackages, type LabCluster } from './lab-cluster.ts';
-import { operatorMachine, writesOf, type Ended } from './run-nodeops.ts';
+import { eventsOf, operatorMachine, writesOf, type Ended } from './run-nodeops.ts';
 
 const target = '1.36.3';
+
+const workerSteps = (node: string): readonly string[] =>
+  [
+    'switch-package-repository',
+    'install-packages',
+    'upgrade-node',
+    'drain-node',
+    'install-packages-2',
+    'restart-kubelet',
+    'uncordon-node',
+  ].map((step) => `${node}/${step}`);
+
+const snapshotStatus = z.object({
+  hash: z.number(),
+  revision: z.number(),
+  totalKey: z.number(),
+  totalSize: z.number(),
+});
 
 const manifest = `apiVersion: v1
 kind: ConfigMap
@@ -135,11 +154,10 @@ describe('a real cluster of 1 + 2 from 1.35.4 to 1.36.3', () => {
   it('the etcd snapshot lies on the operator’s side, and none on the node', async () => {
     const folder = join(machine.state, 'artifacts', cluster.name);
     const [run = ''] = readdirSync(folder);
-    const status = JSON.parse(readFileSync(join(folder, run, `etcd-before-${target}.json`), 'utf8')) as Record<
-      string,
-      number
-    >;
-    expect(status['totalKey']).toBeGreaterThan(100);
+    const status = snapshotStatus.parse(
+      JSON.parse(readFileSync(join(folder, run, `etcd-before-${target}.json`), 'utf8')),
+    );
+    expect(status.totalKey).toBeGreaterThan(100);
     expect(statSync(join(folder, run, `etcd-before-${target}.db`)).size).toBeGreaterThan(100_000);
     expect(statSync(join(folder, run, `etcd-before-${target}.db`)).mode & 0o777).toBe(0o600);
     const left = await cluster.exec(
@@ -153,23 +171,11 @@ describe('a real cluster of 1 + 2 from 1.35.4 to 1.36.3', () => {
 
   it('the journal is there, and its order is that of the documentation', () => {
     const [run = ''] = readdirSync(join(machine.state, 'runs'));
-    const lines = readFileSync(join(machine.state, 'runs', run, 'clusters', cluster.name, 'journal.jsonl'), 'utf8')
-      .trim()
-      .split('\n');
-    const events = lines.map((line) => JSON.parse(line) as { type?: string; address?: string; outcome?: string });
+    const journal = join(machine.state, 'runs', run, 'clusters', cluster.name, 'journal.jsonl');
+    const events = eventsOf(readFileSync(journal, 'utf8'));
     const done = events
       .filter(({ type, outcome }) => type === 'step-finished' && outcome === 'done')
       .map(({ address }) => address?.split('/').slice(1).join('/'));
-    const worker = (node: string) =>
-      [
-        'switch-package-repository',
-        'install-packages',
-        'upgrade-node',
-        'drain-node',
-        'install-packages-2',
-        'restart-kubelet',
-        'uncordon-node',
-      ].map((step) => `${node}/${step}`);
     const first = [
       'snapshot-etcd',
       'switch-package-repository',
@@ -185,8 +191,8 @@ describe('a real cluster of 1 + 2 from 1.35.4 to 1.36.3', () => {
     const written = done.filter((address) => address !== undefined && !/verify|nodes-ready/.test(address));
     expect(written).toEqual([
       ...first.map((step) => `ci-upgrade-cp1/${step}`),
-      ...worker('ci-upgrade-w1'),
-      ...worker('ci-upgrade-w2'),
+      ...workerSteps('ci-upgrade-w1'),
+      ...workerSteps('ci-upgrade-w2'),
       'apply-addon',
     ]);
   });

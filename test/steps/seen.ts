@@ -113,7 +113,13 @@ const offered = fc
     return whole({ minor, offers: { ...offers, kubelet }, problem });
   });
 
-const entry = fc.record({
+interface Entry {
+  readonly file: string;
+  readonly minor: string | undefined;
+  readonly enabled: boolean;
+  readonly legacy: boolean;
+}
+const entry: Arbitrary<Entry> = fc.record({
   file: fc.constantFrom(
     '/etc/apt/sources.list',
     '/etc/apt/sources.list.d/kubernetes.list',
@@ -123,27 +129,21 @@ const entry = fc.record({
   enabled: fc.boolean(),
   legacy: fc.boolean(),
 });
-const repository = fc
-  .oneof(
-    {
-      weight: 3,
-      arbitrary: fc
-        .constantFrom('1.34', '1.35', '1.36')
-        .map((minor) => [{ file: '/etc/apt/sources.list.d/kubernetes.list', minor, enabled: true, legacy: false }]),
-    },
-    fc.array(entry, { maxLength: 3 }),
-  )
-  .map((entries) => ({
-    files: Object.fromEntries(
-      [...Map.groupBy(entries, ({ file }) => file)].map(([file, here]) => [
-        file,
-        `# kept by hand\n${here.map(({ minor, enabled }) => `${enabled ? '' : '# '}${sourceLine(minor ?? 'x')}`).join('')}`,
-      ]),
-    ),
-    entries: entries.map(({ file, minor, enabled, legacy }, index) =>
-      source(minor, { file, enabled, legacy, line: index + 2 }),
-    ),
-  }));
+const oneSource: Arbitrary<readonly Entry[]> = fc
+  .constantFrom('1.34', '1.35', '1.36')
+  .map((minor) => [{ file: '/etc/apt/sources.list.d/kubernetes.list', minor, enabled: true, legacy: false }]);
+const severalSources: Arbitrary<readonly Entry[]> = fc.array(entry, { maxLength: 3 });
+const repository = fc.oneof({ weight: 3, arbitrary: oneSource }, severalSources).map((entries) => ({
+  files: Object.fromEntries(
+    [...Map.groupBy(entries, ({ file }) => file)].map(([file, here]) => [
+      file,
+      `# kept by hand\n${here.map(({ minor, enabled }) => `${enabled ? '' : '# '}${sourceLine(minor ?? 'x')}`).join('')}`,
+    ]),
+  ),
+  entries: entries.map(({ file, minor, enabled, legacy }, index) =>
+    source(minor, { file, enabled, legacy, line: index + 2 }),
+  ),
+}));
 
 const someNode = (name: string) =>
   fc

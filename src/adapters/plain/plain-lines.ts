@@ -96,8 +96,8 @@ export class PlainLines {
     // Reading is what every step does all the time, and its exit is for the step to judge: only writes are told.
     if (event.type === 'command-started' && event.effect !== 'write') this.#quiet.add(event.id);
     if (this.#quiet.has(event.id)) return [];
-    if (event.type === 'command-started') return [`  $ ${cleanLine(event.line)}`];
-    if (event.type === 'command-output') return [`    ${cleanLine(event.line)}`];
+    if (event.type === 'command-started') return [`  $ ${cleanLine(event.line.replaceAll('\n', ' ⏎ '))}`];
+    if (event.type === 'command-output') return [`    ${cleanLine(event.line.replaceAll('\n', ' ⏎ '))}`];
     if (succeeded(event.exit)) return [];
     const ended = `  ${describeExit(event.exit)} after ${this.#duration(event.durationMs)} on ${event.node}`;
     return [ended, ...event.stderrTail.map((line) => `    ${cleanLine(line)}`)];

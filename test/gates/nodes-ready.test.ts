@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { nodesReady } from '../../src/gates/nodes-ready.ts';
+import { blocked, satisfied } from '../../src/model/verdict.ts';
+import { bound, nodeObject, onCluster } from '../steps/values.ts';
+
+const step = bound(nodesReady, {}, onCluster);
+const now = 1_795_255_170_000;
+const seen = (ago: Readonly<Record<string, number>>, ...nodes: ReturnType<typeof nodeObject>[]) => ({
+  nodes,
+  leases: { now, renewed: Object.fromEntries(Object.entries(ago).map(([name, ms]) => [name, now - ms])) },
+});
+
+describe('nodes-ready', () => {
+  it.each([
+    ['all Ready and heard of', seen({ a: 9_000, b: 40_000 }, nodeObject('a'), nodeObject('b')), satisfied],
+    ['cordoned by someone is no illness', seen({ a: 0 }, nodeObject('a', { unschedulable: true })), satisfied],
+    [
+      'left by a run of ours: it is what is repaired',
+      seen({}, nodeObject('a', { ready: 'False', cordonedBy: 'r0' })),
+      satisfied,
+    ],
+    [
+      'not Ready, and Unknown',
+      seen({ a: 0, b: 0 }, nodeObject('a', { ready: 'False' }), nodeObject('b', { ready: 'Unknown' })),
+      blocked('not ready: a (Ready False), b (Ready Unknown)', 'see why: kubectl describe node a'),
+    ],
+    [
+      'Ready, but silent: its status may be minutes old',
+      seen({ a: 41_000 }, nodeObject('a')),
+      blocked('not ready: a (silent for 41 s)', 'see why: kubectl describe node a'),
+    ],
+  ])('%s', (_what, facts, verdict) => expect(step.check(facts)).toEqual(verdict));
+
+  it('a node without a lease is ill too', () => {
+    expect(step.check(seen({}, nodeObject('a')))).toMatchObject({ kind: 'blocked' });
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { drainNode } from '../../src/steps/drain-node.ts';
+import { blocked, needed, satisfied } from '../../src/model/verdict.ts';
+import { bound, kubectlLine, nodeObject, onWorker, pod } from './values.ts';
+
+const wish = { run: 'r1', drainTimeoutMs: 600_000, deleteEmptyDirData: false };
+const step = bound(drainNode, wish, onWorker());
+const daring = bound(drainNode, { ...wish, deleteEmptyDirData: true }, onWorker());
+
+const others = [nodeObject('paris-cp1'), nodeObject('paris-w2')];
+const w1 = nodeObject('paris-w1');
+const cordoned = nodeObject('paris-w1', { unschedulable: true });
+const web = pod('web');
+const { owner: _nobody, ...lone } = pod('lone');
+const stays = [
+  pod('kindnet', { namespace: 'kube-system', owner: { kind: 'DaemonSet', name: 'kindnet' } }),
+  pod('etcd-paris-w1', { namespace: 'kube-system', mirror: true, owner: { kind: 'Node', name: 'paris-w1' } }),
+  pod('done', { phase: 'Succeeded' }),
+  pod('broken', { phase: 'Failed' }),
+];
+
+describe('drain-node', () => {
+  it.each([
+    ['nothing on it, cordoned', [...others, cordoned], [], satisfied],
+    ['only what a drain leaves, cordoned', [...others, cordoned], stays, satisfied],
+    ['nothing on it, not cordoned', [...others, w1], stays, needed('cordon')],
+    ['one pod', [...others, w1], [web, ...stays], needed('cordon', 'evict 1 pod: default/web')],
+    [
+      'two pods, cordoned by someone',
+      [...others, cordoned],
+      [web, pod('db')],
+      needed('evict 2 pods: default/web, default/db'),
+    ],
+    [
+      'the node is not in the cluster',
+      others,
+      [],
+      blocked('the cluster has no node paris-w1', 'compare `kubectl get nodes` with the inventory'),
+    ],
+    [
+      'no other node takes pods',
+      [nodeObject('paris-cp1', { unschedulable: true }), w1],
+      [web],
+      blocked('no other node could take the pods of paris-w1', 'uncordon or add a node first'),
+    ],
+    [
+      'a pod that nothing would bring back',
+      [...others, w1],
+      [lone],
+      blocked(
+        'pods without a controller would not come back: default/lone',
+        'delete them, or have a Deployment run them; nodeops never forces',
+      ),
+    ],
+    [
+      'a pod that would lose its data',
+      [...others, w1],
+      [pod('cache', { emptyDirs: ['data'] })],
+      blocked(
+        'pods would lose the data of their emptyDir: default/cache',
+        'set `drain: { deleteEmptyDirData: true }` in the inventory once that is acceptable',
+      ),
+    ],
+  ])('%s', (_what, nodes, pods, verdict) => expect(step.check({ nodes, pods })).toEqual(verdict));
+
+  it('data is given up where the inventory says so', () => {
+    const seen = { nodes: [...others, w1], pods: [pod('cache', { emptyDirs: ['data'] })] };
+    expect(daring.check(seen)).toEqual(needed('cordon', 'evict 1 pod: default/cache'));
+    expect(daring.typed(seen)[1]).toContain(' --delete-emptydir-data ');
+  });
+
+  it('cordons in the name of the run, only where nobody else did, then evicts without force', () => {
+    const typed = step.typed({ nodes: [...others, w1], pods: [web] });
+    expect(typed).toEqual([
+      `paris-cp1: ${kubectlLine} patch node paris-w1 --type=json '--patch=[{"op":"test","path":"/spec/unschedulable","value":null},{"op":"add","path":"/spec/unschedulable","value":true},{"op":"add","path":"/metadata/annotations/nodeops.dev~1cordoned-by","value":"r1"}]'`,
+      `paris-cp1: ${kubectlLine.replace(' --request-timeout=15s', '')} drain paris-w1 --ignore-daemonsets --timeout=600s`,
+    ]);
+    expect(typed.join(' ')).not.toContain('force');
+  });
+
+  it('does not take over the cordon of someone else, and does not drain an empty node', () => {
+    expect(step.typed({ nodes: [...others, cordoned], pods: [web] })).toEqual([
+      expect.stringContaining('drain paris-w1'),
+    ]);
+    expect(step.typed({ nodes: [...others, w1], pods: stays })).toEqual([expect.stringContaining('patch node')]);
+    const after = step.after({ nodes: [cordoned], pods: [web] });
+    expect(after['nodes']).toEqual([cordoned]);
+  });
+
+  it('expects the node cordoned by the run, and the pods gone', () => {
+    expect(step.after({ nodes: [...others, w1], pods: [web, ...stays] })).toEqual({
+      nodes: [...others, { ...w1, unschedulable: true, cordonedBy: 'r1' }],
+      pods: stays,
+    });
+  });
+});

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { installPackages as command } from '../../src/commands/apt-get.ts';
+import { quote } from '../../src/commands/quote.ts';
+import { installPackages } from '../../src/steps/install-packages.ts';
+import { blocked, needed, satisfied } from '../../src/model/verdict.ts';
+import { bound, installedAs, offersOf, old, onWorker, packagesOf, repositoryOf, sourceList, target } from './values.ts';
+
+const wish = { version: target, lockSeconds: 300 };
+const kubeadm = bound(installPackages, { ...wish, packages: ['kubeadm'] }, onWorker());
+const both = bound(installPackages, { ...wish, packages: ['kubelet', 'kubectl'] }, onWorker());
+const repository = repositoryOf('1.36');
+const offered = offersOf('1.36.4', target, '1.36.0');
+const rest = { offered, repository };
+const { kubectl: _kubectl, ...withoutKubectl } = packagesOf(old).installed;
+
+describe('install-packages', () => {
+  it.each([
+    ['older', packagesOf(old), needed('kubeadm 1.35.4 → 1.36.3')],
+    ['there and held', packagesOf(target), satisfied],
+    [
+      'there and not held',
+      packagesOf(target, { kubeadm: installedAs(target, { status: 'ii', held: false }) }),
+      satisfied,
+    ],
+    [
+      'there in another packaging',
+      packagesOf(target, { kubeadm: installedAs(target, { version: '1.36.3-2.1' }) }),
+      satisfied,
+    ],
+    ['another patch', packagesOf('1.36.0'), needed('kubeadm 1.36.0 → 1.36.3')],
+    [
+      'unpacked only: dpkg was killed',
+      packagesOf(old, { kubeadm: installedAs(target, { status: 'iU' }) }),
+      needed('kubeadm 1.36.3 (dpkg: iU) → 1.36.3'),
+    ],
+    [
+      'half installed',
+      packagesOf(old, { kubeadm: installedAs(old, { status: 'hHR' }) }),
+      needed('kubeadm 1.35.4 (dpkg: hHR) → 1.36.3'),
+    ],
+    ['not there at all', { installed: {}, audit: '' }, needed('kubeadm → 1.36.3')],
+  ])('%s', (_what, state, verdict) => expect(kubeadm.check({ state, ...rest })).toEqual(verdict));
+
+  it('brings no kubectl to a node that has none', () => {
+    const state = { installed: withoutKubectl, audit: '' };
+    expect(both.check({ state, ...rest })).toEqual(needed('kubelet 1.35.4 → 1.36.3'));
+    expect(both.typed({ state, ...rest })[0]).not.toContain('kubectl');
+    expect(both.verdictAfter({ state, ...rest })).toEqual(satisfied);
+  });
+
+  it('is blocked where the repository does not offer the version', () => {
+    expect(kubeadm.check({ state: packagesOf(old), repository, offered: offersOf('1.36.1', '1.36.0') })).toEqual(
+      blocked(
+        'paris-w1: the repository of v1.36 does not offer kubeadm 1.36.3 (it has 1.36.1, 1.36.0)',
+        'choose one of these with --to, or bring the mirror up to date',
+      ),
+    );
+    expect(kubeadm.check({ state: packagesOf(old), repository, offered: offersOf() })).toMatchObject({
+      because: 'paris-w1: the repository of v1.36 does not offer kubeadm 1.36.3 (it has none)',
+    });
+  });
+
+  it('is blocked where the repository cannot be read, but only if it is needed', () => {
+    const unreadable = { ...offered, problem: 'E: no such host' };
+    expect(kubeadm.check({ state: packagesOf(old), repository, offered: unreadable })).toEqual(
+      blocked(
+        'paris-w1: the repository of v1.36 cannot be read: E: no such host',
+        'see which source it is with `nodeops facts`, and try `apt-get update` on the node',
+      ),
+    );
+    expect(kubeadm.check({ state: packagesOf(target), repository, offered: unreadable })).toEqual(satisfied);
+  });
+
+  it('takes the newest packaging, only what is missing, and holds everything that was held', () => {
+    const state = packagesOf(old, { kubectl: installedAs(target), 'kubernetes-cni': installedAs('1.7.1') });
+    const newer = { ...offered, offers: { ...offered.offers, kubelet: ['1.36.4-1.1', '1.36.3-2.1', '1.36.3-1.1'] } };
+    expect(both.typed({ state, repository, offered: newer })).toEqual([
+      'paris-w1: DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 ' +
+        quote(
+          command([{ name: 'kubelet', version: '1.36.3-2.1' }], {
+            sources: [sourceList],
+            lockSeconds: 300,
+            holdAgain: ['kubeadm', 'kubelet', 'kubectl', 'kubernetes-cni'],
+          }).argv,
+        ),
+    ]);
+  });
+
+  it('expects the binaries changed, the old kubelet running, and the holds as they were', () => {
+    const state = packagesOf(old, { kubectl: installedAs(old, { status: 'ii', held: false }) });
+    const seen = {
+      state,
+      ...rest,
+      binaries: { kubeadm: target, kubelet: old },
+      kubelet: { installed: old, running: old },
+    };
+    expect(both.after(seen)).toMatchObject({
+      state: {
+        audit: '',
+        installed: {
+          kubeadm: { version: '1.35.4-1.1' },
+          kubelet: { version: '1.36.3-1.1', status: 'hi', held: true },
+          kubectl: { version: '1.36.3-1.1', status: 'ii', held: false },
+        },
+      },
+      binaries: { kubeadm: target, kubelet: target, kubectl: target },
+      kubelet: { installed: target, running: old },
+    });
+  });
+});

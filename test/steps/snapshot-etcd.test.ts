@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { quote } from '../../src/commands/quote.ts';
+import { keepSnapshot } from '../../src/commands/etcd-snapshot.ts';
+import { snapshotSave } from '../../src/commands/etcdctl.ts';
+import { snapshotEtcd } from '../../src/steps/snapshot-etcd.ts';
+import { blocked, needed, satisfied } from '../../src/model/verdict.ts';
+import { api, bound, noStaticPods, old, onControlPlane, staticPodsOf, target } from './values.ts';
+
+const step = bound(snapshotEtcd, { version: target, run: 'r1' }, onControlPlane());
+const pods = staticPodsOf(old);
+const file = { path: '/state/etcd.db', bytes: 20_480, sha256: 'ab' };
+const todo = needed('save, verify, copy to the operator');
+
+describe('snapshot-etcd', () => {
+  it.each([
+    ['none yet', { pods }, todo],
+    ['both files are with the operator', { pods, snapshot: file, status: file }, satisfied],
+    ['the snapshot, but not what etcd says of it', { pods, snapshot: file }, todo],
+    ['what etcd says of it, but no snapshot', { pods, status: file }, todo],
+    ['one was taken, whatever runs here now', { pods: noStaticPods, snapshot: file, status: file }, satisfied],
+    [
+      'no etcd here',
+      { pods: noStaticPods },
+      blocked(
+        'paris-cp1 runs no etcd as a static pod: external etcd is not supported yet',
+        'take a snapshot with etcdctl on an etcd host; nodeops cannot upgrade this cluster',
+      ),
+    ],
+  ])('%s', (_what, seen, verdict) => expect(step.check(seen)).toEqual(verdict));
+
+  it('looks for a snapshot of this run, before this version', () => {
+    expect(Object.values(step.facts).map(({ key }) => key)).toEqual([
+      'static-pods',
+      'kept-artifact paris/r1/etcd-before-1.36.3.db',
+      'kept-artifact paris/r1/etcd-before-1.36.3.json',
+    ]);
+  });
+
+  it('saves, verifies, copies both files off and leaves none on the node', () => {
+    const saved = '/var/lib/etcd/nodeops-r1.db';
+    const kept = '/var/lib/nodeops/r1/etcd-before-1.36.3';
+    expect(step.typed({ pods })).toEqual([
+      `paris-cp1: ${quote(snapshotSave(api, saved).argv)}`,
+      `paris-cp1: ${quote(keepSnapshot(api, { saved, kept }).argv)}`,
+      `paris-cp1: copy ${kept}.db to the operator as paris/r1/etcd-before-1.36.3.db`,
+      `paris-cp1: copy ${kept}.json to the operator as paris/r1/etcd-before-1.36.3.json`,
+      `paris-cp1: rm -f ${kept}.db ${kept}.json`,
+    ]);
+  });
+
+  it('goes through the API server of the node itself, and to its data directory', () => {
+    const elsewhere = { ...pods, apiServer: 'https://10.9.9.9:6443', etcd: { ...pods.etcd, dataDir: '/data/etcd' } };
+    const [first = ''] = step.typed({ pods: elsewhere });
+    expect(first).toContain('--server=https://10.9.9.9:6443');
+    expect(first).toContain('snapshot save /data/etcd/nodeops-r1.db');
+  });
+});

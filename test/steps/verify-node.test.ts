@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { verifyNode } from '../../src/steps/verify-node.ts';
+import { pending, satisfied } from '../../src/model/verdict.ts';
+import {
+  bound,
+  health,
+  nodeObject,
+  noStaticPods,
+  old,
+  onControlPlane,
+  onWorker,
+  pod,
+  staticPodsOf,
+  target,
+} from './values.ts';
+
+const wish = { version: target };
+const worker = bound(verifyNode, wish, onWorker());
+const controlPlane = bound(verifyNode, wish, onControlPlane());
+const unit = { active: true, subState: 'running', needsReload: false, result: 'success' };
+const now = 1_795_255_170_000;
+
+const ofWorker = {
+  unit,
+  nodes: [nodeObject('paris-w1', { kubeletVersion: target })],
+  leases: { now, renewed: { 'paris-w1': now - 9_000 } },
+  pods: [],
+  manifests: noStaticPods,
+};
+const mirror = (component: string, version: string, change = {}) =>
+  pod(`${component}-paris-cp1`, {
+    namespace: 'kube-system',
+    node: 'paris-cp1',
+    mirror: true,
+    images: [`registry.k8s.io/${component}:v${version}`],
+    ...change,
+  });
+const mirrors = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'].map((name) =>
+  mirror(name, target),
+);
+const ofControlPlane = {
+  unit,
+  nodes: [nodeObject('paris-cp1', { kubeletVersion: target })],
+  leases: { now, renewed: { 'paris-cp1': now - 9_000 } },
+  pods: mirrors,
+  manifests: staticPodsOf(target),
+  api: { ready: true, version: target, detail: 'ok' },
+  etcd: [health(0)],
+};
+
+describe('verify-node on a worker', () => {
+  it.each([
+    ['all is well', ofWorker, satisfied],
+    ['etcd is not its business', { ...ofWorker, etcd: [health(0, false)] }, satisfied],
+    [
+      'the kubelet dies',
+      { ...ofWorker, unit: { ...unit, active: false, subState: 'auto-restart' } },
+      pending('the kubelet to run (auto-restart)'),
+    ],
+    [
+      'the kubelet dies, and says why',
+      { ...ofWorker, unit: { ...unit, active: false, subState: 'dead' }, log: { lastError: 'unknown flag: --x' } },
+      pending('the kubelet to run (dead): unknown flag: --x'),
+    ],
+    // The node stays Ready, with the old version, for seconds after its kubelet has died.
+    [
+      'registered as the old one',
+      { ...ofWorker, nodes: [nodeObject('paris-w1')] },
+      pending('the kubelet to register as 1.36.3'),
+    ],
+    ['not registered', { ...ofWorker, nodes: [] }, pending('the kubelet to register as 1.36.3')],
+    [
+      'not Ready',
+      { ...ofWorker, nodes: [nodeObject('paris-w1', { kubeletVersion: target, ready: 'False' })] },
+      pending('the node to be Ready'),
+    ],
+    ['no lease', { ...ofWorker, leases: { now, renewed: {} } }, pending('a lease')],
+    [
+      'a stale lease',
+      { ...ofWorker, leases: { now, renewed: { 'paris-w1': now - 40_001 } } },
+      pending('a fresh lease (renewed 40 s ago)'),
+    ],
+    ['a lease just fresh', { ...ofWorker, leases: { now, renewed: { 'paris-w1': now - 40_000 } } }, satisfied],
+  ])('%s', (_what, seen, verdict) => expect(worker.check(seen)).toEqual(verdict));
+});
+
+describe('verify-node on a control plane', () => {
+  const lacking = (name: string) => pending(`the static pods ${name} to be ready`);
+  it.each([
+    ['all is well', ofControlPlane, satisfied],
+    [
+      'Ready, but its API server starts',
+      { ...ofControlPlane, api: { ready: false, detail: 'connection refused' } },
+      pending("its API server's /readyz: connection refused"),
+    ],
+    ['nothing known of its API server', { ...ofControlPlane, api: undefined }, pending("its API server's /readyz")],
+    [
+      'the old API server still answers',
+      { ...ofControlPlane, api: { ready: true, version: old, detail: 'ok' } },
+      pending('its API server to be 1.36.3 (it is 1.35.4)'),
+    ],
+    ['a mirror pod is missing', { ...ofControlPlane, pods: mirrors.slice(1) }, lacking('etcd')],
+    [
+      'a mirror pod is not ready',
+      { ...ofControlPlane, pods: [...mirrors.slice(0, 3), mirror('kube-scheduler', target, { ready: false })] },
+      lacking('kube-scheduler'),
+    ],
+    [
+      'a mirror pod is the old one',
+      { ...ofControlPlane, pods: [...mirrors.slice(0, 3), mirror('kube-scheduler', old)] },
+      lacking('kube-scheduler'),
+    ],
+    [
+      'a static pod of the operator is waited for too, whatever its version',
+      {
+        ...ofControlPlane,
+        manifests: {
+          ...staticPodsOf(target),
+          components: { ...staticPodsOf(target).components, 'kube-vip': { image: 'kube-vip:v1' } },
+        },
+      },
+      lacking('kube-vip'),
+    ],
+    [
+      'an etcd member is ill',
+      { ...ofControlPlane, etcd: [health(0), health(1, false)] },
+      pending('etcd at https://172.31.0.12:2379 to be healthy'),
+    ],
+  ])('%s', (_what, seen, verdict) => expect(controlPlane.check(seen)).toEqual(verdict));
+});

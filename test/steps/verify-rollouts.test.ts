@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { verifyRollouts } from '../../src/steps/verify-rollouts.ts';
+import { pending, satisfied } from '../../src/model/verdict.ts';
+import { bound, coreDns, kubeProxy, old, onCluster, target } from './values.ts';
+
+const step = bound(verifyRollouts, { version: target }, onCluster);
+
+describe('verify-rollouts', () => {
+  it.each([
+    ['all there', [kubeProxy(target), coreDns()], satisfied],
+    ['without kube-proxy', [coreDns()], satisfied],
+    ['nothing at all', [], satisfied],
+    ['kube-proxy is old', [kubeProxy(old), coreDns()], pending('kube-proxy to be 1.36.3 (it is 1.35.4)')],
+    [
+      'two roll out',
+      [kubeProxy(target, { updated: 1, ready: 2 }), coreDns({ ready: 1 })],
+      pending('daemonset/kube-proxy (1 of 3 updated, 2 ready), deployment/coredns (3 of 3 updated, 1 ready)'),
+    ],
+    [
+      'pods of the old template are left',
+      [coreDns({ total: 4 })],
+      pending('deployment/coredns (3 of 3 updated, 3 ready)'),
+    ],
+    [
+      'its controller has not looked yet',
+      [coreDns({ observed: false })],
+      pending('deployment/coredns (3 of 3 updated, 3 ready)'),
+    ],
+    ['what users run is theirs', [coreDns({ namespace: 'shop', ready: 0 })], satisfied],
+    ['a kube-proxy of somebody else', [kubeProxy(old, { namespace: 'shop' })], satisfied],
+  ])('%s', (_what, workloads, verdict) => expect(step.check({ workloads })).toEqual(verdict));
+});
