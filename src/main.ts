@@ -8,6 +8,9 @@ import { exitCode } from './model/errors.ts';
 import type { OutputFormat, Parts } from './cli/parts.ts';
 import type { Ui } from './ports/ui.ts';
 
+/** As `engines` in package.json says. */
+const oldestNode = 22;
+
 const packageFile = fileURLToPath(new URL('../package.json', import.meta.url));
 const version = /"version": "([^"]+)"/.exec(readFileSync(packageFile, 'utf8'))?.[1] ?? 'unknown';
 
@@ -98,6 +101,14 @@ const main = async (): Promise<void> => {
   // Answered without loading anything: scripts ask it often.
   if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
     process.stdout.write(`${version}\n`);
+    return;
+  }
+  const [major = 0] = process.versions.node.split('.').map(Number);
+  if (major < oldestNode) {
+    process.stderr.write(
+      `nodeops needs Node ${oldestNode} or newer, and this is ${process.version} (${process.execPath})\n`,
+    );
+    process.exitCode = exitCode.usage;
     return;
   }
   const { runProgram } = await import('./cli/program.ts');

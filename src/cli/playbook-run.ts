@@ -1,5 +1,7 @@
 import { exitCode, UsageError } from '../model/errors.ts';
 import type { Cluster, Node } from '../model/cluster.ts';
+import { describeExit } from '../model/exit.ts';
+import { withoutControlSequences } from '../model/text.ts';
 import type { RunOutcome } from '../model/event.ts';
 import { allSteps, type Plan } from '../model/plan.ts';
 import { failureText } from '../report/failure-text.ts';
@@ -7,6 +9,7 @@ import { paintFor } from '../report/paint.ts';
 import { runSummary } from '../report/run-summary.ts';
 import { planText } from '../report/plan-text.ts';
 import type { Playbook } from '../playbook/schema.ts';
+import { adopt, runningCommands, type AdoptedCommand } from '../run/adopt.ts';
 import { preparePlan } from '../run/prepare-plan.ts';
 import { unreachableNodes } from '../run/reach.ts';
 import { recordRun, type RecordedRun } from '../run/record-run.ts';
@@ -69,6 +72,21 @@ const tellResult = (parts: Parts, { result, events, directory }: RecordedRun, ag
   parts.stdout.write(runSummary(events, directory, paint));
 };
 
+/** Commands of an earlier run that still go on are waited for: only then is it known what is left to do. */
+const adoptRunning = async (parts: Parts, session: Session, dryRun: boolean): Promise<readonly AdoptedCommand[]> => {
+  const adopted: AdoptedCommand[] = [];
+  for (const running of await runningCommands(session)) {
+    const { node, record } = running;
+    const what = `${node.name} still runs \`${record.line ?? record.unit}\` of run ${record.run}`;
+    parts.stderr.write(dryRun ? `note: ${what}; this plan is of the moment\n` : `${what}: attached\n`);
+    if (dryRun) continue;
+    const ended = await adopt(session, running, (text) => void parts.stderr.write(withoutControlSequences(text)));
+    parts.stderr.write(`${node.name}: it ended with ${describeExit(ended.exit)}\n`);
+    adopted.push(ended);
+  }
+  return adopted;
+};
+
 const confirmed = async (parts: Parts, cluster: Cluster, options: PlaybookOptions): Promise<boolean> => {
   if (options.yes === true) return true;
   if (parts.stdout.isTTY !== true)
@@ -83,6 +101,7 @@ const runInSession = async (
   options: PlaybookOptions,
 ): Promise<number> => {
   if (await tellUnreachable(parts, session)) return exitCode.blocked;
+  const adopted = await adoptRunning(parts, session, options.dryRun === true);
   const run = parts.newRunId();
   const selection = { nodes: wish.nodes.map(({ name }) => name) };
   const prepared = await preparePlan(session, { playbook: wish.playbook, parameters: wish.parameters, selection, run });
@@ -104,6 +123,7 @@ const runInSession = async (
     session,
     run,
     prepared,
+    adopted,
     again: wish.again,
     journals: await parts.journals(),
     ui: await parts.ui(options.output, run),

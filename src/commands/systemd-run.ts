@@ -15,6 +15,9 @@ export interface DetachedUnit {
 export const unitDirectory = ({ run, name }: DetachedUnit): string => `${nodeDirectory}/${run}/${name}`;
 export const unitName = ({ run, name }: DetachedUnit): string => `nodeops-${run}-${name}`;
 
+/** The exit code of a command that was not run because its mutex was taken. */
+const mutexTaken = 75;
+
 /**
  * The script that the unit runs. Creating `started` with O_EXCL (`set -C`) is the mutex: unit names are free again
  * after a reboot, the file is not. The exit code is kept in a file, for a unit that ended well is unloaded by systemd.
@@ -24,9 +27,9 @@ const script = (unit: DetachedUnit, command: Command): string => {
   const environment = Object.entries({ HOME: '/root', LC_ALL: 'C.UTF-8', ...command.env });
   return [
     '#!/bin/sh',
-    `cd ${quoteWord(unitDirectory(unit))} || exit 75`,
+    `cd ${quoteWord(unitDirectory(unit))} || exit ${mutexTaken}`,
     'set -C',
-    '{ date +%s > started; } 2>/dev/null || exit 75',
+    `{ date +%s > started; } 2>/dev/null || exit ${mutexTaken}`,
     'set +C',
     'export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
     ...environment.map(([name, value]) => `export ${name}=${quoteWord(value)}`),
@@ -61,6 +64,21 @@ export const startDetached = (unit: DetachedUnit, command: Command): Command => 
     ...(command.stdin === undefined ? {} : { stdin: command.stdin }),
     ...(command.secret === undefined ? {} : { secret: command.secret }),
   });
+};
+
+/**
+ * Takes the mutex of a unit whose start was lost on the way, so that it cannot begin later after all. rc 0: it never
+ * will; rc 75: it has begun.
+ */
+export const revokeDetached = (unit: DetachedUnit): Command => {
+  const revoker = [
+    'umask 077',
+    `mkdir -p ${quoteWord(unitDirectory(unit))} && cd ${quoteWord(unitDirectory(unit))} || exit 1`,
+    'set -C',
+    `{ date +%s > started; } 2>/dev/null || exit ${mutexTaken}`,
+    `echo ${mutexTaken} > exit`,
+  ].join('\n');
+  return write(['sh', '-c', revoker]);
 };
 
 /** What the last line of a follow's standard error says. */

@@ -13,6 +13,8 @@ export interface RecordedCommand {
   /** Seconds since the epoch. */
   readonly startedAt?: number;
   readonly finishedAt?: number;
+  /** systemd still runs it. */
+  readonly running: boolean;
   /** The command line; of a script, its first line. */
   readonly line?: string;
 }
@@ -27,12 +29,15 @@ for d in */*/; do
     [ -f "$d$f" ] && read -r line < "$d$f"
     printf ' %s' "\${line:--}"
   done
+  state=-
+  [ -e "\${d}started" ] && [ ! -e "\${d}exit" ] && state=$(systemctl is-active "nodeops-$(echo "\${d%/}" | tr / -)")
+  printf ' %s' "$state"
   line=
   [ -f "\${d}line" ] && read -r line < "\${d}line"
   printf ' %s\\n' "$line"
 done`;
 
-const row = /^([^/\s]+)\/([^/\s]+) (\d+|-) (\d+|-) (\d+|-)(?: (.*))?$/;
+const row = /^([^/\s]+)\/([^/\s]+) (\d+|-) (\d+|-) (\d+|-) ([a-z-]+)(?: (.*))?$/;
 const known = (name: string, text: string | undefined): Record<string, number> =>
   text === undefined || text === '-' ? {} : { [name]: Number(text) };
 
@@ -44,7 +49,7 @@ export const recordedCommands = defineFact<readonly RecordedCommand[]>({
   parse: ({ stdout }) => {
     const value: RecordedCommand[] = [];
     for (const line of stdout.split('\n').filter((text) => text !== '')) {
-      const [, run, unit, exit, started, finished, typed] = row.exec(line) ?? [];
+      const [, run, unit, exit, started, finished, state, typed] = row.exec(line) ?? [];
       if (run === undefined || unit === undefined) return { unreadable: line };
       value.push({
         run,
@@ -52,6 +57,7 @@ export const recordedCommands = defineFact<readonly RecordedCommand[]>({
         ...known('exit', exit),
         ...known('startedAt', started),
         ...known('finishedAt', finished),
+        running: state === 'active' || state === 'activating',
         ...(typed ? { line: typed } : {}),
       });
     }

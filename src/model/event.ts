@@ -71,6 +71,24 @@ interface CommandOutput {
   readonly node: string;
   readonly line: string;
 }
+/** The connection to a running command was lost; it is attached to again from the last byte seen. */
+interface CommandLost {
+  readonly type: 'command-lost';
+  readonly address: string;
+  readonly id: string;
+  readonly node: string;
+  readonly why: string;
+}
+/** A command of an earlier run was found running when this one began, and was waited for. */
+interface CommandAdopted {
+  readonly type: 'command-adopted';
+  readonly node: string;
+  /** The run that had begun it. */
+  readonly run: string;
+  readonly unit: string;
+  readonly line: string;
+  readonly exit: Exit;
+}
 interface CommandFinished {
   readonly type: 'command-finished';
   readonly address: string;
@@ -85,7 +103,7 @@ interface StepFinished {
   readonly address: string;
   readonly outcome: StepOutcome;
   readonly durationMs: number;
-  /** The part of the duration in which a command on a node was awaited. */
+  /** The part of the duration in which a command on a node, or the cluster itself, was awaited. */
   readonly waitedMs: number;
 }
 interface StepFailed {
@@ -108,6 +126,8 @@ export type EventBody =
   | StepObserved
   | CommandStarted
   | CommandOutput
+  | CommandLost
+  | CommandAdopted
   | CommandFinished
   | StepFinished
   | StepFailed

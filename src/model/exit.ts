@@ -5,7 +5,8 @@
 export type Exit =
   | { readonly kind: 'code'; readonly code: number }
   | { readonly kind: 'signal'; readonly signal: string }
-  | { readonly kind: 'unknown'; readonly why: string };
+  /** `inFlight`: it went on when it was last looked at, and goes on for all we know. */
+  | { readonly kind: 'unknown'; readonly why: string; readonly inFlight?: true };
 
 export const succeeded = (exit: Exit): boolean => exit.kind === 'code' && exit.code === 0;
 

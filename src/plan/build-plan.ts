@@ -1,6 +1,6 @@
 import type { Plan, PlannedItem, PlannedStep, PlannedVerdict } from '../model/plan.ts';
-import type { BoundItem, BoundPhase, BoundStepItem } from '../steps/bound.ts';
-import { anyNeeded, foldStep } from './fold.ts';
+import type { BoundBracket, BoundItem, BoundPhase, BoundStepItem } from '../steps/bound.ts';
+import { foldStep, needOf } from './fold.ts';
 import type { World } from './world.ts';
 
 interface Course {
@@ -28,11 +28,18 @@ const planStep = (item: BoundStepItem, course: Course): PlannedStep => {
   return planned(item, verdict);
 };
 
+const planEnter = ({ enter, body }: BoundBracket, course: Course): PlannedStep => {
+  const need = needOf(course.world, body);
+  if (need === 'needed') return planStep(enter, course);
+  return planned(
+    enter,
+    need === 'none' ? { kind: 'satisfied' } : { kind: 'assumed', because: 'what it is for cannot be judged yet' },
+  );
+};
+
 const planItem = (item: BoundItem, course: Course): PlannedItem => {
   if (item.kind === 'step') return planStep(item, course);
-  const enter = anyNeeded(course.world, item.body)
-    ? planStep(item.enter, course)
-    : planned(item.enter, { kind: 'satisfied' });
+  const enter = planEnter(item, course);
   const body = item.body.map((inner) => planItem(inner, course));
   const exit = item.exit === undefined ? undefined : planStep(item.exit, course);
   return { kind: 'bracket', bracket: item.bracket, enter, body, ...(exit === undefined ? {} : { exit }) };

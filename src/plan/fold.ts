@@ -18,12 +18,18 @@ export const foldStep = (world: World, step: BoundStep): Verdict => {
   return verdict;
 };
 
+/** `unclear`: nothing is known to be needed, but not everything could be judged; a moment later it may be needed. */
+export type Need = 'needed' | 'unclear' | 'none';
+
 /** Whether anything in there has something to do: decides whether a bracket is entered. The world is left as it is. */
-export const anyNeeded = (world: World, items: readonly BoundItem[]): boolean => {
+export const needOf = (world: World, items: readonly BoundItem[]): Need => {
   const scratch = world.copy();
-  return items.some((item) =>
-    item.kind === 'bracket'
-      ? anyNeeded(scratch, item.body)
-      : !item.step.assertion && foldStep(scratch, item.step).kind === 'needed',
-  );
+  const needs = items.map((item): Need => {
+    if (item.kind === 'bracket') return needOf(scratch, item.body);
+    if (item.step.assertion) return 'none';
+    const { kind } = foldStep(scratch, item.step);
+    if (kind === 'needed') return 'needed';
+    return kind === 'satisfied' ? 'none' : 'unclear';
+  });
+  return (['needed', 'unclear'] as const).find((need) => needs.includes(need)) ?? 'none';
 };

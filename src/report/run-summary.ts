@@ -16,7 +16,7 @@ const nodeRows = (steps: readonly StepTime[]): readonly (readonly string[])[] =>
   [...Map.groupBy(steps, (step) => step.node ?? 'cluster as a whole')].map(([node, ofNode]) => [
     node,
     formatDuration(sum(ofNode, 'durationMs')),
-    `waited for commands ${formatDuration(sum(ofNode, 'waitedMs'))}`,
+    `waited ${formatDuration(sum(ofNode, 'waitedMs'))}`,
   ]);
 
 /** Lanes may run at once, so that steps add up to more than the clock shows: the shares are of the steps' time. */
@@ -24,7 +24,7 @@ const shareLine = (steps: readonly StepTime[]): string => {
   const total = sum(steps, 'durationMs');
   const waited = sum(steps, 'waitedMs');
   const percent = total === 0 ? 0 : Math.round((100 * waited) / total);
-  return `waiting for commands on nodes ${formatDuration(waited)} (${percent} %), nodeops itself ${formatDuration(total - waited)}`;
+  return `waiting for commands and for the cluster ${formatDuration(waited)} (${percent} %), nodeops itself ${formatDuration(total - waited)}`;
 };
 
 const longest = (steps: readonly StepTime[]): readonly (readonly string[])[] =>

@@ -19,7 +19,7 @@ export interface Performance {
   readonly address: string;
   readonly step: string;
   attempt: number;
-  /** Time spent waiting for nodes, in milliseconds: added to. */
+  /** Time spent waiting for commands and for the cluster to settle, in milliseconds: added to. */
   waitedMs: number;
 }
 
@@ -49,6 +49,9 @@ const lineSplitter = (onLine: (line: string) => void) => {
   };
 };
 
+/** Proxies and mirrors can have a password in their address: `http://ana:…@proxy`. */
+const withoutPasswords = (line: string): string => line.replaceAll(/(:\/\/[^\s/:@'"]*:)[^\s/@'"]+@/g, '$1…@');
+
 /** What a person would type for an action: for the journal and for messages. Standard input is never part of it. */
 export const lineOf = (action: Action): string => {
   switch (action.do) {
@@ -56,7 +59,7 @@ export const lineOf = (action: Action): string => {
       const environment = Object.entries(action.command.env ?? {}).map(
         ([name, value]) => `${name}=${quoteWord(value)} `,
       );
-      return environment.join('') + quote(action.command.argv);
+      return withoutPasswords(environment.join('') + quote(action.command.argv));
     }
     case 'put':
       return `write ${action.path} (mode ${action.mode.toString(8)})`;
@@ -89,7 +92,11 @@ const execute = async (
       await session.transport.run(nodeOf(session, node), command, { onStdout: show, onStderr: show }),
     );
   const unit = { run: performance.run, name: `${performance.step}-${id}` };
-  return judged(command, await runDetached(session, nodeOf(session, node), command, unit, show));
+  const lost: Promise<void>[] = [];
+  const onLost = (why: string): void => void lost.push(emit.event({ type: 'command-lost', address, id, node, why }));
+  const result = await runDetached(session, nodeOf(session, node), command, unit, show, onLost);
+  await Promise.all(lost);
+  return judged(command, result);
 };
 
 /** Copies a file and compares what arrived with what the node has: a copy that differs is a failure. */
@@ -102,7 +109,10 @@ const fetchArtifact = async (
   const there = await session.transport.run(node, read(['sha256sum', action.path], { timeoutMs: 10 * 60_000 }));
   if (!succeeded(there.exit)) return there;
   const writer = await session.artifacts.open(action.artifact);
-  const copied = await session.transport.fetch(node, action.path, writer.sink);
+  const copied = await session.transport.fetch(node, action.path, writer.sink).catch(async (error: unknown) => {
+    await writer.abort();
+    throw error;
+  });
   if (!succeeded(copied.exit)) {
     await writer.abort();
     return copied;

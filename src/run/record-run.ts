@@ -1,6 +1,7 @@
 import type { Event } from '../model/event.ts';
 import type { JournalStore } from '../ports/journal-store.ts';
 import type { Ui } from '../ports/ui.ts';
+import type { AdoptedCommand } from './adopt.ts';
 import { createEmit } from './emit.ts';
 import type { Prepared } from './prepare-plan.ts';
 import { runPlan, type PlanResult } from './run-plan.ts';
@@ -12,6 +13,8 @@ export interface RunRequest {
   readonly ui: Ui;
   readonly run: string;
   readonly prepared: Prepared;
+  /** What was found running from an earlier run, and waited for before the plan was made. */
+  readonly adopted: readonly AdoptedCommand[];
   readonly again: string;
   readonly stopping: () => boolean;
   readonly operator: { readonly user: string; readonly host: string };
@@ -68,6 +71,7 @@ export const recordRun = async (request: RunRequest): Promise<RecordedRun> => {
       host: operator.host,
       nodeops,
     });
+    for (const command of request.adopted) await emit.event({ ...command, type: 'command-adopted' });
     const result = await runPlan({ ...request, emit, phases: prepared.phases });
     await emit.transition({ type: 'run-finished', durationMs: session.clock.now() - begun, ...result });
     return { result, events, directory };

@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { Failure, RunOutcome } from '../model/event.ts';
 import type { BoundBracket, BoundItem, BoundLane, BoundPhase, BoundStepItem } from '../steps/bound.ts';
 import { stepItems } from '../steps/bound.ts';
-import { anyNeeded } from '../plan/fold.ts';
+import { needOf } from '../plan/fold.ts';
 import { createWorld } from '../plan/world.ts';
 import { describeState } from './describe-state.ts';
 import type { Emit } from './emit.ts';
@@ -78,15 +78,27 @@ const runOne = async (planRun: PlanRun, item: BoundStepItem): Promise<LaneEnd> =
 const skip = async ({ emit }: PlanRun, { address }: BoundStepItem): Promise<void> =>
   emit.event({ type: 'step-finished', address, outcome: 'skipped', durationMs: 0, waitedMs: 0 });
 
-/** Whether the body has something to do is looked at now, not taken from the plan. */
+/** How long it is waited for that everything inside a bracket can be judged. */
+const doubtMs = 120_000;
+
+/**
+ * Whether the body has something to do is looked at now, not taken from the plan. What cannot be judged may turn out to
+ * be needed a moment later, when it is too late to enter: it is waited for, and in doubt the bracket is entered.
+ */
+const needsEntering = async ({ session }: PlanRun, { body }: BoundBracket): Promise<boolean> => {
+  const until = session.clock.now() + doubtMs;
+  const steps = stepItems(body).map(({ step }) => step);
+  for (;;) {
+    const world = createWorld();
+    await look(session, steps, world);
+    const need = needOf(world, body);
+    if (need !== 'unclear' || session.clock.now() > until) return need !== 'none';
+    await session.clock.sleep(1000);
+  }
+};
+
 const runBracket = async (planRun: PlanRun, bracket: BoundBracket): Promise<LaneEnd> => {
-  const world = createWorld();
-  await look(
-    planRun.session,
-    stepItems(bracket.body).map(({ step }) => step),
-    world,
-  );
-  if (anyNeeded(world, bracket.body)) {
+  if (await needsEntering(planRun, bracket)) {
     const entered = await runOne(planRun, bracket.enter);
     if (entered.kind !== 'through') return entered;
   } else await skip(planRun, bracket.enter);

@@ -58,9 +58,13 @@ const describeFailure = (performed: Performed | undefined, verdict: Verdict): st
   return `${describeExit(performed.result.exit)} on ${performed.node}: ${complaint(performed.result, 1).join('')}`;
 };
 
-const worthAnotherTry = (result: CommandResult | undefined, attempt: number, attempts: number): boolean =>
+const worthAnotherTry = (result: CommandResult | undefined, attempt: number, attempts: number): boolean => {
+  if (result?.exit.kind !== 'unknown') return attempt < attempts;
+  // What is still under way must not be begun a second time beside it.
+  if (result.exit.inFlight === true) return false;
   // After an unknown exit the state has just been observed again, so that repeating is safe, but not for ever.
-  result?.exit.kind === 'unknown' ? attempt < attempts + 2 : attempt < attempts;
+  return attempt < attempts + 2;
+};
 
 const trouble = (kind: StepTrouble['kind'], message: string, performed?: Performed, fix?: string): StepResult => ({
   kind: 'trouble',
@@ -85,6 +89,7 @@ export const runStep = async (stepRun: StepRun): Promise<StepResult> => {
   let performed: Performed | undefined;
   let told = '';
   for (;;) {
+    const turn = session.clock.now();
     const { verdict, seen, place } = await glimpse(stepRun);
     if (told !== JSON.stringify(verdict)) {
       told = JSON.stringify(verdict);
@@ -121,5 +126,6 @@ export const runStep = async (stepRun: StepRun): Promise<StepResult> => {
     }
     await session.clock.sleep(pause);
     pause = Math.min(pause * 1.5, longestPauseMs);
+    performance.waitedMs += session.clock.now() - turn;
   }
 };

@@ -56,6 +56,7 @@ export const endedWell = (records: readonly RecordedCommand[], step: string, wor
 
 export const recordOf = (step: string, line: string, run = 'expected'): RecordedCommand => ({
   run,
+  running: false,
   unit: `${step}-expected`,
   line,
   exit: 0,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nodesReady } from '../../src/gates/nodes-ready.ts';
-import { blocked, satisfied } from '../../src/model/verdict.ts';
+import { blocked, pending, satisfied } from '../../src/model/verdict.ts';
 import { bound, nodeObject, onCluster } from '../steps/values.ts';
 
 const step = bound(nodesReady, {}, onCluster);
@@ -31,7 +31,7 @@ describe('nodes-ready', () => {
     ],
   ])('%s', (_what, facts, verdict) => expect(step.check(facts)).toEqual(verdict));
 
-  it('a node without a lease is ill too', () => {
-    expect(step.check(seen({}, nodeObject('a')))).toMatchObject({ kind: 'blocked' });
+  it('waits for the first lease of a node that has just come', () => {
+    expect(step.check(seen({ b: 0 }, nodeObject('a'), nodeObject('b')))).toEqual(pending('the first lease of a'));
   });
 });

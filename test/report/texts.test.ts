@@ -158,7 +158,7 @@ describe('run summary', () => {
     expect(runSummary(runEvents(upgradePlan()), '/state/journal.jsonl')).toMatchInlineSnapshot(`
       "✓ paris: done in 5m 24s
         19 steps done, 3 had nothing to do, 0 left out
-        waiting for commands on nodes 5m 20s (99 %), nodeops itself 4.4s
+        waiting for commands and for the cluster 5m 20s (99 %), nodeops itself 4.4s
 
       Phases
         before anything      4.4s
@@ -166,10 +166,10 @@ describe('run summary', () => {
         workers              1m 41s
 
       Nodes
-        cluster as a whole  4.4s    waited for commands 4.0s
-        paris-cp1           3m 39s  waited for commands 3m 37s
-        paris-w1            50s     waited for commands 49s
-        paris-w2            51s     waited for commands 50s
+        cluster as a whole  4.4s    waited 4.0s
+        paris-cp1           3m 39s  waited 3m 37s
+        paris-w1            50s     waited 49s
+        paris-w2            51s     waited 50s
 
       Longest steps
         paris-cp1: kubeadm upgrade apply v1.36.3  2m 45s
@@ -184,7 +184,7 @@ describe('run summary', () => {
     expect(runSummary(runEvents(upgradePlan(), drainFailure()), '/state/journal.jsonl')).toMatchInlineSnapshot(`
       "✗ paris: failed in 4m 23s
         9 steps done, 3 had nothing to do, 0 left out
-        waiting for commands on nodes 4m 20s (99 %), nodeops itself 2.6s
+        waiting for commands and for the cluster 4m 20s (99 %), nodeops itself 2.6s
 
       Phases
         before anything      4.4s
@@ -192,9 +192,9 @@ describe('run summary', () => {
         workers              40s
 
       Nodes
-        cluster as a whole  4.4s    waited for commands 4.0s
-        paris-cp1           3m 39s  waited for commands 3m 37s
-        paris-w1            40s     waited for commands 39s
+        cluster as a whole  4.4s    waited 4.0s
+        paris-cp1           3m 39s  waited 3m 37s
+        paris-w1            40s     waited 39s
 
       Longest steps
         paris-cp1: kubeadm upgrade apply v1.36.3  2m 45s

@@ -1,0 +1,244 @@
+import { describe, expect, it } from 'vitest';
+import type { BoundBracket, BoundItem, BoundPhase, BoundStepItem } from '../../src/steps/bound.ts';
+import { runPlan } from '../../src/run/run-plan.ts';
+import { makeCluster, onNode, stage, work, workDone, type Script } from './scripted.ts';
+
+const item = (node: string, what: string, wish: Readonly<Record<string, unknown>> = {}): BoundStepItem => ({
+  kind: 'step',
+  address: `${node}/${what}`,
+  step: work(node, { what, ...wish }),
+});
+const waits = (node: string): BoundStepItem => ({
+  kind: 'step',
+  address: `${node}/verify`,
+  step: workDone.bind({}, onNode(node)),
+});
+const phase = (name: string, parallel: number, lanes: Readonly<Record<string, readonly BoundItem[]>>): BoundPhase => ({
+  name,
+  parallel,
+  lanes: Object.entries(lanes).map(([node, items]) => ({ node, items })),
+});
+const bracket = (enter: BoundStepItem, body: readonly BoundItem[], exit?: BoundStepItem): BoundBracket => ({
+  kind: 'bracket',
+  bracket: 'drained',
+  enter,
+  body,
+  ...(exit === undefined ? {} : { exit }),
+});
+
+interface Play {
+  /** The state of the work on a node once it was done so many times there. */
+  readonly state?: (node: string, done: readonly string[]) => string;
+  readonly commands?: Script['commands'];
+  readonly stopAfter?: string;
+}
+
+const cluster = makeCluster('cp1', 'w1', 'w2', 'w3');
+
+/** By default each command does its work: every step sees `old` until the last command on its node was its own. */
+const play = async (phases: readonly BoundPhase[], { state, commands, stopAfter }: Play = {}) => {
+  const done = new Map<string, string[]>();
+  const here = stage(cluster, {
+    facts: (node, key) => (key === 'work' ? { stdout: state?.(node, done.get(node) ?? []) ?? 'old' } : undefined),
+    commands: async (node, line, options) => {
+      const reply = await commands?.(node, line, options);
+      if (reply?.exit === undefined) done.set(node, [...(done.get(node) ?? []), line]);
+      return reply;
+    },
+  });
+  const stopping = () => stopAfter !== undefined && here.log.some((line) => line.includes(stopAfter));
+  const result = await runPlan({ ...here, run: 'r1', phases, again: 'nodeops upgrade --cluster paris', stopping });
+  const sent = here.log.filter((line) => line.startsWith('sent')).map((line) => line.replace('sent ', ''));
+  const outcomes = here.events.flatMap((event) =>
+    event.type === 'step-finished' ? [`${event.address} ${event.outcome}`] : [],
+  );
+  return { ...here, result, sent, outcomes };
+};
+
+const failing: Script['commands'] = (node) =>
+  node === 'w1' ? { exit: { kind: 'code', code: 1 }, stderr: 'E: no\n' } : undefined;
+const afterOne = (_node: string, done: readonly string[]): string => (done.length > 0 ? 'done' : 'old');
+
+describe('runPlan', () => {
+  it('goes through phases, lanes and steps in order', async () => {
+    const { result, events, sent } = await play(
+      [
+        phase('first', 1, { cp1: [item('cp1', 'a')] }),
+        phase('workers', 1, { w1: [item('w1', 'b')], w2: [item('w2', 'c')] }),
+      ],
+      { state: afterOne },
+    );
+    expect(result).toEqual({ outcome: 'done' });
+    expect(sent).toEqual(['cp1: do a', 'w1: do b', 'w2: do c']);
+    expect(events.flatMap((event) => ('phase' in event ? [`${event.type} ${event.phase}`] : []))).toEqual([
+      'phase-started first',
+      'phase-finished first',
+      'phase-started workers',
+      'phase-finished workers',
+    ]);
+  });
+
+  it('tells of each step when it starts and how it ended', async () => {
+    const { events } = await play([phase('workers', 1, { w1: [item('w1', 'a')] })], { state: afterOne });
+    expect(events.map(({ type }) => type)).toEqual([
+      'phase-started',
+      'step-started',
+      'step-observed',
+      'command-started',
+      'command-finished',
+      'step-observed',
+      'step-finished',
+      'phase-finished',
+    ]);
+    expect(events[1]).toMatchObject({ address: 'w1/a', step: 'do-work', title: 'a', node: 'w1', cluster: 'paris' });
+  });
+
+  it('stops the rollout at a failure: no further lane, no further phase', async () => {
+    const { result, sent, events } = await play(
+      [
+        phase('workers', 1, { w1: [item('w1', 'a'), item('w1', 'b')], w2: [item('w2', 'c')] }),
+        phase('add-ons', 1, { w3: [item('w3', 'd')] }),
+      ],
+      { state: afterOne, commands: failing },
+    );
+    expect(sent).toEqual(['w1: do a']);
+    expect(result.outcome).toBe('failed');
+    expect(events.map(({ type }) => type).slice(-2)).toEqual(['step-failed', 'phase-finished']);
+  });
+
+  it('tells where, what, how things stand and what to type', async () => {
+    const { result } = await play([phase('workers', 1, { w1: [item('w1', 'a')] })], { commands: failing });
+    expect(result.failure).toEqual({
+      cluster: 'paris',
+      node: 'w1',
+      address: 'w1/a',
+      step: 'do-work',
+      kind: 'failed',
+      message: 'rc 1 on w1: E: no',
+      command: 'do a',
+      exit: { kind: 'code', code: 1 },
+      stderrTail: ['E: no'],
+      state: ['no control plane answers: the API server may be down'],
+      next: ['then go on with: nodeops upgrade --cluster paris'],
+    });
+  });
+
+  it('tells what a person must change before it can go on', async () => {
+    const { result } = await play([phase('workers', 1, { w1: [item('w1', 'a')] })], { state: () => 'stuck' });
+    expect(result).toMatchObject({
+      outcome: 'blocked',
+      failure: {
+        kind: 'blocked',
+        message: 'it is stuck',
+        next: ['unstick it', 'then go on with: nodeops upgrade --cluster paris'],
+      },
+    });
+  });
+
+  it('lets lanes that are under way finish, and begins none', async () => {
+    const { result, sent, outcomes } = await play(
+      [phase('workers', 2, { w1: [item('w1', 'a')], w2: [item('w2', 'b'), item('w2', 'c')], w3: [item('w3', 'd')] })],
+      { state: afterOne, commands: failing },
+    );
+    expect(result).toMatchObject({ outcome: 'failed', failure: { node: 'w1' } });
+    expect(sent.filter((line) => line.startsWith('w3'))).toEqual([]);
+    expect(outcomes.filter((line) => line.startsWith('w2'))).not.toEqual([]);
+  });
+
+  it.each([1, 2, 3])('keeps to %i lanes at once', async (parallel) => {
+    let [under, most] = [0, 0];
+    const lanes = Object.fromEntries(
+      ['cp1', 'w1', 'w2', 'w3'].map((node) => [node, [item(node, 'a'), item(node, 'b')]]),
+    );
+    const { result } = await play([phase('workers', parallel, lanes)], {
+      state: afterOne,
+      commands: async () => {
+        most = Math.max(most, (under += 1));
+        await new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)));
+        under -= 1;
+        return undefined;
+      },
+    });
+    expect([result.outcome, most]).toEqual(['done', parallel]);
+  });
+
+  it('stops between two steps when asked to: the step in hand finishes', async () => {
+    const { result, sent, outcomes } = await play(
+      [
+        phase('workers', 1, { w1: [item('w1', 'a'), item('w1', 'b')], w2: [item('w2', 'c')] }),
+        phase('end', 1, { w3: [item('w3', 'd')] }),
+      ],
+      { state: (_node, done) => (done.length > 0 ? 'done' : 'old'), stopAfter: 'sent w1' },
+    );
+    expect(result).toEqual({ outcome: 'interrupted' });
+    expect([sent, outcomes]).toEqual([['w1: do a'], ['w1/a done']]);
+  });
+
+  it('begins nothing when asked to stop before the first step', async () => {
+    const { result, sent } = await play([phase('workers', 1, { w1: [item('w1', 'a')] })], { stopAfter: 'phase' });
+    expect([result.outcome, sent]).toEqual(['interrupted', []]);
+  });
+});
+
+describe('a bracket', () => {
+  const drained = (body: readonly BoundItem[]): BoundPhase =>
+    phase('workers', 1, { w1: [bracket(item('w1', 'drain'), body, item('w1', 'uncordon'))] });
+
+  it('is entered, gone through and left where something inside is needed', async () => {
+    const { sent } = await play([drained([item('w1', 'install')])], {
+      state: (_node, done) => (done.length % 2 === 1 ? 'done' : 'old'),
+    });
+    expect(sent[0]).toBe('w1: do drain');
+    const other = await play([drained([item('w1', 'install')])], { state: afterOne });
+    expect(other.outcomes).toEqual(['w1/drain done', 'w1/install satisfied', 'w1/uncordon satisfied']);
+  });
+
+  it('is not entered where nothing inside is needed, but left all the same if the enter was ours', async () => {
+    const { sent, outcomes } = await play([drained([item('w1', 'install')])], { state: () => 'done' });
+    expect(sent).toEqual([]);
+    expect(outcomes).toEqual(['w1/drain skipped', 'w1/install satisfied', 'w1/uncordon satisfied']);
+  });
+
+  it('is not entered for what only waits', async () => {
+    let looks = 0;
+    const { outcomes } = await play([drained([waits('w1')])], { state: () => ((looks += 1) > 3 ? 'done' : 'old') });
+    expect(outcomes[0]).toBe('w1/drain skipped');
+  });
+
+  it('is left closed after a failure: the node stays cordoned', async () => {
+    const { result, sent } = await play([drained([item('w1', 'install')])], {
+      commands: (_node, line) => (line === 'do install' ? { exit: { kind: 'code', code: 1 } } : undefined),
+      state: (_node, done) => (done.length === 0 ? 'old' : 'other'),
+      // The drain itself is content with the second look.
+    });
+    expect(result.outcome).toBe('failed');
+    expect(sent).not.toContain('w1: do uncordon');
+  });
+
+  it('nothing inside begins where it could not be entered', async () => {
+    const { result, sent } = await play([drained([item('w1', 'install')])], { commands: failing });
+    expect(result).toMatchObject({ outcome: 'failed', failure: { address: 'w1/drain' } });
+    expect(sent).toEqual(['w1: do drain']);
+  });
+
+  it('waits until it can be seen whether something inside is needed, and only then decides', async () => {
+    let looks = 0;
+    const play1 = await play([drained([item('w1', 'install')])], {
+      state: (_node, done) => {
+        looks += 1;
+        if (looks < 4) return '';
+        return done.length > 0 ? 'done' : 'old';
+      },
+    });
+    expect(play1.sent[0]).toBe('w1: do drain');
+    looks = 0;
+    const play2 = await play([drained([item('w1', 'install')])], { state: () => ((looks += 1) < 4 ? '' : 'done') });
+    expect([play2.sent, play2.outcomes[0]]).toEqual([[], 'w1/drain skipped']);
+  });
+
+  it('is entered in doubt: what is inside could turn out to be needed a moment later', async () => {
+    const here = await play([drained([item('w1', 'install')])], { state: () => '' });
+    expect(here.result).toMatchObject({ outcome: 'failed', failure: { address: 'w1/drain' } });
+    expect(here.sent).toEqual([]);
+  });
+});

@@ -1,0 +1,263 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { detached, read, write } from '../../src/commands/build.ts';
+import { quote } from '../../src/commands/quote.ts';
+import { defineFact, type Output } from '../../src/facts/fact.ts';
+import type { Cluster, Node, Role } from '../../src/model/cluster.ts';
+import type { Command, CommandResult } from '../../src/model/command.ts';
+import type { Event } from '../../src/model/event.ts';
+import type { NodeSubject, Subject } from '../../src/model/subject.ts';
+import { blocked, needed, pending, satisfied } from '../../src/model/verdict.ts';
+import type { ArtifactStore } from '../../src/ports/artifact-store.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { RunOptions, Transport } from '../../src/ports/transport.ts';
+import { createEmit } from '../../src/run/emit.ts';
+import { createSession, type Session } from '../../src/run/session.ts';
+import { defineStep, type BoundStep } from '../../src/steps/step.ts';
+import { readRecorded } from '../facts/recorded.ts';
+
+/** Time that passes only where something waits. */
+export class VirtualClock implements Clock {
+  time = 1_795_255_170_000;
+  slept = 0;
+  now(): number {
+    return this.time;
+  }
+  async sleep(ms: number): Promise<void> {
+    this.time += ms;
+    this.slept += ms;
+    await Promise.resolve();
+  }
+}
+
+export const makeNode = (name: string, role: Role = 'worker'): Node => ({
+  name,
+  role,
+  ssh: { host: name, port: 22, user: 'ops', identityFiles: [], agent: false, knownHostsFiles: [] },
+  become: { method: 'sudo' },
+  kubeadm: { ignorePreflightErrors: [] },
+});
+
+/** `cp1`, `w1`, `w2`: what begins with `cp` is a control plane. */
+export const makeCluster = (...names: readonly string[]): Cluster => ({
+  name: 'paris',
+  labels: {},
+  protected: false,
+  maxUnavailable: { count: 1 },
+  drain: { timeoutMs: 600_000, deleteEmptyDirData: false },
+  addons: [],
+  nodes: names.map((name) => makeNode(name, name.includes('cp') ? 'control-plane' : 'worker')),
+  source: 'prod.yaml:1',
+});
+
+const recordedText = (fact: string, name: string): Output => {
+  const path = join(import.meta.dirname, '../facts/recorded', fact, `${name}.txt`);
+  return readRecorded(readFileSync(path, 'utf8'), path).output;
+};
+/** As it was recorded on the lab: so that cluster facts find an API server to ask. */
+const manifests = recordedText('static-pods', 'control-plane');
+
+export type Answer = Partial<Output> | 'unanswered';
+export type Reply = Partial<CommandResult> | undefined;
+
+export interface Script {
+  /** What a fact's command prints on a node, by the fact's key. */
+  readonly facts?: (node: string, key: string) => Answer | undefined;
+  /** What comes of any other command; without an answer it ends with 0, a detached one too. */
+  readonly commands?: (node: string, line: string, options: RunOptions) => Reply | Promise<Reply>;
+  /** Before each connection: may throw a ConnectError. */
+  readonly connect?: (node: string) => void;
+  readonly fetch?: (path: string) => { readonly content: string; readonly code?: number };
+}
+
+const done: CommandResult = {
+  exit: { kind: 'code', code: 0 },
+  stdout: '',
+  stderr: '',
+  truncated: false,
+  durationMs: 1,
+};
+
+export const isStart = (line: string): boolean => line.includes('systemd-run ');
+export const isFollow = (line: string): boolean => line.includes('nodeops-follow ');
+export const offsetOf = (line: string): number => Number(/offset=(\d+)/.exec(line)?.[1]);
+
+const frame = (command: Command, node: string, script: Script): CommandResult => {
+  const text = command.argv[2] ?? '';
+  const token = /^t=(\w+)$/m.exec(text)?.[1] ?? '';
+  const keys = [...text.matchAll(/^m 'begin ([^']+)'$/gm)].map(([, key = '']) => key);
+  const answers = keys.map((key) => {
+    const standard = key === 'static-pods' && node.includes('cp') ? manifests : undefined;
+    return [key, script.facts?.(node, key) ?? standard ?? 'unanswered'] as const;
+  });
+  const of = (stream: 'stdout' | 'stderr'): string =>
+    answers
+      .map(([key, answer]) =>
+        answer === 'unanswered'
+          ? `\n${token} asks ${key}\n`
+          : `\n${token} asks ${key}\n\n${token} begin ${key}\n${answer[stream] ?? ''}\n${token} end ${answer.code ?? 0} 30 ${key}\n`,
+      )
+      .join('');
+  return { ...done, stdout: of('stdout'), stderr: of('stderr') };
+};
+
+/** Nodes that answer as a script says; `log` is what was sent, beside what was journalled. */
+export class ScriptedTransport implements Transport {
+  readonly log: string[];
+  readonly script: Script;
+  writes = 0;
+  constructor(script: Script, log: string[]) {
+    this.script = script;
+    this.log = log;
+  }
+  async run(node: Node, command: Command, options: RunOptions = {}): Promise<CommandResult> {
+    this.script.connect?.(node.name);
+    if (/^t=\w+$/m.test(command.argv[2] ?? '')) return frame(command, node.name, this.script);
+    const line = quote(command.argv);
+    if (command.effect === 'write') this.writes += 1;
+    if (!isFollow(line)) this.log.push(`sent ${node.name}: ${isStart(line) ? `start ${startedUnit(line)}` : line}`);
+    const reply = await this.script.commands?.(node.name, line, options);
+    if (reply?.stdout !== undefined) options.onStdout?.(Buffer.from(reply.stdout));
+    if (reply === undefined && isFollow(line)) return { ...done, stderr: 'nodeops-follow ended 0\n' };
+    return { ...done, ...reply };
+  }
+  put(): Promise<CommandResult> {
+    return Promise.reject(new Error('nothing is put in these tests'));
+  }
+  async fetch(node: Node, path: string, sink: NodeJS.WritableStream): Promise<CommandResult> {
+    this.script.connect?.(node.name);
+    this.log.push(`fetched ${path}`);
+    const { content, code = 0 } = this.script.fetch?.(path) ?? { content: '' };
+    sink.write(content);
+    sink.end();
+    return Promise.resolve({ ...done, exit: { kind: 'code', code } });
+  }
+  counters() {
+    return { reads: 0, scratches: 0, writes: this.writes, roundTrips: 0 };
+  }
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+const startedUnit = (line: string): string => /--unit=(\S+)/.exec(line)?.[1] ?? '?';
+
+const noArtifacts: ArtifactStore = {
+  open: () => Promise.reject(new Error('no artifact is expected')),
+  find: () => Promise.resolve(undefined),
+};
+
+export interface Stage {
+  readonly session: Session;
+  readonly clock: VirtualClock;
+  readonly transport: ScriptedTransport;
+  readonly emit: ReturnType<typeof createEmit>;
+  /** Journalled events and sent commands in one order. */
+  readonly log: readonly string[];
+  readonly events: readonly Event[];
+  /** What was shown and not journalled. */
+  readonly shown: readonly Event[];
+}
+
+/** A cluster whose nodes follow a script, with everything that happens written down in one order. */
+export const stage = (cluster: Cluster, script: Script, artifacts: ArtifactStore = noArtifacts): Stage => {
+  const log: string[] = [];
+  const events: Event[] = [];
+  const shown: Event[] = [];
+  const clock = new VirtualClock();
+  const transport = new ScriptedTransport(script, log);
+  const journal = {
+    append: async (event: Event) => {
+      // A disk takes its time: whoever does not wait for it is found out.
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      events.push(event);
+      log.push(event.type);
+    },
+  };
+  const ui = {
+    begin: () => undefined,
+    notice: () => undefined,
+    end: () => Promise.resolve(),
+    event: (event: Event) => void shown.push(event),
+  };
+  const fleet = { append: () => Promise.resolve() };
+  const emit = createEmit({ cluster: cluster.name, clock, journal, fleet, ui });
+  return {
+    session: createSession({ cluster, transport, clock, artifacts }),
+    clock,
+    transport,
+    emit,
+    log,
+    events,
+    shown,
+  };
+};
+
+/** How far the work on a node is: what the steps of these tests look at. */
+export const workFact = defineFact<string>({
+  id: 'work',
+  subject: 'node',
+  command: read(['look', 'at', 'work']),
+  parse: ({ stdout }) => {
+    if (stdout === '') return { unavailable: 'the node does not know' };
+    return stdout.startsWith('?') ? { unreadable: stdout } : { value: stdout };
+  },
+});
+
+const schema = z.strictObject({
+  what: z.string().default('work'),
+  attempts: z.number().default(1),
+  lifetime: z.enum(['attached', 'detached']).default('attached'),
+  pendingMs: z.number().default(60_000),
+  secret: z.string().optional(),
+});
+
+/** Needed until the node says `done`. */
+export const workStep = defineStep({
+  id: 'do-work',
+  subject: 'node',
+  title: ({ what }) => what,
+  with: schema,
+  detect: (_wish, _on: NodeSubject) => ({ work: workFact }),
+  check: ({ work }) => {
+    if (work === 'done') return satisfied;
+    if (work === 'waiting') return pending('the others');
+    return work === 'stuck' ? blocked('it is stuck', 'unstick it') : needed(`${work} → done`);
+  },
+  apply: (_seen, { what, lifetime, secret }, on) => [
+    {
+      do: 'exec',
+      on: on.node,
+      command: (lifetime === 'detached' ? detached : write)(['do', what], {
+        timeoutMs: 60_000,
+        ...(secret === undefined ? {} : { stdin: secret, secret: true }),
+      }),
+    },
+  ],
+  expect: () => ({ work: 'done' }),
+  limits: ({ attempts, pendingMs }) => ({ attempts, pendingMs }),
+  explain: { why: '', source: '', type: [] },
+});
+
+/** Waits until the node says `done`. */
+export const workDone = defineStep({
+  id: 'work-done',
+  subject: 'node',
+  title: () => 'the work is done',
+  with: z.strictObject({}),
+  detect: (_wish, _on: NodeSubject) => ({ work: workFact }),
+  check: ({ work }) => (work === 'done' ? satisfied : pending(`the work (${work})`)),
+  limits: () => ({ pendingMs: 10_000 }),
+  explain: { why: '', source: '', type: [] },
+});
+
+export const onNode = (node: string): Subject => ({
+  kind: 'node',
+  cluster: 'paris',
+  node,
+  role: 'worker',
+  kubeadm: { ignorePreflightErrors: [] },
+});
+export const work = (node: string, wish: Readonly<Record<string, unknown>> = {}): BoundStep =>
+  workStep.bind(wish, onNode(node));
