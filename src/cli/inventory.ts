@@ -13,13 +13,19 @@ export interface SelectionOptions {
 
 const roles: Readonly<Record<string, Role>> = { 'control-plane': 'control-plane', workers: 'worker' };
 
+/** Names that do not exist are refused before: without --limit, only --only can have left nothing. */
+const nothingLeft = ({ limit = [], only = '' }: SelectionOptions): string =>
+  limit.length > 0
+    ? 'no node is left: --limit and --only name nothing in common\n    leave one of them out'
+    : `no node is left: the chosen clusters have nothing for --only ${only}`;
+
 /**
  * The clusters and nodes that the options name; what the inventory accepts without effect is said on stderr.
  * @throws UsageError for a missing or invalid inventory, an unknown name, or when nothing is left.
  */
 export const loadSelection = (parts: Parts, options: SelectionOptions): readonly Selected[] => {
   const file = options.inventory;
-  if (file === undefined) throw new UsageError('which clusters? Name the inventory: --inventory FILE');
+  if (file === undefined) throw new UsageError('which clusters? Name the inventory: --inventory FILE, or set NODEOPS_INVENTORY');
   const { clusters, notices } = loadInventory({
     file,
     env: parts.env,
@@ -32,6 +38,6 @@ export const loadSelection = (parts: Parts, options: SelectionOptions): readonly
   const chosen = select(clusters, { clusters: options.cluster ?? [], limit: options.limit ?? [] })
     .map(({ cluster, nodes }) => ({ cluster, nodes: nodes.filter((node) => role === undefined || node.role === role) }))
     .filter(({ nodes }) => nodes.length > 0);
-  if (chosen.length === 0) throw new UsageError('no node is left: --limit and --only name nothing in common');
+  if (chosen.length === 0) throw new UsageError(nothingLeft(options));
   return chosen;
 };

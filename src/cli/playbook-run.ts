@@ -1,5 +1,5 @@
 import { exitCode, UsageError } from '../model/errors.ts';
-import type { Cluster, Node } from '../model/cluster.ts';
+import { controlPlanes, type Cluster, type Node } from '../model/cluster.ts';
 import { describeExit } from '../model/exit.ts';
 import { withoutControlSequences } from '../model/text.ts';
 import type { RunOutcome } from '../model/event.ts';
@@ -10,10 +10,11 @@ import { runSummary } from '../report/run-summary.ts';
 import { planText } from '../report/plan-text.ts';
 import type { Playbook } from '../playbook/schema.ts';
 import { adopt, runningCommands, type AdoptedCommand } from '../run/adopt.ts';
-import { preparePlan } from '../run/prepare-plan.ts';
-import { unreachableNodes } from '../run/reach.ts';
+import { bindWish, preparePlan } from '../run/prepare-plan.ts';
+import { unreachableNodes, type Unreachable } from '../run/reach.ts';
 import { recordRun, type RecordedRun } from '../run/record-run.ts';
 import { createSession, type Session } from '../run/session.ts';
+import { obstaclesOf, obstaclesText, type Obstacle } from './obstacles.ts';
 import type { OutputFormat, Parts } from './parts.ts';
 
 export interface PlaybookOptions {
@@ -39,31 +40,13 @@ const codeOf: Record<RunOutcome, number> = {
   interrupted: exitCode.interrupted,
 };
 
-/** Nothing was begun: some node cannot be reached, or cannot be worked on as root. */
-const tellUnreachable = async (parts: Parts, session: Session): Promise<boolean> => {
-  const lost = await unreachableNodes(session);
-  for (const { node, message, fix } of lost)
-    parts.stderr.write(`${session.cluster.name}/${node}: ${message}\n    ${fix}\n`);
-  return lost.length > 0;
-};
-
 const showPlan = (parts: Parts, plan: Plan, output: OutputFormat): void => {
   const text = output === 'json' ? `${JSON.stringify(plan)}\n` : planText(plan, paintFor(parts.stdout, parts.env));
   parts.stdout.write(text);
 };
 
-const blockedSteps = (plan: Plan) => allSteps(plan).filter(({ verdict }) => verdict.kind === 'blocked');
-
-const tellBlocked = (parts: Parts, plan: Plan): void => {
-  const seen = new Set<string>();
-  for (const { node, verdict } of blockedSteps(plan)) {
-    if (verdict.kind !== 'blocked' || seen.has(verdict.because)) continue;
-    seen.add(verdict.because);
-    const where = node === undefined ? plan.cluster : `${plan.cluster}/${node}`;
-    parts.stderr.write(`${where}: blocked: ${verdict.because}\n    ${verdict.fix}\n`);
-  }
-  parts.stderr.write('Nothing was changed.\n');
-};
+const tellObstacles = (parts: Parts, cluster: Cluster, obstacles: readonly Obstacle[]): void =>
+  void parts.stderr.write(`${obstaclesText(cluster, obstacles)}Nothing was changed.\n`);
 
 const tellResult = (parts: Parts, { result, events, directory }: RecordedRun, again: string): void => {
   const paint = paintFor(parts.stdout, parts.env);
@@ -89,9 +72,23 @@ const adoptRunning = async (parts: Parts, session: Session, dryRun: boolean): Pr
 
 const confirmed = async (parts: Parts, cluster: Cluster, options: PlaybookOptions): Promise<boolean> => {
   if (options.yes === true) return true;
-  if (parts.stdout.isTTY !== true)
-    throw new UsageError('there is no terminal to ask at: say --yes to begin, or --dry-run to see the plan only');
   return parts.prompt.confirm(`Begin with ${cluster.name}?`);
+};
+
+/** What is wrong with the nodes that can be reached, so that one that cannot does not hide it. */
+const obstaclesElsewhere = async (
+  session: Session,
+  wish: ClusterWish,
+  lost: readonly Unreachable[],
+): Promise<readonly Obstacle[]> => {
+  const reached = (nodes: readonly Node[]) =>
+    nodes.map(({ name }) => name).filter((name) => !lost.some(({ node }) => node === name));
+  const [controlPlane] = reached(controlPlanes(wish.cluster));
+  if (controlPlane === undefined) return [];
+  // Asked first, so that none is waited for that has just not answered.
+  session.preferred = controlPlane;
+  const selection = { nodes: reached(wish.nodes) };
+  return obstaclesOf((await preparePlan(session, { ...wish, selection, run: 'none' })).plan);
 };
 
 const runInSession = async (
@@ -100,14 +97,20 @@ const runInSession = async (
   wish: ClusterWish,
   options: PlaybookOptions,
 ): Promise<number> => {
-  if (await tellUnreachable(parts, session)) return exitCode.blocked;
+  const lost = await unreachableNodes(session);
+  if (lost.length > 0) {
+    tellObstacles(parts, wish.cluster, [...lost, ...(await obstaclesElsewhere(session, wish, lost))]);
+    return exitCode.blocked;
+  }
   const adopted = await adoptRunning(parts, session, options.dryRun === true);
   const run = parts.newRunId();
   const selection = { nodes: wish.nodes.map(({ name }) => name) };
   const prepared = await preparePlan(session, { playbook: wish.playbook, parameters: wish.parameters, selection, run });
-  if (options.output === 'text' || options.dryRun === true) showPlan(parts, prepared.plan, options.output);
-  if (blockedSteps(prepared.plan).length > 0) {
-    tellBlocked(parts, prepared.plan);
+  const obstacles = obstaclesOf(prepared.plan);
+  if (options.dryRun === true || (options.output === 'text' && obstacles.length === 0))
+    showPlan(parts, prepared.plan, options.output);
+  if (obstacles.length > 0) {
+    tellObstacles(parts, wish.cluster, obstacles);
     return exitCode.blocked;
   }
   if (options.dryRun === true) return exitCode.done;
@@ -142,14 +145,24 @@ const tellCounters = (parts: Parts, session: Session): void => {
   );
 };
 
+/** What can be refused is refused before any cluster is connected to. @throws UsageError */
+const refuseEarly = (parts: Parts, wishes: readonly ClusterWish[], options: PlaybookOptions): void => {
+  for (const wish of wishes)
+    bindWish(wish.cluster, { ...wish, selection: { nodes: wish.nodes.map(({ name }) => name) }, run: 'none' });
+  if (options.dryRun !== true && options.yes !== true && parts.stdout.isTTY !== true)
+    throw new UsageError('there is no terminal to ask at: say --yes to begin, or --dry-run to see the plan only');
+};
+
 /** Runs a playbook on one cluster after the other and returns the worst exit code. */
 export const runPlaybook = async (
   parts: Parts,
   wishes: readonly ClusterWish[],
   options: PlaybookOptions,
 ): Promise<number> => {
+  refuseEarly(parts, wishes, options);
   let worst: number = exitCode.done;
   for (const wish of wishes) {
+    if (parts.stopping()) return Math.max(worst, exitCode.interrupted);
     const wanted = { refuseWrites: options.dryRun === true, acceptNewHostKeys: options.acceptNewHostKeys === true };
     const transport = await parts.transport(wanted);
     const session = createSession({

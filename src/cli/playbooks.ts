@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { UsageError } from '../model/errors.ts';
+import { readingProblem } from '../inventory/manifests.ts';
 import { loadPlaybook } from '../playbook/load.ts';
 import type { Playbook } from '../playbook/schema.ts';
 import { didYouMean } from '../documents/nearest.ts';
@@ -15,7 +16,9 @@ const shippedNames = (parts: Parts): readonly string[] =>
 export const shippedPlaybook = (parts: Parts, name: string): Playbook => {
   const names = shippedNames(parts);
   if (!names.includes(name))
-    throw new UsageError(`no playbook is called ${name}: ${didYouMean(name, names)}, or give the path of a file`);
+    throw new UsageError(
+      `no playbook is called ${name}: ${didYouMean(name, names)}\n    a file is given by its path: ./${name}.yaml`,
+    );
   const file = join(parts.playbooks, `${name}.yaml`);
   return loadPlaybook(parts.readFile(file), file);
 };
@@ -27,7 +30,10 @@ export const namedPlaybook = (parts: Parts, nameOrPath: string): Playbook => {
     return loadPlaybook(parts.readFile(resolve(parts.cwd, nameOrPath)), nameOrPath);
   } catch (error) {
     if (error instanceof Error && 'code' in error)
-      throw new UsageError(`the playbook ${nameOrPath} cannot be read: ${error.message}`, { cause: error });
+      throw new UsageError(
+        `the playbook ${nameOrPath} ${readingProblem(error)}\n    shipped ones, named without a path: ${shippedNames(parts).join(', ')}`,
+        { cause: error },
+      );
     throw error;
   }
 };

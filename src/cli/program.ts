@@ -1,10 +1,16 @@
 import { Command, CommanderError, Option } from 'commander';
-import { exitCode, UsageError } from '../model/errors.ts';
+import { exitCode, InvalidInput, UsageError } from '../model/errors.ts';
 import type { Parts } from './parts.ts';
 
 const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [
   ...(before ?? []),
   ...value.split(','),
+];
+
+/** A value may hold commas of its own. */
+const collectWhole = (value: string, before: readonly string[] | undefined): readonly string[] => [
+  ...(before ?? []),
+  value,
 ];
 
 const inventoryOption = () =>
@@ -56,7 +62,7 @@ const addUpgrade = (program: Command, parts: Parts, ended: Outcome): void => {
     .action(async (options) => ended(await (await import('./commands/upgrade.ts')).plan(parts, options)));
   withPlaybook(program.command('run <playbook>'))
     .description('run a playbook: the name of a shipped one, or a file')
-    .option('--set <name=value>', 'a parameter of the playbook (may be given again)', collect)
+    .option('--set <name=value>', 'a parameter of the playbook (may be given again)', collectWhole)
     .option('--dry-run', 'show the plan and write nothing, anywhere')
     .option('-y, --yes', 'do not ask before beginning')
     .addHelpText(
@@ -124,6 +130,13 @@ export const runProgram = async (argv: readonly string[], parts: Parts): Promise
       return exitCode.failed;
     }
     if (!(error instanceof UsageError)) throw error;
+    if (error instanceof InvalidInput) {
+      const { length } = error.problems;
+      parts.stderr.write(
+        `${error.message}\nnodeops: ${length === 1 ? 'one problem' : `${length} problems`}, nothing was touched\n`,
+      );
+      return exitCode.usage;
+    }
     parts.stderr.write(`nodeops: ${error.message}\n`);
     return exitCode.usage;
   }

@@ -20,6 +20,7 @@ export const nearest = (written: string, valid: readonly string[]): string | und
 
 /** `did you mean "host"?`, or the list of what is valid when nothing is near. */
 export const didYouMean = (written: string, valid: readonly string[]): string => {
+  if (valid.length === 0) return 'it takes none';
   const name = nearest(written, valid);
   return name === undefined ? `valid here: ${valid.join(', ')}` : `did you mean ${JSON.stringify(name)}?`;
 };

@@ -12,9 +12,12 @@ export const aptLock = defineStep({
   with: z.strictObject({ lockSeconds: z.number() }),
   detect: (_wish, _on: NodeSubject) => ({ lock: lockFact }),
 
-  check: ({ lock }) =>
+  check: ({ lock }, _wish, on) =>
     lock.held
-      ? pending(`apt's lock, held by ${lock.holders.map(({ command, pid }) => `${command} (${pid})`).join(', ')}`)
+      ? pending(
+          `apt's lock, held by ${lock.holders.map(({ command, pid }) => `${command} (${pid})`).join(', ')}`,
+          `let it finish, or stop it on ${on.node} (ps -fp ${lock.holders.map(({ pid }) => pid).join(',')}); a longer wait is apt: { lockTimeout: 15m } in the inventory`,
+        )
       : satisfied,
 
   limits: ({ lockSeconds }) => ({ pendingMs: lockSeconds * 1000 }),

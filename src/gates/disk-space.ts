@@ -8,6 +8,8 @@ const MiB = 1024 * 1024;
 
 /** kubelet, kubeadm and kubectl: 60 MiB as packages, 180 MiB unpacked beside the old ones (lab, 1.35.4 → 1.36.3). */
 const packagesBytes = 400 * MiB;
+/** The same packages while they are downloaded. */
+const downloadBytes = 100 * MiB;
 /** The images of a minor on a control plane, unpacked (lab, 1.36.3). */
 const imagesBytes = 700 * MiB;
 
@@ -20,6 +22,7 @@ interface Demand {
 /** kubeadm copies etcd's directory whole at every attempt, and a snapshot lies beside it for a moment. */
 const demands = (role: string, etcdBytes: number): readonly Demand[] => [
   { path: '/', bytes: packagesBytes, what: 'the packages' },
+  { path: '/var/cache/apt', bytes: downloadBytes, what: 'the downloaded packages' },
   ...(role === 'worker'
     ? []
     : [

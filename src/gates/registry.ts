@@ -3,6 +3,7 @@ import { aptLock } from './apt-lock.ts';
 import { diskSpace } from './disk-space.ts';
 import { inventoryMatches } from './inventory-matches.ts';
 import { nodeIdentity } from './node-identity.ts';
+import { nodeMembership } from './node-membership.ts';
 import { nodesReady } from './nodes-ready.ts';
 import { repositoryKey } from './repository-key.ts';
 import { supportedHost } from './supported-host.ts';
@@ -14,6 +15,7 @@ export const allGates: readonly Step[] = [
   diskSpace,
   inventoryMatches,
   nodeIdentity,
+  nodeMembership,
   nodesReady,
   repositoryKey,
   supportedHost,

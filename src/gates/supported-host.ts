@@ -20,7 +20,7 @@ export const supportedHost = defineStep({
     if (![system.id, ...system.idLike].some((id) => id === 'debian' || id === 'ubuntu'))
       return blocked(
         `${on.node} runs ${system.name}, which is not supported`,
-        'Debian, Ubuntu and their kin are; packages are installed with apt',
+        `replace ${on.node} by a machine with Debian or Ubuntu: packages are installed with apt`,
       );
     if (init.pid1 !== 'systemd' || (init.systemdVersion ?? 0) < oldestSystemd)
       return blocked(

@@ -12,6 +12,8 @@ export interface BuildContext {
 }
 
 const tenMinutes = 600_000;
+/** Unattended upgrades take minutes. */
+const fiveMinutes = 300_000;
 
 /** A validated cluster with its layers applied and every default filled in. */
 export const buildCluster = (settings: ClusterSettings, source: string, context: BuildContext): Cluster => {
@@ -23,6 +25,7 @@ export const buildCluster = (settings: ClusterSettings, source: string, context:
     protected: settings.protected ?? false,
     maxUnavailable: settings.workers?.maxUnavailable ?? defaults.workers?.maxUnavailable ?? { count: 1 },
     drain: { timeoutMs: drain.timeout ?? tenMinutes, deleteEmptyDirData: drain.deleteEmptyDirData ?? false },
+    aptLockTimeoutMs: settings.apt?.lockTimeout ?? defaults.apt?.lockTimeout ?? fiveMinutes,
     addons: (settings.addons ?? []).map((addon) => buildAddon(addon, addon.name, context)),
     nodes: settings.nodes.map((node) => buildNode(node, settings, context)),
     source,

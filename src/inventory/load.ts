@@ -76,7 +76,7 @@ export const parseInventory = (text: string, sources: InventorySources): Invento
       const { line } = yaml.locate(shape.clusters[index]?.path ?? [], 'value');
       return buildCluster(settings, `${file}:${line}`, { defaults, operator, manifests: manifests.texts });
     }),
-    notices: windowNotices(shape, yaml),
+    notices: noticesOf(shape, yaml),
   };
 };
 
@@ -107,12 +107,19 @@ const validate = (root: RawMap, yaml: YamlSource, before: readonly Finding[], ma
   return { defaults, clusters: [{ ...found.data, name: found.data.name ?? singleName }] };
 };
 
-/** Silence would let an operator believe that nodeops keeps to the window. */
-const windowNotices = (inventory: Sketch, yaml: YamlSource): string[] =>
-  inventory.clusters
-    .filter(({ raw }) => Object.hasOwn(raw, 'window'))
-    .map(({ path }) => {
-      const key = [...path, 'window'];
-      const { line, column } = yaml.locate(key, 'key');
-      return `${yaml.file}:${line}:${column}: ${pathText(key)}: windows are checked but not enforced yet`;
-    });
+/** What is read but has no effect yet: said aloud, for an operator relies on it otherwise. */
+const withoutEffect: Readonly<Record<string, string>> = {
+  window: 'windows are checked but not enforced yet',
+  protected: 'neither a reason nor the name of the cluster is asked for yet',
+};
+
+const noticesOf = (inventory: Sketch, yaml: YamlSource): string[] =>
+  inventory.clusters.flatMap(({ path, raw }) =>
+    Object.entries(withoutEffect)
+      .filter(([key]) => Object.hasOwn(raw, key) && raw[key] !== false)
+      .map(([key, text]) => {
+        const place = [...path, key];
+        const { line, column } = yaml.locate(place, 'key');
+        return `${yaml.file}:${line}:${column}: ${pathText(place)}: ${text}`;
+      }),
+  );

@@ -20,6 +20,8 @@ const drain = map('a map of drain options', {
   deleteEmptyDirData: flag.exactOptional(),
 });
 
+const apt = map('a map of apt options', { lockTimeout: duration.exactOptional() });
+
 const workers = map('a map with maxUnavailable', { maxUnavailable: maxUnavailable.exactOptional() });
 
 const window = map('a map with cron, duration and timezone', {
@@ -48,6 +50,7 @@ const layer = {
   become: becomeSchema.exactOptional(),
   kubeadm: kubeadm.exactOptional(),
   drain: drain.exactOptional(),
+  apt: apt.exactOptional(),
   workers: workers.exactOptional(),
 };
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { MaxUnavailable, Role } from '../model/cluster.ts';
-import { parseVersion } from '../model/version.ts';
+import { parseVersion, type Version } from '../model/version.ts';
 import { parseDuration } from '../documents/duration.ts';
 import { parsed, say } from '../documents/fields.ts';
 import { maxUnavailableHint, parseMaxUnavailable } from './max-unavailable.ts';
@@ -11,20 +11,23 @@ const durationHint = (text: string): string | undefined =>
 
 export const duration = parsed('a duration such as 90s, 10m or 1h30m', parseDuration, durationHint);
 
-// semver alone would also take `=1.36.3`, and drop what follows a `+`.
-const versionForm = /^v?1\.\d+\.\d+(?:-(?:alpha|beta|rc)\.\d+)?$/;
+// Other programs' versions, and packages' with their revision, have the form of a version as well.
+const releaseForm = /^v?1\.\d+\.\d+(?:-(?:alpha|beta|rc)\.\d+)?$/;
 
-const versionHint = (text: string): string | undefined => {
+/** A release of Kubernetes, as a person wishes for one; undefined for all else. */
+export const parseWishedVersion = (text: string): Version | undefined =>
+  releaseForm.test(text) ? parseVersion(text) : undefined;
+
+/** What was probably meant. */
+export const versionHint = (text: string): string | undefined => {
   if (/^v?\d+$/.test(text)) return 'write all three numbers, e.g. 1.36.3';
-  const minor = /^v?(\d+\.\d+)$/.exec(text)?.[1];
-  return minor === undefined ? undefined : `write the patch as well, e.g. ${minor}.3`;
+  const minor = /^v?(1\.\d+)$/.exec(text)?.[1];
+  if (minor !== undefined) return `write the patch as well, e.g. ${minor}.3`;
+  const inside = /(?<![\d.])1\.\d+\.\d+(?![\d.])/.exec(text)?.[0];
+  return inside === undefined ? undefined : `did you mean ${inside}?`;
 };
 
-export const version = parsed(
-  'a Kubernetes version such as 1.36.3',
-  (text) => (versionForm.test(text) ? parseVersion(text) : undefined),
-  versionHint,
-);
+export const version = parsed('a Kubernetes version such as 1.36.3', parseWishedVersion, versionHint);
 
 const roles = ['control-plane', 'worker'] as const;
 const otherNames: Readonly<Record<string, Role>> = {

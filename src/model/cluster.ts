@@ -72,6 +72,8 @@ export interface Cluster {
   readonly protected: boolean;
   readonly maxUnavailable: MaxUnavailable;
   readonly drain: DrainOptions;
+  /** How long the locks of apt and dpkg are waited for. */
+  readonly aptLockTimeoutMs: number;
   /** Applied after the first control plane. */
   readonly cni?: Addon;
   /** Applied after the last worker, in order. */

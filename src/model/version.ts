@@ -3,9 +3,12 @@ import semver from 'semver';
 /** A Kubernetes version as written in an inventory, without a leading `v`: `1.36.3`. */
 export type Version = string;
 
+// semver alone would also take `=1.36.3` and ` v1.36.3 `, and drop what follows a `+`.
+const form = /^v?(\d+\.\d+\.\d+(?:-[\dA-Za-z.-]+)?)$/;
+
 /** `v1.36.3`, `1.36.3` and `1.36.3-rc.0` → the same without `v`; anything else → undefined. */
 export const parseVersion = (text: string): Version | undefined =>
-  semver.valid(text.trim().replace(/^v/, '')) ?? undefined;
+  semver.valid(form.exec(text)?.[1] ?? '') ?? undefined;
 
 /** `1.36.3` → `1.36`. @throws TypeError when `version` was not made by parseVersion. */
 export const minorOf = (version: Version): string => `${semver.major(version)}.${semver.minor(version)}`;

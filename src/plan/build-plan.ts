@@ -24,7 +24,7 @@ const planStep = (item: BoundStepItem, course: Course): PlannedStep => {
   if (item.step.assertion && course.changed)
     return planned(item, { kind: 'assumed', because: 'something before it changes what it looks at' });
   const verdict = foldStep(course.world, item.step);
-  if (verdict.kind === 'needed') course.changed = true;
+  if (!item.step.assertion && (verdict.kind === 'needed' || verdict.kind === 'blocked')) course.changed = true;
   return planned(item, verdict);
 };
 

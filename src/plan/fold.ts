@@ -4,12 +4,15 @@ import type { Verdict } from '../model/verdict.ts';
 import type { BoundItem } from '../steps/bound.ts';
 import type { World } from './world.ts';
 
-/** Judges a step on what is known and, where it is needed, changes the world to what it will leave. */
+/**
+ * Judges a step on what is known and changes the world to what it will leave. A blocked one too: what comes after it is
+ * judged as if the way had been cleared, so that one obstacle is not told once more by every step behind it.
+ */
 export const foldStep = (world: World, step: BoundStep): Verdict => {
   const sight = see(step, (fact) => world.get(step.on, fact));
   if (sight.kind === 'verdict') return sight.verdict;
   const verdict = step.check(sight.seen);
-  if (verdict.kind !== 'needed') return verdict;
+  if (verdict.kind !== 'needed' && verdict.kind !== 'blocked') return verdict;
   for (const [name, value] of Object.entries(step.expect(sight.seen))) {
     const fact = step.facts[name];
     if (fact !== undefined && value !== undefined)

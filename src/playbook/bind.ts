@@ -1,8 +1,10 @@
+import { z } from 'zod';
 import { controlPlanes, workers, type Addon, type Cluster, type Node } from '../model/cluster.ts';
+import { UsageError } from '../model/errors.ts';
 import type { Subject } from '../model/subject.ts';
 import type { BoundItem, BoundLane, BoundPhase, BoundStepItem } from '../steps/bound.ts';
 import { parallelWorkers } from './order.ts';
-import type { Step } from '../steps/step.ts';
+import type { BoundStep, Step } from '../steps/step.ts';
 import type { Playbook, PlaybookItem, PlaybookPhase } from './schema.ts';
 import { bracketOf, stepOf } from './known.ts';
 
@@ -55,11 +57,26 @@ const address = ({ prefix, used }: LaneBinding, id: string): string => {
   return count === 1 ? plain : `${plain}-${count}`;
 };
 
+const fillIn = (step: Step, wish: Readonly<Record<string, unknown>>, subject: Subject): BoundStep => {
+  try {
+    return step.bind(wish, subject);
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    const problems = error.issues.map(({ path, message }) =>
+      String(path[0]) in wish ? `${path.join('.')}: ${message}` : `${path.join('.')} is missing`,
+    );
+    throw new UsageError(
+      `the playbook does not give ${step.id} what it needs: ${problems.join('; ')}\n` +
+        '    write it under `with:` of the step, or declare it under `parameters:` and give it with --set',
+    );
+  }
+};
+
 const bindStep = (step: Step, explicit: Readonly<Record<string, unknown>>, lane: LaneBinding): BoundStepItem => {
   const taken = step.parameters.filter((name) => name in lane.settings).map((name) => [name, lane.settings[name]]);
   const subject: Subject = step.subject === 'cluster' ? { kind: 'cluster', cluster: lane.cluster.name } : lane.subject;
   const wish: Readonly<Record<string, unknown>> = { ...Object.fromEntries(taken), ...explicit };
-  return { kind: 'step', address: address(lane, step.id), step: step.bind(wish, subject) };
+  return { kind: 'step', address: address(lane, step.id), step: fillIn(step, wish, subject) };
 };
 
 const addonsOf = (each: 'cni' | 'addons', { cni, addons }: Cluster): readonly Addon[] =>
@@ -99,7 +116,7 @@ const bindLane = (phase: PlaybookPhase, binding: Binding, node?: Node): BoundLan
 /**
  * Fills a playbook in for one cluster: nodes selected and ordered, steps looked up, parameters given. A step takes the
  * settings that its schema names; what the playbook says under `with` goes before them.
- * @throws z.ZodError when a step's parameters do not fit; loadPlaybook has ruled out the rest.
+ * @throws UsageError when a step's parameters do not fit; loadPlaybook has ruled out the rest.
  */
 export const bindPlaybook = (playbook: Playbook, binding: Binding): readonly BoundPhase[] =>
   playbook.phases

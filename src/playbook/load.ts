@@ -1,8 +1,8 @@
 import { InvalidInput, type InputProblem } from '../model/errors.ts';
 import { didYouMean } from '../documents/nearest.ts';
-import { toProblems, type Finding } from '../documents/finding.ts';
+import { inOrder, toProblems, type Finding } from '../documents/finding.ts';
 import { toFindings } from '../documents/issues.ts';
-import { readYaml } from '../documents/yaml-source.ts';
+import { readYaml, type YamlSource } from '../documents/yaml-source.ts';
 import type { Path } from '../documents/raw.ts';
 import { bracketNames, findBracket, findStep, stepNames } from './known.ts';
 import { playbookSchema, type Playbook, type PlaybookItem } from './schema.ts';
@@ -48,9 +48,28 @@ const unknownNames = (item: PlaybookItem, path: Path): readonly Finding[] => {
   );
 };
 
-const wrongParts = ({ phases }: Playbook): readonly Finding[] =>
+/** The validator's own words begin and end with what toFindings says as well. */
+const expectedBy = (message: string): string => message.replace(/^Invalid \w+: expected (.+?)(?:, received .*)?$/, '$1');
+
+/** The values that `with` gives; what it leaves out comes from the run and is judged when the steps are filled in. */
+const wrongValues = (item: PlaybookItem, path: Path, yaml: YamlSource): readonly Finding[] => {
+  if ('within' in item) return item.steps.flatMap((each, index) => wrongValues(each, [...path, 'steps', index], yaml));
+  const given = item.with ?? {};
+  const result = findStep(item.uses)?.schema.safeParse(given);
+  if (result === undefined || result.success) return [];
+  const issues = result.error.issues.filter(
+    ({ code, path: [name] }) => code !== 'unrecognized_keys' && String(name) in given,
+  );
+  return toFindings(
+    issues.map((issue) => ({ ...issue, message: expectedBy(issue.message), path: [...path, 'with', ...issue.path] })),
+    yaml,
+  );
+};
+
+const wrongParts = ({ phases }: Playbook, yaml: YamlSource): readonly Finding[] =>
   phases.flatMap((phase, index) => [
     ...phase.steps.flatMap((item, at) => unknownNames(item, ['phases', index, 'steps', at])),
+    ...phase.steps.flatMap((item, at) => wrongValues(item, ['phases', index, 'steps', at], yaml)),
     ...(phase.on === 'cluster' ? nodeStepsIn(phase.steps, ['phases', index, 'steps']) : []),
   ]);
 
@@ -77,7 +96,7 @@ const nodeStepsIn = (items: readonly PlaybookItem[], path: Path): readonly Findi
   });
 
 const refuse = (problems: readonly InputProblem[]): never => {
-  throw new InvalidInput(problems);
+  throw new InvalidInput(inOrder(problems));
 };
 
 /**
@@ -89,6 +108,6 @@ export const loadPlaybook = (text: string, file: string): Playbook => {
   if (!yaml.readable || yaml.problems.length > 0) return refuse(yaml.problems);
   const result = playbookSchema.safeParse(yaml.value);
   if (!result.success) return refuse(toProblems(toFindings(result.error.issues, yaml), yaml));
-  const findings = wrongParts(result.data);
+  const findings = wrongParts(result.data, yaml);
   return findings.length > 0 ? refuse(toProblems(findings, yaml)) : result.data;
 };

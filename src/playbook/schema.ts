@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checked, flag, fullList, map, text } from '../documents/fields.ts';
 
 /** Which nodes a phase goes over; `cluster` is one turn for the cluster as a whole. */
 export const phaseTargets = [
@@ -10,57 +11,68 @@ export const phaseTargets = [
 ] as const;
 export type PhaseTarget = (typeof phaseTargets)[number];
 
-const use = z.strictObject({
-  uses: z.string().describe('The step: `nodeops explain` lists them.'),
+/** One of these words, which are what is expected where none of them is found. */
+const oneOf = <const Words extends readonly [string, ...string[]]>(words: Words) =>
+  z.enum(words, { error: words.join(', ') });
+
+const use = map('a step (`uses:`) or a bracket (`within:`)', {
+  uses: text('the name of a step').describe('The step: `nodeops explain` lists them.'),
   with: z
-    .record(z.string(), z.unknown())
+    .record(z.string(), z.unknown(), { error: 'a map of parameters' })
     .optional()
     .describe('Parameters of the step, beside those it takes from the run.'),
-  each: z.enum(['cni', 'addons']).optional().describe('Once for the CNI or for each add-on of the inventory.'),
+  each: oneOf(['cni', 'addons']).optional().describe('Once for the CNI or for each add-on of the inventory.'),
 });
 
 export type PlaybookItem = z.infer<typeof use> | { readonly within: string; readonly steps: readonly PlaybookItem[] };
 
 const item: z.ZodType<PlaybookItem> = z.lazy(() =>
-  z.union([
-    use,
-    z.strictObject({
-      within: z.string().describe('A bracket around the steps below it.'),
-      steps: z.array(item).min(1),
-    }),
-  ]),
+  z.union(
+    [
+      use,
+      map('a step (`uses:`) or a bracket (`within:`)', {
+        within: text('the name of a bracket').describe('A bracket around the steps below it.'),
+        steps: fullList('a list of steps', item),
+      }),
+    ],
+    { error: 'a step (`uses:`) or a bracket (`within:`)' },
+  ),
 );
 
-const phase = z.strictObject({
-  name: z.string().min(1),
-  on: z.enum(phaseTargets),
+const parallelForm = 'a whole number from 1 on, all or max-unavailable';
+
+const phase = map('a phase', {
+  name: text('the name of the phase'),
+  on: oneOf(phaseTargets),
   parallel: z
-    .union([z.int().min(1), z.enum(['all', 'max-unavailable'])])
+    .union([z.int({ error: parallelForm }).min(1, { error: parallelForm }), z.enum(['all', 'max-unavailable'])], {
+      error: parallelForm,
+    })
     .default(1)
     .describe('How many nodes at once.'),
-  requires: z
-    .enum(['control-planes', 'every-node'])
+  requires: oneOf(['control-planes', 'every-node'])
     .optional()
     .describe('Left out when the run was limited and these are not all part of it.'),
-  steps: z.array(item).min(1),
+  steps: fullList('a list of steps', item),
 });
 
 /** The file format of a playbook; the one source of its validation and its reference. */
-export const playbookSchema = z.strictObject({
-  apiVersion: z.literal('nodeops/v1'),
-  kind: z.literal('Playbook'),
-  name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower-case letters, digits and hyphens'),
-  description: z.string().min(1),
+export const playbookSchema = map('a playbook', {
+  apiVersion: z.literal('nodeops/v1', { error: 'nodeops/v1' }),
+  kind: z.literal('Playbook', { error: 'Playbook' }),
+  name: checked('lower-case letters, digits and hyphens', (name) => /^[a-z][a-z0-9-]*$/.test(name)),
+  description: text('what the playbook does, in a sentence'),
   parameters: z
     .record(
       z.string(),
-      z.strictObject({
-        type: z.enum(['version', 'string', 'number', 'boolean']),
-        required: z.boolean().default(false),
+      map('a parameter', {
+        type: oneOf(['version', 'string', 'number', 'boolean']),
+        required: flag.default(false),
       }),
+      { error: 'a map of parameters' },
     )
     .default({}),
-  phases: z.array(phase).min(1),
+  phases: fullList('a list of phases', phase),
 });
 
 export type Playbook = z.infer<typeof playbookSchema>;

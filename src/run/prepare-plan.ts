@@ -2,7 +2,7 @@ import { kubeadmConfig } from '../facts/kubeadm-config.ts';
 import { nodes as nodesFact, type NodeObject } from '../facts/nodes.ts';
 import { pods, type PodObject } from '../facts/pods.ts';
 import { valueOf, type Fact } from '../facts/fact.ts';
-import { controlPlanes, workers } from '../model/cluster.ts';
+import { controlPlanes, workers, type Cluster } from '../model/cluster.ts';
 import type { Plan } from '../model/plan.ts';
 import { buildPlan } from '../plan/build-plan.ts';
 import { createWorld, type World } from '../plan/world.ts';
@@ -26,19 +26,20 @@ export interface Prepared {
   readonly phases: readonly BoundPhase[];
 }
 
-/** How long a lock of apt's may be waited for; unattended upgrades take minutes. */
-const lockSeconds = 300;
-
-const settingsOf = ({ cluster }: Session, { parameters, run, selection }: Wish): Readonly<Record<string, unknown>> => ({
+const settingsOf = (cluster: Cluster, { parameters, run, selection }: Wish): Readonly<Record<string, unknown>> => ({
   ...parameters,
   run,
-  lockSeconds,
+  lockSeconds: Math.ceil(cluster.aptLockTimeoutMs / 1000),
   drainTimeoutMs: cluster.drain.timeoutMs,
   deleteEmptyDirData: cluster.drain.deleteEmptyDirData,
   nodeNames: selection.nodes,
   controlPlaneNames: controlPlanes(cluster).map(({ name }) => name),
   workerNames: workers(cluster).map(({ name }) => name),
 });
+
+/** Needs no node. @throws UsageError when the playbook leaves a step without a parameter. */
+export const bindWish = (cluster: Cluster, wish: Wish): readonly BoundPhase[] =>
+  bindPlaybook(wish.playbook, { cluster, selection: wish.selection, settings: settingsOf(cluster, wish) });
 
 const known = <T>(world: World, cluster: string, fact: Fact<T>): T | undefined =>
   valueOf(fact, world.get({ kind: 'cluster', cluster }, fact));
@@ -83,11 +84,7 @@ const before = ({ cluster }: Session, nodes: readonly NodeObject[]): Plan['befor
 /** Looks at everything that the playbook's steps want to know, and folds the plan from it. Writes nothing. */
 export const preparePlan = async (session: Session, wish: Wish): Promise<Prepared> => {
   const { cluster } = session;
-  const bound = bindPlaybook(wish.playbook, {
-    cluster,
-    selection: wish.selection,
-    settings: settingsOf(session, wish),
-  });
+  const bound = bindWish(cluster, wish);
   const world = createWorld();
   await Promise.all([
     look(session, stepsOfPhases(bound), world),

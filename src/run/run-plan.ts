@@ -32,22 +32,34 @@ type LaneEnd =
 
 const through: LaneEnd = { kind: 'through' };
 
+/** Where the step itself names no fix: what a person looks at. */
+const advice = ({ step }: BoundStepItem, { fix, performed }: StepTrouble): string => {
+  if (fix !== undefined) return fix;
+  if (step.assertion) return `see for yourself: ${step.explain.type.join('; ')}`;
+  return performed === undefined
+    ? 'see the journal for what was seen'
+    : `see why on ${performed.node}, and repair it there`;
+};
+
 const toFailure = async (planRun: PlanRun, item: BoundStepItem, trouble: StepTrouble): Promise<Failure> => {
   const { session, again } = planRun;
   const node = item.step.on.kind === 'node' ? item.step.on.node : undefined;
   const { performed } = trouble;
+  const untouched = session.transport.counters().writes === 0;
+  const state = await describeState(session, node);
   return {
     cluster: session.cluster.name,
     ...(node === undefined ? {} : { node }),
     address: item.address,
     step: item.step.id,
-    kind: trouble.kind,
+    // Before the first write nothing has failed: something stands in the way.
+    kind: untouched ? 'blocked' : trouble.kind,
     message: trouble.message,
     ...(performed === undefined
       ? {}
       : { command: performed.line, exit: performed.result.exit, stderrTail: complaint(performed.result) }),
-    state: await describeState(session, node),
-    next: [...(trouble.fix === undefined ? [] : [trouble.fix]), `then go on with: ${again}`],
+    state: untouched ? ['nothing was changed', ...state] : state,
+    next: [advice(item, trouble), `then go on with: ${again}`],
   };
 };
 

@@ -108,9 +108,10 @@ export const runStep = async (stepRun: StepRun): Promise<StepResult> => {
       case 'pending':
         if (now > patience)
           return trouble(
-            'failed',
+            verdict.fix === undefined ? 'failed' : 'blocked',
             `still waiting after ${Math.round(step.limits.pendingMs / 1000)} s for: ${verdict.waitingFor}`,
             performed,
+            verdict.fix,
           );
         break;
       case 'needed':

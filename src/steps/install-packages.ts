@@ -10,7 +10,7 @@ import { blocked, needed, satisfied } from '../model/verdict.ts';
 import { minorOf, upstreamOf, type Version } from '../model/version.ts';
 import { defineStep } from './step.ts';
 
-const packageNames = z.enum(['kubeadm', 'kubelet', 'kubectl']);
+const packageNames = z.enum(['kubeadm', 'kubelet', 'kubectl'], { error: 'kubeadm, kubelet or kubectl' });
 
 /** `ii` or `hi`: unpacked and configured, wanted or held (dpkg-query(1), db:Status-Abbrev). */
 const whole = (status: string | undefined): boolean => /^[ih]i$/.test(status ?? '');

@@ -58,6 +58,7 @@ export interface BoundStep {
   readonly optional: ReadonlySet<string>;
   readonly assertion: boolean;
   readonly limits: Limits;
+  readonly explain: Explanation;
   check(seen: Readonly<Record<string, unknown>>): Verdict;
   apply(seen: Readonly<Record<string, unknown>>, api: ApiPlace): readonly Action[];
   expect(seen: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
@@ -109,6 +110,7 @@ export const defineStep = <
       optional: new Set((definition.optional ?? []).map(String)),
       assertion: definition.apply === undefined,
       limits: { ...defaultLimits, ...definition.limits?.(wish) },
+      explain: definition.explain,
       check: (seen) => definition.check(seenAs<D, O>(seen), wish, on),
       apply: (seen, api) => definition.apply?.(seenAs<D, O>(seen), wish, on, api) ?? [],
       expect: (seen) => ({ ...seen, ...definition.expect?.(seenAs<D, O>(seen), wish, on) }),

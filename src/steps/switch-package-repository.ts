@@ -45,7 +45,9 @@ export const switchPackageRepository = defineStep({
     if (legacy !== undefined)
       return blocked(
         `${on.node}: ${legacy.file}:${legacy.line} names ${legacy.uri}, which was shut down in 2024`,
-        `replace that line by: ${publicLine(minor)}`,
+        enabled.some((entry) => entry.minor !== undefined)
+          ? `remove that line: another source has the packages`
+          : `replace that line by: ${publicLine(minor)}`,
       );
     const old = Object.entries(state.installed).find(([, { version: installed }]) => installed.endsWith('-00'));
     if (old !== undefined)

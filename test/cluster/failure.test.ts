@@ -4,9 +4,10 @@ import { eventsOf, operatorMachine, type Ended } from './run-nodeops.ts';
 
 const target = '1.36.3';
 
-describe('a kubelet that cannot start, halfway through the workers', () => {
+describe('the program killed in the middle of kubeadm, then a kubelet that cannot start', () => {
   const machine = operatorMachine();
   let cluster: LabCluster;
+  let killed: string;
   let stopped: Ended;
   const command = (): readonly string[] => ['upgrade', '--inventory', cluster.inventory, '--to', target, '--yes'];
   const cordoned = () =>
@@ -28,11 +29,20 @@ describe('a kubelet that cannot start, halfway through the workers', () => {
     cluster = await freshCluster({ name: 'ci-failure', topology: '1+2', version: '1.35.4' });
     // The running kubelet does not read it again: it is the new one that will meet it.
     await cluster.exec('ci-failure-w1', 'sh', '-c', 'echo KUBELET_EXTRA_ARGS=--no-such-flag > /etc/default/kubelet');
+    killed = await machine.killedAt('Component "etcd" upgraded successfully!', command());
     stopped = await machine.nodeops(command());
   });
   afterAll(async () => {
     await cluster.dispose();
     machine.dispose();
+  });
+
+  it('attaches to the kubeadm that went on, and does not begin a second one', async () => {
+    expect(killed).toContain('kubeadm upgrade apply v1.36.3');
+    expect(stopped.stderr).toMatch(/ci-failure-cp1 still runs `kubeadm upgrade apply v1\.36\.3 .*`.*: attached/);
+    expect(stopped.stderr).toContain('ci-failure-cp1: it ended with rc 0');
+    const begun = await cluster.exec('ci-failure-cp1', 'sh', '-c', 'ls -d /var/lib/nodeops/*/apply-upgrade-* | wc -l');
+    expect(begun.trim()).toBe('1');
   });
 
   it('stops the rollout, and says where, why, and what to type next', () => {

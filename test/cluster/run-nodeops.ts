@@ -16,6 +16,8 @@ export interface OperatorMachine {
   readonly state: string;
   /** Runs the built program as an operator without a terminal would. */
   readonly nodeops: (args: readonly string[], env?: Readonly<Record<string, string>>) => Promise<Ended>;
+  /** The same, killed with SIGKILL as soon as it has printed `words`; returns what it had printed. */
+  readonly killedAt: (words: string, args: readonly string[]) => Promise<string>;
   readonly dispose: () => void;
 }
 
@@ -28,6 +30,22 @@ export const operatorMachine = (): OperatorMachine => {
       const options = { reject: false, stdin: 'ignore', env: { XDG_STATE_HOME: state, ...env } } as const;
       const { exitCode, stdout, stderr } = await execa(process.execPath, [program, ...args], options);
       return { code: exitCode ?? -1, stdout, stderr };
+    },
+    killedAt: async (words, args) => {
+      const running = execa(process.execPath, [program, ...args], {
+        reject: false,
+        stdin: 'ignore',
+        buffer: false,
+        env: { XDG_STATE_HOME: state },
+      });
+      let printed = '';
+      running.stdout.on('data', (chunk: Buffer) => {
+        printed += chunk.toString();
+        if (printed.includes(words)) running.kill('SIGKILL');
+      });
+      const { signal } = await running;
+      if (signal !== 'SIGKILL') throw new Error(`it ended before it printed ${words}:\n${printed}`);
+      return printed;
     },
     dispose: () => rmSync(state, { recursive: true, force: true }),
   };

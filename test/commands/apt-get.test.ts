@@ -154,6 +154,9 @@ const sourceHost = (): { readonly sandbox: Sandbox; readonly file: string } => {
   return { sandbox, file: sandbox.write('kubernetes.list', before) };
 };
 
+const locked = (turns: number, sandbox: Sandbox): string =>
+  `if [ "$(grep -c '^apt-get' '${sandbox.path('calls')}')" -le ${turns} ]; then echo "E: Could not get lock /var/lib/apt/lists/lock"; exit 100; fi`;
+
 describe('replaceSource', () => {
   it('keeps the new source once apt could read it', async () => {
     const { sandbox, file } = sourceHost();
@@ -191,9 +194,6 @@ describe('replaceSource', () => {
     expect((await started.ended).code).not.toBe(0);
     expect(sandbox.read('kubernetes.list')).toBe(before);
   });
-
-  const locked = (turns: number, sandbox: Sandbox): string =>
-    `if [ "$(grep -c '^apt-get' '${sandbox.path('calls')}')" -le ${turns} ]; then echo "E: Could not get lock /var/lib/apt/lists/lock"; exit 100; fi`;
 
   it('waits for the lock of apt', async () => {
     const { sandbox, file } = sourceHost();

@@ -4,6 +4,7 @@ import { detached } from '../../src/commands/build.ts';
 import {
   followDetached,
   parseFollow,
+  revokeDetached,
   startDetached,
   unitDirectory,
   unitName,
@@ -110,6 +111,28 @@ describe('a detached command', () => {
       stderr: 'Failed to start transient service unit\n',
     });
     expect(sandbox.has(`${place}/started`)).toBe(false);
+  });
+});
+
+describe('revokeDetached', () => {
+  it('takes the mutex, so that a start that arrives late runs nothing', async () => {
+    const sandbox = host();
+    sandbox.program('systemd-run', `for word; do :; done; "$word"; echo $? >> '${sandbox.path('codes')}'`);
+    expect(await sandbox.run(revokeDetached(unit))).toMatchObject({ code: 0 });
+    await start(sandbox, ['sh', '-c', 'echo late']);
+    expect([sandbox.read('codes'), sandbox.read(`${place}/output`)]).toEqual(['75\n', '']);
+    expect(sandbox.read(`${place}/exit`)).toBe('75\n');
+  });
+
+  it('says 75 of what has begun, and leaves it alone', async () => {
+    const sandbox = host();
+    await start(sandbox, ['sh', '-c', 'echo begun']);
+    expect(await sandbox.run(revokeDetached(unit))).toMatchObject({ code: 75 });
+    expect([sandbox.read(`${place}/exit`), sandbox.read(`${place}/output`)]).toEqual(['0\n', 'begun\n']);
+  });
+
+  it('is a write: it keeps something from happening', () => {
+    expect(revokeDetached(unit)).toMatchObject({ effect: 'write', lifetime: 'attached' });
   });
 });
 

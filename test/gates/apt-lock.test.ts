@@ -4,6 +4,8 @@ import { pending, satisfied } from '../../src/model/verdict.ts';
 import { bound, onWorker } from '../steps/values.ts';
 
 const step = bound(aptLock, { lockSeconds: 120 }, onWorker());
+const fix = (pids: string): string =>
+  `let it finish, or stop it on paris-w1 (ps -fp ${pids}); a longer wait is apt: { lockTimeout: 15m } in the inventory`;
 const holder = (pid: number, command: string) => ({ pid, command, file: '/var/lib/dpkg/lock-frontend' });
 
 describe('apt-lock', () => {
@@ -12,12 +14,12 @@ describe('apt-lock', () => {
     [
       'held',
       { held: true, holders: [holder(7, 'apt-get install vim')] },
-      pending("apt's lock, held by apt-get install vim (7)"),
+      pending("apt's lock, held by apt-get install vim (7)", fix('7')),
     ],
     [
       'held by two',
       { held: true, holders: [holder(7, 'unattended-upgr'), holder(9, 'dpkg')] },
-      pending("apt's lock, held by unattended-upgr (7), dpkg (9)"),
+      pending("apt's lock, held by unattended-upgr (7), dpkg (9)", fix('7,9')),
     ],
   ])('%s', (_what, lock, verdict) => expect(step.check({ lock })).toEqual(verdict));
 

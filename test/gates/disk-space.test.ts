@@ -23,21 +23,21 @@ const make = (node: string) =>
 
 describe('disk-space', () => {
   it.each([
-    ['a worker needs room for packages', worker, oneDisk(400), satisfied],
+    ['a worker needs room for packages', worker, oneDisk(500), satisfied],
     [
       'a worker has too little',
       worker,
-      oneDisk(399),
-      blocked('paris-w1: / has 399 MiB left; the packages need 400 MiB', make('paris-w1')),
+      oneDisk(499),
+      blocked('paris-w1: / has 499 MiB left; the packages, the downloaded packages need 500 MiB', make('paris-w1')),
     ],
-    // 400 + 700 + (200 + 100) + (2 × 200 + 100)
-    ['what shares a disk is added up', controlPlane, oneDisk(1900, 200), satisfied],
+    // 400 + 100 + 700 + (200 + 100) + (2 × 200 + 100)
+    ['what shares a disk is added up', controlPlane, oneDisk(2000, 200), satisfied],
     [
       'and compared as a whole',
       controlPlane,
-      oneDisk(1899, 200),
+      oneDisk(1999, 200),
       blocked(
-        "paris-cp1: / has 1899 MiB left; the packages, the images, the etcd snapshot, kubeadm's copies of etcd need 1900 MiB",
+        "paris-cp1: / has 1999 MiB left; the packages, the downloaded packages, the images, the etcd snapshot, kubeadm's copies of etcd need 2000 MiB",
         make('paris-cp1'),
       ),
     ],
@@ -52,11 +52,11 @@ describe('disk-space', () => {
       },
       blocked('paris-cp1: /var/lib/etcd has 299 MiB left; the etcd snapshot need 300 MiB', make('paris-cp1')),
     ],
-    ['a path that does not exist lies on /', controlPlane, { disk: { paths: { '/': space('/', 1300) } } }, satisfied],
+    ['a path that does not exist lies on /', controlPlane, { disk: { paths: { '/': space('/', 1400) } } }, satisfied],
     [
       'and is not forgotten',
       controlPlane,
-      { disk: { paths: { '/': space('/', 1299) } } },
+      { disk: { paths: { '/': space('/', 1399) } } },
       expect.objectContaining({ kind: 'blocked' }),
     ],
   ])('%s', (_what, step, seen, verdict) => expect(step.check(seen)).toEqual(verdict));

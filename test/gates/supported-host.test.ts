@@ -19,7 +19,7 @@ describe('supported-host', () => {
       { system: { ...debian, id: 'rocky', idLike: ['rhel', 'centos'], name: 'Rocky Linux 9' }, init: systemd },
       blocked(
         'paris-w1 runs Rocky Linux 9, which is not supported',
-        'Debian, Ubuntu and their kin are; packages are installed with apt',
+        'replace paris-w1 by a machine with Debian or Ubuntu: packages are installed with apt',
       ),
     ],
     [

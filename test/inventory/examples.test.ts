@@ -52,10 +52,13 @@ it('production: the ways to the nodes', () => {
   expect(oslo?.nodes.at(-1)?.ssh).not.toHaveProperty('jump');
 });
 
-it('production: windows are not silently without effect', () => {
-  expect(load('production.yaml').notices).toEqual([
-    'inventory/production.yaml:38:5: clusters[1].window: windows are checked but not enforced yet',
-    'inventory/production.yaml:61:5: clusters[2].window: windows are checked but not enforced yet',
+it('production: windows and protection are not silently without effect', () => {
+  const places = load('production.yaml').notices.map((notice) => notice.split(': ').slice(0, 2).join(': '));
+  expect(places).toEqual([
+    'inventory/production.yaml:38:5: clusters[1].window',
+    'inventory/production.yaml:37:5: clusters[1].protected',
+    'inventory/production.yaml:61:5: clusters[2].window',
+    'inventory/production.yaml:60:5: clusters[2].protected',
   ]);
 });
 

@@ -11,6 +11,7 @@ it('what is not said gets its default', () => {
     protected: false,
     maxUnavailable: { count: 1 },
     drain: { timeoutMs: 600_000, deleteEmptyDirData: false },
+    aptLockTimeoutMs: 300_000,
     addons: [],
     nodes: [
       {

@@ -8,6 +8,8 @@ import { ConnectError } from '../../src/ports/transport.ts';
 import { lineOf, performAll, type Performance } from '../../src/run/perform.ts';
 import { isFollow, makeCluster, stage, type Script } from './scripted.ts';
 
+type Commands = NonNullable<Script['commands']>;
+
 const cluster = makeCluster('cp1', 'w1');
 const run = (...argv: readonly string[]): Action => ({ do: 'exec', on: 'w1', command: write(argv) });
 
@@ -179,12 +181,18 @@ describe('lineOf', () => {
   ])('%#', (action, line) => expect(lineOf(action)).toBe(line));
 });
 
+const says =
+  (sum: string): Commands =>
+  () => ({ stdout: `${sum}  /kept/a.db\n` });
+const content = 'keyspace';
+
+const commands: Commands = () => ({
+  exit: { kind: 'code', code: 1 },
+  stderr: 'No such file',
+});
+
 describe('a file that is copied off a node', () => {
   const fetching: Action = { do: 'fetch', on: 'cp1', path: '/kept/a.db', artifact: 'paris/r1/a.db' };
-  const says =
-    (sum: string): Script['commands'] =>
-    () => ({ stdout: `${sum}  /kept/a.db\n` });
-  const content = 'keyspace';
 
   it('is kept where it is what the node has', async () => {
     const { store, kept } = memory();
@@ -218,7 +226,6 @@ describe('a file that is copied off a node', () => {
 
   it('fails where the node cannot tell what it has', async () => {
     const { store, kept } = memory();
-    const commands: Script['commands'] = () => ({ exit: { kind: 'code', code: 1 }, stderr: 'No such file' });
     const { last } = await perform([fetching], { commands }, store);
     expect([last?.result.exit, kept.size]).toEqual([{ kind: 'code', code: 1 }, 0]);
     const nothing = await perform(

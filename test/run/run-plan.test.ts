@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { BoundBracket, BoundItem, BoundPhase, BoundStepItem } from '../../src/steps/bound.ts';
 import { runPlan } from '../../src/run/run-plan.ts';
-import { makeCluster, onNode, stage, work, workDone, type Script } from './scripted.ts';
+import { makeCluster, stage, type Script } from './scripted.ts';
+import { onNode, work, workDone } from './work.ts';
 
 const item = (node: string, what: string, wish: Readonly<Record<string, unknown>> = {}): BoundStepItem => ({
   kind: 'step',
@@ -55,7 +56,7 @@ const play = async (phases: readonly BoundPhase[], { state, commands, stopAfter 
   return { ...here, result, sent, outcomes };
 };
 
-const failing: Script['commands'] = (node) =>
+const failing: NonNullable<Script['commands']> = (node) =>
   node === 'w1' ? { exit: { kind: 'code', code: 1 }, stderr: 'E: no\n' } : undefined;
 const afterOne = (_node: string, done: readonly string[]): string => (done.length > 0 ? 'done' : 'old');
 
@@ -119,8 +120,14 @@ describe('runPlan', () => {
       exit: { kind: 'code', code: 1 },
       stderrTail: ['E: no'],
       state: ['no control plane answers: the API server may be down'],
-      next: ['then go on with: nodeops upgrade --cluster paris'],
+      next: ['see why on w1, and repair it there', 'then go on with: nodeops upgrade --cluster paris'],
     });
+  });
+
+  it('before the first write nothing has failed: something stands in the way, and nothing was changed', async () => {
+    const { result } = await play([phase('workers', 1, { w1: [waits('w1')] })]);
+    expect(result).toMatchObject({ outcome: 'blocked', failure: { kind: 'blocked' } });
+    expect(result.failure?.state[0]).toBe('nothing was changed');
   });
 
   it('tells what a person must change before it can go on', async () => {
@@ -180,10 +187,10 @@ describe('runPlan', () => {
   });
 });
 
-describe('a bracket', () => {
-  const drained = (body: readonly BoundItem[]): BoundPhase =>
-    phase('workers', 1, { w1: [bracket(item('w1', 'drain'), body, item('w1', 'uncordon'))] });
+const drained = (body: readonly BoundItem[]): BoundPhase =>
+  phase('workers', 1, { w1: [bracket(item('w1', 'drain'), body, item('w1', 'uncordon'))] });
 
+describe('a bracket', () => {
   it('is entered, gone through and left where something inside is needed', async () => {
     const { sent } = await play([drained([item('w1', 'install')])], {
       state: (_node, done) => (done.length % 2 === 1 ? 'done' : 'old'),
@@ -238,7 +245,7 @@ describe('a bracket', () => {
 
   it('is entered in doubt: what is inside could turn out to be needed a moment later', async () => {
     const here = await play([drained([item('w1', 'install')])], { state: () => '' });
-    expect(here.result).toMatchObject({ outcome: 'failed', failure: { address: 'w1/drain' } });
+    expect(here.result).toMatchObject({ outcome: 'blocked', failure: { address: 'w1/drain' } });
     expect(here.sent).toEqual([]);
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ConnectError } from '../../src/ports/transport.ts';
 import { runStep } from '../../src/run/run-step.ts';
-import { isFollow, isStart, makeCluster, stage, work, workDone, onNode, type Reply, type Script } from './scripted.ts';
+import { isFollow, isStart, makeCluster, stage, type Reply, type Script } from './scripted.ts';
+import { work, workDone, onNode } from './work.ts';
 
 const cluster = makeCluster('cp1', 'w1');
 const lost: Reply = { exit: { kind: 'unknown', why: 'connection lost' } };

@@ -1,20 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { detached, read, write } from '../../src/commands/build.ts';
 import { quote } from '../../src/commands/quote.ts';
-import { defineFact, type Output } from '../../src/facts/fact.ts';
+import type { Output } from '../../src/facts/fact.ts';
 import type { Cluster, Node, Role } from '../../src/model/cluster.ts';
 import type { Command, CommandResult } from '../../src/model/command.ts';
 import type { Event } from '../../src/model/event.ts';
-import type { NodeSubject, Subject } from '../../src/model/subject.ts';
-import { blocked, needed, pending, satisfied } from '../../src/model/verdict.ts';
 import type { ArtifactStore } from '../../src/ports/artifact-store.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { RunOptions, Transport } from '../../src/ports/transport.ts';
 import { createEmit } from '../../src/run/emit.ts';
 import { createSession, type Session } from '../../src/run/session.ts';
-import { defineStep, type BoundStep } from '../../src/steps/step.ts';
 import { readRecorded } from '../facts/recorded.ts';
 
 /** Time that passes only where something waits. */
@@ -46,6 +41,7 @@ export const makeCluster = (...names: readonly string[]): Cluster => ({
   protected: false,
   maxUnavailable: { count: 1 },
   drain: { timeoutMs: 600_000, deleteEmptyDirData: false },
+  aptLockTimeoutMs: 300_000,
   addons: [],
   nodes: names.map((name) => makeNode(name, name.includes('cp') ? 'control-plane' : 'worker')),
   source: 'prod.yaml:1',
@@ -193,71 +189,3 @@ export const stage = (cluster: Cluster, script: Script, artifacts: ArtifactStore
     shown,
   };
 };
-
-/** How far the work on a node is: what the steps of these tests look at. */
-export const workFact = defineFact<string>({
-  id: 'work',
-  subject: 'node',
-  command: read(['look', 'at', 'work']),
-  parse: ({ stdout }) => {
-    if (stdout === '') return { unavailable: 'the node does not know' };
-    return stdout.startsWith('?') ? { unreadable: stdout } : { value: stdout };
-  },
-});
-
-const schema = z.strictObject({
-  what: z.string().default('work'),
-  attempts: z.number().default(1),
-  lifetime: z.enum(['attached', 'detached']).default('attached'),
-  pendingMs: z.number().default(60_000),
-  secret: z.string().optional(),
-});
-
-/** Needed until the node says `done`. */
-export const workStep = defineStep({
-  id: 'do-work',
-  subject: 'node',
-  title: ({ what }) => what,
-  with: schema,
-  detect: (_wish, _on: NodeSubject) => ({ work: workFact }),
-  check: ({ work }) => {
-    if (work === 'done') return satisfied;
-    if (work === 'waiting') return pending('the others');
-    return work === 'stuck' ? blocked('it is stuck', 'unstick it') : needed(`${work} → done`);
-  },
-  apply: (_seen, { what, lifetime, secret }, on) => [
-    {
-      do: 'exec',
-      on: on.node,
-      command: (lifetime === 'detached' ? detached : write)(['do', what], {
-        timeoutMs: 60_000,
-        ...(secret === undefined ? {} : { stdin: secret, secret: true }),
-      }),
-    },
-  ],
-  expect: () => ({ work: 'done' }),
-  limits: ({ attempts, pendingMs }) => ({ attempts, pendingMs }),
-  explain: { why: '', source: '', type: [] },
-});
-
-/** Waits until the node says `done`. */
-export const workDone = defineStep({
-  id: 'work-done',
-  subject: 'node',
-  title: () => 'the work is done',
-  with: z.strictObject({}),
-  detect: (_wish, _on: NodeSubject) => ({ work: workFact }),
-  check: ({ work }) => (work === 'done' ? satisfied : pending(`the work (${work})`)),
-  limits: () => ({ pendingMs: 10_000 }),
-  explain: { why: '', source: '', type: [] },
-});
-
-export const onNode = (node: string): Subject => ({
-  kind: 'node',
-  cluster: 'paris',
-  node,
-  role: 'worker',
-  kubeadm: { ignorePreflightErrors: [] },
-});
-export const work = (node: string, wish: Readonly<Record<string, unknown>> = {}): BoundStep =>
-  workStep.bind(wish, onNode(node));

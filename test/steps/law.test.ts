@@ -30,18 +30,16 @@ describe('the law of steps: what a step expects satisfies it', () => {
     expect(reached, 'a law that is never reached proves nothing').toBeGreaterThan(runs / 50);
   });
 
-  it.each(applying)(
-    '$id: where it is needed there is something to do, and doing it is not refused by quoting',
-    (step) => {
-      fc.assert(
-        fc.property(situations[step.id] ?? fc.constantFrom(), ({ wish, on, seen }) => {
-          const bound = step.bind(wish, on);
-          if (bound.check(seen).kind === 'needed') expect(bound.apply(seen, api)).not.toEqual([]);
-        }),
-        { numRuns: runs },
-      );
-    },
-  );
+  it.each(applying)('$id: where it is needed there is something to do', (step) => {
+    fc.assert(
+      fc.property(situations[step.id] ?? fc.constantFrom(), ({ wish, on, seen }) => {
+        const bound = step.bind(wish, on);
+        const actions = bound.check(seen).kind === 'needed' ? bound.apply(seen, api).length : 1;
+        expect(actions).toBeGreaterThan(0);
+      }),
+      { numRuns: runs },
+    );
+  });
 
   it.each(applying)('$id: looking and expecting change nothing of what was seen', (step) => {
     fc.assert(

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 import type { ClusterSubject, NodeSubject } from '../../src/model/subject.ts';
+import { repository } from './seen-repositories.ts';
 import {
   coreDns,
   kubeadmConfigOf,
@@ -13,8 +14,6 @@ import {
   onControlPlane,
   onWorker,
   pod,
-  source,
-  sourceLine,
   staticPodsOf,
   target,
   workload,
@@ -112,38 +111,6 @@ const offered = fc
     const kubelet = otherPackaging ? ['1.36.3-2.1', ...(offers['kubelet'] ?? [])] : (offers['kubelet'] ?? []);
     return whole({ minor, offers: { ...offers, kubelet }, problem });
   });
-
-interface Entry {
-  readonly file: string;
-  readonly minor: string | undefined;
-  readonly enabled: boolean;
-  readonly legacy: boolean;
-}
-const entry: Arbitrary<Entry> = fc.record({
-  file: fc.constantFrom(
-    '/etc/apt/sources.list',
-    '/etc/apt/sources.list.d/kubernetes.list',
-    '/etc/apt/sources.list.d/k.sources',
-  ),
-  minor: maybe(fc.constantFrom('1.34', '1.35', '1.36')),
-  enabled: fc.boolean(),
-  legacy: fc.boolean(),
-});
-const oneSource: Arbitrary<readonly Entry[]> = fc
-  .constantFrom('1.34', '1.35', '1.36')
-  .map((minor) => [{ file: '/etc/apt/sources.list.d/kubernetes.list', minor, enabled: true, legacy: false }]);
-const severalSources: Arbitrary<readonly Entry[]> = fc.array(entry, { maxLength: 3 });
-const repository = fc.oneof({ weight: 3, arbitrary: oneSource }, severalSources).map((entries) => ({
-  files: Object.fromEntries(
-    [...Map.groupBy(entries, ({ file }) => file)].map(([file, here]) => [
-      file,
-      `# kept by hand\n${here.map(({ minor, enabled }) => `${enabled ? '' : '# '}${sourceLine(minor ?? 'x')}`).join('')}`,
-    ]),
-  ),
-  entries: entries.map(({ file, minor, enabled, legacy }, index) =>
-    source(minor, { file, enabled, legacy, line: index + 2 }),
-  ),
-}));
 
 const someNode = (name: string) =>
   fc

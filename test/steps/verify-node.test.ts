@@ -84,8 +84,9 @@ describe('verify-node on a worker', () => {
   ])('%s', (_what, seen, verdict) => expect(worker.check(seen)).toEqual(verdict));
 });
 
+const lacking = (name: string) => pending(`the static pods ${name} to be ready`);
+
 describe('verify-node on a control plane', () => {
-  const lacking = (name: string) => pending(`the static pods ${name} to be ready`);
   it.each([
     ['all is well', ofControlPlane, satisfied],
     [

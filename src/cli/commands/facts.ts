@@ -7,6 +7,7 @@ import { unreachableNodes } from '../../run/reach.ts';
 import { createSession, type Session } from '../../run/session.ts';
 import { factRows } from '../fact-rows.ts';
 import { loadSelection, type SelectionOptions } from '../inventory.ts';
+import { obstaclesText } from '../obstacles.ts';
 import type { OutputFormat, Parts } from '../parts.ts';
 
 export interface FactsOptions extends SelectionOptions {
@@ -56,8 +57,7 @@ export const facts = async (parts: Parts, options: FactsOptions): Promise<number
     const session = createSession({ cluster, transport, clock: parts.clock, artifacts: await parts.artifacts() });
     try {
       const lost = await unreachableNodes(session);
-      for (const { node, message, fix } of lost)
-        parts.stderr.write(`${cluster.name}/${node}: ${message}\n    ${fix}\n`);
+      parts.stderr.write(obstaclesText(cluster, lost));
       if (lost.length > 0) code = exitCode.blocked;
       const names = nodes.map(({ name }) => name).filter((name) => !lost.some(({ node }) => node === name));
       print(parts, cluster.name, await gather(session, names), options.output);

@@ -1,7 +1,7 @@
 import { UsageError } from '../../model/errors.ts';
 import { quote } from '../../commands/quote.ts';
 import { didYouMean } from '../../documents/nearest.ts';
-import { parseVersion } from '../../model/version.ts';
+import { parseWishedVersion } from '../../inventory/values.ts';
 import type { Playbook } from '../../playbook/schema.ts';
 import { loadSelection, type SelectionOptions } from '../inventory.ts';
 import type { Parts } from '../parts.ts';
@@ -15,7 +15,7 @@ export interface RunOptions extends SelectionOptions, PlaybookOptions {
 type ParameterType = Playbook['parameters'][string]['type'];
 
 const readers: Record<ParameterType, { readonly expected: string; readonly read: (text: string) => unknown }> = {
-  version: { expected: 'a version such as 1.36.3', read: parseVersion },
+  version: { expected: 'a version such as 1.36.3', read: parseWishedVersion },
   string: { expected: 'text', read: (text) => text },
   number: {
     expected: 'a number',
@@ -27,10 +27,10 @@ const readers: Record<ParameterType, { readonly expected: string; readonly read:
 const readParameter = (playbook: Playbook, assignment: string): readonly [string, unknown] => {
   const [name = '', ...rest] = assignment.split('=');
   const declared = playbook.parameters[name];
-  if (rest.length === 0) throw new UsageError(`--set ${assignment}: write name=value`);
+  if (rest.length === 0 || name === '') throw new UsageError(`--set ${assignment}: write name=value`);
   if (declared === undefined)
     throw new UsageError(
-      `${playbook.name} has no parameter ${name}: ${didYouMean(name, Object.keys(playbook.parameters))}`,
+      `the playbook ${playbook.name} has no parameter ${name}: ${didYouMean(name, Object.keys(playbook.parameters))}`,
     );
   const { expected, read } = readers[declared.type];
   const value = read(rest.join('='));
@@ -44,7 +44,7 @@ const parametersOf = (playbook: Playbook, assignments: readonly string[]): Reado
     required && !(name in given) ? [name] : [],
   );
   if (missing.length > 0)
-    throw new UsageError(`${playbook.name} needs ${missing.map((name) => `--set ${name}=…`).join(' ')}`);
+    throw new UsageError(`the playbook ${playbook.name} needs ${missing.map((name) => `--set ${name}=…`).join(' ')}`);
   return given;
 };
 
@@ -63,6 +63,8 @@ export const run = async (parts: Parts, nameOrPath: string, options: RunOptions)
       '--cluster',
       cluster,
       ...(options.set ?? []).flatMap((each) => ['--set', each]),
+      ...(options.limit ?? []).flatMap((node) => ['--limit', node]),
+      ...(options.only === undefined ? [] : ['--only', options.only]),
     ]);
   const wishes = selected.map(({ cluster, nodes }) => ({
     cluster,

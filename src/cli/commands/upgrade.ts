@@ -1,5 +1,6 @@
 import { UsageError } from '../../model/errors.ts';
-import { parseVersion, type Version } from '../../model/version.ts';
+import { parseWishedVersion, versionHint } from '../../inventory/values.ts';
+import type { Version } from '../../model/version.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import { quote } from '../../commands/quote.ts';
 import { loadSelection, type SelectionOptions } from '../inventory.ts';
@@ -17,12 +18,11 @@ const wishedVersion = (cluster: Cluster, to: string | undefined): Version => {
     throw new UsageError(
       `to which version? Name it with --to 1.36.3, or write \`version:\` for ${cluster.name} (${cluster.source})`,
     );
-  const version = parseVersion(text);
+  const version = parseWishedVersion(text);
   if (version !== undefined) return version;
-  const hint = /^v?\d+\.\d+$/.test(text)
-    ? `write the patch as well: ${text.replace(/^v/, '')}.0 or newer`
-    : 'three numbers, as in 1.36.3';
-  throw new UsageError(`--to ${text} is not a version: ${hint}`);
+  throw new UsageError(
+    `--to ${quote([text])} is not a Kubernetes version: ${versionHint(text) ?? 'write one such as 1.36.3'}`,
+  );
 };
 
 const again = (options: UpgradeOptions, cluster: Cluster, version: Version): string =>

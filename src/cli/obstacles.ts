@@ -1,0 +1,72 @@
+import type { Cluster } from '../model/cluster.ts';
+import { stepsOf, type Plan, type PlannedStep } from '../model/plan.ts';
+
+/** Something that stands in the way of a run: where, what, and what to type. */
+export interface Obstacle {
+  /** Absent for the cluster as a whole. */
+  readonly node?: string;
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** Gates that doubt which machine answers: nothing else that was seen on it means anything. */
+const doubtsMachine: ReadonlySet<string> = new Set(['node-identity', 'node-membership']);
+/** Gates that doubt the packages: a repository that cannot be read then is no second trouble. */
+const doubtsPackages: ReadonlySet<string> = new Set(['repository-key']);
+
+const isBlocked = ({ verdict }: PlannedStep): boolean => verdict.kind === 'blocked';
+const aboutVersion = ({ with: wish }: PlannedStep): boolean => 'version' in wish;
+
+const obstacle = ({ node, verdict }: PlannedStep): Obstacle => {
+  const { because = '', fix = '' } = verdict.kind === 'blocked' ? verdict : {};
+  return {
+    message: `blocked: ${node === undefined ? because : because.replace(`${node}: `, '')}`,
+    fix,
+    ...(node === undefined ? {} : { node }),
+  };
+};
+
+/** On each node what is blocked, but of the steps that lead to the version only the first: the others lean on it. */
+const ownTroubles = (steps: readonly PlannedStep[]): readonly PlannedStep[] => {
+  const first = steps.find(aboutVersion);
+  return steps.filter((step) => step === first || !aboutVersion(step));
+};
+
+/** What a plan says stands in the way: every gate, and of the steps those that do not merely follow from a gate. */
+export const obstaclesOf = (plan: Plan): readonly Obstacle[] => {
+  const lanes = plan.phases.flatMap((phase) => phase.lanes.map(({ items }) => stepsOf(items).filter(isBlocked)));
+  const gates = lanes.flat().filter(({ assertion }) => assertion);
+  const steps = lanes.flatMap((lane) => ownTroubles(lane.filter(({ assertion }) => !assertion)));
+  const refusesVersion = gates.some((gate) => gate.node === undefined && aboutVersion(gate));
+  const doubted = (by: ReadonlySet<string>, node: string | undefined): boolean =>
+    gates.some((gate) => gate.node === node && by.has(gate.step));
+  const told = steps.filter(
+    (step) =>
+      !doubted(doubtsMachine, step.node) &&
+      !(aboutVersion(step) && (refusesVersion || doubted(doubtsPackages, step.node))),
+  );
+  return [...gates, ...told].map(obstacle);
+};
+
+/** What is said, the node's own name and address left out: the same on two nodes gives the same text. */
+const likeness = ({ nodes }: Cluster, { node, message, fix }: Obstacle): string => {
+  const host = nodes.find(({ name }) => name === node)?.ssh.host;
+  const text = `${node === undefined ? 'cluster' : 'node'} ${message} ${fix}`;
+  return [node, host].reduce<string>((left, own) => (own === undefined ? left : left.replaceAll(own, '…')), text);
+};
+
+/** Each obstacle once, with the further nodes that have the same: a fleet with one wrong key is one message. */
+export const obstaclesText = (cluster: Cluster, obstacles: readonly Obstacle[]): string =>
+  [...Map.groupBy(obstacles, (each) => likeness(cluster, each)).values()]
+    .flatMap(([first, ...others]) => {
+      if (first === undefined) return [];
+      const where = first.node === undefined ? cluster.name : `${cluster.name}/${first.node}`;
+      const more = [...new Set(others.map(({ node }) => node))].filter((node) => node !== first.node);
+      return [
+        `${where}: ${first.message}`,
+        `    ${first.fix}`,
+        ...(more.length === 0 ? [] : [`    the same on ${more.join(', ')}`]),
+      ];
+    })
+    .map((line) => `${line}\n`)
+    .join('');

@@ -1,0 +1,134 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { runProgram } from '../../src/cli/program.ts';
+import type { Parts, TransportWishes } from '../../src/cli/parts.ts';
+import type { Output } from '../../src/facts/fact.ts';
+import type { Event } from '../../src/model/event.ts';
+import { readRecorded } from '../facts/recorded.ts';
+import { ScriptedTransport, VirtualClock, type Script } from '../run/scripted.ts';
+
+const playbooks = join(import.meta.dirname, '../../playbooks');
+const recordings = join(import.meta.dirname, '../facts/recorded');
+
+/** What a fact's command printed on the lab. */
+export const recordedOutput = (fact: string, name: string): Output => {
+  const path = join(recordings, fact, `${name}.txt`);
+  return readRecorded(readFileSync(path, 'utf8'), path).output;
+};
+
+export const inventory = `apiVersion: nodeops/v1
+kind: Inventory
+defaults: { ssh: { user: ops } }
+clusters:
+  - name: paris
+    version: 1.36.3
+    nodes:
+      - { name: cp1, host: 10.0.0.11, role: control-plane }
+      - { name: w1, host: 10.0.0.21, role: worker }
+  - name: oslo
+    nodes:
+      - { name: cp9, host: 10.9.0.11, role: control-plane }
+`;
+
+const read = async (stream: PassThrough): Promise<string> => (await stream.toArray()).join('');
+
+/** Runs a command line with nothing of the world outside but what is given here. */
+export const told = async (argv: readonly string[], around: Surroundings = {}): Promise<Told> => {
+  const files: Readonly<Record<string, string>> = {
+    '/work/prod.yaml': inventory,
+    '/work/mine.yaml': restarting,
+    ...around.files,
+  };
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const [transports, log, events]: [TransportWishes[], string[], Event[]] = [[], [], []];
+  const journal = { append: (event: Event) => Promise.resolve(void events.push(event)) };
+  const clock = new VirtualClock();
+  const parts: Parts = {
+    env: around.env ?? {},
+    home: '/home/ana',
+    cwd: '/work',
+    version: '1.2.3',
+    operator: { user: 'ana', host: 'bastion' },
+    stdout: Object.assign(stdout, around.terminal === true ? { isTTY: true } : {}),
+    stderr,
+    clock,
+    prompt: {
+      secret: () => Promise.reject(new Error('no secret')),
+      confirm: () => Promise.resolve(around.answer ?? false),
+    },
+    readFile: (path) => {
+      const text = files[path];
+      if (text !== undefined) return text;
+      if (path.startsWith(playbooks)) return readFileSync(path, 'utf8');
+      throw Object.assign(new Error(`ENOENT: no such file or directory, open '${path}'`), { code: 'ENOENT' });
+    },
+    listDirectory: (path) => readdirSync(path),
+    playbooks,
+    transport: (wishes) => {
+      transports.push(wishes);
+      return Promise.resolve(new ScriptedTransport(around.script ?? {}, log));
+    },
+    artifacts: () =>
+      Promise.resolve({ open: () => Promise.reject(new Error('no artifact')), find: () => Promise.resolve(undefined) }),
+    journals: () =>
+      Promise.resolve({
+        create: (id: string) =>
+          Promise.resolve({
+            id,
+            fleet: { append: () => Promise.resolve() },
+            cluster: () => Promise.resolve({ journal, directory: '/state/r1', writePlan: () => Promise.resolve() }),
+            close: () => Promise.resolve(),
+          }),
+      }),
+    ui: () =>
+      Promise.resolve({
+        begin: () => undefined,
+        event: () => undefined,
+        notice: () => undefined,
+        end: () => Promise.resolve(),
+      }),
+    newRunId: () => 'r1',
+    stopping: around.stopping ?? (() => false),
+  };
+  const code = await runProgram(argv, parts);
+  stdout.end();
+  stderr.end();
+  const sent = log.filter((line) => line.startsWith('sent') && !line.endsWith(': true'));
+  return { code, stdout: await read(stdout), stderr: await read(stderr), transports, sent, events };
+};
+
+/** Looks at the kubelet's unit and restarts it where that is needed. */
+export const restarting = `apiVersion: nodeops/v1
+kind: Playbook
+name: restarting
+description: Restart kubelets.
+parameters:
+  words: { type: string }
+  count: { type: number }
+  sure: { type: boolean }
+  version: { type: version }
+phases:
+  - name: nodes
+    on: every-node
+    steps: [{ uses: restart-kubelet }]
+`;
+
+export interface Told {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly transports: readonly TransportWishes[];
+  /** What was sent to nodes, beside what was asked. */
+  readonly sent: readonly string[];
+  readonly events: readonly Event[];
+}
+
+export interface Surroundings {
+  readonly files?: Readonly<Record<string, string>>;
+  readonly script?: Script;
+  readonly env?: Parts['env'];
+  readonly terminal?: boolean;
+  readonly answer?: boolean;
+  readonly stopping?: () => boolean;
+}

@@ -1,0 +1,262 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../docker/until.ts';
+import { digest, freshCluster, type LabCluster } from './lab-cluster.ts';
+import { operatorMachine, writesOf } from './run-nodeops.ts';
+
+const name = 'ci-refusals';
+const [cp1, w1, w2] = [`${name}-cp1`, `${name}-w1`, `${name}-w2`];
+
+interface Refusal {
+  readonly what: string;
+  /** Words that the message must have: what, where, and what to type next. */
+  readonly says: readonly string[];
+  readonly to?: string;
+  /** The inventory as it is, changed. */
+  readonly inventory?: (text: string) => string;
+  /** Done to a node before, and undone after. */
+  readonly breaks?: { readonly node: string; readonly script: string; readonly repair: string };
+}
+
+const addressOf = (text: string, node: string): string =>
+  new RegExp(`name: ${node}\\s+host: (\\S+)`).exec(text)?.[1] ?? '';
+const withHost = (text: string, node: string, host: string): string =>
+  text.replace(new RegExp(`(name: ${node}\\s+host: )\\S+`), `$1${host}`);
+
+const refusals: readonly Refusal[] = [
+  { what: 'a version below the current one', to: '1.34.4', says: ['1.35.4', 'nodeops rollback'] },
+  {
+    what: 'more than one minor above',
+    to: '1.37.1',
+    says: ['2 minors above 1.35.4', 'upgrade to a 1.36 version first'],
+  },
+  {
+    what: 'a version that the repository does not offer',
+    to: '1.36.99',
+    says: ['does not offer kubeadm 1.36.99', '1.36.3'],
+  },
+  {
+    what: 'a minor that has no repository',
+    to: '1.36.3',
+    breaks: {
+      node: w1,
+      script: "sed -i.before 's#core:/stable:#core:/nowhere:/core:/stable:#' /etc/apt/sources.list.d/kubernetes.list",
+      repair: 'mv /etc/apt/sources.list.d/kubernetes.list.before /etc/apt/sources.list.d/kubernetes.list',
+    },
+    says: [w1, 'cannot be read'],
+  },
+  {
+    what: 'an address where nobody is',
+    inventory: (text) => withHost(text, w2, '172.31.250.250'),
+    says: [`${name}/${w2}`, '172.31.250.250'],
+  },
+  {
+    what: 'a closed port',
+    inventory: (text) => text.replace(`name: ${w2}`, `name: ${w2}\n        ssh: { port: 2222 }`),
+    says: [`${name}/${w2}`, ':2222'],
+  },
+  {
+    what: 'a node of the inventory that the cluster does not have',
+    inventory: (text) => text.replaceAll(w2, `${name}-w9`),
+    says: [`not in the cluster: ${name}-w9`, `not in the inventory: ${w2}`, 'kubectl get nodes'],
+  },
+  {
+    what: 'a node of the cluster that the inventory does not have',
+    inventory: (text) => text.replace(new RegExp(`\\s+- name: ${w2}\\s+host: \\S+\\s+role: worker`), ''),
+    says: [`not in the inventory: ${w2}`],
+  },
+  {
+    what: 'two hosts swapped',
+    inventory: (text) => {
+      const [first, second] = [addressOf(text, w1), addressOf(text, w2)];
+      return withHost(withHost(text, w1, second), w2, first);
+    },
+    says: [`the host behind ${w1} is ${w2}`, `the host behind ${w2} is ${w1}`],
+  },
+  {
+    what: 'a node of another cluster',
+    breaks: {
+      node: w1,
+      script:
+        'cp -p /etc/kubernetes/pki/ca.crt /root/ca.before; openssl req -x509 -newkey rsa:2048 -nodes -keyout /dev/null -out /etc/kubernetes/pki/ca.crt -days 9 -subj /CN=kubernetes 2>/dev/null',
+      repair: 'mv /root/ca.before /etc/kubernetes/pki/ca.crt',
+    },
+    says: [`the host behind ${w1} belongs to another cluster`],
+  },
+  {
+    what: 'an operating system that is not supported',
+    breaks: {
+      node: w2,
+      script:
+        'cp -a /etc/os-release /root/os-release.before; rm /etc/os-release; printf \'ID=slackware\\nNAME=Slackware\\nPRETTY_NAME="Slackware 15.0"\\nVERSION_ID=15.0\\n\' > /etc/os-release',
+      repair: 'rm /etc/os-release; cp -a /root/os-release.before /etc/os-release; rm /root/os-release.before',
+    },
+    says: [w2, 'Slackware 15.0', 'not supported'],
+  },
+  {
+    what: 'a source line of the old repository',
+    breaks: {
+      node: w2,
+      script:
+        "mv /etc/apt/sources.list.d/kubernetes.list /root/; echo 'deb https://apt.kubernetes.io/ kubernetes-xenial main' > /etc/apt/sources.list.d/kubernetes.list",
+      repair: 'mv /root/kubernetes.list /etc/apt/sources.list.d/kubernetes.list',
+    },
+    says: ['kubernetes.list:1', 'apt.kubernetes.io', 'replace that line by: deb [signed-by='],
+  },
+  {
+    what: 'a repository key that has expired',
+    breaks: {
+      node: w1,
+      script: [
+        'export GNUPGHOME=$(mktemp -d); keyring=/etc/apt/keyrings/kubernetes-apt-keyring.gpg; mv $keyring /root/',
+        'gpg -q --batch --faked-system-time 20240101T000000 --passphrase "" --quick-gen-key old@example.invalid rsa2048 sign 30d 2>/dev/null',
+        'gpg -q --batch --export > $keyring; rm -rf "$GNUPGHOME"',
+      ].join('; '),
+      repair: 'mv /root/kubernetes-apt-keyring.gpg /etc/apt/keyrings/kubernetes-apt-keyring.gpg',
+    },
+    says: [w1, 'expired on 2024-01-31', 'gpg --dearmor'],
+  },
+  {
+    what: 'a disk that is too small',
+    breaks: {
+      node: cp1,
+      // The same files on a small file system: nothing but the room changes.
+      script:
+        'mkdir -p /mnt/small; mount -t tmpfs -o size=30m tmpfs /mnt/small; cp -a /etc/kubernetes/. /mnt/small/; mount --bind /mnt/small /etc/kubernetes',
+      repair: 'umount /etc/kubernetes; umount /mnt/small; rmdir /mnt/small',
+    },
+    says: [cp1, '/etc/kubernetes has', "kubeadm's copies of etcd need", 'make room'],
+  },
+];
+
+/** The objects of the cluster went on while its nodes were broken and repaired. */
+const nodesOnly = (lines: readonly string[]): readonly string[] => lines.filter((line) => !line.startsWith('objects'));
+
+describe('what stands in the way is said, and nothing is written', () => {
+  const machine = operatorMachine();
+  const folder = mkdtempSync(join(tmpdir(), 'nodeops-refusals-'));
+  let cluster: LabCluster;
+  let original = '';
+  let before: readonly string[] = [];
+
+  const upgrade = (inventory: string, to = '1.36.3', env: Readonly<Record<string, string>> = {}) => {
+    const file = join(folder, 'inventory.yaml');
+    writeFileSync(file, inventory);
+    return machine.nodeops(['upgrade', '--inventory', file, '--to', to, '--yes'], env);
+  };
+  const shell = (node: string, script: string) => cluster.exec(node, 'sh', '-c', script);
+
+  beforeAll(async () => {
+    cluster = await freshCluster({ name, topology: '1+2', version: '1.35.4' });
+    original = readFileSync(cluster.inventory, 'utf8');
+    before = await digest(cluster);
+  });
+  afterAll(async () => {
+    await cluster.dispose();
+    machine.dispose();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it.each(refusals)('$what', async ({ inventory, to, breaks, says }) => {
+    if (breaks !== undefined) await shell(breaks.node, breaks.script);
+    const ended = await upgrade(inventory?.(original) ?? original, to);
+    if (breaks !== undefined) await shell(breaks.node, breaks.repair);
+    expect(ended.code, `${ended.stdout}\n${ended.stderr}`).toBe(3);
+    for (const words of says) expect(ended.stderr).toContain(words);
+    expect(writesOf(ended)).toBe(0);
+  });
+
+  it('a host key that known_hosts does not have', async () => {
+    const empty = join(folder, 'no_hosts');
+    writeFileSync(empty, '');
+    const ended = await upgrade(original.replace(/knownHostsFile: .*/, `knownHostsFile: ${empty}`));
+    expect(ended.code, ended.stderr).toBe(3);
+    expect(ended.stderr).toMatch(/SHA256:/);
+    expect(ended.stderr).toContain('ssh-keyscan');
+  });
+
+  it('a host key that has changed', async () => {
+    const changed = join(folder, 'changed_hosts');
+    const known = readFileSync(/knownHostsFile: (.*)/.exec(original)?.[1] ?? '', 'utf8')
+      .trim()
+      .split('\n');
+    const keys = known.map((line) => line.split(' ').slice(1).join(' '));
+    // Each host gets its neighbour's key.
+    writeFileSync(
+      changed,
+      known.map((line, index) => `${line.split(' ')[0]} ${keys[(index + 1) % keys.length]}\n`).join(''),
+    );
+    const ended = await upgrade(original.replace(/knownHostsFile: .*/, `knownHostsFile: ${changed}`));
+    expect(ended.code, ended.stderr).toBe(3);
+    expect(ended.stderr).toContain(`${changed}:1`);
+    expect(ended.stderr).toContain('ssh-keygen -R');
+  });
+
+  it('a key that the nodes do not take', async () => {
+    const key = join(folder, 'stranger');
+    await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
+    const ended = await upgrade(original.replace(/identityFile: .*/, `identityFile: ${key}`), '1.36.3', {
+      SSH_AUTH_SOCK: '',
+    });
+    expect(ended.code, ended.stderr).toBe(3);
+    expect(ended.stderr).toContain(`ssh -i ${key}`);
+  });
+
+  it('sudo that asks for a password', async () => {
+    await shell(w1, "mv /etc/sudoers.d/ops /root/ops.sudoers; echo 'ops ALL=(ALL) ALL' > /etc/sudoers.d/ops");
+    const ended = await upgrade(original);
+    await shell(w1, 'mv /root/ops.sudoers /etc/sudoers.d/ops');
+    expect(ended.code, ended.stderr).toBe(3);
+    expect(ended.stderr).toContain(`${name}/${w1}`);
+    expect(ended.stderr).toContain('password: { prompt: true }');
+  });
+
+  it('a lock of apt that is not given back in time', async () => {
+    await shell(w1, 'systemd-run --quiet --unit=holds-apt flock /var/lib/dpkg/lock-frontend sleep 600');
+    const held = await until(
+      async () => (await shell(w1, 'flock --nonblock /var/lib/dpkg/lock-frontend true || echo held')).includes('held'),
+      10_000,
+    );
+    const ended = await upgrade(original.replace(/^ {4}nodes:/m, '    apt: { lockTimeout: 3s }\n    nodes:'));
+    await shell(w1, 'systemctl stop holds-apt');
+    expect(held).toBe(true);
+    expect(ended.code, ended.stdout).toBe(3);
+    expect(ended.stdout).toMatch(/still waiting after 3 s for: apt's lock, held by \S*flock/);
+    expect(writesOf(ended)).toBe(0);
+  });
+
+  it('a version that is there already is no error', async () => {
+    const ended = await upgrade(original, '1.35.4');
+    expect(ended.code, ended.stderr).toBe(0);
+    expect(ended.stdout).toContain('nothing to do');
+    expect(writesOf(ended)).toBe(0);
+  });
+
+  it('a node that is not Ready', async () => {
+    await shell(w2, 'systemctl stop kubelet');
+    const ready = '{.status.conditions[?(@.type=="Ready")].status}';
+    const lost = await until(
+      async () => (await cluster.kubectl('get', 'node', w2, '-o', `jsonpath=${ready}`)) === 'Unknown',
+      120_000,
+      2000,
+    );
+    const ended = await upgrade(original);
+    await shell(w2, 'systemctl start kubelet');
+    const back = await until(
+      async () => (await cluster.kubectl('get', 'node', w2, '-o', `jsonpath=${ready}`)) === 'True',
+      120_000,
+      1000,
+    );
+    expect([lost, back]).toEqual([true, true]);
+    expect(ended.code, ended.stderr).toBe(3);
+    expect(ended.stderr).toContain(`not ready: ${w2} (Ready Unknown)`);
+    expect(writesOf(ended)).toBe(0);
+  });
+
+  it('after all of that the nodes are as they were', async () => {
+    expect(nodesOnly(await digest(cluster))).toEqual(nodesOnly(before));
+  });
+});

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import type { Addon } from '../../src/model/cluster.ts';
+import { bindPlaybook } from '../../src/playbook/bind.ts';
+import { loadPlaybook } from '../../src/playbook/load.ts';
+import { stepItems, type BoundPhase } from '../../src/steps/bound.ts';
+import { makeCluster } from '../run/scripted.ts';
+
+const cluster = makeCluster('cp1', 'cp2', 'w1', 'w2');
+const everyone = cluster.nodes.map(({ name }) => name);
+const settings = {
+  version: '1.36.3',
+  run: 'r1',
+  lockSeconds: 300,
+  drainTimeoutMs: 1000,
+  deleteEmptyDirData: false,
+  nodeNames: everyone,
+};
+const head = 'apiVersion: nodeops/v1\nkind: Playbook\nname: test\ndescription: A test.\nphases:\n';
+const playbook = (phases: string) => loadPlaybook(head + phases, 'test.yaml');
+const bind = (phases: string, nodes: readonly string[] = everyone, of = cluster) =>
+  bindPlaybook(playbook(phases), { cluster: of, selection: { nodes }, settings });
+const lanes = (phases: readonly BoundPhase[]) =>
+  phases.map(({ name, lanes: all }) => `${name}: ${all.map(({ node }) => node ?? '*').join(' ')}`);
+const addresses = (phases: readonly BoundPhase[]) =>
+  phases.flatMap(({ lanes: all }) => all.flatMap(({ items }) => stepItems(items).map(({ address }) => address)));
+
+const on = (target: string, extra = '') =>
+  `  - name: p\n    on: ${target}\n${extra}    steps: [{ uses: restart-kubelet }]\n`;
+const wholePhase = (extra = '') => `  - name: p\n    on: cluster\n${extra}    steps: [{ uses: verify-rollouts }]\n`;
+
+describe('which nodes a phase goes over', () => {
+  it.each([
+    ['every-node', everyone, ['p: cp1 cp2 w1 w2']],
+    ['first-control-plane', everyone, ['p: cp1']],
+    ['other-control-planes', everyone, ['p: cp2']],
+    ['workers', everyone, ['p: w1 w2']],
+    ['workers', ['w2'], ['p: w2']],
+    ['workers', ['cp1', 'cp2'], []],
+    ['every-node', ['cp2', 'w1'], ['p: cp2 w1']],
+    // A selection does not make another control plane the first one.
+    ['first-control-plane', ['cp2'], []],
+    ['other-control-planes', ['cp2'], ['p: cp2']],
+  ])('%s of %j', (target, nodes, expected) => expect(lanes(bind(on(target), nodes))).toEqual(expected));
+
+  it.each([
+    ['', ['w1'], 1],
+    ['    requires: control-planes\n', ['cp1', 'cp2'], 1],
+    ['    requires: control-planes\n', ['cp1', 'w1', 'w2'], 0],
+    ['    requires: every-node\n', everyone, 1],
+    ['    requires: every-node\n', ['cp1', 'cp2', 'w1'], 0],
+  ])('a phase about the whole, %j, of %j', (extra, nodes, count) =>
+    expect(bind(wholePhase(extra), nodes)).toHaveLength(count),
+  );
+
+  it.each([
+    ['', 1],
+    ['    parallel: 3\n', 3],
+    ['    parallel: all\n', 4],
+    ['    parallel: max-unavailable\n', 2],
+  ])('%j at once', (extra, expected) => {
+    const half = { ...cluster, maxUnavailable: { count: 2 } };
+    expect(bind(on('workers', extra), everyone, half)[0]?.parallel).toBe(expected);
+  });
+});
+
+describe('addresses', () => {
+  it('say phase, node and step, without blanks', () => {
+    expect(
+      addresses(
+        bind('  - name: other control planes\n    on: other-control-planes\n    steps: [{ uses: restart-kubelet }]\n'),
+      ),
+    ).toEqual(['other-control-planes/cp2/restart-kubelet']);
+    expect(addresses(bind(wholePhase()))).toEqual(['p/verify-rollouts']);
+  });
+
+  it('are unique where a step comes twice, in a bracket too', () => {
+    const twice = `  - name: p
+    on: workers
+    steps:
+      - { uses: install-packages, with: { packages: [kubeadm] } }
+      - within: drained
+        steps:
+          - { uses: install-packages, with: { packages: [kubelet] } }
+          - { uses: install-packages, with: { packages: [kubectl] } }
+`;
+    expect(addresses(bind(twice, ['w1']))).toEqual([
+      'p/w1/install-packages',
+      'p/w1/drain-node',
+      'p/w1/install-packages-2',
+      'p/w1/install-packages-3',
+      'p/w1/uncordon-node',
+    ]);
+    const all = addresses(bind(twice));
+    expect(new Set(all).size).toBe(all.length);
+  });
+});
+
+const steps = (phases: readonly BoundPhase[]) =>
+  phases.flatMap(({ lanes: all }) => all.flatMap(({ items }) => stepItems(items).map(({ step }) => step)));
+
+describe('parameters', () => {
+  it('come from the settings that a step names, and no others', () => {
+    expect(steps(bind(on('workers'), ['w1']))[0]?.with).toEqual({});
+    expect(steps(bind(wholePhase()))[0]?.with).toEqual({ version: '1.36.3' });
+  });
+
+  it('what the playbook says goes before the settings', () => {
+    const own = '  - name: p\n    on: cluster\n    steps: [{ uses: verify-rollouts, with: { version: 1.36.9 } }]\n';
+    expect(steps(bind(own))[0]?.with).toEqual({ version: '1.36.9' });
+  });
+
+  it('a step about the cluster in a phase over nodes is about the cluster', () => {
+    const mixed = '  - name: p\n    on: workers\n    steps: [{ uses: verify-rollouts }, { uses: restart-kubelet }]\n';
+    expect(steps(bind(mixed, ['w1'])).map((step) => step.on.kind)).toEqual(['cluster', 'node']);
+  });
+});
+
+const addon = (name: string): Addon => ({
+  name,
+  work: { kind: 'command', argv: ['true'], check: ['true'] },
+  health: [],
+  timeoutMs: 1000,
+});
+
+const each = (what: string) => `  - name: p\n    on: cluster\n    steps: [{ uses: apply-addon, each: ${what} }]\n`;
+
+const titles = (phases: readonly BoundPhase[]) =>
+  phases.flatMap(({ lanes: all }) =>
+    all.flatMap(({ items }) => stepItems(items).map(({ address, step }) => `${address}: ${step.title}`)),
+  );
+
+describe('each', () => {
+  const full = { ...cluster, cni: addon('cni'), addons: [addon('metrics'), addon('ingress')] };
+  it.each([
+    ['cni', full, ['p/apply-addon: add-on cni']],
+    ['addons', full, ['p/apply-addon: add-on metrics', 'p/apply-addon-2: add-on ingress']],
+    ['cni', cluster, []],
+    ['addons', cluster, []],
+  ])('%s', (what, of, expected) => expect(titles(bind(each(what), everyone, of))).toEqual(expected));
+
+  it('a phase that has nothing to do is left out', () => expect(bind(each('addons'))).toEqual([]));
+});
