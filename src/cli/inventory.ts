@@ -25,7 +25,8 @@ const nothingLeft = ({ limit = [], only = '' }: SelectionOptions): string =>
  */
 export const loadSelection = (parts: Parts, options: SelectionOptions): readonly Selected[] => {
   const file = options.inventory;
-  if (file === undefined) throw new UsageError('which clusters? Name the inventory: --inventory FILE, or set NODEOPS_INVENTORY');
+  if (file === undefined)
+    throw new UsageError('which clusters? Name the inventory: --inventory FILE, or set NODEOPS_INVENTORY');
   const { clusters, notices } = loadInventory({
     file,
     env: parts.env,

@@ -49,7 +49,8 @@ const unknownNames = (item: PlaybookItem, path: Path): readonly Finding[] => {
 };
 
 /** The validator's own words begin and end with what toFindings says as well. */
-const expectedBy = (message: string): string => message.replace(/^Invalid \w+: expected (.+?)(?:, received .*)?$/, '$1');
+const expectedBy = (message: string): string =>
+  message.replace(/^Invalid \w+: expected (.+?)(?:, received .*)?$/, '$1');
 
 /** The values that `with` gives; what it leaves out comes from the run and is judged when the steps are filled in. */
 const wrongValues = (item: PlaybookItem, path: Path, yaml: YamlSource): readonly Finding[] => {

@@ -8,6 +8,8 @@ export interface Artifact {
 
 export interface ArtifactWriter {
   readonly sink: NodeJS.WritableStream;
+  /** Ends the sink and tells what was written, before it has a name. */
+  sha256(): Promise<string>;
   /** Closes, fsyncs and names the file; nothing of that name existed before, or it is replaced whole. */
   commit(): Promise<Artifact>;
   abort(): Promise<void>;

@@ -115,7 +115,7 @@ const askClusterFacts = async (session: Session, facts: readonly AnyFact[]): Pro
   let last: ClusterSight | undefined;
   const [first] = askingOrder(session);
   if (facts.length === 0 && first !== undefined)
-    return { observations: new Map(), place: await placeOf(session, first) };
+    return { observations: new Map(), place: { node: first.name, apiServer: session.endpoints.get(first.name) ?? '' } };
   for (const node of askingOrder(session)) {
     const place = await placeOf(session, node);
     const observations =

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { StringDecoder } from 'node:string_decoder';
 import { quote, quoteWord } from '../commands/quote.ts';
 import { read } from '../commands/build.ts';
 import { withoutControlSequences } from '../model/text.ts';
@@ -40,12 +41,22 @@ const tailLines = (text: string, count: number): readonly string[] =>
 export const complaint = (result: CommandResult, count = 12): readonly string[] =>
   tailLines(result.stderr === '' ? result.stdout : result.stderr, count);
 
+/** Whole lines out of pieces: a letter or a colour code may be cut between two of them. */
 const lineSplitter = (onLine: (line: string) => void) => {
+  const decoder = new StringDecoder('utf8');
   let rest = '';
-  return (chunk: Buffer): void => {
-    const lines = (rest + withoutControlSequences(chunk.toString('utf8'))).split('\n');
-    rest = (lines.pop() ?? '').slice(-10_000);
-    lines.filter((line) => line.trim() !== '').forEach(onLine);
+  const show = (lines: readonly string[]): void =>
+    lines
+      .map(withoutControlSequences)
+      .filter((line) => line.trim() !== '')
+      .forEach(onLine);
+  return {
+    add: (chunk: Buffer): void => {
+      const lines = (rest + decoder.write(chunk)).split('\n');
+      rest = (lines.pop() ?? '').slice(-10_000);
+      show(lines);
+    },
+    end: (): void => show([rest + decoder.end()]),
   };
 };
 
@@ -85,16 +96,18 @@ const execute = async (
   command: Command,
 ): Promise<CommandResult> => {
   const { session, emit, address } = performance;
-  const show = lineSplitter((line) => emit.output({ type: 'command-output', address, id, node, line }));
-  if (command.lifetime === 'attached')
-    return judged(
-      command,
-      await session.transport.run(nodeOf(session, node), command, { onStdout: show, onStderr: show }),
-    );
+  const lines = lineSplitter((line) => emit.output({ type: 'command-output', address, id, node, line }));
+  const to = nodeOf(session, node);
+  if (command.lifetime === 'attached') {
+    const result = await session.transport.run(to, command, { onStdout: lines.add, onStderr: lines.add });
+    lines.end();
+    return judged(command, result);
+  }
   const unit = { run: performance.run, name: `${performance.step}-${id}` };
   const lost: Promise<void>[] = [];
   const onLost = (why: string): void => void lost.push(emit.event({ type: 'command-lost', address, id, node, why }));
-  const result = await runDetached(session, nodeOf(session, node), command, unit, show, onLost);
+  const result = await runDetached(session, to, command, unit, lines.add, onLost);
+  lines.end();
   await Promise.all(lost);
   return judged(command, result);
 };
@@ -117,9 +130,13 @@ const fetchArtifact = async (
     await writer.abort();
     return copied;
   }
-  const artifact = await writer.commit();
-  if (there.stdout.startsWith(artifact.sha256)) return copied;
-  const stderr = `the copy has sha256 ${artifact.sha256}, the node's file ${there.stdout.slice(0, 64)}`;
+  const arrived = await writer.sha256();
+  if (there.stdout.startsWith(arrived)) {
+    await writer.commit();
+    return copied;
+  }
+  await writer.abort();
+  const stderr = `the copy has sha256 ${arrived}, the node's file ${there.stdout.slice(0, 64)}`;
   return { ...copied, exit: { kind: 'code', code: 1 }, stderr };
 };
 

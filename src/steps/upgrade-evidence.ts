@@ -52,7 +52,9 @@ export const kubeProxyVersion = (workloads: readonly Workload[]): string | undef
 
 /** A command of ours that ended with 0 on that node: the files that a detached unit leaves say so. */
 export const endedWell = (records: readonly RecordedCommand[], step: string, words: string): boolean =>
-  records.some(({ unit, line, exit }) => unit.startsWith(`${step}-`) && exit === 0 && (line ?? '').includes(words));
+  records.some(
+    ({ unit, line, exit }) => unit.startsWith(`${step}-`) && exit === 0 && ` ${line ?? ''} `.includes(` ${words} `),
+  );
 
 export const recordOf = (step: string, line: string, run = 'expected'): RecordedCommand => ({
   run,

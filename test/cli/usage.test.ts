@@ -40,12 +40,12 @@ describe('what the operator got wrong', () => {
     [
       'a version without its patch',
       ['upgrade', ...file, '--to', '1.36'],
-      '--to 1.36 is not a version: write the patch as well: 1.36.0 or newer',
+      '--to 1.36 is not a Kubernetes version: write the patch as well, e.g. 1.36.3',
     ],
     [
       'no version at all',
       ['upgrade', ...file, '--to', 'newest'],
-      '--to newest is not a version: three numbers, as in 1.36.3',
+      '--to newest is not a Kubernetes version: write one such as 1.36.3',
     ],
     [
       'no version anywhere',

@@ -15,7 +15,7 @@ const lines = [
   ['version: 1.36', `3:10: version: expected ${versions}, found "1.36"\n    write the patch as well, e.g. 1.36.3`],
   ['version: v1.36', `3:10: version: expected ${versions}, found "v1.36"\n    write the patch as well, e.g. 1.36.3`],
   ['version: latest', `3:10: version: expected ${versions}, found "latest"`],
-  ['version: "=1.36.3"', `3:10: version: expected ${versions}, found "=1.36.3"`],
+  ['version: "=1.36.3"', `3:10: version: expected ${versions}, found "=1.36.3"\n    did you mean 1.36.3?`],
   ['version: 2.0.0', `3:10: version: expected ${versions}, found "2.0.0"`],
   ['version: 1', `3:10: version: expected ${versions}, found 1\n    write all three numbers, e.g. 1.36.3`],
   ['version:', `3:9: version: expected ${versions}, found nothing`],

@@ -1,7 +1,7 @@
 import { execa } from 'execa';
-import { existsSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { operatorDirectory, tell, type Surroundings } from './fake-parts.ts';
 
 const head = 'apiVersion: nodeops/v1\nkind: Inventory\n';
@@ -39,16 +39,22 @@ ${steps.map((line) => `      ${line}\n`).join('')}`;
 interface Case extends Surroundings {
   readonly what: string;
   readonly argv: readonly string[];
-  /** The whole of stderr. */
+  /** The whole of stderr, but for its last line end. */
   readonly says: string;
 }
+
+/** Findings are counted in the end: how much is wrong, and that it did no harm. */
+const counted = (findings: string): string => {
+  const count = findings.split('\n').filter((line) => !line.startsWith(' ')).length;
+  return `${findings}\nnodeops: ${count === 1 ? 'one problem' : `${count} problems`}, nothing was touched`;
+};
 
 /** An inventory alone: whatever it says is said by every command that takes one. */
 const inventory = (what: string, text: string, says: string): Case => ({
   what,
   argv: ['upgrade', '-i', 'prod.yaml', '--to', '1.36.3', '--yes'],
   files: { 'prod.yaml': text },
-  says,
+  says: counted(says),
 });
 
 const upgrade = (what: string, argv: readonly string[], says: string): Case => ({
@@ -65,6 +71,8 @@ const run = (what: string, text: string, argv: readonly string[], says: string):
   says,
 });
 
+const wrong = (what: string, text: string, says: string): Case => run(what, text, [], counted(says));
+
 const shipped = (what: string, argv: readonly string[], says: string): Case => ({
   what,
   argv: ['run', 'upgrade', '-i', 'prod.yaml', '--yes', ...argv],
@@ -80,101 +88,483 @@ const plain = (what: string, argv: readonly string[], says: string): Case => ({
 });
 
 const commands: readonly Case[] = [
-  plain('an unknown command', ['upgrad'], ''),
-  plain('an unknown command that is near nothing', ['frobnicate'], ''),
-  plain('an unknown option', ['upgrade', '-i', 'prod.yaml', '--too', '1.36.3'], ''),
-  plain('an option without its value', ['upgrade', '-i', 'prod.yaml', '--to'], ''),
-  plain('a word too many', ['upgrade', 'paris', '-i', 'prod.yaml'], ''),
-  plain('no playbook', ['run', '-i', 'prod.yaml'], ''),
-  plain('an unknown format', ['plan', '-i', 'prod.yaml', '--output', 'xml'], ''),
-  plain('an unknown role', ['plan', '-i', 'prod.yaml', '--only', 'masters'], ''),
-  plain('an unknown step to explain', ['explain', 'drain-nod'], ''),
-  plain('a step to explain that is near nothing', ['explain', 'frobnicate'], ''),
-  plain('nobody to ask', ['upgrade', '-i', 'prod.yaml', '--to', '1.36.3'], ''),
+  plain(
+    'an unknown command',
+    ['upgrad'],
+    "error: unknown command 'upgrad'\n(Did you mean upgrade?)\n(see nodeops --help)",
+  ),
+  plain(
+    'an unknown command that is near nothing',
+    ['frobnicate'],
+    "error: unknown command 'frobnicate'\n(see nodeops --help)",
+  ),
+  plain(
+    'an unknown option',
+    ['upgrade', '-i', 'prod.yaml', '--too', '1.36.3'],
+    "error: unknown option '--too'\n(Did you mean --to?)\n(see nodeops --help)",
+  ),
+  plain(
+    'an option without its value',
+    ['upgrade', '-i', 'prod.yaml', '--to'],
+    "error: option '--to <version>' argument missing\n(see nodeops --help)",
+  ),
+  plain(
+    'a word too many',
+    ['upgrade', 'paris', '-i', 'prod.yaml'],
+    "error: too many arguments for 'upgrade'. Expected 0 arguments but got 1: paris.\n(see nodeops --help)",
+  ),
+  plain('no playbook', ['run', '-i', 'prod.yaml'], "error: missing required argument 'playbook'\n(see nodeops --help)"),
+  plain(
+    'an unknown format',
+    ['plan', '-i', 'prod.yaml', '--output', 'xml'],
+    "error: option '-o, --output <format>' argument 'xml' is invalid. Allowed choices are text, json.\n(see nodeops --help)",
+  ),
+  plain(
+    'an unknown role',
+    ['plan', '-i', 'prod.yaml', '--only', 'masters'],
+    "error: option '--only <role>' argument 'masters' is invalid. Allowed choices are control-plane, workers.\n(see nodeops --help)",
+  ),
+  plain(
+    'an unknown step to explain',
+    ['explain', 'drain-nod'],
+    'nodeops: no step is called drain-nod: did you mean "drain-node"?',
+  ),
+  plain(
+    'a step to explain that is near nothing',
+    ['explain', 'frobnicate'],
+    'nodeops: no step is called frobnicate: valid here: apply-addon, apply-upgrade, apt-lock, disk-space, drain-node, install-packages, inventory-matches, node-identity, node-membership, nodes-ready, plan-upgrade, repository-key, restart-kubelet, snapshot-etcd, supported-host, switch-package-repository, uncordon-node, upgrade-node, verify-cluster, verify-node, verify-other-control-planes, verify-rollouts, version-way',
+  ),
+  plain(
+    'nobody to ask',
+    ['upgrade', '-i', 'prod.yaml', '--to', '1.36.3'],
+    'nodeops: there is no terminal to ask at: say --yes to begin, or --dry-run to see the plan only',
+  ),
 ];
 
 const selections: readonly Case[] = [
-  plain('no inventory to upgrade', ['upgrade', '--to', '1.36.3', '--yes'], ''),
-  plain('no inventory to plan', ['plan', '--to', '1.36.3'], ''),
-  plain('no inventory to run on', ['run', 'upgrade'], ''),
-  plain('no inventory to look at', ['facts'], ''),
-  plain('no inventory to validate', ['inventory', 'validate'], ''),
-  plain('an inventory that is not there', ['upgrade', '-i', 'prd.yaml', '--yes'], ''),
-  { ...plain('an inventory that is a directory', ['facts', '-i', 'd'], ''), files: { 'd/': '' } },
-  upgrade('an unknown cluster', ['--cluster', 'pariss'], ''),
-  upgrade('an unknown cluster that is near nothing', ['--cluster', 'tokyo'], ''),
-  upgrade('an unknown node', ['--limit', 'w7'], ''),
-  upgrade('a node of another cluster', ['--cluster', 'oslo', '--limit', 'w1'], ''),
-  upgrade('--limit and --only with nothing in common', ['--limit', 'w1', '--only', 'control-plane'], ''),
-  upgrade('--only with nothing in the cluster', ['--cluster', 'oslo', '--only', 'workers'], ''),
-  upgrade('no version anywhere', ['--cluster', 'oslo'], ''),
+  plain(
+    'no inventory to upgrade',
+    ['upgrade', '--to', '1.36.3', '--yes'],
+    'nodeops: which clusters? Name the inventory: --inventory FILE, or set NODEOPS_INVENTORY',
+  ),
+  plain(
+    'no inventory to plan',
+    ['plan', '--to', '1.36.3'],
+    'nodeops: which clusters? Name the inventory: --inventory FILE, or set NODEOPS_INVENTORY',
+  ),
+  plain(
+    'no inventory to run on',
+    ['run', 'upgrade'],
+    'nodeops: which clusters? Name the inventory: --inventory FILE, or set NODEOPS_INVENTORY',
+  ),
+  plain(
+    'no inventory to look at',
+    ['facts'],
+    'nodeops: which clusters? Name the inventory: --inventory FILE, or set NODEOPS_INVENTORY',
+  ),
+  plain(
+    'no inventory to validate',
+    ['inventory', 'validate'],
+    'nodeops: which clusters? Name the inventory: --inventory FILE, or set NODEOPS_INVENTORY',
+  ),
+  plain(
+    'an inventory that is not there',
+    ['upgrade', '-i', 'prd.yaml', '--yes'],
+    'nodeops: the inventory prd.yaml does not exist\n    name another with --inventory FILE, or begin with the example in docs/inventory.md',
+  ),
+  {
+    ...plain(
+      'an inventory that is a directory',
+      ['facts', '-i', 'd'],
+      'nodeops: the inventory d is a directory\n    name another with --inventory FILE, or begin with the example in docs/inventory.md',
+    ),
+    files: { 'd/': '' },
+  },
+  upgrade(
+    'an unknown cluster',
+    ['--cluster', 'pariss'],
+    'nodeops: there is no cluster "pariss" in the inventory\n    did you mean paris? clusters: paris, oslo',
+  ),
+  upgrade(
+    'an unknown cluster that is near nothing',
+    ['--cluster', 'tokyo'],
+    'nodeops: there is no cluster "tokyo" in the inventory\n    clusters: paris, oslo',
+  ),
+  upgrade(
+    'an unknown node',
+    ['--limit', 'w7'],
+    'nodeops: there is no node "w7" in the inventory\n    did you mean w1? nodes: cp1, w1, cp9',
+  ),
+  upgrade(
+    'a node of another cluster',
+    ['--cluster', 'oslo', '--limit', 'w1'],
+    'nodeops: there is no node "w1" in the chosen clusters\n    nodes: cp9',
+  ),
+  upgrade(
+    '--limit and --only with nothing in common',
+    ['--limit', 'w1', '--only', 'control-plane'],
+    'nodeops: no node is left: --limit and --only name nothing in common\n    leave one of them out',
+  ),
+  upgrade(
+    '--only with nothing in the cluster',
+    ['--cluster', 'oslo', '--only', 'workers'],
+    'nodeops: no node is left: the chosen clusters have nothing for --only workers',
+  ),
+  upgrade(
+    'no version anywhere',
+    ['--cluster', 'oslo'],
+    'nodeops: to which version? Name it with --to 1.36.3, or write `version:` for oslo (prod.yaml:9)',
+  ),
 ];
 
 const versions: readonly Case[] = [
-  '1.36', 'v1.36', '1', 'abc', '1.36.3+build', '=1.36.3', 'vv1.36.3', ' 1.36.3', '01.36.3', '1.36.3-1.1', '2.0.0', '',
-].map((text) => upgrade(`--to ${JSON.stringify(text)}`, ['--to', text], ''));
+  upgrade(
+    '--to "1.36"',
+    ['--to', '1.36'],
+    'nodeops: --to 1.36 is not a Kubernetes version: write the patch as well, e.g. 1.36.3',
+  ),
+  upgrade(
+    '--to "v1.36"',
+    ['--to', 'v1.36'],
+    'nodeops: --to v1.36 is not a Kubernetes version: write the patch as well, e.g. 1.36.3',
+  ),
+  upgrade(
+    '--to "1"',
+    ['--to', '1'],
+    'nodeops: --to 1 is not a Kubernetes version: write all three numbers, e.g. 1.36.3',
+  ),
+  upgrade('--to "abc"', ['--to', 'abc'], 'nodeops: --to abc is not a Kubernetes version: write one such as 1.36.3'),
+  upgrade(
+    '--to "1.36.3+build"',
+    ['--to', '1.36.3+build'],
+    'nodeops: --to 1.36.3+build is not a Kubernetes version: did you mean 1.36.3?',
+  ),
+  upgrade(
+    '--to "=1.36.3"',
+    ['--to', '=1.36.3'],
+    'nodeops: --to =1.36.3 is not a Kubernetes version: did you mean 1.36.3?',
+  ),
+  upgrade(
+    '--to "vv1.36.3"',
+    ['--to', 'vv1.36.3'],
+    'nodeops: --to vv1.36.3 is not a Kubernetes version: did you mean 1.36.3?',
+  ),
+  upgrade(
+    '--to " 1.36.3"',
+    ['--to', ' 1.36.3'],
+    "nodeops: --to ' 1.36.3' is not a Kubernetes version: did you mean 1.36.3?",
+  ),
+  upgrade(
+    '--to "01.36.3"',
+    ['--to', '01.36.3'],
+    'nodeops: --to 01.36.3 is not a Kubernetes version: write one such as 1.36.3',
+  ),
+  upgrade(
+    '--to "1.36.3-1.1"',
+    ['--to', '1.36.3-1.1'],
+    'nodeops: --to 1.36.3-1.1 is not a Kubernetes version: did you mean 1.36.3?',
+  ),
+  upgrade(
+    '--to "2.0.0"',
+    ['--to', '2.0.0'],
+    'nodeops: --to 2.0.0 is not a Kubernetes version: write one such as 1.36.3',
+  ),
+  upgrade('--to ""', ['--to', ''], "nodeops: --to '' is not a Kubernetes version: write one such as 1.36.3"),
+];
 
 const inventories: readonly Case[] = [
-  inventory('an empty file', '', ''),
-  inventory('only comments', '# nothing yet\n', ''),
-  inventory('no map', '- paris\n', ''),
-  inventory('YAML that is none', `${head}nodes: [\n`, ''),
-  inventory('a tab', `${head}nodes:\n\t- name: cp1\n`, ''),
-  inventory('a playbook in its place', playbook('workers', '- uses: restart-kubelet'), ''),
-  inventory('no apiVersion', 'kind: Inventory\n' + nodes, ''),
-  inventory('an unknown key', `${head}verison: 1.36.3\n${nodes}`, ''),
-  inventory('an unknown key that is near nothing', `${head}colour: blue\n${nodes}`, ''),
-  inventory('a key twice', `${head}version: 1.36.3\nversion: 1.35.4\n${nodes}`, ''),
-  inventory('a node name twice', `${head}${nodes}  - { name: w1, host: 10.0.0.22, role: worker }\n`, ''),
-  inventory('a host twice', `${head}${nodes}  - { name: w2, host: 10.0.0.21, role: worker }\n`, ''),
-  inventory('a host twice, in two clusters', fleet.replace('10.9.0.11', '10.0.0.11'), ''),
-  inventory('a cluster name twice', fleet.replace('oslo', 'paris'), ''),
-  inventory('no control plane', `${head}nodes:\n  - { name: w1, host: 10.0.0.21, role: worker }\n`, ''),
-  inventory('no nodes', `${head}nodes: []\n`, ''),
-  inventory('an unknown role', `${head}${nodes.replace('role: worker', 'role: wroker')}`, ''),
-  inventory('no host', `${head}${nodes.replace('host: 10.0.0.21, ', '')}`, ''),
-  inventory('a duration without its unit', `${head}drain: { timeout: 600 }\n${nodes}`, ''),
-  inventory('no duration', `${head}drain: { timeout: soon }\n${nodes}`, ''),
-  inventory('a percentage above all', `${head}workers: { maxUnavailable: "150%" }\n${nodes}`, ''),
-  inventory('no percentage', `${head}workers: { maxUnavailable: half }\n${nodes}`, ''),
-  inventory('nobody at once', `${head}workers: { maxUnavailable: 0 }\n${nodes}`, ''),
-  inventory('a password written out', `${head}ssh: { user: ops, password: hunter2 }\n${nodes}`, ''),
-  inventory('a password of sudo written out', `${head}become: { method: sudo, password: hunter2 }\n${nodes}`, ''),
-  inventory('a manifest that is not there', `${head}addons: [{ name: x, manifest: ./x.yaml }]\n${nodes}`, ''),
-  inventory('an environment variable that is not set', `${head}ssh: { user: "\${OPS_USER}" }\n${nodes}`, ''),
-  ...['1.36', 'abc', '1.36.3+build', '=1.36.3', 'vv1.36.3', '1.36.3-1.1', '2.0.0'].map((text) =>
-    inventory(`version: ${text}`, `${head}version: ${text}\n${nodes}`, ''),
+  inventory(
+    'an empty file',
+    '',
+    'prod.yaml:1:1: the inventory is empty\n    begin with `apiVersion: nodeops/v1` and `kind: Inventory`; docs/inventory.md has an example',
   ),
-  inventory('several problems', `${head}version: 1.36\n${nodes.replace('role: worker', 'role: wroker')}`, ''),
+  inventory(
+    'only comments',
+    '# nothing yet\n',
+    'prod.yaml:1:1: the inventory is empty\n    begin with `apiVersion: nodeops/v1` and `kind: Inventory`; docs/inventory.md has an example',
+  ),
+  inventory(
+    'no map',
+    '- paris\n',
+    'prod.yaml:1:1: expected a map at the top\n    begin with `apiVersion: nodeops/v1` and `kind: Inventory`; docs/inventory.md has an example',
+  ),
+  inventory(
+    'YAML that is none',
+    `${head}nodes: [\n`,
+    'prod.yaml:4:1: not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
+  ),
+  inventory(
+    'a tab',
+    `${head}nodes:\n\t- name: cp1\n`,
+    'prod.yaml:4:1: a tab is used as indentation\n    YAML is indented with spaces',
+  ),
+  inventory(
+    'a playbook in its place',
+    playbook('workers', '- uses: restart-kubelet'),
+    'prod.yaml:1:1: nodes: missing; expected a list with at least one node\nprod.yaml:2:7: kind: expected Inventory, found "Playbook"\nprod.yaml:4:1: description: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, ssh, become, kubeadm, drain, apt, workers, cni, addons, nodes\nprod.yaml:5:1: parameters: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, ssh, become, kubeadm, drain, apt, workers, cni, addons, nodes\nprod.yaml:9:1: phases: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, ssh, become, kubeadm, drain, apt, workers, cni, addons, nodes',
+  ),
+  inventory('no apiVersion', 'kind: Inventory\n' + nodes, 'prod.yaml:1:1: apiVersion: missing; expected nodeops/v1'),
+  inventory(
+    'an unknown key',
+    `${head}verison: 1.36.3\n${nodes}`,
+    'prod.yaml:3:1: verison: unknown key\n    did you mean "version"?',
+  ),
+  inventory(
+    'an unknown key that is near nothing',
+    `${head}colour: blue\n${nodes}`,
+    'prod.yaml:3:1: colour: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, ssh, become, kubeadm, drain, apt, workers, cni, addons, nodes',
+  ),
+  inventory(
+    'a key twice',
+    `${head}version: 1.36.3\nversion: 1.35.4\n${nodes}`,
+    'prod.yaml:4:1: this key is already used in the same map\n    keep one of the two',
+  ),
+  inventory(
+    'a node name twice',
+    `${head}${nodes}  - { name: w1, host: 10.0.0.22, role: worker }\n`,
+    'prod.yaml:6:13: nodes[2].name: the node name "w1" is already used on line 5',
+  ),
+  inventory(
+    'a host twice',
+    `${head}${nodes}  - { name: w2, host: 10.0.0.21, role: worker }\n`,
+    'prod.yaml:6:23: nodes[2].host: 10.0.0.21:22 is already the address of cluster/w1 (line 5)',
+  ),
+  inventory(
+    'a host twice, in two clusters',
+    fleet.replace('10.9.0.11', '10.0.0.11'),
+    'prod.yaml:11:28: clusters[1].nodes[0].host: 10.0.0.11:22 is already the address of paris/cp1 (line 7)',
+  ),
+  inventory(
+    'a cluster name twice',
+    fleet.replace('oslo', 'paris'),
+    'prod.yaml:9:11: clusters[1].name: the cluster name "paris" is already used on line 4',
+  ),
+  inventory(
+    'no control plane',
+    `${head}nodes:\n  - { name: w1, host: 10.0.0.21, role: worker }\n`,
+    'prod.yaml:3:1: nodes: cluster "cluster" has no control plane\n    give at least one node `role: control-plane`',
+  ),
+  inventory(
+    'no nodes',
+    `${head}nodes: []\n`,
+    'prod.yaml:3:8: nodes: expected a list with at least one node, found an empty list',
+  ),
+  inventory(
+    'an unknown role',
+    `${head}${nodes.replace('role: worker', 'role: wroker')}`,
+    'prod.yaml:5:40: nodes[1].role: expected control-plane or worker, found "wroker"\n    did you mean "worker"?',
+  ),
+  inventory(
+    'no host',
+    `${head}${nodes.replace('host: 10.0.0.21, ', '')}`,
+    'prod.yaml:5:5: nodes[1].host: missing; expected a host name or an IP address',
+  ),
+  inventory(
+    'a duration without its unit',
+    `${head}drain: { timeout: 600 }\n${nodes}`,
+    'prod.yaml:3:19: drain.timeout: expected a duration such as 90s, 10m or 1h30m, found 600\n    add a unit, e.g. 600s',
+  ),
+  inventory(
+    'no duration',
+    `${head}drain: { timeout: soon }\n${nodes}`,
+    'prod.yaml:3:19: drain.timeout: expected a duration such as 90s, 10m or 1h30m, found "soon"',
+  ),
+  inventory(
+    'a percentage above all',
+    `${head}workers: { maxUnavailable: "150%" }\n${nodes}`,
+    'prod.yaml:3:28: workers.maxUnavailable: expected a number of workers from 1, or a share such as "25%", found "150%"\n    at most "100%"',
+  ),
+  inventory(
+    'no percentage',
+    `${head}workers: { maxUnavailable: half }\n${nodes}`,
+    'prod.yaml:3:28: workers.maxUnavailable: expected a number of workers from 1, or a share such as "25%", found "half"',
+  ),
+  inventory(
+    'nobody at once',
+    `${head}workers: { maxUnavailable: 0 }\n${nodes}`,
+    'prod.yaml:3:28: workers.maxUnavailable: expected a number of workers from 1, or a share such as "25%", found 0\n    an upgrade needs to take at least one worker out',
+  ),
+  inventory(
+    'a password written out',
+    `${head}ssh: { user: ops, password: hunter2 }\n${nodes}`,
+    'prod.yaml:3:29: ssh.password: expected { env: NAME } or { prompt: true }, found a value written out (not shown)\n    a secret is never written in an inventory; write password: { env: SSH_PASSWORD }',
+  ),
+  inventory(
+    'a password of sudo written out',
+    `${head}become: { method: sudo, password: hunter2 }\n${nodes}`,
+    'prod.yaml:3:35: become.password: expected { env: NAME } or { prompt: true }, found a value written out (not shown)\n    a secret is never written in an inventory; write password: { env: SUDO_PASSWORD }',
+  ),
+  inventory(
+    'a manifest that is not there',
+    `${head}addons: [{ name: x, manifest: ./x.yaml }]\n${nodes}`,
+    'prod.yaml:3:31: addons[0].manifest: the manifest /here/x.yaml does not exist',
+  ),
+  inventory(
+    'an environment variable that is not set',
+    `${head}ssh: { user: "\${OPS_USER}" }\n${nodes}`,
+    'prod.yaml:3:14: ssh.user: the environment variable OPS_USER is not set\n    export OPS_USER=…',
+  ),
+  inventory(
+    'version: 1.36',
+    `${head}version: 1.36\n${nodes}`,
+    'prod.yaml:3:10: version: expected a Kubernetes version such as 1.36.3, found "1.36"\n    write the patch as well, e.g. 1.36.3',
+  ),
+  inventory(
+    'version: abc',
+    `${head}version: abc\n${nodes}`,
+    'prod.yaml:3:10: version: expected a Kubernetes version such as 1.36.3, found "abc"',
+  ),
+  inventory(
+    'version: 1.36.3+build',
+    `${head}version: 1.36.3+build\n${nodes}`,
+    'prod.yaml:3:10: version: expected a Kubernetes version such as 1.36.3, found "1.36.3+build"\n    did you mean 1.36.3?',
+  ),
+  inventory(
+    'version: =1.36.3',
+    `${head}version: =1.36.3\n${nodes}`,
+    'prod.yaml:3:10: version: expected a Kubernetes version such as 1.36.3, found "=1.36.3"\n    did you mean 1.36.3?',
+  ),
+  inventory(
+    'version: vv1.36.3',
+    `${head}version: vv1.36.3\n${nodes}`,
+    'prod.yaml:3:10: version: expected a Kubernetes version such as 1.36.3, found "vv1.36.3"\n    did you mean 1.36.3?',
+  ),
+  inventory(
+    'version: 1.36.3-1.1',
+    `${head}version: 1.36.3-1.1\n${nodes}`,
+    'prod.yaml:3:10: version: expected a Kubernetes version such as 1.36.3, found "1.36.3-1.1"\n    did you mean 1.36.3?',
+  ),
+  inventory(
+    'version: 2.0.0',
+    `${head}version: 2.0.0\n${nodes}`,
+    'prod.yaml:3:10: version: expected a Kubernetes version such as 1.36.3, found "2.0.0"',
+  ),
+  inventory(
+    'several problems',
+    `${head}version: 1.36\n${nodes.replace('role: worker', 'role: wroker')}`,
+    'prod.yaml:3:10: version: expected a Kubernetes version such as 1.36.3, found "1.36"\n    write the patch as well, e.g. 1.36.3\nprod.yaml:6:40: nodes[1].role: expected control-plane or worker, found "wroker"\n    did you mean "worker"?',
+  ),
 ];
 
 const ok = '- uses: restart-kubelet';
 const playbooks: readonly Case[] = [
-  plain('an unknown playbook', ['run', 'upgrad', '-i', 'prod.yaml'], ''),
-  plain('an unknown playbook that is near nothing', ['run', 'frobnicate', '-i', 'prod.yaml'], ''),
-  plain('a playbook that is not there', ['run', './x.yaml', '-i', 'prod.yaml'], ''),
-  { ...plain('a playbook that is a directory', ['run', './d', '-i', 'prod.yaml'], ''), files: { 'prod.yaml': fleet, 'd/': '' } },
-  run('an empty file', '', [], ''),
-  run('YAML that is none', 'phases: [\n', [], ''),
-  run('an inventory in its place', fleet, [], ''),
-  run('an unknown key', `${playbook('workers', ok)}phase: []\n`, [], ''),
-  run('an unknown target', playbook('worker', ok), [], ''),
-  run('an unknown step', playbook('workers', '- uses: restart-kublet'), [], ''),
-  run('an unknown parameter of a step', playbook('workers', '- uses: install-packages', '  with: { package: [kubeadm] }'), [], ''),
-  run('a parameter of a step that takes none', playbook('workers', ok, '  with: { force: true }'), [], ''),
-  run('a parameter of a step of another type', playbook('workers', '- uses: install-packages', '  with: { packages: kubeadm }'), [], ''),
-  run('an unknown bracket', playbook('workers', '- within: draind', '  steps: [{ uses: restart-kubelet }]'), [], ''),
-  run('a step about a node in a phase about the cluster', playbook('cluster', ok), [], ''),
-  run('a bracket in a phase about the cluster', playbook('cluster', '- within: drained', '  steps: [{ uses: verify-rollouts }]'), [], ''),
-  run('a step without what it needs', playbook('first-control-plane', '- uses: plan-upgrade'), [], ''),
-  run('--set without a value', playbook('workers', ok), ['--set', 'count'], ''),
-  run('--set without a name', playbook('workers', ok), ['--set', '=3'], ''),
-  run('--set of an unknown name', playbook('workers', ok), ['--set', 'cuont=3'], ''),
-  run('--set of no number', playbook('workers', ok), ['--set', 'count=many'], ''),
-  run('--set of neither true nor false', playbook('workers', ok), ['--set', 'sure=yes'], ''),
-  run('--set where there is nothing to set', playbook('workers', ok).replace(/parameters:\n(?: .*\n)+/, ''), ['--set', 'a=b'], ''),
-  shipped('a required parameter is missing', [], ''),
-  shipped('--set of no version', ['--set', 'version=1.36'], ''),
+  plain(
+    'an unknown playbook',
+    ['run', 'upgrad', '-i', 'prod.yaml'],
+    'nodeops: no playbook is called upgrad: did you mean "upgrade"?\n    a file is given by its path: ./upgrad.yaml',
+  ),
+  plain(
+    'an unknown playbook that is near nothing',
+    ['run', 'frobnicate', '-i', 'prod.yaml'],
+    'nodeops: no playbook is called frobnicate: valid here: upgrade\n    a file is given by its path: ./frobnicate.yaml',
+  ),
+  plain(
+    'a playbook that is not there',
+    ['run', './x.yaml', '-i', 'prod.yaml'],
+    'nodeops: the playbook ./x.yaml does not exist\n    shipped ones, named without a path: upgrade',
+  ),
+  {
+    ...plain(
+      'a playbook that is a directory',
+      ['run', './d', '-i', 'prod.yaml'],
+      'nodeops: the playbook ./d is a directory\n    shipped ones, named without a path: upgrade',
+    ),
+    files: { 'prod.yaml': fleet, 'd/': '' },
+  },
+  wrong('an empty file', '', './mine.yaml:1:1: expected a playbook, found nothing'),
+  wrong(
+    'YAML that is none',
+    'phases: [\n',
+    './mine.yaml:2:1: not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
+  ),
+  wrong(
+    'an inventory in its place',
+    fleet,
+    './mine.yaml:1:1: name: missing; expected lower-case letters, digits and hyphens\n./mine.yaml:1:1: description: missing; expected what the playbook does, in a sentence\n./mine.yaml:1:1: phases: missing; expected a list of phases\n./mine.yaml:2:7: kind: expected Playbook, found "Inventory"\n./mine.yaml:3:1: clusters: unknown key\n    valid here: apiVersion, kind, name, description, parameters, phases',
+  ),
+  wrong(
+    'an unknown key',
+    `${playbook('workers', ok)}phase: []\n`,
+    './mine.yaml:14:1: phase: unknown key\n    did you mean "phases"?',
+  ),
+  wrong(
+    'an unknown target',
+    playbook('worker', ok),
+    './mine.yaml:11:9: phases[0].on: expected every-node, first-control-plane, other-control-planes, workers, cluster, found "worker"',
+  ),
+  wrong(
+    'an unknown step',
+    playbook('workers', '- uses: restart-kublet'),
+    './mine.yaml:13:15: phases[0].steps[0].uses: no step is called "restart-kublet"\n    did you mean "restart-kubelet"?',
+  ),
+  wrong(
+    'an unknown parameter of a step',
+    playbook('workers', '- uses: install-packages', '  with: { package: [kubeadm] }'),
+    './mine.yaml:14:17: phases[0].steps[0].with.package: install-packages has no parameter "package"\n    did you mean "packages"?',
+  ),
+  wrong(
+    'a parameter of a step that takes none',
+    playbook('workers', ok, '  with: { force: true }'),
+    './mine.yaml:14:17: phases[0].steps[0].with.force: restart-kubelet has no parameter "force"\n    it takes none',
+  ),
+  wrong(
+    'a parameter of a step of another type',
+    playbook('workers', '- uses: install-packages', '  with: { packages: kubeadm }'),
+    './mine.yaml:14:27: phases[0].steps[0].with.packages: expected array, found "kubeadm"',
+  ),
+  wrong(
+    'an unknown bracket',
+    playbook('workers', '- within: draind', '  steps: [{ uses: restart-kubelet }]'),
+    './mine.yaml:13:17: phases[0].steps[0].within: no bracket is called "draind"\n    did you mean "drained"?',
+  ),
+  wrong(
+    'a step about a node in a phase about the cluster',
+    playbook('cluster', ok),
+    './mine.yaml:13:15: phases[0].steps[0].uses: restart-kubelet is about a node, and this phase is `on: cluster`',
+  ),
+  wrong(
+    'a bracket in a phase about the cluster',
+    playbook('cluster', '- within: drained', '  steps: [{ uses: verify-rollouts }]'),
+    './mine.yaml:13:17: phases[0].steps[0].within: the bracket drained is about a node, and this phase is `on: cluster`',
+  ),
+  run(
+    'a step without what it needs',
+    playbook('first-control-plane', '- uses: plan-upgrade'),
+    [],
+    'nodeops: the playbook does not give plan-upgrade what it needs: version is missing\n    write it under `with:` of the step, or declare it under `parameters:` and give it with --set',
+  ),
+  run('--set without a value', playbook('workers', ok), ['--set', 'count'], 'nodeops: --set count: write name=value'),
+  run('--set without a name', playbook('workers', ok), ['--set', '=3'], 'nodeops: --set =3: write name=value'),
+  run(
+    '--set of an unknown name',
+    playbook('workers', ok),
+    ['--set', 'cuont=3'],
+    'nodeops: the playbook mine has no parameter cuont: did you mean "count"?',
+  ),
+  run(
+    '--set of no number',
+    playbook('workers', ok),
+    ['--set', 'count=many'],
+    'nodeops: --set count=many: expected a number',
+  ),
+  run(
+    '--set of neither true nor false',
+    playbook('workers', ok),
+    ['--set', 'sure=yes'],
+    'nodeops: --set sure=yes: expected true or false',
+  ),
+  run(
+    '--set where there is nothing to set',
+    playbook('workers', ok).replace(/parameters:\n(?: .*\n)+/, ''),
+    ['--set', 'a=b'],
+    'nodeops: the playbook mine has no parameter a: it takes none',
+  ),
+  shipped('a required parameter is missing', [], 'nodeops: the playbook upgrade needs --set version=…'),
+  shipped(
+    '--set of no version',
+    ['--set', 'version=1.36'],
+    'nodeops: --set version=1.36: expected a version such as 1.36.3',
+  ),
 ];
 
 const groups: readonly (readonly [string, readonly Case[]])[] = [
@@ -185,9 +575,42 @@ const groups: readonly (readonly [string, readonly Case[]])[] = [
   ['playbooks', playbooks],
 ];
 
+// Commander reads it from the process itself.
+beforeAll(() => void vi.stubEnv('NODEOPS_INVENTORY', undefined));
+afterAll(() => void vi.unstubAllEnvs());
+
 describe.each(groups)('%s', (_group, cases) => {
   it.each(cases)('$what', async ({ argv, says, ...around }) => {
     const told = await tell(argv, around);
-    expect(told).toEqual({ code: 2, stdout: '', stderr: says, reached: [], wrote: false });
+    expect(told).toEqual({ code: 2, stdout: '', stderr: `${says}\n`, reached: [], wrote: false });
+  });
+});
+
+describe('what is right goes on to the nodes', () => {
+  it.each(['1.36.3', 'v1.36.3', '1.36.0-rc.0'])('--to %s', async (version) => {
+    const argv = ['upgrade', '-i', 'prod.yaml', '--yes', '--to', version];
+    await expect(tell(argv, { files: { 'prod.yaml': fleet } })).rejects.toThrow('a transport was asked for');
+  });
+});
+
+describe('the built program', () => {
+  const { folder, dispose } = operatorDirectory({ 'prod.yaml': `${head}version: 1.36\n${nodes}` });
+  afterAll(dispose);
+
+  it('says the same', async () => {
+    const main = join(import.meta.dirname, '../../dist/main.js');
+    const argv = [main, 'upgrade', '--inventory', 'prod.yaml', '--yes'];
+    const { exitCode, stdout, stderr } = await execa(process.execPath, argv, {
+      cwd: folder,
+      extendEnv: false,
+      env: { HOME: folder, USER: 'ana', XDG_STATE_HOME: join(folder, 'state') },
+      reject: false,
+    });
+    const says =
+      'prod.yaml:3:10: version: expected a Kubernetes version such as 1.36.3, found "1.36"\n' +
+      '    write the patch as well, e.g. 1.36.3\n' +
+      'nodeops: one problem, nothing was touched';
+    expect([exitCode, stdout, stderr]).toEqual([2, '', says]);
+    expect(readdirSync(folder)).toEqual(['prod.yaml']);
   });
 });

@@ -18,6 +18,7 @@ export interface Surroundings {
 export interface Told {
   readonly code: number;
   readonly stdout: string;
+  /** With `/here` for the operator's directory. */
   readonly stderr: string;
   /** What was asked for of the world outside, beside reading files. */
   readonly reached: readonly string[];
@@ -73,7 +74,8 @@ export const tell = async (argv: readonly string[], around: Surroundings = {}): 
   };
   try {
     const code = await runProgram(argv, parts);
-    return { code, stdout: await readAll(stdout), stderr: await readAll(stderr), reached, wrote: existsSync(state) };
+    const told = (await readAll(stderr)).replaceAll(folder, '/here');
+    return { code, stdout: await readAll(stdout), stderr: told, reached, wrote: existsSync(state) };
   } finally {
     dispose();
   }

@@ -22,10 +22,12 @@ const memory = () => {
   const store: ArtifactStore = {
     open: (name) => {
       const sink = new PassThrough();
+      let written: string | undefined;
       return Promise.resolve({
         sink,
+        sha256: async () => sha256((written ??= (await sink.toArray()).join(''))),
         commit: async () => {
-          const text = (await sink.toArray()).join('');
+          const text = (written ??= (await sink.toArray()).join(''));
           kept.set(name, text);
           return { name, path: `/state/${name}`, bytes: text.length, sha256: sha256(text) };
         },

@@ -44,10 +44,17 @@ const openWriter = async (name: string, path: string): Promise<ArtifactWriter> =
   });
   // A failure is told by commit; unheard until then, it would end the process.
   written.catch(() => undefined);
+  const finish = async (): Promise<void> => {
+    if (!sink.writableEnded) sink.end();
+    await written;
+  };
+  const sha256 = async (): Promise<string> => {
+    await finish();
+    return measure.result().sha256;
+  };
   const commit = async (): Promise<Artifact> => {
     try {
-      if (!sink.writableEnded) sink.end();
-      await written;
+      await finish();
       await handle.sync();
       await handle.close();
       await rename(unfinished, path);
@@ -63,7 +70,7 @@ const openWriter = async (name: string, path: string): Promise<ArtifactWriter> =
     await written.catch(() => undefined);
     await discard(handle, unfinished);
   };
-  return { sink, commit: () => storing(path, commit), abort };
+  return { sink, sha256, commit: () => storing(path, commit), abort };
 };
 
 const find = async (name: string, path: string): Promise<Artifact | undefined> => {

@@ -70,6 +70,10 @@ export class PlainLines {
       case 'command-output':
       case 'command-finished':
         return this.#command(event);
+      case 'command-lost':
+        return [`  connection lost (${cleanLine(event.why)}): attaching again`];
+      case 'command-adopted':
+        return [`${event.node} still ran ${cleanLine(event.line)} of run ${event.run}: ${describeExit(event.exit)}`];
       case 'step-finished':
         return [`${title}: ${outcomes[event.outcome]} (${this.#duration(event.durationMs)})`];
       case 'step-failed':

@@ -21,7 +21,7 @@ const wishedVersion = (cluster: Cluster, to: string | undefined): Version => {
   const version = parseWishedVersion(text);
   if (version !== undefined) return version;
   throw new UsageError(
-    `--to ${quote([text])} is not a Kubernetes version: ${versionHint(text) ?? 'write one such as 1.36.3'}`,
+    `${quote(['--to', text])} is not a Kubernetes version: ${versionHint(text) ?? 'write one such as 1.36.3'}`,
   );
 };
 
