@@ -126,7 +126,8 @@ export const runProgram = async (argv: readonly string[], parts: Parts): Promise
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
     if (error instanceof Error && 'fix' in error && typeof error.fix === 'string') {
-      parts.stderr.write(`nodeops: ${error.message}\n    ${error.fix}\n`);
+      // Where only the message is shown, some hold the fix as well.
+      parts.stderr.write(`nodeops: ${error.message.replace(`. ${error.fix}`, '')}\n    ${error.fix}\n`);
       return exitCode.failed;
     }
     if (!(error instanceof UsageError)) throw error;

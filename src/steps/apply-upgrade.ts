@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { upgradeApply } from '../commands/kubeadm.ts';
-import { componentVersions } from '../facts/component-versions.ts';
 import { kubeadmConfig } from '../facts/kubeadm-config.ts';
+import { packages } from '../facts/packages.ts';
 import { recordedCommands } from '../facts/recorded-commands.ts';
 import { staticPods } from '../facts/static-pods.ts';
 import { workloads } from '../facts/workloads.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { blocked, needed, satisfied } from '../model/verdict.ts';
+import { upstreamOf } from '../model/version.ts';
 import { defineStep } from './step.ts';
 import {
   endedWell,
@@ -31,19 +32,20 @@ export const applyUpgrade = defineStep({
     config: kubeadmConfig,
     records: recordedCommands,
     workloads,
-    binaries: componentVersions,
+    packages,
   }),
 
-  check: ({ pods, config, records, workloads: all, binaries }, { version }, on) => {
+  check: ({ pods, config, records, workloads: all, packages: { installed } }, { version }, on) => {
     if (staticPodsAt(pods, version) && config.kubernetesVersion === version) {
       const finished = endedWell(records, 'apply-upgrade', `v${version}`) || kubeProxyVersion(all) === version;
       return finished ? satisfied : needed('kubeadm upgrade apply did not come to its end: it runs again');
     }
     const lacking = manifestsMissing(pods, on.node);
     if (lacking !== undefined) return lacking;
-    if (binaries.kubeadm !== version)
+    const kubeadm = upstreamOf(installed['kubeadm']?.version ?? '');
+    if (kubeadm !== version)
       return blocked(
-        `${on.node}: kubeadm is ${binaries.kubeadm ?? 'not installed'}, not ${version}`,
+        `${on.node}: kubeadm is ${kubeadm ?? 'not installed'}, not ${version}`,
         `install kubeadm ${version} on ${on.node} first`,
       );
     const from = pods.components['kube-apiserver']?.version ?? config.kubernetesVersion;

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { installPackages as installCommand } from '../commands/apt-get.ts';
-import { componentVersions } from '../facts/component-versions.ts';
 import { kubeletVersions } from '../facts/kubelet-versions.ts';
 import { offeredPackages, type OfferedPackages } from '../facts/offered-packages.ts';
 import { packageRepository } from '../facts/package-repository.ts';
@@ -46,10 +45,9 @@ export const installPackages = defineStep({
     state: packageStates,
     offered: offeredPackages(minorOf(version)),
     repository: packageRepository,
-    binaries: componentVersions,
     kubelet: kubeletVersions,
   }),
-  optional: ['binaries', 'kubelet'],
+  optional: ['kubelet'],
 
   check: ({ state, offered }, { version, packages }, on) => {
     const names = missing(state, packages, version);
@@ -79,7 +77,7 @@ export const installPackages = defineStep({
     return [{ do: 'exec', on: on.node, command: installCommand(wanted, { sources, lockSeconds, holdAgain: held }) }];
   },
 
-  expect: ({ state, offered, binaries, kubelet }, { version, packages }) => {
+  expect: ({ state, offered, kubelet }, { version, packages }) => {
     const names = concerned(state, packages);
     const installed = Object.fromEntries(
       names.map((name) => {
@@ -90,7 +88,6 @@ export const installPackages = defineStep({
     );
     return {
       state: { audit: '', installed: { ...state.installed, ...installed } },
-      binaries: { ...binaries, ...Object.fromEntries(names.map((name) => [name, version])) },
       kubelet: names.includes('kubelet') ? { ...kubelet, installed: version } : kubelet,
     };
   },

@@ -1,6 +1,5 @@
 import { aptLock } from '../../src/facts/apt-lock.ts';
 import { clusterCa } from '../../src/facts/cluster-ca.ts';
-import { componentVersions } from '../../src/facts/component-versions.ts';
 import { diskSpace } from '../../src/facts/disk-space.ts';
 import { etcdAlarms } from '../../src/facts/etcd-alarms.ts';
 import { etcdHealth } from '../../src/facts/etcd-health.ts';
@@ -93,7 +92,6 @@ export const nodeAt = (world: World, node: Node, version: string): void => {
   know(world, on, packages, packagesOf(version));
   know(world, on, packageRepository, repositoryOf(version.replace(/\.\d+$/, '')));
   know(world, on, offeredPackages('1.36'), offersOf('1.36.4', target));
-  know(world, on, componentVersions, { kubeadm: version, kubelet: version, kubectl: version });
   know(world, on, kubeletVersions, { installed: version, running: version });
   know(world, on, kubeletUnit, { active: true, subState: 'running', needsReload: false, result: 'success' });
   knowNot(world, on, kubeletLog, { kind: 'absent' });

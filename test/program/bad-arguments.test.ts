@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { operatorDirectory, tell, type Surroundings } from './fake-parts.ts';
@@ -583,6 +583,26 @@ describe.each(groups)('%s', (_group, cases) => {
   it.each(cases)('$what', async ({ argv, says, ...around }) => {
     const told = await tell(argv, around);
     expect(told).toEqual({ code: 2, stdout: '', stderr: `${says}\n`, reached: [], wrote: false });
+  });
+});
+
+describe('docs/errors.md', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/errors.md'), 'utf8');
+  const said = groups.flatMap(([, cases]) => cases).flatMap(({ says }) => says.split('\n'));
+  /** The messages of one section's table, `…` for what differs. */
+  const messages = (title: string): readonly string[] => {
+    const section = page.split(/^## /m).find((text) => text.startsWith(`${title}\n`)) ?? '';
+    return [...section.matchAll(/^\| (`+)(.+?)\1 \|/gm)].map(([, , message = '']) => message.trim());
+  };
+
+  it.each(['Arguments', 'Inventory', 'Playbook'])('%s: every message is said in a case above', (title) => {
+    const listed = messages(title);
+    const unsaid = listed.filter((message) => {
+      const form = new RegExp(`^${message.split('…').map(RegExp.escape).join('.+')}$`);
+      return !said.some((line) => form.test(line));
+    });
+    expect(listed.length).toBeGreaterThan(10);
+    expect(unsaid).toEqual([]);
   });
 });
 

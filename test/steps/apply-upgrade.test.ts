@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade } from '../../src/steps/apply-upgrade.ts';
 import { blocked, needed, satisfied } from '../../src/model/verdict.ts';
-import { bound, kubeadmConfigOf, kubeProxy, old, onControlPlane, staticPodsOf, target } from './values.ts';
+import {
+  bound,
+  installedAs,
+  kubeProxy,
+  kubeadmConfigOf,
+  old,
+  onControlPlane,
+  packagesOf,
+  staticPodsOf,
+  target,
+} from './values.ts';
 
 const step = bound(applyUpgrade, { version: target }, onControlPlane());
 const record = (exit?: number, line = 'kubeadm upgrade apply v1.36.3 --yes') => ({
@@ -15,7 +25,7 @@ const before = {
   config: kubeadmConfigOf(old),
   records: [],
   workloads: [kubeProxy(old)],
-  binaries: { kubeadm: target },
+  packages: packagesOf(old, { kubeadm: installedAs(target) }),
 };
 /** Killed after upload-config: all but the add-ons looks finished (observed on the lab). */
 const killedLate = { ...before, pods: staticPodsOf(target), config: kubeadmConfigOf(target) };
@@ -51,12 +61,12 @@ describe('apply-upgrade', () => {
     ],
     [
       'kubeadm is not there yet',
-      { ...before, binaries: { kubeadm: old } },
+      { ...before, packages: packagesOf(old) },
       blocked('paris-cp1: kubeadm is 1.35.4, not 1.36.3', 'install kubeadm 1.36.3 on paris-cp1 first'),
     ],
     [
       'no kubeadm at all',
-      { ...before, binaries: {} },
+      { ...before, packages: { installed: {}, audit: '' } },
       blocked('paris-cp1: kubeadm is not installed, not 1.36.3', 'install kubeadm 1.36.3 on paris-cp1 first'),
     ],
     [

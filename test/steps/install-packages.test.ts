@@ -86,12 +86,11 @@ describe('install-packages', () => {
     ]);
   });
 
-  it('expects the binaries changed, the old kubelet running, and the holds as they were', () => {
+  it('expects the packages changed, the old kubelet running, and the holds as they were', () => {
     const state = packagesOf(old, { kubectl: installedAs(old, { status: 'ii', held: false }) });
     const seen = {
       state,
       ...rest,
-      binaries: { kubeadm: target, kubelet: old },
       kubelet: { installed: old, running: old },
     };
     expect(both.after(seen)).toMatchObject({
@@ -103,7 +102,6 @@ describe('install-packages', () => {
           kubectl: { version: '1.36.3-1.1', status: 'ii', held: false },
         },
       },
-      binaries: { kubeadm: target, kubelet: target, kubectl: target },
       kubelet: { installed: target, running: old },
     });
   });

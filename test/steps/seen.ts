@@ -81,7 +81,6 @@ const workloads = fc
     workload('DaemonSet', 'kindnet', 'docker.io/kindest/kindnetd:v20250512'),
   ]);
 
-const binaries = fc.record({ kubeadm: maybe(versions), kubelet: maybe(versions), kubectl: maybe(versions) }).map(whole);
 const kubeletVersions = fc.record({ installed: maybe(versions), running: maybe(versions) }).map(whole);
 
 const installedPackage = fc
@@ -197,7 +196,7 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
     config,
     records,
     workloads,
-    binaries: fc.oneof(binaries, fc.constant({ kubeadm: target })),
+    packages,
   }),
   'drain-node': situation(
     fc.record({ run: fc.constant('r1'), drainTimeoutMs: fc.constant(600_000), deleteEmptyDirData: fc.boolean() }),
@@ -209,7 +208,7 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
       .subarray(['kubeadm', 'kubelet', 'kubectl'], { minLength: 1 })
       .map((names) => ({ version: target, lockSeconds: 300, packages: names })),
     nodeSubject,
-    { state: packages, offered, repository, binaries: maybe(binaries), kubelet: maybe(kubeletVersions) },
+    { state: packages, offered, repository, kubelet: maybe(kubeletVersions) },
   ),
   'plan-upgrade': situation(only('version', 'run'), nodeSubject, { pods: anyPods, config, records }),
   'restart-kubelet': situation(fc.constant({}), nodeSubject, {
