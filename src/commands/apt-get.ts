@@ -1,5 +1,5 @@
 import type { Command } from '../model/command.ts';
-import { detached } from './build.ts';
+import { detached, write } from './build.ts';
 import { quoteWord, quoteWords } from './quote.ts';
 
 /** A package with the exact deb version to install: `1.36.3-1.1`. */
@@ -58,7 +58,25 @@ export interface InstallOptions {
   readonly lockSeconds: number;
   /** Everything that was found held: apt drops the hold of what it changes, dependencies too. */
   readonly holdAgain: readonly string[];
+  /** Where what is owed is written down first: a kill that runs no trap leaves it there for the next run. */
+  readonly owedFile: string;
 }
+
+type Holding = Pick<InstallOptions, 'holdAgain' | 'owedFile'>;
+
+const holding = ({ holdAgain, owedFile }: Holding): { readonly owe: string; readonly holdAgain: string } => {
+  const names = quoteWords(holdAgain);
+  const file = quoteWord(owedFile);
+  return holdAgain.length === 0
+    ? { owe: ':', holdAgain: ':' }
+    : {
+        owe: `(umask 077; mkdir -p "$(dirname ${file})"; printf '%s\\n' ${names} > ${file}.new; mv ${file}.new ${file})`,
+        holdAgain: `apt-mark hold ${names} >/dev/null && rm -f ${file}`,
+      };
+};
+
+/** Puts holds back that an earlier run owes. */
+export const holdPackages = (holds: Holding): Command => write(['sh', '-c', holding(holds).holdAgain]);
 
 /**
  * Unhold, install exact versions, hold: in one process, so that the holds are put back whatever happens in between.
@@ -67,7 +85,7 @@ export interface InstallOptions {
  */
 export const installPackages = (packages: readonly WantedPackage[], options: InstallOptions): Command => {
   const names = quoteWords(packages.map(({ name }) => name));
-  const holdAgain = options.holdAgain.length === 0 ? ':' : `apt-mark hold ${quoteWords(options.holdAgain)} >/dev/null`;
+  const { owe, holdAgain } = holding(options);
   const install = [
     'apt-get install -y -qq --no-remove --allow-change-held-packages',
     `-o DPkg::Lock::Timeout=${options.lockSeconds}`,
@@ -83,6 +101,7 @@ export const installPackages = (packages: readonly WantedPackage[], options: Ins
         `hold_again() { ${holdAgain}; }`,
         'trap hold_again EXIT',
         ...endedBySignal,
+        owe,
         '[ -z "$(dpkg --audit)" ] || dpkg --configure -a',
         ...options.sources.flatMap((source) => updateOnly(source, options.lockSeconds)),
         `apt-mark unhold ${names} >/dev/null`,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { installPackages as installCommand } from '../commands/apt-get.ts';
+import { holdPackages, installPackages as installCommand } from '../commands/apt-get.ts';
 import { kubeletVersions } from '../facts/kubelet-versions.ts';
 import { offeredPackages, type OfferedPackages } from '../facts/offered-packages.ts';
+import { owedHolds, owedHoldsFile } from '../facts/owed-holds.ts';
 import { packageRepository } from '../facts/package-repository.ts';
 import { packages as packageStates, type Packages } from '../facts/packages.ts';
 import type { NodeSubject } from '../model/subject.ts';
@@ -43,15 +44,16 @@ export const installPackages = defineStep({
   with: z.strictObject({ version: z.string(), packages: z.array(packageNames).min(1), lockSeconds: z.number() }),
   detect: ({ version }, _on: NodeSubject) => ({
     state: packageStates,
+    owed: owedHolds,
     offered: offeredPackages(minorOf(version)),
     repository: packageRepository,
     kubelet: kubeletVersions,
   }),
   optional: ['kubelet'],
 
-  check: ({ state, offered }, { version, packages }, on) => {
+  check: ({ state, owed, offered }, { version, packages }, on) => {
     const names = missing(state, packages, version);
-    if (names.length === 0) return satisfied;
+    if (names.length === 0) return owed.length === 0 ? satisfied : needed(`hold again: ${owed.join(', ')}`);
     if (offered.problem !== undefined)
       return blocked(
         `${on.node}: the repository of v${minorOf(version)} cannot be read: ${offered.problem}`,
@@ -67,26 +69,29 @@ export const installPackages = defineStep({
     return needed(...names.map((name) => change(state, name, version)));
   },
 
-  apply: ({ state, offered, repository }, { version, packages, lockSeconds }, on) => {
+  apply: ({ state, owed, offered, repository }, { version, packages, lockSeconds }, on) => {
     const wanted = missing(state, packages, version).flatMap((name) => {
       const exact = exactVersion(offered, name, version);
       return exact === undefined ? [] : [{ name, version: exact }];
     });
     const held = Object.entries(state.installed).flatMap(([name, { held: isHeld }]) => (isHeld ? [name] : []));
+    const holds = { holdAgain: [...new Set([...held, ...owed])], owedFile: owedHoldsFile };
+    if (wanted.length === 0) return [{ do: 'exec', on: on.node, command: holdPackages(holds) }];
     const sources = [...new Set(repository.entries.filter((entry) => entry.enabled).map(({ file }) => file))];
-    return [{ do: 'exec', on: on.node, command: installCommand(wanted, { sources, lockSeconds, holdAgain: held }) }];
+    return [{ do: 'exec', on: on.node, command: installCommand(wanted, { sources, lockSeconds, ...holds }) }];
   },
 
-  expect: ({ state, offered, kubelet }, { version, packages }) => {
+  expect: ({ state, owed, offered, kubelet }, { version, packages }) => {
     const names = concerned(state, packages);
     const installed = Object.fromEntries(
       names.map((name) => {
-        const held = state.installed[name]?.held ?? false;
+        const held = (state.installed[name]?.held ?? false) || owed.includes(name);
         const exact = exactVersion(offered, name, version) ?? state.installed[name]?.version ?? version;
         return [name, { version: exact, status: held ? 'hi' : 'ii', held }];
       }),
     );
     return {
+      owed: [],
       state: { audit: '', installed: { ...state.installed, ...installed } },
       kubelet: names.includes('kubelet') ? { ...kubelet, installed: version } : kubelet,
     };

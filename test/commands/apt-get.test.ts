@@ -1,7 +1,11 @@
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { installPackages, replaceSource } from '../../src/commands/apt-get.ts';
 import { Sandbox } from './sandbox.ts';
 
+const owedFile = join(mkdtempSync(join(tmpdir(), 'nodeops-owed-')), 'nodeops/holds');
 const list = '/etc/apt/sources.list.d/kubernetes.list';
 const kubeadm = { name: 'kubeadm', version: '1.36.3-1.1' };
 const kubelet = { name: 'kubelet', version: '1.36.3-1.1' };
@@ -13,7 +17,7 @@ const install = (words: string): string =>
   `apt-get install -y -qq --no-remove --allow-change-held-packages -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold ${words}`;
 
 const installing = (holdAgain: readonly string[], packages = [kubeadm], sources: readonly string[] = [list]) =>
-  installPackages(packages, { sources, lockSeconds: 300, holdAgain });
+  installPackages(packages, { sources, lockSeconds: 300, holdAgain, owedFile });
 
 /** dpkg that finds nothing to complain of, apt-get and apt-mark that do what they are told. */
 const aptHost = (): Sandbox => {
@@ -26,6 +30,14 @@ const aptHost = (): Sandbox => {
 };
 
 describe('installPackages', () => {
+  it('what it owes is written down before a hold is lifted, and gone once it is back', async () => {
+    const host = aptHost();
+    host.program('apt-get', `[ "$1" = update ] || cp ${owedFile} ${owedFile}.seen`);
+    expect((await host.run(installing(['kubeadm', 'kubelet']))).code).toBe(0);
+    expect(readFileSync(`${owedFile}.seen`, 'utf8')).toBe('kubeadm\nkubelet\n');
+    expect(existsSync(owedFile)).toBe(false);
+  });
+
   it('is one script, from the audit to the hold', () => {
     const command = installing(['kubeadm']);
     expect(command).toMatchObject({
@@ -39,9 +51,10 @@ describe('installPackages', () => {
       'sh',
       '-c',
       `set -eu
-hold_again() { apt-mark hold kubeadm >/dev/null; }
+hold_again() { apt-mark hold kubeadm >/dev/null && rm -f ${owedFile}; }
 trap hold_again EXIT
 trap 'exit 143' HUP INT TERM
+(umask 077; mkdir -p "$(dirname ${owedFile})"; printf '%s\\n' kubeadm > ${owedFile}.new; mv ${owedFile}.new ${owedFile})
 [ -z "$(dpkg --audit)" ] || dpkg --configure -a
 update() { ${update(list)} 2>&1; }
 deadline=$(($(date +%s) + 300))

@@ -18,6 +18,7 @@ import { nodes } from '../../src/facts/nodes.ts';
 import { offeredPackages } from '../../src/facts/offered-packages.ts';
 import { operatingSystem } from '../../src/facts/operating-system.ts';
 import { ownApiServer } from '../../src/facts/own-api-server.ts';
+import { owedHolds } from '../../src/facts/owed-holds.ts';
 import { packageRepository } from '../../src/facts/package-repository.ts';
 import { packages } from '../../src/facts/packages.ts';
 import { podsOnNode } from '../../src/facts/pods.ts';
@@ -74,6 +75,7 @@ const aboutHost = (world: World, node: Node): void => {
   });
   know(world, on, initSystem, { pid1: 'systemd', systemdVersion: 252 });
   know(world, on, hostClock, { epochMs: now });
+  know(world, on, owedHolds, []);
   know(world, on, aptLock, { held: false, holders: [] });
   know(world, on, diskSpace, { paths: { '/': room }, etcdBytes: 125 * 1024 ** 2 });
   know(world, on, nodeIdentity, {

@@ -10,7 +10,7 @@ const kubeadm = bound(installPackages, { ...wish, packages: ['kubeadm'] }, onWor
 const both = bound(installPackages, { ...wish, packages: ['kubelet', 'kubectl'] }, onWorker());
 const repository = repositoryOf('1.36');
 const offered = offersOf('1.36.4', target, '1.36.0');
-const rest = { offered, repository };
+const rest = { owed: [], offered, repository };
 const { kubectl: _kubectl, ...withoutKubectl } = packagesOf(old).installed;
 
 describe('install-packages', () => {
@@ -49,38 +49,52 @@ describe('install-packages', () => {
   });
 
   it('is blocked where the repository does not offer the version', () => {
-    expect(kubeadm.check({ state: packagesOf(old), repository, offered: offersOf('1.36.1', '1.36.0') })).toEqual(
+    expect(
+      kubeadm.check({ state: packagesOf(old), owed: [], repository, offered: offersOf('1.36.1', '1.36.0') }),
+    ).toEqual(
       blocked(
         'paris-w1: the repository of v1.36 does not offer kubeadm 1.36.3 (it has 1.36.1, 1.36.0)',
         'choose one of these with --to, or bring the mirror up to date',
       ),
     );
-    expect(kubeadm.check({ state: packagesOf(old), repository, offered: offersOf() })).toMatchObject({
+    expect(kubeadm.check({ state: packagesOf(old), owed: [], repository, offered: offersOf() })).toMatchObject({
       because: 'paris-w1: the repository of v1.36 does not offer kubeadm 1.36.3 (it has none)',
     });
   });
 
   it('is blocked where the repository cannot be read, but only if it is needed', () => {
     const unreadable = { ...offered, problem: 'E: no such host' };
-    expect(kubeadm.check({ state: packagesOf(old), repository, offered: unreadable })).toEqual(
+    expect(kubeadm.check({ state: packagesOf(old), owed: [], repository, offered: unreadable })).toEqual(
       blocked(
         'paris-w1: the repository of v1.36 cannot be read: E: no such host',
         'see which source it is with `nodeops facts`, and try `apt-get update` on the node',
       ),
     );
-    expect(kubeadm.check({ state: packagesOf(target), repository, offered: unreadable })).toEqual(satisfied);
+    expect(kubeadm.check({ state: packagesOf(target), owed: [], repository, offered: unreadable })).toEqual(satisfied);
+  });
+
+  it('puts holds back that a killed run owes, and nothing else where the packages are there', () => {
+    const lifted = { status: 'ii', held: false };
+    const state = packagesOf(target, { kubeadm: installedAs(target, lifted) });
+    const seen = { ...rest, state, owed: ['kubeadm'] };
+    expect(kubeadm.check(seen)).toEqual(needed('hold again: kubeadm'));
+    expect(kubeadm.typed(seen)).toEqual([
+      "paris-w1: sh -c 'apt-mark hold kubelet kubectl kubeadm >/dev/null && rm -f /var/lib/nodeops/holds'",
+    ]);
+    expect(kubeadm.verdictAfter(seen)).toEqual(satisfied);
   });
 
   it('takes the newest packaging, only what is missing, and holds everything that was held', () => {
     const state = packagesOf(old, { kubectl: installedAs(target), 'kubernetes-cni': installedAs('1.7.1') });
     const newer = { ...offered, offers: { ...offered.offers, kubelet: ['1.36.4-1.1', '1.36.3-2.1', '1.36.3-1.1'] } };
-    expect(both.typed({ state, repository, offered: newer })).toEqual([
+    expect(both.typed({ state, owed: [], repository, offered: newer })).toEqual([
       'paris-w1: DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 ' +
         quote(
           command([{ name: 'kubelet', version: '1.36.3-2.1' }], {
             sources: [sourceList],
             lockSeconds: 300,
             holdAgain: ['kubeadm', 'kubelet', 'kubectl', 'kubernetes-cni'],
+            owedFile: '/var/lib/nodeops/holds',
           }).argv,
         ),
     ]);

@@ -208,7 +208,13 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
       .subarray(['kubeadm', 'kubelet', 'kubectl'], { minLength: 1 })
       .map((names) => ({ version: target, lockSeconds: 300, packages: names })),
     nodeSubject,
-    { state: packages, offered, repository, kubelet: maybe(kubeletVersions) },
+    {
+      state: packages,
+      owed: fc.subarray(['kubeadm', 'kubelet']),
+      offered,
+      repository,
+      kubelet: maybe(kubeletVersions),
+    },
   ),
   'plan-upgrade': situation(only('version', 'run'), nodeSubject, { pods: anyPods, config, records }),
   'restart-kubelet': situation(fc.constant({}), nodeSubject, {
