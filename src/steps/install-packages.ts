@@ -86,7 +86,8 @@ export const installPackages = defineStep({
     const installed = Object.fromEntries(
       names.map((name) => {
         const held = (state.installed[name]?.held ?? false) || owed.includes(name);
-        const exact = exactVersion(offered, name, version) ?? state.installed[name]?.version ?? version;
+        const there = state.installed[name]?.version ?? '';
+        const exact = exactVersion(offered, name, version) ?? (upstreamOf(there) === version ? there : version);
         return [name, { version: exact, status: held ? 'hi' : 'ii', held }];
       }),
     );

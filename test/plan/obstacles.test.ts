@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { obstaclesOf } from '../../src/cli/obstacles.ts';
+import { offeredPackages } from '../../src/facts/offered-packages.ts';
+import { allSteps } from '../../src/model/plan.ts';
+import { buildPlan } from '../../src/plan/build-plan.ts';
+import { bindPlaybook } from '../../src/playbook/bind.ts';
+import { loadPlaybook } from '../../src/playbook/load.ts';
+import { makeCluster } from '../run/scripted.ts';
+import { offersOf, old, target } from '../steps/values.ts';
+import { know, subjectOf, worldAt } from './world.ts';
+
+const file = join(import.meta.dirname, '../../playbooks/upgrade.yaml');
+const cluster = makeCluster('paris-cp1', 'paris-w1');
+const names = cluster.nodes.map(({ name }) => name);
+
+const bound = bindPlaybook(loadPlaybook(readFileSync(file, 'utf8'), file), {
+  cluster,
+  selection: { nodes: names },
+  settings: {
+    version: target,
+    run: 'r1',
+    lockSeconds: 300,
+    drainTimeoutMs: 600_000,
+    deleteEmptyDirData: false,
+    nodeNames: names,
+    controlPlaneNames: ['paris-cp1'],
+    workerNames: ['paris-w1'],
+  },
+});
+
+it('a version that the repository of one node lacks is an obstacle there, and not to every step behind it', () => {
+  const world = worldAt(cluster, old);
+  const [controlPlane] = cluster.nodes;
+  if (controlPlane !== undefined) know(world, subjectOf(controlPlane), offeredPackages('1.36'), offersOf('1.36.0'));
+  const plan = buildPlan({
+    cluster: 'paris',
+    playbook: 'upgrade',
+    parameters: { version: target },
+    before: [],
+    notices: [],
+    createdAt: 0,
+    bound,
+    world,
+  });
+  const blocked = allSteps(plan).filter(({ verdict, step }) => verdict.kind === 'blocked' && step !== 'snapshot-etcd');
+  expect(blocked.map(({ step, node }) => `${node} ${step}`)).toEqual([
+    'paris-cp1 install-packages',
+    'paris-cp1 install-packages',
+  ]);
+  expect(obstaclesOf(plan).map(({ node, message }) => `${node} ${message}`)).toEqual([
+    `paris-cp1 blocked: the repository of v1.36 does not offer kubeadm ${target} (it has 1.36.0)`,
+  ]);
+});
