@@ -12,5 +12,9 @@ it.each([
 ])('%s', (_what, stdout, parsed) => expect(parse(stdout)).toEqual(parsed));
 
 it('never throws', () => {
-  fc.assert(fc.property(fc.string(), fc.nat(255), (stdout, code) => expect(parse(stdout, code)).toBeDefined()));
+  fc.assert(
+    fc.property(fc.string(), fc.nat(255), (stdout, code) => {
+      expect(parse(stdout, code)).toBeDefined();
+    }),
+  );
 });
