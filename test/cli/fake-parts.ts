@@ -36,8 +36,8 @@ const read = async (stream: PassThrough): Promise<string> => (await stream.toArr
 /** Runs a command line with nothing of the world outside but what is given here. */
 export const told = async (argv: readonly string[], around: Surroundings = {}): Promise<Told> => {
   const files: Readonly<Record<string, string>> = {
-    '/work/prod.yaml': inventory,
-    '/work/mine.yaml': restarting,
+    '/fleet/prod.yaml': inventory,
+    '/fleet/mine.yaml': restarting,
     ...around.files,
   };
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];

@@ -159,7 +159,7 @@ describe('what stands in the way', () => {
     ['rocky-9', 3, 'Nothing was changed.'],
     ['control-plane', 0, 'round trips'],
   ])('a gate on %s: exit code %i, and it says %s', async (system, code, said) => {
-    const here = await told([...argv, '--yes'], { script: host(system), files: { '/work/mine.yaml': gate } });
+    const here = await told([...argv, '--yes'], { script: host(system), files: { '/fleet/mine.yaml': gate } });
     expect([here.code, here.sent, here.events]).toEqual([code, [], []]);
     expect(here.stderr).toContain(said);
   });

@@ -90,7 +90,7 @@ describe('what the operator got wrong', () => {
   });
 
   it('a playbook with a mistake is told with its place', async () => {
-    const files = { '/work/mine.yaml': restarting.replace('restart-kubelet', 'restart-kublet') };
+    const files = { '/fleet/mine.yaml': restarting.replace('restart-kubelet', 'restart-kublet') };
     const { code, stderr } = await told(['run', 'mine.yaml', ...file], { files });
     expect(code).toBe(2);
     expect(stderr).toContain('mine.yaml:13:21: phases[0].steps[0].uses: no step is called "restart-kublet"');
@@ -98,7 +98,7 @@ describe('what the operator got wrong', () => {
   });
 
   it('a playbook that does not give a step what it needs is told so', async () => {
-    const files = { '/work/mine.yaml': restarting.replace('restart-kubelet', 'plan-upgrade') };
+    const files = { '/fleet/mine.yaml': restarting.replace('restart-kubelet', 'plan-upgrade') };
     const { code, stderr } = await told(['run', 'mine.yaml', ...file], { files });
     expect(code).toBe(2);
     expect(stderr).toContain('plan-upgrade');
@@ -107,7 +107,7 @@ describe('what the operator got wrong', () => {
 
   it('an inventory with a mistake is told with its place', async () => {
     const { code, stderr } = await told(['inventory', 'validate', 'bad.yaml'], {
-      files: { '/work/bad.yaml': 'kind: Inventory\n' },
+      files: { '/fleet/bad.yaml': 'kind: Inventory\n' },
     });
     expect(code).toBe(2);
     expect(stderr).toContain('bad.yaml:1:1: ');

@@ -19,7 +19,7 @@ class Measure {
     this.#bytes += chunk.length;
   }
   result(): { readonly bytes: number; readonly sha256: string } {
-    return { bytes: this.#bytes, sha256: this.#hash.digest('hex') };
+    return { bytes: this.#bytes, sha256: this.#hash.copy().digest('hex') };
   }
 }
 

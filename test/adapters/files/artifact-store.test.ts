@@ -32,6 +32,17 @@ it('keeps a file whole, private and hashed', async () => {
   expect(await createArtifactStore(state).find(name)).toEqual(artifact);
 });
 
+it('tells the hash of what arrived before the file gets its name, and keeps it then', async () => {
+  const content = Buffer.from('snapshot');
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  const writer = await createArtifactStore(state).open(name);
+  await pipeline(Readable.from([content]), writer.sink);
+  expect(await writer.sha256()).toBe(sha256);
+  expect(await createArtifactStore(state).find(name)).toBeUndefined();
+  expect(await writer.commit()).toMatchObject({ bytes: content.length, sha256 });
+  expect((await createArtifactStore(state).find(name))?.sha256).toBe(sha256);
+});
+
 it('finds what is there now, not what was written', async () => {
   const artifact = await keep(Buffer.from('snapshot'));
   await writeFile(artifact.path, 'snapsh0t');
