@@ -47,7 +47,7 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
   const parts: Parts = {
     env: around.env ?? {},
     home: '/home/ana',
-    cwd: '/work',
+    cwd: '/fleet',
     version: '1.2.3',
     operator: { user: 'ana', host: 'bastion' },
     stdout: Object.assign(stdout, around.terminal === true ? { isTTY: true } : {}),
