@@ -9,11 +9,12 @@ export interface KubeletLog {
 
 const complains = /^E\d{4} |err="|^Error:|failed to|unknown flag/;
 
-/** Source: journalctl(1); recorded on the lab, kubelet 1.35.4 and 1.36.3. Absent when it complained of nothing lately. */
+/** Source: journalctl(1); recorded on the lab, kubelet 1.35.4 and 1.36.3. Absent when its last lines
+ * hold no complaint. No `--since`: beside `--lines`, journalctl 252 then shows the oldest lines, not the newest (lab). */
 export const kubeletLog = defineFact<KubeletLog>({
   id: 'kubelet-log',
   subject: 'node',
-  command: read(['journalctl', '--unit=kubelet', '--lines=40', '--output=cat', '--no-pager', '--since=-2min']),
+  command: read(['journalctl', '--unit=kubelet', '--lines=40', '--output=cat', '--no-pager']),
   parse: ({ stdout }) => {
     const lines = withoutControlSequences(stdout)
       .split('\n')
