@@ -97,9 +97,11 @@ export const followDetached = (unit: DetachedUnit, offset: number, seconds: numb
   const follower = [
     `cd ${quoteWord(unitDirectory(unit))} 2>/dev/null || { echo "nodeops-follow never-started" >&2; exit 0; }`,
     `offset=${offset} end=$(($(date +%s) + ${seconds})) state=running turn=0`,
+    // systemd says so itself: a systemctl that could not ask must not pass for a unit that is gone.
+    `gone() { case $(systemctl is-active ${quoteWord(unitName(unit))} 2>/dev/null) in inactive|failed|unknown) return 0;; *) return 1;; esac; }`,
     'while :; do',
     '  if [ -e exit ]; then state=ended',
-    `  elif [ $((turn % 10)) -eq 0 ] && ! systemctl is-active --quiet ${quoteWord(unitName(unit))}; then`,
+    '  elif [ $((turn % 10)) -eq 0 ] && gone; then',
     '    if [ -e exit ]; then state=ended; elif [ -e started ]; then state=lost; else state=never-started; fi',
     '  fi',
     '  size=$(stat -c %s output)',

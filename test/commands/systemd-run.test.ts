@@ -139,7 +139,7 @@ describe('revokeDetached', () => {
 /** A node where a unit has left these files; `active` is what systemctl says. */
 const nodeWith = (files: Readonly<Record<string, string>>, active: boolean): Sandbox => {
   const sandbox = new Sandbox();
-  sandbox.program('systemctl', active ? 'exit 0' : 'exit 3');
+  sandbox.program('systemctl', active ? 'echo active' : 'echo inactive; exit 3');
   mkdirSync(sandbox.path(place), { recursive: true });
   for (const [name, text] of Object.entries(files)) sandbox.write(`${place}/${name}`, text);
   return sandbox;
@@ -186,6 +186,13 @@ describe('followDetached', () => {
     expect(parseFollow(ended.stderr)).toEqual(state);
   });
 
+  it('a systemctl that could not ask does not pass for a unit that is gone', async () => {
+    const sandbox = nodeWith({ output: 'x', started: '1\n' }, true);
+    sandbox.program('systemctl', 'echo "Failed to connect to bus: Connection refused" >&2; exit 1');
+    const ended = await sandbox.run(followDetached(unit, 0, 0));
+    expect(parseFollow(ended.stderr)).toEqual({ kind: 'running' });
+  });
+
   it('a unit that has no directory was never started', async () => {
     const sandbox = new Sandbox();
     expect(parseFollow((await sandbox.run(followDetached(unit, 0, 30))).stderr)).toEqual({ kind: 'never-started' });
@@ -205,7 +212,7 @@ describe('followDetached', () => {
 
   it('notices while it looks that the unit has died', async () => {
     const sandbox = nodeWith({ output: '', started: '1\n' }, true);
-    sandbox.program('systemctl', `[ ! -e '${sandbox.path('dead')}' ]`);
+    sandbox.program('systemctl', `[ ! -e '${sandbox.path('dead')}' ] && echo active || { echo failed; exit 3; }`);
     const following = sandbox.start(followDetached(unit, 0, 60));
     await sandbox.appears('calls');
     sandbox.write('dead', '');
@@ -214,7 +221,7 @@ describe('followDetached', () => {
 
   it('follows a command that runs, from its start to its end', async () => {
     const sandbox = host();
-    sandbox.program('systemctl');
+    sandbox.program('systemctl', 'echo active');
     sandbox.program('systemd-run', 'for word; do :; done; "$word" < /dev/null > /dev/null 2>&1 &');
     const go = sandbox.path('go');
     await start(sandbox, ['sh', '-c', `echo begun; until [ -e '${go}' ]; do sleep 0.05; done; echo ended; exit 4`]);
