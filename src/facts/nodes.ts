@@ -32,6 +32,9 @@ export interface NodeObject {
 /** Kubernetes writes annotation keys of other programs as `domain/name`; this one is ours. */
 export const cordonedByAnnotation = 'nodeops.dev/cordoned-by';
 
+/** Where a JSON patch finds it: `/` within a key is written `~1` (RFC 6901). */
+export const cordonedByPath = `/metadata/annotations/${cordonedByAnnotation.replaceAll('/', '~1')}`;
+
 const fields: Readonly<Record<string, string>> = {
   name: text('.metadata.name'),
   uid: text('.metadata.uid'),

@@ -1,19 +1,17 @@
 import { z } from 'zod';
 import { drain, patchNode } from '../commands/kubectl.ts';
-import { cordonedByAnnotation, nodes } from '../facts/nodes.ts';
+import { cordonedByPath, nodes } from '../facts/nodes.ts';
 import { podsOnNode } from '../facts/pods.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { blocked, needed, satisfied } from '../model/verdict.ts';
 import { evictable, podName } from './evictable-pods.ts';
 import { defineStep } from './step.ts';
 
-const annotationPath = `/metadata/annotations/${cordonedByAnnotation.replaceAll('/', '~1')}`;
-
 /** One patch: cordoned and marked as ours, or nothing at all when someone else was quicker (RFC 6902, `test`). */
 const cordon = (run: string): readonly object[] => [
   { op: 'test', path: '/spec/unschedulable', value: null },
   { op: 'add', path: '/spec/unschedulable', value: true },
-  { op: 'add', path: annotationPath, value: run },
+  { op: 'add', path: cordonedByPath, value: run },
 ];
 
 /** Cordons in the run's name, then evicts; never `--force`, so that no pod is lost that nothing would bring back. */

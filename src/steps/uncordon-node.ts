@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import { patchNode } from '../commands/kubectl.ts';
-import { cordonedByAnnotation, nodes } from '../facts/nodes.ts';
+import { cordonedByPath, nodes } from '../facts/nodes.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { blocked, needed, satisfied } from '../model/verdict.ts';
 import { defineStep } from './step.ts';
-
-const annotationPath = `/metadata/annotations/${cordonedByAnnotation.replaceAll('/', '~1')}`;
 
 /** Gives a node back that a run of ours cordoned; one that someone else cordoned stays as it is. */
 export const uncordonNode = defineStep({
@@ -28,8 +26,8 @@ export const uncordonNode = defineStep({
     const node = all.find(({ name }) => name === on.node);
     // One patch: whoever cordoned it in between, or took the mark off, makes the API server refuse all of it.
     const operations = [
-      { op: 'test', path: annotationPath, value: node?.cordonedBy },
-      { op: 'remove', path: annotationPath },
+      { op: 'test', path: cordonedByPath, value: node?.cordonedBy },
+      { op: 'remove', path: cordonedByPath },
       ...(node?.unschedulable === true ? [{ op: 'remove', path: '/spec/unschedulable' }] : []),
     ];
     return [{ do: 'exec', on: api.node, command: patchNode(api, on.node, operations) }];
