@@ -1,0 +1,70 @@
+import type { Kernel } from '../kernel.ts';
+import type { Random } from '../random.ts';
+import type { Actor } from './actor.ts';
+import type { WorldEvent } from './events.ts';
+import type { Host } from './host.ts';
+
+/** An object as the API stores it: what kubectl prints with `-o json`. */
+export interface KubeObject {
+  apiVersion: string;
+  kind: string;
+  metadata: {
+    name: string;
+    namespace?: string;
+    uid: string;
+    resourceVersion: string;
+    generation?: number;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+    ownerReferences?: { apiVersion: string; kind: string; name: string; uid: string; controller?: boolean }[];
+    deletionTimestamp?: string;
+    creationTimestamp: string;
+    finalizers?: string[];
+  };
+  [field: string]: unknown;
+}
+
+/** What is stored in etcd, read and written through some API server that serves. */
+export interface Objects {
+  get(kind: string, namespace: string | undefined, name: string): KubeObject | undefined;
+  list(kind: string, namespace?: string): readonly KubeObject[];
+  /** Creates or replaces it, with a new resourceVersion. */
+  put(object: KubeObject, actor: Actor): void;
+  remove(kind: string, namespace: string | undefined, name: string, actor: Actor): void;
+  /** Grows with every write. */
+  readonly revision: number;
+}
+
+export interface EtcdMember {
+  readonly host: string;
+  id: string;
+  learner: boolean;
+  /** Entries behind the leader. */
+  lag: number;
+  alarm: 'NOSPACE' | 'CORRUPT' | undefined;
+}
+
+export interface Etcd {
+  readonly members: EtcdMember[];
+  leader: string | undefined;
+  /** Whether more than half of the voters run and are caught up. */
+  hasQuorum(): boolean;
+  serving(host: string): boolean;
+}
+
+/** What the apt mirror offers: minor → deb versions of kubeadm, kubelet, kubectl, newest first. */
+export type Offers = Map<string, string[]>;
+
+export interface World {
+  readonly kernel: Kernel;
+  readonly random: Random;
+  readonly cluster: string;
+  readonly hosts: Map<string, Host>;
+  readonly objects: Objects;
+  readonly etcd: Etcd;
+  readonly offers: Offers;
+  /** Whether this host's API server answers requests at this moment, and as which version. */
+  apiServer(host: string): { readonly serving: boolean; readonly version: string; readonly why?: string };
+  emit(event: WorldEvent): void;
+  listen(listener: (event: WorldEvent) => void): void;
+}
