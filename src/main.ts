@@ -72,6 +72,7 @@ const compose = async (): Promise<Parts> => {
     env,
     home,
     clock,
+    entropy: { token: () => randomBytes(12).toString('hex') },
     prompt,
     version,
     cwd: process.cwd(),

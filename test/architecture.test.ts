@@ -126,6 +126,14 @@ describe('where the world is touched', () => {
     expect(asking.map(({ path }) => path)).toEqual([]);
   });
 
+  it('chance comes through its port, so that a run can be repeated', () => {
+    const exceptMain = ruled.filter(({ path }) => path !== 'main.ts');
+    const drawing = /(^|\.)(random|randomBytes|randomInt|randomUUID|getRandomValues)$/;
+    expect(exceptMain.filter(({ calls }) => calls.some((call) => drawing.test(call))).map(({ path }) => path)).toEqual(
+      [],
+    );
+  });
+
   it('facts, steps, gates, plans and reports do no I/O', () => {
     const pure = new Set(['model', 'documents', 'commands', 'facts', 'steps', 'gates', 'playbook', 'plan', 'report']);
     const io = /^node:(fs|child_process|net|http|https|tls|dns|process|timers|worker_threads)/;

@@ -1,5 +1,6 @@
 import type { ArtifactStore } from '../ports/artifact-store.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Entropy } from '../ports/entropy.ts';
 import type { JournalStore } from '../ports/journal-store.ts';
 import type { Prompt } from '../ports/prompt.ts';
 import type { Transport } from '../ports/transport.ts';
@@ -23,6 +24,7 @@ export interface Parts {
   readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean };
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
   readonly clock: Clock;
+  readonly entropy: Entropy;
   readonly prompt: Prompt;
   /** Reads a text file by its absolute path; throws as `node:fs` does. */
   readonly readFile: (path: string) => string;

@@ -169,6 +169,7 @@ export const runPlaybook = async (
       cluster: wish.cluster,
       transport,
       clock: parts.clock,
+      entropy: parts.entropy,
       artifacts: await parts.artifacts(),
     });
     try {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { frameCommands, splitFrames, type Framed } from '../facts/frame.ts';
 import { valueOf, type Fact, type FactPlace, type Parsed } from '../facts/fact.ts';
 import { staticPods } from '../facts/static-pods.ts';
@@ -6,6 +5,7 @@ import type { Node } from '../model/cluster.ts';
 import type { Observed } from '../model/observed.ts';
 import { describeExit } from '../model/exit.ts';
 import { ConnectError } from '../ports/transport.ts';
+import { parseOnce } from './parse-once.ts';
 import { askingOrder, nodeOf, type Session } from './session.ts';
 
 type AnyFact = Fact<unknown>;
@@ -18,11 +18,16 @@ const observedFrom = (parsed: Parsed<unknown>, at: number, from: string): Observ
   return { kind: 'unavailable', why: parsed.unavailable };
 };
 
-const parseFramed = (fact: AnyFact, framed: Framed | undefined, from: string): Parsed<unknown> => {
-  if (framed === undefined) return { unavailable: `${from} did not answer for ${fact.id}` };
+const parseFramed = (
+  { readings }: Session,
+  { name }: Node,
+  fact: AnyFact,
+  framed: Framed | undefined,
+): Parsed<unknown> => {
+  if (framed === undefined) return { unavailable: `${name} did not answer for ${fact.id}` };
   if ('unavailable' in framed) return framed;
   return fact.source.kind === 'command'
-    ? fact.source.parse(framed.output)
+    ? parseOnce(readings, `${name} ${fact.subject} ${fact.key}`, framed.output, fact.source.parse)
     : { unavailable: `${fact.id} is not read by a command` };
 };
 
@@ -32,7 +37,7 @@ const keptOf = ({ kept, clock }: Session, node: Node, fact: AnyFact): Observed<u
 };
 
 const interpret = (session: Session, node: Node, fact: AnyFact, framed: Framed | undefined): Observed<unknown> => {
-  const parsed = parseFramed(fact, framed, node.name);
+  const parsed = parseFramed(session, node, fact, framed);
   const at = session.clock.now();
   const observed = observedFrom(parsed, at, node.name);
   if ('value' in parsed && parsed.keepMs !== undefined)
@@ -53,7 +58,7 @@ const ask = async (
       ? [{ id: fact.key, command: fact.source.command(place) }]
       : [],
   );
-  const token = randomBytes(12).toString('hex');
+  const token = session.entropy.token();
   const answers = new Map<string, Framed>();
   let trouble: string | undefined;
   for (const command of frameCommands(questions, token)) {

@@ -2,26 +2,32 @@ import { controlPlanes, type Cluster, type Node } from '../model/cluster.ts';
 import type { Observed } from '../model/observed.ts';
 import type { ArtifactStore } from '../ports/artifact-store.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Entropy } from '../ports/entropy.ts';
 import type { Transport } from '../ports/transport.ts';
+import type { Readings } from './parse-once.ts';
 
 /** What is needed to look at a cluster. */
 export interface Session {
   readonly cluster: Cluster;
   readonly transport: Transport;
   readonly clock: Clock;
+  readonly entropy: Entropy;
   readonly artifacts: ArtifactStore;
   /** Control-plane node → address of its own API server, as its manifest names it. Filled by observe. */
   readonly endpoints: Map<string, string>;
   /** Observations that stay good for a while, by node and fact. Filled by observe. */
   readonly kept: Map<string, { readonly until: number; readonly observed: Observed<unknown> }>;
+  /** What each fact's command printed last, so that only what changed is parsed again. Filled by observe. */
+  readonly readings: Readings;
   /** The control plane whose kubectl is asked first: the last one that answered. */
   preferred?: string;
 }
 
-export const createSession = (parts: Omit<Session, 'endpoints' | 'kept' | 'preferred'>): Session => ({
+export const createSession = (parts: Omit<Session, 'endpoints' | 'kept' | 'readings' | 'preferred'>): Session => ({
   ...parts,
   endpoints: new Map(),
   kept: new Map(),
+  readings: new Map(),
 });
 
 /** @throws Error when the cluster has no node of that name: a fault of the program, not of the input. */

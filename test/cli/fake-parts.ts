@@ -6,7 +6,7 @@ import type { Parts, TransportWishes } from '../../src/cli/parts.ts';
 import type { Output } from '../../src/facts/fact.ts';
 import type { Event } from '../../src/model/event.ts';
 import { readRecorded } from '../facts/recorded.ts';
-import { ScriptedTransport, VirtualClock, type Script } from '../run/scripted.ts';
+import { countingEntropy, ScriptedTransport, VirtualClock, type Script } from '../run/scripted.ts';
 
 const playbooks = join(import.meta.dirname, '../../playbooks');
 const recordings = join(import.meta.dirname, '../facts/recorded');
@@ -53,6 +53,7 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
     stdout: Object.assign(stdout, around.terminal === true ? { isTTY: true } : {}),
     stderr,
     clock,
+    entropy: countingEntropy(),
     prompt: {
       secret: () => Promise.reject(new Error('no secret')),
       confirm: () => Promise.resolve(around.answer ?? false),

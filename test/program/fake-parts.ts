@@ -6,7 +6,7 @@ import { createArtifactStore } from '../../src/adapters/files/artifact-store.ts'
 import { createJournalStore } from '../../src/adapters/files/journal-store.ts';
 import type { Parts } from '../../src/cli/parts.ts';
 import { runProgram } from '../../src/cli/program.ts';
-import { VirtualClock } from '../run/scripted.ts';
+import { countingEntropy, VirtualClock } from '../run/scripted.ts';
 
 export interface Surroundings {
   /** Files by name in the operator's directory; a name that ends in `/` is a directory. */
@@ -61,6 +61,7 @@ export const tell = async (argv: readonly string[], around: Surroundings = {}): 
     stdout: Object.assign(stdout, { isTTY: around.terminal === true }),
     stderr,
     clock: new VirtualClock(),
+    entropy: countingEntropy(),
     prompt: { secret: () => refuse('a secret'), confirm: () => refuse('an answer') },
     readFile: (path) => readFileSync(path, 'utf8'),
     listDirectory: (path) => readdirSync(path),

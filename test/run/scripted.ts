@@ -7,6 +7,7 @@ import type { Command, CommandResult } from '../../src/model/command.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { ArtifactStore } from '../../src/ports/artifact-store.ts';
 import type { Clock } from '../../src/ports/clock.ts';
+import type { Entropy } from '../../src/ports/entropy.ts';
 import type { RunOptions, Transport } from '../../src/ports/transport.ts';
 import { createEmit } from '../../src/run/emit.ts';
 import { createSession, type Session } from '../../src/run/session.ts';
@@ -25,6 +26,12 @@ export class VirtualClock implements Clock {
     await Promise.resolve();
   }
 }
+
+/** Foreseeable, and never the same twice. */
+export const countingEntropy = (): Entropy => {
+  let given = 0;
+  return { token: () => String((given += 1)).padStart(24, '0') };
+};
 
 export const makeNode = (name: string, role: Role = 'worker'): Node => ({
   name,
@@ -180,7 +187,7 @@ export const stage = (cluster: Cluster, script: Script, artifacts: ArtifactStore
   const fleet = { append: () => Promise.resolve() };
   const emit = createEmit({ cluster: cluster.name, clock, journal, fleet, ui });
   return {
-    session: createSession({ cluster, transport, clock, artifacts }),
+    session: createSession({ cluster, transport, clock, entropy: countingEntropy(), artifacts }),
     clock,
     transport,
     emit,

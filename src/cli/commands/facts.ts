@@ -54,7 +54,8 @@ export const facts = async (parts: Parts, options: FactsOptions): Promise<number
       refuseWrites: true,
       acceptNewHostKeys: options.acceptNewHostKeys === true,
     });
-    const session = createSession({ cluster, transport, clock: parts.clock, artifacts: await parts.artifacts() });
+    const { clock, entropy } = parts;
+    const session = createSession({ cluster, transport, clock, entropy, artifacts: await parts.artifacts() });
     try {
       const lost = await unreachableNodes(session);
       parts.stderr.write(obstaclesText(cluster, lost));
