@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
@@ -11,15 +11,59 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** A program under way. */
+export interface Running {
+  /** Resolves as soon as both streams together have printed something like it. @throws Error when it ends before that. */
+  readonly printed: (pattern: RegExp) => Promise<void>;
+  readonly kill: (signal: NodeJS.Signals) => void;
+  /** `code` is 128 + number for a signal, as a shell has it. */
+  readonly ended: Promise<Ended>;
+}
+
 export interface OperatorMachine {
   /** Runs, artifacts and logs of what was run here. */
   readonly state: string;
   /** Runs the built program as an operator without a terminal would. */
   readonly nodeops: (args: readonly string[], env?: Readonly<Record<string, string>>) => Promise<Ended>;
-  /** The same, killed with SIGKILL as soon as it has printed `words`; returns what it had printed. */
+  /** The same, left to itself: what it prints is looked at as it comes. */
+  readonly begin: (args: readonly string[]) => Running;
+  /** Killed with SIGKILL as soon as it has printed `words`; returns what it had printed. */
   readonly killedAt: (words: string, args: readonly string[]) => Promise<string>;
   readonly dispose: () => void;
 }
+
+const begin = (args: readonly string[], env: Readonly<Record<string, string>>): Running => {
+  const running = execa(process.execPath, [program, ...args], { reject: false, stdin: 'ignore', all: true, env });
+  let printed = '';
+  const waiting = new Set<() => void>();
+  const look = (): void => waiting.forEach((wake) => wake());
+  running.all.on('data', (chunk: Buffer) => {
+    printed += chunk.toString();
+    look();
+  });
+  const ended = running.then(({ exitCode, signal, stdout, stderr }): Ended => {
+    const code = exitCode ?? (signal === undefined ? -1 : 128 + constants.signals[signal]);
+    return { code, stdout, stderr };
+  });
+  return {
+    ended,
+    kill: (signal) => void running.kill(signal),
+    printed: async (pattern) => {
+      const found = new Promise<true>((resolve) => {
+        const wake = (): void => {
+          if (!pattern.test(printed)) return;
+          waiting.delete(wake);
+          resolve(true);
+        };
+        waiting.add(wake);
+        wake();
+      });
+      const first = await Promise.race([found, ended]);
+      if (first !== true && !pattern.test(printed))
+        throw new Error(`it ended (rc ${first.code}) before it printed ${pattern}:\n${printed.slice(-6000)}`);
+    },
+  };
+};
 
 /** An operator's machine: nothing of the tester's own state is read or written. */
 export const operatorMachine = (): OperatorMachine => {
@@ -31,21 +75,13 @@ export const operatorMachine = (): OperatorMachine => {
       const { exitCode, stdout, stderr } = await execa(process.execPath, [program, ...args], options);
       return { code: exitCode ?? -1, stdout, stderr };
     },
+    begin: (args) => begin(args, { XDG_STATE_HOME: state }),
     killedAt: async (words, args) => {
-      const running = execa(process.execPath, [program, ...args], {
-        reject: false,
-        stdin: 'ignore',
-        buffer: false,
-        env: { XDG_STATE_HOME: state },
-      });
-      let printed = '';
-      running.stdout.on('data', (chunk: Buffer) => {
-        printed += chunk.toString();
-        if (printed.includes(words)) running.kill('SIGKILL');
-      });
-      const { signal } = await running;
-      if (signal !== 'SIGKILL') throw new Error(`it ended before it printed ${words}:\n${printed}`);
-      return printed;
+      const running = begin(args, { XDG_STATE_HOME: state });
+      await running.printed(new RegExp(words.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`)));
+      running.kill('SIGKILL');
+      const { stdout } = await running.ended;
+      return stdout;
     },
     dispose: () => rmSync(state, { recursive: true, force: true }),
   };

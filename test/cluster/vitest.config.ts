@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     globalSetup: ['test/built.ts'],
-    include: ['test/cluster/**/*.test.ts'],
+    include: ['test/cluster/*.test.ts'],
     fileParallelism: false,
     testTimeout: 900_000,
     hookTimeout: 900_000,

@@ -1,0 +1,73 @@
+import { run } from '../../../docker/run-command.ts';
+import type { LabCluster } from '../lab-cluster.ts';
+
+/** What is done to real nodes. Each returns what puts it right again, where something does. */
+export type Heal = () => Promise<void>;
+
+const rule = (cluster: LabCluster, node: string, verb: '-I' | '-D', ...rest: readonly string[]) =>
+  cluster.exec(node, 'iptables', verb, ...rest);
+
+const withRules = async (cluster: LabCluster, node: string, rules: readonly (readonly string[])[]): Promise<Heal> => {
+  for (const each of rules) await rule(cluster, node, '-I', ...each);
+  return async () => {
+    for (const each of rules) await rule(cluster, node, '-D', ...each);
+  };
+};
+
+/** Packets of SSH vanish in both directions: only a keepalive can notice. */
+export const cutSsh = (cluster: LabCluster, node: string): Promise<Heal> =>
+  withRules(cluster, node, [
+    ['INPUT', '-p', 'tcp', '--dport', '22', '-j', 'DROP'],
+    ['OUTPUT', '-p', 'tcp', '--sport', '22', '-j', 'DROP'],
+  ]);
+
+/** Connections to an address are refused at once, as where a server was stopped. */
+export const refuse = (cluster: LabCluster, node: string, address: string): Promise<Heal> =>
+  withRules(cluster, node, [['OUTPUT', '-d', address, '-p', 'tcp', '-j', 'REJECT', '--reject-with', 'tcp-reset']]);
+
+/** Every sshd of a node stands still; its connections stay open and say nothing. */
+export const freezeSshd = async (cluster: LabCluster, node: string): Promise<Heal> => {
+  await cluster.exec(node, 'pkill', '-STOP', '-x', 'sshd');
+  return async () => void (await cluster.exec(node, 'pkill', '-CONT', '-x', 'sshd'));
+};
+
+/** SIGKILL to the processes whose command line matches; waits until there is one. @throws Error after a minute without. */
+export const killProcess = async (cluster: LabCluster, node: string, pattern: string): Promise<void> => {
+  const script = 'for i in $(seq 600); do pkill -KILL -f "$1" && exit; sleep 0.1; done; exit 1';
+  // The pattern is bracketed so that the shell that looks for it does not find itself.
+  await cluster.exec(node, 'sh', '-c', script, 'sh', pattern.replace(/^./, '[$&]'));
+};
+
+/** As a power cut and the return of the power. */
+export const restartNode = async (node: string): Promise<void> => {
+  await run(['docker', 'kill', '--signal=KILL', node]);
+  await run(['docker', 'start', node]);
+};
+
+/** Nothing can be written below a directory: a file system without a free block lies over it, with what was there. */
+export const fillDirectory = async (cluster: LabCluster, node: string, directory: string): Promise<Heal> => {
+  const script = [
+    'set -eu',
+    'size=$(du -s -B1 "$1" | cut -f 1)',
+    'mkdir -p /run/full && cp -a "$1"/. /run/full/',
+    'mount -t tmpfs -o size=$((size + 65536)) tmpfs "$1"',
+    'cp -a /run/full/. "$1"/ && rm -rf /run/full',
+    'head -c 100M /dev/zero > "$1"/fill 2>/dev/null || :',
+  ].join('\n');
+  await cluster.exec(node, 'sh', '-c', script, 'sh', directory);
+  const back =
+    'set -eu; rm -f "$1"/fill; mkdir /run/kept; cp -a "$1"/. /run/kept/; umount "$1"; cp -a /run/kept/. "$1"/; rm -rf /run/kept';
+  return async () => void (await cluster.exec(node, 'sh', '-c', back, 'sh', directory));
+};
+
+/** apt's lock is held, as by an unattended upgrade: by fcntl(2), which is what apt and dpkg look at. */
+export const holdAptLock = async (cluster: LabCluster, node: string): Promise<Heal> => {
+  const holder = [
+    'use Fcntl qw(F_SETLK F_WRLCK);',
+    'open(my $file, ">>", "/var/lib/dpkg/lock-frontend") or die;',
+    'fcntl($file, F_SETLK, pack("ssx4qqlx4", F_WRLCK, 0, 0, 0, 0)) or die "taken: $!";',
+    'sleep 3600;',
+  ].join(' ');
+  await cluster.exec(node, 'systemd-run', '--quiet', '--unit=lock-holder', 'perl', '-e', holder);
+  return async () => void (await cluster.exec(node, 'systemctl', 'stop', 'lock-holder'));
+};
