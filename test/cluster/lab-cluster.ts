@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import { downCluster, execInNode, upCluster } from '../../docker/clusters.ts';
 import { readRecord, recordNodes } from '../../docker/cluster/record.ts';
 import type { LabNode } from '../../docker/addresses.ts';
@@ -63,28 +64,34 @@ echo "nodeops $(find /var/lib/nodeops 2>/dev/null | sort | digest)"
 echo "kubectl-cache $(find /root/.kube /home/*/.kube 2>/dev/null | sort | digest)"
 echo "units $(systemctl list-units --all --no-legend 'nodeops-*' | digest)"`;
 
-/** Heartbeats and what controllers note of them change by themselves. */
-const restless = /^(leases|events|nodes|componentstatuses)(\.|$)/;
+/** Heartbeats, and what controllers note of them and of a probe that was late on a busy machine, change by themselves. */
+const restless = /^(leases|events|endpoints|endpointslices|componentstatuses)(\.|$)/;
 
-const objectsDigest = async ({ kubectl }: LabCluster): Promise<string> => {
+const found = z.object({
+  items: z.array(
+    z.looseObject({
+      kind: z.string(),
+      metadata: z.looseObject({ name: z.string(), namespace: z.string().optional() }),
+    }),
+  ),
+});
+
+type Found = z.infer<typeof found>['items'][number];
+
+/** What was wished of an object, and by whom: its status, and what follows from it, belongs to the cluster. */
+const wishedOf = ({ status: _status, metadata, ...rest }: Found): string => {
+  const { resourceVersion: _version, managedFields: _fields, ...kept } = metadata;
+  const text = JSON.stringify({ ...rest, metadata: kept });
+  const name = [rest.kind, metadata.namespace ?? '', metadata.name].join('/');
+  return `object ${name} ${createHash('sha256').update(text).digest('hex')}`;
+};
+
+const objectLines = async ({ kubectl }: LabCluster): Promise<readonly string[]> => {
   const kinds = (await kubectl('api-resources', '--verbs=list', '-o', 'name'))
     .split('\n')
     .filter((kind) => kind !== '' && !restless.test(kind));
-  const rows = await kubectl(
-    'get',
-    kinds.join(','),
-    '-A',
-    '--ignore-not-found',
-    '-o',
-    'jsonpath={range .items[*]}{.kind}/{.metadata.namespace}/{.metadata.name} {.metadata.resourceVersion}{"\\n"}{end}',
-  );
-  const specs = await kubectl(
-    'get',
-    'nodes',
-    '-o',
-    'jsonpath={range .items[*]}{.metadata.name} {.metadata.annotations} {.metadata.labels} {.spec}{"\\n"}{end}',
-  );
-  return createHash('sha256').update(rows.split('\n').toSorted().join('\n')).update(specs).digest('hex');
+  const { items } = found.parse(JSON.parse(await kubectl('get', kinds.join(','), '-A', '-o', 'json')));
+  return items.map(wishedOf).toSorted();
 };
 
 /** Everything that a dry run must leave as it was, a line each: `bad-w1 etc <sha256>`. */
@@ -97,5 +104,5 @@ export const digest = async (cluster: LabCluster): Promise<readonly string[]> =>
         .map((line) => `${name} ${line}`),
     ),
   );
-  return [...perNode.flat(), `objects ${await objectsDigest(cluster)}`];
+  return [...perNode.flat(), ...(await objectLines(cluster))];
 };
