@@ -95,7 +95,7 @@ describe('what an observer sees of the invariants', () => {
     const samples = [cluster(1, web('w1')), cluster(2, web('w1'), web('w2')), cluster(9)];
     expect(judge(samples, { nodes, maxUnavailable: 1, target: '1.36.3' })).toMatchObject({
       clusterSamples: 3,
-      leastWeb: 0,
+      withoutWeb: ['00:00:09 '],
       longestApiOutage: 7,
       seconds: 8,
     });

@@ -7,8 +7,8 @@ export interface Judgement {
   readonly nodeSamples: number;
   readonly clusterSamples: number;
   readonly seconds: number;
-  /** The fewest replicas of `web` that were ready at once. */
-  readonly leastWeb: number;
+  /** When fewer than one replica of `web` was ready, with what was seen of its pods. */
+  readonly withoutWeb: readonly string[];
   readonly mostWorkersOut: number;
   readonly mostControlPlanesOut: number;
   /** The longest time without an answer of any control plane's API, in seconds. */
@@ -104,7 +104,6 @@ export const judge = (samples: readonly Sample[], expected: Expectations): Judge
     controlPlanes.size < 2
       ? []
       : nodeSamples.map(({ at }) => controlPlanesOut(nodeSamples, at).filter((name) => !struck.has(name)));
-  const ready = clusters.map(({ pods }) => pods.filter(({ name, ready: up }) => name.startsWith('web-') && up).length);
   const [first, last] = [samples[0], samples.at(-1)];
   return {
     breaks: [
@@ -117,7 +116,11 @@ export const judge = (samples: readonly Sample[], expected: Expectations): Judge
     nodeSamples: nodeSamples.length,
     clusterSamples: clusters.length,
     seconds: first === undefined || last === undefined ? 0 : Math.round((last.at - first.at) / 1000),
-    leastWeb: Math.min(...ready),
+    withoutWeb: clusters.flatMap(({ at, pods }) => {
+      const web = pods.filter(({ name }) => name.startsWith('web-'));
+      const seen = web.map(({ name, node, leaving }) => `${name} on ${node || 'no node'}${leaving ? ' leaving' : ''}`);
+      return web.some(({ ready }) => ready) ? [] : [`${clock(at)} ${seen.join(', ')}`];
+    }),
     mostWorkersOut: most(workersOut),
     mostControlPlanesOut: most(silent),
     longestApiOutage: Math.round(longestGap(clusters.map(({ at }) => at)) / 1000),
