@@ -33,10 +33,11 @@ const podRow =
   '{{range .status.conditions}}{{if eq .type "Ready"}}{{.status}}{{end}}{{end}}|{{if .metadata.deletionTimestamp}}true{{else}}false{{end}}|' +
   '{{range .metadata.ownerReferences}}{{.kind}}{{end}}|{{(index .spec.containers 0).image}}{{end}}{{"\\n"}}{{end}}end{{"\\n"}}';
 
+/** An API server that breaks off leaves kubectl with an empty list, which it prints: only rc 0 is an answer. */
 const clusterLoop = (host: string): string => `
 while :; do
-  KUBECACHEDIR=/dev/null kubectl --kubeconfig=/etc/kubernetes/admin.conf --server=https://${host}:6443 --request-timeout=3s \\
-    get nodes,pods --all-namespaces --output=go-template='${nodeRow}${podRow}' 2>/dev/null
+  seen=$(KUBECACHEDIR=/dev/null kubectl --kubeconfig=/etc/kubernetes/admin.conf --server=https://${host}:6443 --request-timeout=3s \\
+    get nodes,pods --all-namespaces --output=go-template='${nodeRow}${podRow}' 2>/dev/null) && echo "$seen"
   sleep 1
 done`;
 
