@@ -5,6 +5,7 @@ import { runProgram } from '../../src/cli/program.ts';
 import type { Parts, TransportWishes } from '../../src/cli/parts.ts';
 import type { Output } from '../../src/facts/fact.ts';
 import type { Event } from '../../src/model/event.ts';
+import type { JournalStore } from '../../src/ports/journal-store.ts';
 import { readRecorded } from '../facts/recorded.ts';
 import { ScriptedTransport, VirtualClock, type Script } from '../run/scripted.ts';
 
@@ -31,6 +32,15 @@ clusters:
       - { name: cp9, host: 10.9.0.11, role: control-plane }
 `;
 
+const notStored = (): Promise<never> => Promise.reject(new Error('no run is stored'));
+const noStoredRuns: Omit<JournalStore, 'create'> = {
+  list: () => Promise.resolve([]),
+  read: notStored,
+  readCluster: notStored,
+  audit: notStored,
+  remove: notStored,
+};
+
 const read = async (stream: PassThrough): Promise<string> => (await stream.toArray()).join('');
 
 /** Runs a command line with nothing of the world outside but what is given here. */
@@ -42,6 +52,7 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
   };
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const [transports, log, events]: [TransportWishes[], string[], Event[]] = [[], [], []];
+  const wishes: unknown[] = [];
   const journal = { append: (event: Event) => Promise.resolve(void events.push(event)) };
   const clock = new VirtualClock();
   const parts: Parts = {
@@ -73,11 +84,18 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
       Promise.resolve({ open: () => Promise.reject(new Error('no artifact')), find: () => Promise.resolve(undefined) }),
     journals: () =>
       Promise.resolve({
+        ...noStoredRuns,
         create: (id: string) =>
           Promise.resolve({
             id,
             fleet: { append: () => Promise.resolve() },
-            cluster: () => Promise.resolve({ journal, directory: '/state/r1', writePlan: () => Promise.resolve() }),
+            cluster: () =>
+              Promise.resolve({
+                journal,
+                directory: '/state/r1',
+                writePlan: () => Promise.resolve(),
+                writeWish: (json) => Promise.resolve(void wishes.push(JSON.parse(json))),
+              }),
             close: () => Promise.resolve(),
           }),
       }),
@@ -95,7 +113,7 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
   stdout.end();
   stderr.end();
   const sent = log.filter((line) => line.startsWith('sent') && !line.endsWith(': true'));
-  return { code, stdout: await read(stdout), stderr: await read(stderr), transports, sent, events };
+  return { code, stdout: await read(stdout), stderr: await read(stderr), transports, sent, events, wishes };
 };
 
 /** Looks at the kubelet's unit and restarts it where that is needed. */
@@ -122,6 +140,8 @@ export interface Told {
   /** What was sent to nodes, beside what was asked. */
   readonly sent: readonly string[];
   readonly events: readonly Event[];
+  /** What was kept of what was asked for. */
+  readonly wishes: readonly unknown[];
 }
 
 export interface Surroundings {
