@@ -37,7 +37,6 @@ export interface StoredCluster {
   readonly events: readonly Event[];
   /** Missing where the run was killed before it had written it. */
   readonly plan?: string;
-  readonly wish?: string;
 }
 
 /** The outline of a run: what its fleet journal says. */
@@ -77,7 +76,7 @@ export class BrokenJournal extends Error {
   /** What to type next. */
   readonly fix: string;
   constructor(run: string, path: string, line: number, problem: string) {
-    super(`${path}:${line}: the journal of run ${run} is broken: this line ${problem}`);
+    super(`${path}:${line}: the journal of run ${run} is broken: ${problem}`);
     this.fix = `nodeops audit verify ${run} tells what that means; a copy of the journal, if you have one, tells what it said`;
   }
 }
@@ -94,6 +93,8 @@ export interface JournalStore {
   read(id: string): Promise<StoredRun>;
   /** One cluster's part. Repairs as `read` does; `note` is called with what was repaired. @throws BrokenJournal */
   readCluster(id: string, cluster: string, note: (text: string) => void): Promise<StoredCluster>;
+  /** What writeWish wrote; undefined where the run was killed before. */
+  readWish(id: string, cluster: string): Promise<string | undefined>;
   /** Verifies every journal of a run; changes nothing. */
   audit(id: string): Promise<readonly AuditedJournal[]>;
   /** Removes the record of a run for good. */

@@ -18,6 +18,8 @@ export interface PlanRun {
   readonly phases: readonly BoundPhase[];
   /** What the operator types to go on: the same command again. */
   readonly again: string;
+  /** What goes on from this run's record, where there is one: shorter, but good on this machine only. */
+  readonly resume?: string;
   /** True once the operator asked to stop: the step in hand still finishes. */
   readonly stopping: () => boolean;
 }
@@ -41,8 +43,13 @@ const advice = ({ step }: BoundStepItem, { fix, performed }: StepTrouble): strin
     : `see why on ${performed.node}, and repair it there`;
 };
 
+const goOn = ({ again, resume }: PlanRun): readonly string[] =>
+  resume === undefined
+    ? [`then go on with: ${again}`]
+    : [`then go on with: ${resume}`, `from another machine: ${again}`];
+
 const toFailure = async (planRun: PlanRun, item: BoundStepItem, trouble: StepTrouble): Promise<Failure> => {
-  const { session, again } = planRun;
+  const { session } = planRun;
   const node = item.step.on.kind === 'node' ? item.step.on.node : undefined;
   const { performed } = trouble;
   const untouched = session.transport.counters().writes === 0;
@@ -59,7 +66,7 @@ const toFailure = async (planRun: PlanRun, item: BoundStepItem, trouble: StepTro
       ? {}
       : { command: performed.line, exit: performed.result.exit, stderrTail: complaint(performed.result) }),
     state: untouched ? ['nothing was changed', ...state] : state,
-    next: [advice(item, trouble), `then go on with: ${again}`],
+    next: [advice(item, trouble), ...goOn(planRun)],
   };
 };
 

@@ -37,6 +37,7 @@ const noStoredRuns: Omit<JournalStore, 'create'> = {
   list: () => Promise.resolve([]),
   read: notStored,
   readCluster: notStored,
+  readWish: notStored,
   audit: notStored,
   remove: notStored,
 };
@@ -76,12 +77,17 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
     },
     listDirectory: (path) => readdirSync(path),
     playbooks,
-    transport: (wishes) => {
-      transports.push(wishes);
+    transport: (wanted) => {
+      transports.push(wanted);
       return Promise.resolve(new ScriptedTransport(around.script ?? {}, log));
     },
     artifacts: () =>
-      Promise.resolve({ open: () => Promise.reject(new Error('no artifact')), find: () => Promise.resolve(undefined) }),
+      Promise.resolve({
+        open: () => Promise.reject(new Error('no artifact')),
+        find: () => Promise.resolve(undefined),
+        list: notStored,
+        removeAll: notStored,
+      }),
     journals: () =>
       Promise.resolve({
         ...noStoredRuns,

@@ -94,7 +94,7 @@ describe('a run', () => {
     let looked = 0;
     const { code, stdout } = await told([...argv, '--yes'], { script: nodes(), stopping: () => (looked += 1) > 1 });
     expect(code).toBe(5);
-    expect(stdout).toContain('Go on with: nodeops run mine.yaml');
+    expect(stdout).toContain('Go on with: nodeops resume r1\nFrom another machine: nodeops run mine.yaml');
   });
 
   it('that is stopped does not begin with the next cluster', async () => {

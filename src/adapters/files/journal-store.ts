@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ClusterRecord, JournalStore, RunRecord } from '../../ports/journal-store.ts';
 import { makePrivateDirectory, writeDurably } from './durable.ts';
 import { JournalFile } from './journal-file.ts';
-import { auditRun, listRuns, readCluster, readRun, removeRun } from './stored-runs.ts';
+import { auditRun, listRuns, readCluster, readRun, readWish, removeRun } from './stored-runs.ts';
 import { thisWriter } from './writer.ts';
 import { clusterDirectory, runDirectory } from './state-directory.ts';
 
@@ -54,6 +54,7 @@ export const createJournalStore = (state: string): JournalStore => ({
   list: () => listRuns(state),
   read: (id) => readRun(state, id),
   readCluster: (id, cluster, note) => readCluster(state, id, cluster, note),
+  readWish: (id, cluster) => readWish(state, id, cluster),
   audit: (id) => auditRun(state, id),
   remove: (id) => removeRun(state, id),
 });

@@ -61,15 +61,18 @@ export const readCluster = async (
 ): Promise<StoredCluster> => {
   const directory = clusterDirectory(state, id, name);
   const mayRepair = (await writerState((await fleetJournal(state, id)).header)) === 'gone';
-  const [plan, wish] = await Promise.all(['plan.json', 'wish.json'].map((file) => readText(join(directory, file))));
+  const plan = await readText(join(directory, 'plan.json'));
   return {
     name,
     directory,
     events: await eventsOf(await clusterJournal(state, id, name), { run: id, mayRepair, note }),
     ...(plan === undefined ? {} : { plan }),
-    ...(wish === undefined ? {} : { wish }),
   };
 };
+
+/** @throws StorageError */
+export const readWish = (state: string, id: string, cluster: string): Promise<string | undefined> =>
+  readText(join(clusterDirectory(state, id, cluster), 'wish.json'));
 
 /** A cluster's journal that is gone though the fleet's tells of its part was taken away. */
 const audited = (journal: JournalText, cluster: string, fleet: JournalText): AuditedJournal => {

@@ -23,9 +23,10 @@ const end: Event = { at: 2, cluster: 'paris', type: 'run-finished', outcome: 'do
 /** A run of one cluster as this process writes it, closed. */
 const written = async (id: string): Promise<string> => {
   const run = await store.create(id);
-  const { journal, directory, writePlan, writeWish } = await run.cluster('paris');
-  await writePlan('{"format":1}');
-  await writeWish('{"format":1,"command":"upgrade"}');
+  const record = await run.cluster('paris');
+  const { journal, directory } = record;
+  await record.writePlan('{"format":1}');
+  await record.writeWish('{"format":1,"command":"upgrade"}');
   await journal.append(phase('one'));
   await journal.append(end);
   await run.fleet.append(end);
@@ -79,8 +80,9 @@ describe('runs that are stored', () => {
       directory,
       events: [phase('one'), end],
       plan: '{"format":1}',
-      wish: '{"format":1,"command":"upgrade"}',
     });
+    expect(await store.readWish('r1', 'paris')).toBe('{"format":1,"command":"upgrade"}');
+    expect(await store.readWish('r1', 'oslo')).toBeUndefined();
   });
 
   it('are removed whole', async () => {
@@ -145,7 +147,7 @@ describe('a broken chain', () => {
     const problem = 'the line before it (2) was changed after it was written';
     await expect(read('r1')).rejects.toMatchObject({
       name: 'BrokenJournal',
-      message: `${path}:3: the journal of run r1 is broken: this line ${problem}`,
+      message: `${path}:3: the journal of run r1 is broken: ${problem}`,
       fix: expect.stringContaining('nodeops audit verify r1'),
     });
     expect((await store.audit('r1'))[1]).toEqual({
