@@ -7,6 +7,7 @@ import { createWorld } from '../plan/world.ts';
 import { describeState } from './describe-state.ts';
 import type { Emit } from './emit.ts';
 import { look } from './look.ts';
+import { passOver } from './pass-over.ts';
 import { complaint } from './perform.ts';
 import { runStep, type StepTrouble } from './run-step.ts';
 import type { Session } from './session.ts';
@@ -104,14 +105,14 @@ const doubtMs = 120_000;
  * Whether the body has something to do is looked at now, not taken from the plan. What cannot be judged may turn out to
  * be needed a moment later, when it is too late to enter: it is waited for, and in doubt the bracket is entered.
  */
-const needsEntering = async ({ session }: PlanRun, { body }: BoundBracket): Promise<boolean> => {
+const needsEntering = async ({ session, stopping }: PlanRun, { body }: BoundBracket): Promise<boolean> => {
   const until = session.clock.now() + doubtMs;
   const steps = stepItems(body).map(({ step }) => step);
   for (;;) {
     const world = createWorld();
     await look(session, steps, world);
     const need = needOf(world, body);
-    if (need !== 'unclear' || session.clock.now() > until) return need !== 'none';
+    if (need !== 'unclear' || stopping() || session.clock.now() > until) return need !== 'none';
     await session.clock.sleep(1000);
   }
 };
@@ -142,7 +143,9 @@ const runPhase = async (planRun: PlanRun, phase: BoundPhase): Promise<LaneEnd> =
   const lane = async ({ items }: BoundLane): Promise<void> => {
     if (!troubled()) ends.push(await runItems(planRun, items));
   };
-  await Promise.all(phase.lanes.map((each) => limit(() => lane(each))));
+  if (planRun.stopping()) return { kind: 'stopped' };
+  const lanes = await passOver(planRun.session, planRun.emit, phase);
+  await Promise.all(lanes.map((each) => limit(() => lane(each))));
   return ends.find(({ kind }) => kind === 'failed') ?? ends.find(({ kind }) => kind === 'stopped') ?? through;
 };
 
