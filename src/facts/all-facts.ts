@@ -15,6 +15,7 @@ import { hostClock } from './host-clock.ts';
 import { initSystem } from './init-system.ts';
 import { kernel } from './kernel.ts';
 import { kubeadmConfig } from './kubeadm-config.ts';
+import { kubeadmInstalled } from './kubeadm-installed.ts';
 import { kubeletConfig } from './kubelet-config.ts';
 import { kubeletFlags } from './kubelet-flags.ts';
 import { kubeletUnit } from './kubelet-unit.ts';
@@ -52,6 +53,7 @@ export const allFacts: readonly Fact<unknown>[] = [
   initSystem,
   kernel,
   kubeadmConfig,
+  kubeadmInstalled,
   kubeletConfig,
   kubeletFlags,
   kubeletUnit,

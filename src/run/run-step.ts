@@ -82,7 +82,17 @@ const trouble = (kind: StepTrouble['kind'], message: string, performed?: Perform
  */
 export const runStep = async (stepRun: StepRun): Promise<StepResult> => {
   const { session, emit, run, address, step } = stepRun;
-  const performance: Performance = { session, emit, run, address, step: step.id, attempt: 0, waitedMs: 0 };
+  const { version } = step.with;
+  const performance: Performance = {
+    session,
+    emit,
+    run,
+    address,
+    step: step.id,
+    ...(typeof version === 'string' ? { version } : {}),
+    attempt: 0,
+    waitedMs: 0,
+  };
   let patience = session.clock.now() + step.limits.pendingMs;
   let settled = 0;
   let pause = shortestPauseMs;

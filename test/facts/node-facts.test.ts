@@ -10,6 +10,7 @@ import type { Fact, Output } from '../../src/facts/fact.ts';
 import { hostClock } from '../../src/facts/host-clock.ts';
 import { initSystem } from '../../src/facts/init-system.ts';
 import { kernel } from '../../src/facts/kernel.ts';
+import { kubeadmInstalled } from '../../src/facts/kubeadm-installed.ts';
 import { kubeletFlags } from '../../src/facts/kubelet-flags.ts';
 import { kubeletUnit } from '../../src/facts/kubelet-unit.ts';
 import { kubeletVersions } from '../../src/facts/kubelet-versions.ts';
@@ -51,6 +52,7 @@ const nodeFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => nodeIdentity,
   () => ownApiServer,
   () => recordedCommands,
+  () => kubeadmInstalled,
 ];
 
 const parse = (fact: Fact<unknown>, output: Output): object => {

@@ -60,6 +60,8 @@ const record = fc
     step: fc.constantFrom('apply-upgrade', 'upgrade-node', 'plan-upgrade', 'install-packages'),
     attempt: fc.integer({ min: 1, max: 3 }),
     exit: maybe(fc.constantFrom(0, 1, 143)),
+    version: maybe(fc.constantFrom(target, old)),
+    startedAt: maybe(fc.constantFrom(1000, 2000)),
     line: maybe(
       fc.constantFrom(
         'kubeadm upgrade apply v1.36.3 --yes',
@@ -70,8 +72,17 @@ const record = fc
       ),
     ),
   })
-  .map(({ run, step, attempt, exit, line }) => whole({ run, unit: `${step}-abcdef01-${attempt}-1`, exit, line }));
+  .map(({ step, attempt, startedAt, ...rest }) =>
+    whole({
+      ...rest,
+      unit: `${step}-abcdef01-${attempt}-1`,
+      startedAt,
+      finishedAt: rest.exit === undefined || startedAt === undefined ? undefined : startedAt + 500,
+    }),
+  );
 const records = fc.array(record, { maxLength: 4 });
+
+const kubeadmAt = maybe(fc.constantFrom(500, 1500, 3000));
 
 const workloads = fc
   .tuple(versions, fc.boolean(), fc.boolean())
@@ -191,10 +202,11 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
         : { passed: { passed: there, output: '' } }),
     },
   })),
-  'apply-upgrade': situation(only('version'), nodeSubject, {
+  'apply-upgrade': situation(only('version', 'run'), nodeSubject, {
     pods: anyPods,
     config,
     records,
+    kubeadmAt,
     workloads,
     packages,
   }),
@@ -235,6 +247,7 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
     pods: anyPods,
     config: fc.oneof(config, fc.constant(kubeadmConfigOf(target))),
     records,
+    kubeadmAt,
     kubelet: kubeletVersions,
     workloads,
   }),
