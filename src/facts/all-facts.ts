@@ -32,6 +32,7 @@ import { pods } from './pods.ts';
 import { rebootRequired } from './reboot-required.ts';
 import { recordedCommands } from './recorded-commands.ts';
 import { repositoryKey } from './repository-key.ts';
+import { runFiles } from './run-files.ts';
 import { staticPods } from './static-pods.ts';
 import { workloads } from './workloads.ts';
 
@@ -70,6 +71,7 @@ export const allFacts: readonly Fact<unknown>[] = [
   rebootRequired,
   recordedCommands,
   repositoryKey,
+  runFiles,
   staticPods,
   workloads,
 ];

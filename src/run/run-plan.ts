@@ -78,7 +78,7 @@ const runOne = async (planRun: PlanRun, item: BoundStepItem): Promise<LaneEnd> =
   const begun = session.clock.now();
   const node = step.on.kind === 'node' ? { node: step.on.node } : {};
   await emit.event({ type: 'step-started', address, step: step.id, title: step.title, ...node });
-  const result = await runStep({ session, emit, run, address, step });
+  const result = await runStep({ session, emit, run, address, step, stopping });
   const durationMs = session.clock.now() - begun;
   if (result.kind === 'reached') {
     await emit.event({
@@ -90,6 +90,7 @@ const runOne = async (planRun: PlanRun, item: BoundStepItem): Promise<LaneEnd> =
     });
     return through;
   }
+  if (result.kind === 'stopped') return { kind: 'stopped' };
   const failure = await toFailure(planRun, item, result.trouble);
   await emit.event({ type: 'step-failed', address, durationMs, failure });
   return { kind: 'failed', failure };

@@ -24,6 +24,7 @@ import { packages } from '../../src/facts/packages.ts';
 import { rebootRequired } from '../../src/facts/reboot-required.ts';
 import { recordedCommands } from '../../src/facts/recorded-commands.ts';
 import { repositoryKey } from '../../src/facts/repository-key.ts';
+import { runFiles } from '../../src/facts/run-files.ts';
 import { staticPods } from '../../src/facts/static-pods.ts';
 import { recorded } from './recorded.ts';
 
@@ -53,6 +54,7 @@ const nodeFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => ownApiServer,
   () => recordedCommands,
   () => kubeadmInstalled,
+  () => runFiles,
 ];
 
 const parse = (fact: Fact<unknown>, output: Output): object => {

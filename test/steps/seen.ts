@@ -229,6 +229,21 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
     },
   ),
   'plan-upgrade': situation(only('version', 'run'), nodeSubject, { pods: anyPods, config, records }),
+  'prune-records': situation(only('run'), nodeSubject, {
+    files: fc.uniqueArray(
+      fc.record({
+        run: fc.constantFrom('r0', 'r1', 'r2', 'r3'),
+        bytes: fc.constantFrom(4096, 40 * 1024 * 1024),
+        ageSeconds: fc.constantFrom(10, 7200, 40 * 86_400),
+        snapshots: fc.subarray(['etcd-before-1.36.3.db']),
+      }),
+      { selector: ({ run }) => run },
+    ),
+    records: fc.array(
+      fc.record({ run: fc.constantFrom('r0', 'r2'), unit: fc.constant('drain-node-ab-1-1'), running: fc.boolean() }),
+      { maxLength: 2 },
+    ),
+  }),
   'restart-kubelet': situation(fc.constant({}), nodeSubject, {
     unit,
     version: kubeletVersions,
