@@ -71,7 +71,9 @@ const adoptRunning = async (parts: Parts, session: Session, dryRun: boolean): Pr
     const what = `${node.name} still runs \`${record.line ?? record.unit}\` of run ${record.run}`;
     parts.stderr.write(dryRun ? `note: ${what}; this plan is of the moment\n` : `${what}: attached\n`);
     if (dryRun) continue;
+    parts.attached(`${what}; the same command again waits for it`);
     const ended = await adopt(session, running, (text) => void parts.stderr.write(withoutControlSequences(text)));
+    parts.attached(undefined);
     parts.stderr.write(`${node.name}: it ended with ${describeExit(ended.exit)}\n`);
     adopted.push(ended);
   }
@@ -138,6 +140,7 @@ const runInSession = async (
     parts.stdout.write('Nothing was changed.\n');
     return exitCode.done;
   }
+  if (parts.stopping()) return exitCode.interrupted;
   const recorded = await recordRun({
     session,
     run,

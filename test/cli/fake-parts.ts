@@ -114,6 +114,7 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
       }),
     newRunId: () => 'r1',
     stopping: around.stopping ?? (() => false),
+    attached: () => undefined,
   };
   const code = await runProgram(argv, parts);
   stdout.end();

@@ -79,6 +79,7 @@ export const tell = async (argv: readonly string[], around: Surroundings = {}): 
     ui: () => refuse('a view of a run'),
     newRunId: () => 'r1',
     stopping: () => false,
+    attached: () => undefined,
   };
   try {
     const code = await runProgram(argv, parts);
