@@ -136,11 +136,11 @@ const runInSession = async (
     if (options.output === 'text') parts.stdout.write(`${wish.cluster.name}: nothing to do\n`);
     return exitCode.done;
   }
-  if (!(await confirmed(parts, wish.cluster, options))) {
+  const begin = await confirmed(parts, wish.cluster, options);
+  if (!begin || parts.stopping()) {
     parts.stdout.write('Nothing was changed.\n');
-    return exitCode.done;
+    return begin ? exitCode.interrupted : exitCode.done;
   }
-  if (parts.stopping()) return exitCode.interrupted;
   const recorded = await recordRun({
     session,
     run,

@@ -91,6 +91,7 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
     journals: () =>
       Promise.resolve({
         ...noStoredRuns,
+        ...around.stored,
         create: (id: string) =>
           Promise.resolve({
             id,
@@ -158,4 +159,6 @@ export interface Surroundings {
   readonly terminal?: boolean;
   readonly answer?: boolean;
   readonly stopping?: () => boolean;
+  /** What is known of earlier runs. */
+  readonly stored?: Partial<JournalStore>;
 }
