@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { verifyChain } from '../../src/adapters/files/chain.ts';
 import { drainFailure } from '../report/fixtures.ts';
 import { tell, type Surroundings } from './fake-parts.ts';
 import { living, seed, type SeededRun } from './seeded-runs.ts';
@@ -24,6 +25,61 @@ const both =
   (...steps: readonly ((state: string) => void)[]) =>
   (state: string) =>
     steps.forEach((step) => step(state));
+
+/** What an operator gets wrong: the arguments, and what is said. */
+const wrong: readonly (readonly [string, readonly string[], string])[] = [
+  ['which run', ['runs', 'show', 'x'], 'no run is called x\n    nodeops runs list shows those of this machine'],
+  [
+    'which of several',
+    ['audit', 'verify', '2026-11-21'],
+    `2026-11-21 may be ${killed.id}, ${running.id}\n    write more of it`,
+  ],
+  ['how many', ['runs', 'list', '--last', '0'], '--last 0: expected a whole number from 1 on'],
+  [
+    'how old',
+    ['runs', 'prune', '--yes', '--older-than', '3 weeks'],
+    '--older-than 3 weeks: expected an age such as 90d or 12h',
+  ],
+  ['which runs', ['runs', 'prune', '--yes'], 'which runs? Name them with --older-than 90d, --keep 20, or both'],
+  ['nobody to ask', ['runs', 'prune', '--keep', '1'], 'there is no terminal to ask at: say --yes to remove'],
+];
+
+/** What resume refuses: arguments, the runs that are recorded, what is said. */
+const refusals: readonly (readonly [string, readonly string[], (state: string) => void, string])[] = [
+  [
+    'no record on this machine',
+    ['--inventory', 'prod.yaml', '--cluster', 'paris'],
+    seed(killed),
+    'no run of paris is recorded on this machine\n    if it was begun on another machine, type the same `nodeops upgrade …`',
+  ],
+  ['still going on', [], seed(running), `the run ${running.id} is still going on: process ${process.pid} on `],
+  ['still going on, named', [running.id], seed(running), 'stop it there with Ctrl-C first'],
+  [
+    'the inventory is gone',
+    [],
+    seed({ ...failed, wish: { inventory: '/gone/prod.yaml' } }),
+    'the inventory /gone/prod.yaml does not exist',
+  ],
+  ['the cluster is gone', [], seed({ ...failed, cluster: 'rome' }), 'there is no cluster "rome" in the inventory'],
+  [
+    'the playbook is gone',
+    [],
+    seed({ ...failed, wish: { command: 'run', playbook: '/gone/mine.yaml' } }),
+    'the playbook /gone/mine.yaml does not exist',
+  ],
+  [
+    'no wish',
+    [failed.id],
+    seed({ ...failed, wish: 'none' }),
+    'kept no wish.json that can be read\n    type its command again',
+  ],
+  [
+    'two ways to say which',
+    ['last', '--cluster', 'paris'],
+    seed(failed),
+    'name either the run, or its --inventory and --cluster',
+  ],
+];
 
 describe('runs list', () => {
   it('is a table, newest first', async () => {
@@ -228,41 +284,7 @@ describe('resume', () => {
     expect(stdout).toContain(says);
   });
 
-  it.each([
-    [
-      'no record on this machine',
-      ['--inventory', 'prod.yaml', '--cluster', 'paris'],
-      seed(killed),
-      'no run of paris is recorded on this machine\n    if it was begun on another machine, type the same `nodeops upgrade …`',
-    ],
-    ['still going on', [], seed(running), `the run ${running.id} is still going on: process ${process.pid} on `],
-    ['still going on, named', [running.id], seed(running), 'stop it there with Ctrl-C first'],
-    [
-      'the inventory is gone',
-      [],
-      seed({ ...failed, wish: { inventory: '/gone/prod.yaml' } }),
-      'the inventory /gone/prod.yaml does not exist',
-    ],
-    ['the cluster is gone', [], seed({ ...failed, cluster: 'rome' }), 'there is no cluster "rome" in the inventory'],
-    [
-      'the playbook is gone',
-      [],
-      seed({ ...failed, wish: { command: 'run', playbook: '/gone/mine.yaml' } }),
-      'the playbook /gone/mine.yaml does not exist',
-    ],
-    [
-      'no wish',
-      [failed.id],
-      seed({ ...failed, wish: 'none' }),
-      'kept no wish.json that can be read\n    type its command again',
-    ],
-    [
-      'two ways to say which',
-      ['last', '--cluster', 'paris'],
-      seed(failed),
-      'name either the run, or its --inventory and --cluster',
-    ],
-  ])('refused, exit code 2: %s', async (_what, argv, before, says) => {
+  it.each(refusals)('refused, exit code 2: %s', async (_what, argv, before, says) => {
     const { code, stderr, reached } = await tell(['resume', '--yes', ...argv], { files, before });
     expect([code, reached]).toEqual([2, []]);
     expect(stderr).toContain(says);
@@ -282,25 +304,45 @@ describe('resume', () => {
   });
 });
 
-it.each([
-  ['which run', ['runs', 'show', 'x'], 'no run is called x\n    nodeops runs list shows those of this machine'],
-  [
-    'which of several',
-    ['audit', 'verify', '2026-11-21'],
-    `2026-11-21 may be ${killed.id}, ${running.id}\n    write more of it`,
-  ],
-  ['how many', ['runs', 'list', '--last', '0'], '--last 0: expected a whole number from 1 on'],
-  [
-    'how old',
-    ['runs', 'prune', '--yes', '--older-than', '3 weeks'],
-    '--older-than 3 weeks: expected an age such as 90d or 12h',
-  ],
-  ['which runs', ['runs', 'prune', '--yes'], 'which runs? Name them with --older-than 90d, --keep 20, or both'],
-  ['nobody to ask', ['runs', 'prune', '--keep', '1'], 'there is no terminal to ask at: say --yes to remove'],
-])('what the operator got wrong, exit code 2: %s', async (_what, argv, says) => {
+it.each(wrong)('what the operator got wrong, exit code 2: %s', async (_what, argv, says) => {
   const { code, stderr, stdout } = await tell(argv, { before: all });
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toContain(`nodeops: ${says}`);
+});
+
+const page = (name: string): string => readFileSync(join(import.meta.dirname, '../../docs', name), 'utf8');
+
+describe('docs', () => {
+  it('errors.md: every message about records is said', async () => {
+    const section = page('errors.md')
+      .split(/^## /m)
+      .find((text) => text.startsWith('Records of runs\n'));
+    const messages = [...(section ?? '').matchAll(/^\| `(.+?)` \|/gm)].map(([, message = '']) => message);
+    const broken = both(all, change(`${old.id}/clusters/paris/journal.jsonl`, '42000', '1'));
+    const said = await Promise.all([
+      tell(['runs', 'show', 'last']),
+      ...wrong.map(([, argv]) => tell(argv, { before: all })),
+      ...refusals.map(([, argv, before]) =>
+        tell(['resume', ...argv, '--yes'], { files: { 'prod.yaml': fleet }, before }),
+      ),
+      tell(['runs', 'show', old.id], { before: broken }),
+    ]);
+    const lines = said.flatMap(({ stderr }) => stderr.split('\n'));
+    const unsaid = messages.filter((message) => {
+      const form = new RegExp(`^${message.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('…', '.+')}$`);
+      return !lines.some((line) => form.test(line));
+    });
+    expect(messages.length).toBeGreaterThan(10);
+    expect(unsaid).toEqual([]);
+  });
+
+  it('journal.md: its examples are journals that verify', () => {
+    const examples = [...page('journal.md').matchAll(/```json\n([^]*?)```/g)].map(([, text = '']) => text);
+    expect(examples.map(verifyChain)).toEqual([
+      { kind: 'ok', entries: 5, sealed: true },
+      { kind: 'ok', entries: 2, sealed: true },
+    ]);
+  });
 });
 
 it('no run is recorded', async () => {
