@@ -18,24 +18,6 @@ const version = /"version": "([^"]+)"/.exec(readFileSync(packageFile, 'utf8'))?.
 const newRunId = (now: Date): string =>
   `${now.toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '')}-${randomBytes(2).toString('hex')}`;
 
-/** Asked once: stop between two steps. Asked twice: let go at once; what runs on a node goes on there. */
-class Interrupts {
-  tell = (text: string): void => void process.stderr.write(`\n${text}\n`);
-  private asked = false;
-
-  constructor() {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.ask());
-  }
-
-  stopping = (): boolean => this.asked;
-
-  private ask(): void {
-    if (this.asked) process.exit(exitCode.interrupted);
-    this.asked = true;
-    this.tell('stopping after the step in hand (once more: let go at once)');
-  }
-}
-
 const composeUi = async (output: OutputFormat, run: string, state: string): Promise<Ui> => {
   const { clusterDirectory } = await import('./adapters/files/state-directory.ts');
   const { createLogUi } = await import('./adapters/log/log-ui.ts');
@@ -60,14 +42,14 @@ const compose = async (): Promise<Parts> => {
   const { env } = process;
   const home = homedir();
   const { createTerminalPrompt } = await import('./adapters/terminal-prompt.ts');
+  const { Interrupts } = await import('./adapters/interrupts.ts');
   const { createSecrets } = await import('./adapters/secrets.ts');
   const { stateDirectory } = await import('./adapters/files/state-directory.ts');
   const clock = systemClock;
   const prompt = createTerminalPrompt();
   const secrets = createSecrets(env, prompt);
   const state = stateDirectory(env, home);
-  // Until a run begins nothing was written, and Ctrl-C may simply end the program.
-  let interrupts: Interrupts | undefined;
+  const interrupts = new Interrupts();
   return {
     env,
     home,
@@ -88,12 +70,12 @@ const compose = async (): Promise<Parts> => {
     journals: async () => (await import('./adapters/files/journal-store.ts')).createJournalStore(state),
     ui: async (output, run) => {
       const ui = await composeUi(output, run, state);
-      interrupts ??= new Interrupts();
-      interrupts.tell = (text) => ui.notice(text);
+      interrupts.begin((text) => ui.notice(text));
       return ui;
     },
     newRunId: () => newRunId(new Date(clock.now())),
-    stopping: () => interrupts?.stopping() ?? false,
+    stopping: interrupts.stopping,
+    attached: (what) => (what === undefined ? interrupts.detach() : interrupts.attach(what)),
   };
 };
 

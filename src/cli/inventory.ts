@@ -1,7 +1,8 @@
+import { resolve } from 'node:path';
 import { loadInventory } from '../inventory/load.ts';
 import { select, type Selected } from '../inventory/select.ts';
 import { UsageError } from '../model/errors.ts';
-import type { Role } from '../model/cluster.ts';
+import type { Node, Role } from '../model/cluster.ts';
 import type { Parts } from './parts.ts';
 
 export interface SelectionOptions {
@@ -42,3 +43,14 @@ export const loadSelection = (parts: Parts, options: SelectionOptions): readonly
   if (chosen.length === 0) throw new UsageError(nothingLeft(options));
   return chosen;
 };
+
+/** The selection in one cluster, so that it can be made again from another directory. */
+export const askedSelection = (
+  { cwd }: Parts,
+  { inventory = '', limit, only }: SelectionOptions,
+  nodes: readonly Node[],
+): { readonly inventory: string; readonly limit?: string[]; readonly only?: string } => ({
+  inventory: resolve(cwd, inventory),
+  ...(limit === undefined ? {} : { limit: nodes.map(({ name }) => name) }),
+  ...(only === undefined ? {} : { only }),
+});

@@ -40,4 +40,6 @@ export interface Parts {
   newRunId(): string;
   /** True once the operator asked to stop with Ctrl-C. */
   readonly stopping: () => boolean;
+  /** A command of an earlier run is waited for: Ctrl-C now lets go of it, saying `what`. Undefined once it ended. */
+  readonly attached: (what: string | undefined) => void;
 }

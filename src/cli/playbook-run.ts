@@ -11,6 +11,7 @@ import { planText } from '../report/plan-text.ts';
 import type { Playbook } from '../playbook/schema.ts';
 import { adopt, runningCommands, type AdoptedCommand } from '../run/adopt.ts';
 import { bindWish, preparePlan } from '../run/prepare-plan.ts';
+import type { KeptWish } from '../run/kept-wish.ts';
 import { unreachableNodes, type Unreachable } from '../run/reach.ts';
 import { recordRun, type RecordedRun } from '../run/record-run.ts';
 import { createSession, type Session } from '../run/session.ts';
@@ -22,15 +23,19 @@ export interface PlaybookOptions {
   readonly dryRun?: boolean;
   readonly yes?: boolean;
   readonly acceptNewHostKeys?: boolean;
+  /** The run that this one goes on with. */
+  readonly resumes?: string;
 }
 
 export interface ClusterWish {
   readonly cluster: Cluster;
   readonly nodes: readonly Node[];
   readonly playbook: Playbook;
-  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly parameters: KeptWish['parameters'];
   /** The command line that goes on with this: shown when a run stops. */
   readonly again: string;
+  /** How it was asked for, beside cluster and parameters: kept for `nodeops resume`. */
+  readonly asked: Pick<KeptWish, 'command' | 'playbook' | 'inventory' | 'limit' | 'only'>;
 }
 
 const codeOf: Record<RunOutcome, number> = {
@@ -48,10 +53,13 @@ const showPlan = (parts: Parts, plan: Plan, output: OutputFormat): void => {
 const tellObstacles = (parts: Parts, cluster: Cluster, obstacles: readonly Obstacle[]): void =>
   void parts.stderr.write(`${obstaclesText(cluster, obstacles)}Nothing was changed.\n`);
 
-const tellResult = (parts: Parts, { result, events, directory }: RecordedRun, again: string): void => {
+const tellResult = (parts: Parts, { run, result, events, directory }: RecordedRun, again: string): void => {
   const paint = paintFor(parts.stdout, parts.env);
   if (result.failure !== undefined) parts.stdout.write(failureText(result.failure, paint));
-  if (result.outcome === 'interrupted') parts.stdout.write(`Stopped between two steps. Go on with: ${again}\n`);
+  if (result.outcome === 'interrupted')
+    parts.stdout.write(
+      `Stopped between two steps. Go on with: nodeops resume ${run}\nFrom another machine: ${again}\n`,
+    );
   parts.stdout.write(runSummary(events, directory, paint));
 };
 
@@ -63,7 +71,9 @@ const adoptRunning = async (parts: Parts, session: Session, dryRun: boolean): Pr
     const what = `${node.name} still runs \`${record.line ?? record.unit}\` of run ${record.run}`;
     parts.stderr.write(dryRun ? `note: ${what}; this plan is of the moment\n` : `${what}: attached\n`);
     if (dryRun) continue;
+    parts.attached(`${what}; the same command again waits for it`);
     const ended = await adopt(session, running, (text) => void parts.stderr.write(withoutControlSequences(text)));
+    parts.attached(undefined);
     parts.stderr.write(`${node.name}: it ended with ${describeExit(ended.exit)}\n`);
     adopted.push(ended);
   }
@@ -74,6 +84,14 @@ const confirmed = async (parts: Parts, cluster: Cluster, options: PlaybookOption
   if (options.yes === true) return true;
   return parts.prompt.confirm(`Begin with ${cluster.name}?`);
 };
+
+const keptWish = ({ cluster, parameters, asked }: ClusterWish, { resumes }: PlaybookOptions): KeptWish => ({
+  format: 1,
+  cluster: cluster.name,
+  ...asked,
+  parameters,
+  ...(resumes === undefined ? {} : { resumes }),
+});
 
 /** What is wrong with the nodes that can be reached, so that one that cannot does not hide it. */
 const obstaclesElsewhere = async (
@@ -118,9 +136,10 @@ const runInSession = async (
     if (options.output === 'text') parts.stdout.write(`${wish.cluster.name}: nothing to do\n`);
     return exitCode.done;
   }
-  if (!(await confirmed(parts, wish.cluster, options))) {
+  const begin = await confirmed(parts, wish.cluster, options);
+  if (!begin || parts.stopping()) {
     parts.stdout.write('Nothing was changed.\n');
-    return exitCode.done;
+    return begin ? exitCode.interrupted : exitCode.done;
   }
   const recorded = await recordRun({
     session,
@@ -133,6 +152,7 @@ const runInSession = async (
     stopping: parts.stopping,
     operator: parts.operator,
     nodeops: parts.version,
+    wish: keptWish(wish, options),
   });
   if (options.output === 'text') tellResult(parts, recorded, wish.again);
   return codeOf[recorded.result.outcome];

@@ -23,9 +23,12 @@ export const shippedPlaybook = (parts: Parts, name: string): Playbook => {
   return loadPlaybook(parts.readFile(file), file);
 };
 
+/** Whether a playbook is named by its path: a shipped one has neither slash nor dot in its name. */
+export const isPath = (nameOrPath: string): boolean => /[/.]/.test(nameOrPath);
+
 /** A shipped playbook by its name, or any by its path. @throws UsageError when there is none, InvalidInput when it is wrong. */
 export const namedPlaybook = (parts: Parts, nameOrPath: string): Playbook => {
-  if (!/[/.]/.test(nameOrPath)) return shippedPlaybook(parts, nameOrPath);
+  if (!isPath(nameOrPath)) return shippedPlaybook(parts, nameOrPath);
   try {
     return loadPlaybook(parts.readFile(resolve(parts.cwd, nameOrPath)), nameOrPath);
   } catch (error) {

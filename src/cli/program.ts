@@ -1,37 +1,16 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { exitCode, InvalidInput, UsageError } from '../model/errors.ts';
+import { addRecords } from './record-commands.ts';
+import {
+  collect,
+  collectWhole,
+  examples,
+  inventoryOption,
+  outputOption,
+  withPlaybook,
+  withSelection,
+} from './options.ts';
 import type { Parts } from './parts.ts';
-
-const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [
-  ...(before ?? []),
-  ...value.split(','),
-];
-
-/** A value may hold commas of its own. */
-const collectWhole = (value: string, before: readonly string[] | undefined): readonly string[] => [
-  ...(before ?? []),
-  value,
-];
-
-const inventoryOption = () =>
-  new Option('-i, --inventory <file>', 'the inventory of clusters and nodes').env('NODEOPS_INVENTORY');
-const outputOption = () =>
-  new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text');
-
-const withSelection = (command: Command): Command =>
-  command
-    .addOption(inventoryOption())
-    .option('--cluster <name>', 'only this cluster (may be given again)', collect)
-    .option('--accept-new-host-keys', 'trust host keys that known_hosts does not have yet');
-
-const withPlaybook = (command: Command): Command =>
-  withSelection(command)
-    .option('--limit <node>', 'only this node (may be given again)', collect)
-    .addOption(new Option('--only <role>', 'only these nodes').choices(['control-plane', 'workers']))
-    .addOption(outputOption());
-
-const examples = (...lines: readonly string[]): string =>
-  `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}\n`;
 
 type Outcome = (code: number) => void;
 
@@ -114,6 +93,7 @@ const createProgram = (parts: Parts, ended: Outcome): Command => {
     .exitOverride();
   addUpgrade(program, parts, ended);
   addLooking(program, parts, ended);
+  addRecords(program, parts, ended);
   return program;
 };
 

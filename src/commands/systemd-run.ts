@@ -10,10 +10,19 @@ export interface DetachedUnit {
   readonly run: string;
   /** `<step>-<attempt>`: unique within the run on that node. */
   readonly name: string;
+  /** The version that the step leads to: written down, since a command line need not name it. */
+  readonly version?: string;
 }
 
 export const unitDirectory = ({ run, name }: DetachedUnit): string => `${nodeDirectory}/${run}/${name}`;
 export const unitName = ({ run, name }: DetachedUnit): string => `nodeops-${run}-${name}`;
+
+/**
+ * Prints which boot this is: boot_id, and when process 1 started, for in a container boot_id is the host's. Source:
+ * random(4); proc(5), /proc/pid/stat, field 22, counted behind the name in parentheses.
+ */
+export const printBoot =
+  "echo \"$(cat /proc/sys/kernel/random/boot_id) $(sed 's/.*) //' /proc/1/stat | cut -d ' ' -f 20)\"";
 
 /** The exit code of a command that was not run because its mutex was taken. */
 const mutexTaken = 75;
@@ -21,6 +30,8 @@ const mutexTaken = 75;
 /**
  * The script that the unit runs. Creating `started` with O_EXCL (`set -C`) is the mutex: unit names are free again
  * after a reboot, the file is not. The exit code is kept in a file, for a unit that ended well is unloaded by systemd.
+ * `boot` tells afterwards a node that was restarted from a command that was killed; both are on the disk before the
+ * command begins, so that a power cut leaves them.
  * A unit's environment is clean: HOME and PATH are given (lab: without HOME, kubectl writes `/.kube`).
  */
 const script = (unit: DetachedUnit, command: Command): string => {
@@ -31,6 +42,8 @@ const script = (unit: DetachedUnit, command: Command): string => {
     'set -C',
     `{ date +%s > started; } 2>/dev/null || exit ${mutexTaken}`,
     'set +C',
+    `${printBoot} > boot`,
+    'sync -f boot',
     'export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
     ...environment.map(([name, value]) => `export ${name}=${quoteWord(value)}`),
     `( cd / && exec ${quote(command.argv)} ) > output 2>&1 ${command.stdin === undefined ? '< /dev/null' : '< input'}`,
@@ -53,6 +66,7 @@ export const startDetached = (unit: DetachedUnit, command: Command): Command => 
     `mkdir -p ${directory}`,
     `cd ${directory}`,
     `printf %s ${quoteWord(quote(command.argv))} > line`,
+    ...(unit.version === undefined ? [] : [`printf '%s\\n' ${quoteWord(unit.version)} > for`]),
     ': >> output',
     ...(command.stdin === undefined ? [] : ['cat > input']),
     `printf %s ${quoteWord(script(unit, command))} > script`,
@@ -85,8 +99,10 @@ export const revokeDetached = (unit: DetachedUnit): Command => {
 export type FollowState =
   | { readonly kind: 'running' }
   | { readonly kind: 'ended'; readonly code: number }
-  /** Started, no exit code, and systemd does not run it any more: killed, or its node was restarted. */
+  /** Started, no exit code, and systemd does not run it any more: killed. */
   | { readonly kind: 'lost' }
+  /** The same, and the node runs another boot than the one in which it was started. */
+  | { readonly kind: 'rebooted' }
   | { readonly kind: 'never-started' };
 
 /**
@@ -102,7 +118,8 @@ export const followDetached = (unit: DetachedUnit, offset: number, seconds: numb
     'while :; do',
     '  if [ -e exit ]; then state=ended',
     '  elif [ $((turn % 10)) -eq 0 ] && gone; then',
-    '    if [ -e exit ]; then state=ended; elif [ -e started ]; then state=lost; else state=never-started; fi',
+    '    if [ -e exit ]; then state=ended; elif [ ! -e started ]; then state=never-started',
+    `    elif [ -s boot ] && [ "$(cat boot)" != "$(${printBoot})" ]; then state=rebooted; else state=lost; fi`,
     '  fi',
     '  size=$(stat -c %s output)',
     '  if [ "$size" -gt "$offset" ]; then tail -c "+$((offset + 1))" output | head -c "$((size - offset))"; offset=$size; fi',
@@ -119,6 +136,7 @@ export const followDetached = (unit: DetachedUnit, offset: number, seconds: numb
 export const parseFollow = (stderr: string): FollowState | undefined => {
   const [, state, code] = /nodeops-follow (\S+) ?(\d*)\s*$/.exec(stderr) ?? [];
   if (state === 'ended') return code === undefined || code === '' ? undefined : { kind: 'ended', code: Number(code) };
-  if (state === 'running' || state === 'lost' || state === 'never-started') return { kind: state };
+  if (state === 'running' || state === 'lost' || state === 'rebooted' || state === 'never-started')
+    return { kind: state };
   return undefined;
 };

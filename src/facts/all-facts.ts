@@ -15,6 +15,7 @@ import { hostClock } from './host-clock.ts';
 import { initSystem } from './init-system.ts';
 import { kernel } from './kernel.ts';
 import { kubeadmConfig } from './kubeadm-config.ts';
+import { kubeadmInstalled } from './kubeadm-installed.ts';
 import { kubeletConfig } from './kubelet-config.ts';
 import { kubeletFlags } from './kubelet-flags.ts';
 import { kubeletUnit } from './kubelet-unit.ts';
@@ -31,6 +32,7 @@ import { pods } from './pods.ts';
 import { rebootRequired } from './reboot-required.ts';
 import { recordedCommands } from './recorded-commands.ts';
 import { repositoryKey } from './repository-key.ts';
+import { runFiles } from './run-files.ts';
 import { staticPods } from './static-pods.ts';
 import { workloads } from './workloads.ts';
 
@@ -52,6 +54,7 @@ export const allFacts: readonly Fact<unknown>[] = [
   initSystem,
   kernel,
   kubeadmConfig,
+  kubeadmInstalled,
   kubeletConfig,
   kubeletFlags,
   kubeletUnit,
@@ -68,6 +71,7 @@ export const allFacts: readonly Fact<unknown>[] = [
   rebootRequired,
   recordedCommands,
   repositoryKey,
+  runFiles,
   staticPods,
   workloads,
 ];

@@ -1,6 +1,6 @@
 import { read } from '../commands/build.ts';
 import { quoteWord } from '../commands/quote.ts';
-import { nodeDirectory } from '../commands/systemd-run.ts';
+import { nodeDirectory, printBoot } from '../commands/systemd-run.ts';
 import { defineFact } from './fact.ts';
 
 /** What a detached command of ours left on the node. */
@@ -15,12 +15,17 @@ export interface RecordedCommand {
   readonly finishedAt?: number;
   /** systemd still runs it. */
   readonly running: boolean;
+  /** Begun before the node's present boot, which cut it off: it left no exit code. */
+  readonly rebooted?: true;
+  /** The version that its step led to. */
+  readonly version?: string;
   /** The command line; of a script, its first line. */
   readonly line?: string;
 }
 
 const script = `
 cd ${quoteWord(nodeDirectory)} 2>/dev/null || exit 0
+boot=$(${printBoot})
 for d in */*/; do
   [ -d "$d" ] || continue
   printf '%s' "\${d%/}"
@@ -30,14 +35,19 @@ for d in */*/; do
     printf ' %s' "\${line:--}"
   done
   state=-
-  [ -e "\${d}started" ] && [ ! -e "\${d}exit" ] && state=$(systemctl is-active "nodeops-$(echo "\${d%/}" | tr / -)")
-  printf ' %s' "$state"
+  if [ -e "\${d}started" ] && [ ! -e "\${d}exit" ]; then
+    if [ -s "\${d}boot" ] && [ "$(cat "\${d}boot")" != "$boot" ]; then state=rebooted
+    else state=$(systemctl is-active "nodeops-$(echo "\${d%/}" | tr / -)"); fi
+  fi
+  line=
+  [ -f "\${d}for" ] && read -r line < "\${d}for"
+  printf ' %s for=%s' "$state" "$line"
   line=
   [ -f "\${d}line" ] && read -r line < "\${d}line"
   printf ' %s\\n' "$line"
 done`;
 
-const row = /^([^/\s]+)\/([^/\s]+) (\d+|-) (\d+|-) (\d+|-) ([a-z-]+)(?: (.*))?$/;
+const row = /^([^/\s]+)\/([^/\s]+) (\d+|-) (\d+|-) (\d+|-) ([a-z-]+)(?: for=(\S*))?(?: (.*))?$/;
 const known = (name: string, text: string | undefined): Record<string, number> =>
   text === undefined || text === '-' ? {} : { [name]: Number(text) };
 
@@ -49,7 +59,7 @@ export const recordedCommands = defineFact<readonly RecordedCommand[]>({
   parse: ({ stdout }) => {
     const value: RecordedCommand[] = [];
     for (const line of stdout.split('\n').filter((text) => text !== '')) {
-      const [, run, unit, exit, started, finished, state, typed] = row.exec(line) ?? [];
+      const [, run, unit, exit, started, finished, state, version, typed] = row.exec(line) ?? [];
       if (run === undefined || unit === undefined) return { unreadable: line };
       value.push({
         run,
@@ -57,6 +67,8 @@ export const recordedCommands = defineFact<readonly RecordedCommand[]>({
         ...known('exit', exit),
         ...known('startedAt', started),
         ...known('finishedAt', finished),
+        ...(state === 'rebooted' ? { rebooted: true as const } : {}),
+        ...(version ? { version } : {}),
         running: state === 'active' || state === 'activating',
         ...(typed ? { line: typed } : {}),
       });

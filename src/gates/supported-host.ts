@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { initSystem } from '../facts/init-system.ts';
+import { initSystem, type InitSystem } from '../facts/init-system.ts';
 import { operatingSystem } from '../facts/operating-system.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { blocked, satisfied } from '../model/verdict.ts';
@@ -7,6 +7,9 @@ import { defineStep } from '../steps/step.ts';
 
 /** `Type=exec` and `append:` came with systemd 240 (its NEWS file). */
 const oldestSystemd = 240;
+
+const described = ({ pid1, systemdVersion }: InitSystem): string =>
+  pid1 === 'systemd' ? `systemd ${systemdVersion ?? 'of an unknown version'}` : pid1;
 
 /** Debian and Ubuntu with systemd: what installs and detached commands are built on. */
 export const supportedHost = defineStep({
@@ -24,8 +27,8 @@ export const supportedHost = defineStep({
       );
     if (init.pid1 !== 'systemd' || (init.systemdVersion ?? 0) < oldestSystemd)
       return blocked(
-        `${on.node}: process 1 is ${init.pid1} ${init.systemdVersion ?? ''}; systemd ${oldestSystemd} or newer is needed`,
-        'commands that must outlive the connection run as units of systemd',
+        `${on.node}: process 1 is ${described(init)}; systemd ${oldestSystemd} or newer is needed`,
+        `replace ${on.node} by a machine that systemd ${oldestSystemd} or newer has booted (Debian 10, Ubuntu 20.04): commands that must outlive the connection run as its units`,
       );
     return satisfied;
   },

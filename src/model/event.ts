@@ -35,6 +35,10 @@ interface RunStarted {
   readonly operator: string;
   readonly host: string;
   readonly nodeops: string;
+  /** The versions that its nodes ran when it began. */
+  readonly from?: readonly string[];
+  /** The run that this one goes on with. */
+  readonly resumes?: string;
 }
 interface PhaseStarted {
   readonly type: 'phase-started' | 'phase-finished';

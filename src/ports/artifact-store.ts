@@ -19,4 +19,8 @@ export interface ArtifactStore {
   /** `name` may hold slashes: `paris/etcd-1.36.3.db`. Files are 0600. */
   open(name: string): Promise<ArtifactWriter>;
   find(name: string): Promise<Artifact | undefined>;
+  /** The names of what lies below `prefix`, a directory: `paris/2026-11-21-093012-1f3a`. */
+  list(prefix: string): Promise<readonly string[]>;
+  /** Removes all of it for good. */
+  removeAll(prefix: string): Promise<void>;
 }

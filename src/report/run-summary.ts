@@ -12,8 +12,14 @@ const marks: Record<RunOutcome, string> = { done: '✓', failed: '✗', blocked:
 const sum = (steps: readonly StepTime[], part: 'durationMs' | 'waitedMs'): number =>
   steps.reduce((total, step) => total + step[part], 0);
 
+/** What was left out or passed over took no time and belongs to nobody. */
 const nodeRows = (steps: readonly StepTime[]): readonly (readonly string[])[] =>
-  [...Map.groupBy(steps, (step) => step.node ?? 'cluster as a whole')].map(([node, ofNode]) => [
+  [
+    ...Map.groupBy(
+      steps.filter(({ durationMs }) => durationMs > 0),
+      (step) => step.node ?? 'cluster as a whole',
+    ),
+  ].map(([node, ofNode]) => [
     node,
     formatDuration(sum(ofNode, 'durationMs')),
     `waited ${formatDuration(sum(ofNode, 'waitedMs'))}`,

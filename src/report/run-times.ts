@@ -1,9 +1,10 @@
-import type { Event } from '../model/event.ts';
+import type { Event, StepOutcome } from '../model/event.ts';
 
 export interface StepTime {
   readonly address: string;
   readonly title: string;
   readonly node: string | undefined;
+  readonly outcome: StepOutcome | 'failed';
   readonly durationMs: number;
   /** The part in which a command on a node was awaited. */
   readonly waitedMs: number;
@@ -35,6 +36,7 @@ const stepTimes = (events: readonly Event[]): readonly StepTime[] => {
     address: end.address,
     title: started.get(end.address)?.title ?? end.address,
     node: started.get(end.address)?.node,
+    outcome: end.type === 'step-finished' ? end.outcome : 'failed',
     durationMs: end.durationMs,
     waitedMs: waited(end, commandMs),
   }));

@@ -24,6 +24,8 @@ export type FollowEnd = { readonly kind: 'exit'; readonly exit: Exit } | { reado
 
 type Follow = FollowEnd | { readonly kind: 'running' } | { readonly kind: 'lost'; readonly why: string };
 
+const cutOff = (why: string): Follow => ({ kind: 'exit', exit: { kind: 'unknown', why } });
+
 const conclude = (result: CommandResult, unit: DetachedUnit, node: Node): Follow => {
   const state = result.exit.kind === 'code' ? parseFollow(result.stderr) : undefined;
   switch (state?.kind) {
@@ -33,10 +35,10 @@ const conclude = (result: CommandResult, unit: DetachedUnit, node: Node): Follow
       return { kind: 'running' };
     case 'ended':
       return { kind: 'exit', exit: { kind: 'code', code: state.code } };
-    case 'lost': {
-      const why = `${node.name} no longer runs ${unitName(unit)}, and it left no exit code: killed, or the node was restarted`;
-      return { kind: 'exit', exit: { kind: 'unknown', why } };
-    }
+    case 'lost':
+      return cutOff(`${unitName(unit)} was killed while it ran on ${node.name}: it left no exit code`);
+    case 'rebooted':
+      return cutOff(`${node.name} was restarted while ${unitName(unit)} ran: it left no exit code`);
     case 'never-started':
       return { kind: 'never-started' };
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { StringDecoder } from 'node:string_decoder';
 import { quote, quoteWord } from '../commands/quote.ts';
 import { read } from '../commands/build.ts';
+import type { DetachedUnit } from '../commands/systemd-run.ts';
 import { withoutControlSequences } from '../model/text.ts';
 import type { Action } from '../model/action.ts';
 import type { Command, CommandResult } from '../model/command.ts';
@@ -19,6 +20,8 @@ export interface Performance {
   readonly run: string;
   readonly address: string;
   readonly step: string;
+  /** The version that the step leads to, where it leads to one. */
+  readonly version?: string;
   attempt: number;
   /** Time spent waiting for commands and for the cluster to settle, in milliseconds: added to. */
   waitedMs: number;
@@ -89,6 +92,9 @@ const judged = (command: Command, result: CommandResult): CommandResult => {
   return why === undefined ? result : { ...result, exit: { kind: 'unknown', why } };
 };
 
+const versionOf = ({ version }: Performance): Pick<DetachedUnit, 'version'> =>
+  version === undefined ? {} : { version };
+
 const execute = async (
   performance: Performance,
   id: string,
@@ -103,7 +109,7 @@ const execute = async (
     lines.end();
     return judged(command, result);
   }
-  const unit = { run: performance.run, name: `${performance.step}-${id}` };
+  const unit = { run: performance.run, name: `${performance.step}-${id}`, ...versionOf(performance) };
   const lost: Promise<void>[] = [];
   const onLost = (why: string): void => void lost.push(emit.event({ type: 'command-lost', address, id, node, why }));
   const result = await runDetached(session, to, command, unit, lines.add, onLost);

@@ -3,6 +3,7 @@ import type { JournalStore } from '../ports/journal-store.ts';
 import type { Ui } from '../ports/ui.ts';
 import type { AdoptedCommand } from './adopt.ts';
 import { createEmit } from './emit.ts';
+import { writeWish, type KeptWish } from './kept-wish.ts';
 import type { Prepared } from './prepare-plan.ts';
 import { runPlan, type PlanResult } from './run-plan.ts';
 import type { Session } from './session.ts';
@@ -19,9 +20,12 @@ export interface RunRequest {
   readonly stopping: () => boolean;
   readonly operator: { readonly user: string; readonly host: string };
   readonly nodeops: string;
+  /** Kept for `nodeops resume`. */
+  readonly wish: KeptWish;
 }
 
 export interface RecordedRun {
+  readonly run: string;
   readonly result: PlanResult;
   /** Everything that was journalled of this cluster. */
   readonly events: readonly Event[];
@@ -40,18 +44,19 @@ const remembering = (ui: Ui, events: Event[]): Ui => ({
 });
 
 /**
- * Runs a prepared plan with its record: the plan is on disk before the first event, each event before what it
+ * Runs a prepared plan with its record: wish and plan are on disk before the first event, each event before what it
  * announces. The view and the journal are closed whatever happens.
  * @throws whatever the journal store throws when the operator's disk refuses.
  */
 export const recordRun = async (request: RunRequest): Promise<RecordedRun> => {
-  const { session, ui, run, prepared, operator, nodeops } = request;
+  const { session, ui, run, prepared, operator, nodeops, wish } = request;
   const { cluster, playbook, parameters } = prepared.plan;
   const record = await request.journals.create(run);
   const events: Event[] = [];
   try {
     const ofCluster = await record.cluster(cluster);
     const { journal, directory } = ofCluster;
+    await ofCluster.writeWish(writeWish(wish));
     await ofCluster.writePlan(JSON.stringify(prepared.plan, undefined, 2));
     const emit = createEmit({
       cluster,
@@ -70,11 +75,13 @@ export const recordRun = async (request: RunRequest): Promise<RecordedRun> => {
       operator: operator.user,
       host: operator.host,
       nodeops,
+      from: [...new Set(prepared.plan.before.map(({ version }) => version))].toSorted(),
+      ...(wish.resumes === undefined ? {} : { resumes: wish.resumes }),
     });
     for (const command of request.adopted) await emit.event({ ...command, type: 'command-adopted' });
-    const result = await runPlan({ ...request, emit, phases: prepared.phases });
+    const result = await runPlan({ ...request, emit, phases: prepared.phases, resume: `nodeops resume ${run}` });
     await emit.transition({ type: 'run-finished', durationMs: session.clock.now() - begun, ...result });
-    return { result, events, directory };
+    return { run, result, events, directory };
   } finally {
     await ui.end();
     await record.close();

@@ -7,6 +7,7 @@ import { createWorld } from '../plan/world.ts';
 import { describeState } from './describe-state.ts';
 import type { Emit } from './emit.ts';
 import { look } from './look.ts';
+import { passOver } from './pass-over.ts';
 import { complaint } from './perform.ts';
 import { runStep, type StepTrouble } from './run-step.ts';
 import type { Session } from './session.ts';
@@ -18,6 +19,8 @@ export interface PlanRun {
   readonly phases: readonly BoundPhase[];
   /** What the operator types to go on: the same command again. */
   readonly again: string;
+  /** What goes on from this run's record, where there is one: shorter, but good on this machine only. */
+  readonly resume?: string;
   /** True once the operator asked to stop: the step in hand still finishes. */
   readonly stopping: () => boolean;
 }
@@ -41,8 +44,13 @@ const advice = ({ step }: BoundStepItem, { fix, performed }: StepTrouble): strin
     : `see why on ${performed.node}, and repair it there`;
 };
 
+const goOn = ({ again, resume }: PlanRun): readonly string[] =>
+  resume === undefined
+    ? [`then go on with: ${again}`]
+    : [`then go on with: ${resume}`, `from another machine: ${again}`];
+
 const toFailure = async (planRun: PlanRun, item: BoundStepItem, trouble: StepTrouble): Promise<Failure> => {
-  const { session, again } = planRun;
+  const { session } = planRun;
   const node = item.step.on.kind === 'node' ? item.step.on.node : undefined;
   const { performed } = trouble;
   const untouched = session.transport.counters().writes === 0;
@@ -59,7 +67,7 @@ const toFailure = async (planRun: PlanRun, item: BoundStepItem, trouble: StepTro
       ? {}
       : { command: performed.line, exit: performed.result.exit, stderrTail: complaint(performed.result) }),
     state: untouched ? ['nothing was changed', ...state] : state,
-    next: [advice(item, trouble), `then go on with: ${again}`],
+    next: [advice(item, trouble), ...goOn(planRun)],
   };
 };
 
@@ -70,7 +78,7 @@ const runOne = async (planRun: PlanRun, item: BoundStepItem): Promise<LaneEnd> =
   const begun = session.clock.now();
   const node = step.on.kind === 'node' ? { node: step.on.node } : {};
   await emit.event({ type: 'step-started', address, step: step.id, title: step.title, ...node });
-  const result = await runStep({ session, emit, run, address, step });
+  const result = await runStep({ session, emit, run, address, step, stopping });
   const durationMs = session.clock.now() - begun;
   if (result.kind === 'reached') {
     await emit.event({
@@ -82,6 +90,7 @@ const runOne = async (planRun: PlanRun, item: BoundStepItem): Promise<LaneEnd> =
     });
     return through;
   }
+  if (result.kind === 'stopped') return { kind: 'stopped' };
   const failure = await toFailure(planRun, item, result.trouble);
   await emit.event({ type: 'step-failed', address, durationMs, failure });
   return { kind: 'failed', failure };
@@ -97,14 +106,14 @@ const doubtMs = 120_000;
  * Whether the body has something to do is looked at now, not taken from the plan. What cannot be judged may turn out to
  * be needed a moment later, when it is too late to enter: it is waited for, and in doubt the bracket is entered.
  */
-const needsEntering = async ({ session }: PlanRun, { body }: BoundBracket): Promise<boolean> => {
+const needsEntering = async ({ session, stopping }: PlanRun, { body }: BoundBracket): Promise<boolean> => {
   const until = session.clock.now() + doubtMs;
   const steps = stepItems(body).map(({ step }) => step);
   for (;;) {
     const world = createWorld();
     await look(session, steps, world);
     const need = needOf(world, body);
-    if (need !== 'unclear' || session.clock.now() > until) return need !== 'none';
+    if (need !== 'unclear' || stopping() || session.clock.now() > until) return need !== 'none';
     await session.clock.sleep(1000);
   }
 };
@@ -135,7 +144,9 @@ const runPhase = async (planRun: PlanRun, phase: BoundPhase): Promise<LaneEnd> =
   const lane = async ({ items }: BoundLane): Promise<void> => {
     if (!troubled()) ends.push(await runItems(planRun, items));
   };
-  await Promise.all(phase.lanes.map((each) => limit(() => lane(each))));
+  if (planRun.stopping()) return { kind: 'stopped' };
+  const lanes = await passOver(planRun.session, planRun.emit, phase);
+  await Promise.all(lanes.map((each) => limit(() => lane(each))));
   return ends.find(({ kind }) => kind === 'failed') ?? ends.find(({ kind }) => kind === 'stopped') ?? through;
 };
 

@@ -17,6 +17,8 @@ export interface StepRun {
   readonly run: string;
   readonly address: string;
   readonly step: BoundStep;
+  /** True once the operator asked to stop: what only waits then no longer does. */
+  readonly stopping?: () => boolean;
 }
 
 /** Why a step did not reach its aim; `run-plan` adds the cluster's state and what to do next. */
@@ -29,6 +31,7 @@ export interface StepTrouble {
 
 export type StepResult =
   | { readonly kind: 'reached'; readonly outcome: StepOutcome; readonly waitedMs: number }
+  | { readonly kind: 'stopped' }
   | { readonly kind: 'trouble'; readonly trouble: StepTrouble };
 
 /** How long the effect of a command that ended well may take to be seen. */
@@ -76,13 +79,25 @@ const trouble = (kind: StepTrouble['kind'], message: string, performed?: Perform
   },
 });
 
+const performanceOf = ({ session, emit, run, address, step }: StepRun): Performance => {
+  const { version } = step.with;
+  const aim = typeof version === 'string' ? { version } : {};
+  return { session, emit, run, address, step: step.id, ...aim, attempt: 0, waitedMs: 0 };
+};
+
+const reached = ({ attempt, waitedMs }: Performance): StepResult => ({
+  kind: 'reached',
+  outcome: attempt === 0 ? 'satisfied' : 'done',
+  waitedMs,
+});
+
 /**
  * Brings one step to its aim: observe, check, apply, and observe again, until satisfied, blocked, or a limit. What was
  * seen is the only truth: a command that ended well proves nothing, one that ended badly may have done its work.
  */
 export const runStep = async (stepRun: StepRun): Promise<StepResult> => {
-  const { session, emit, run, address, step } = stepRun;
-  const performance: Performance = { session, emit, run, address, step: step.id, attempt: 0, waitedMs: 0 };
+  const { session, emit, address, step, stopping } = stepRun;
+  const performance = performanceOf(stepRun);
   let patience = session.clock.now() + step.limits.pendingMs;
   let settled = 0;
   let pause = shortestPauseMs;
@@ -98,11 +113,7 @@ export const runStep = async (stepRun: StepRun): Promise<StepResult> => {
     const now = session.clock.now();
     switch (verdict.kind) {
       case 'satisfied':
-        return {
-          kind: 'reached',
-          outcome: performance.attempt === 0 ? 'satisfied' : 'done',
-          waitedMs: performance.waitedMs,
-        };
+        return reached(performance);
       case 'blocked':
         return trouble('blocked', verdict.because, performed, verdict.fix);
       case 'pending':
@@ -125,6 +136,8 @@ export const runStep = async (stepRun: StepRun): Promise<StepResult> => {
         pause = shortestPauseMs;
         continue;
     }
+    // What has written nothing yet has no step in hand to finish.
+    if (performance.attempt === 0 && stopping?.() === true) return { kind: 'stopped' };
     await session.clock.sleep(pause);
     pause = Math.min(pause * 1.5, longestPauseMs);
     performance.waitedMs += session.clock.now() - turn;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { upgradeApply } from '../commands/kubeadm.ts';
 import { kubeadmConfig } from '../facts/kubeadm-config.ts';
+import { kubeadmInstalled } from '../facts/kubeadm-installed.ts';
 import { packages } from '../facts/packages.ts';
 import { recordedCommands } from '../facts/recorded-commands.ts';
 import { staticPods } from '../facts/static-pods.ts';
@@ -10,9 +11,9 @@ import { blocked, needed, satisfied } from '../model/verdict.ts';
 import { upstreamOf } from '../model/version.ts';
 import { defineStep } from './step.ts';
 import {
-  endedWell,
   kubeProxyVersion,
   manifestsMissing,
+  provenBy,
   recordOf,
   staticPodsAt,
   withStaticPodsAt,
@@ -26,18 +27,22 @@ export const applyUpgrade = defineStep({
   id: 'apply-upgrade',
   subject: 'node',
   title: ({ version }) => `kubeadm upgrade apply v${version}`,
-  with: z.strictObject({ version: z.string() }),
+  with: z.strictObject({ version: z.string(), run: z.string() }),
   detect: (_wish, _on: NodeSubject) => ({
     pods: staticPods,
     config: kubeadmConfig,
     records: recordedCommands,
+    kubeadmAt: kubeadmInstalled,
     workloads,
     packages,
   }),
 
-  check: ({ pods, config, records, workloads: all, packages: { installed } }, { version }, on) => {
+  optional: ['kubeadmAt'],
+
+  check: ({ pods, config, records, kubeadmAt, workloads: all, packages: { installed } }, { version, run }, on) => {
     if (staticPodsAt(pods, version) && config.kubernetesVersion === version) {
-      const finished = endedWell(records, 'apply-upgrade', `v${version}`) || kubeProxyVersion(all) === version;
+      const proven = provenBy({ records, kubeadmAt }, 'apply-upgrade', version, run);
+      const finished = proven || kubeProxyVersion(all) === version;
       return finished ? satisfied : needed('kubeadm upgrade apply did not come to its end: it runs again');
     }
     const lacking = manifestsMissing(pods, on.node);
@@ -54,10 +59,10 @@ export const applyUpgrade = defineStep({
   apply: ({ pods }, { version }, on) => [
     { do: 'exec', on: on.node, command: upgradeApply(version, on.kubeadm, pods.proxyEnvironment) },
   ],
-  expect: ({ pods, config, records }, { version }) => ({
+  expect: ({ pods, config, records }, { version, run }) => ({
     pods: withStaticPodsAt(pods, version),
     config: { ...config, kubernetesVersion: version },
-    records: [...records, recordOf('apply-upgrade', `kubeadm upgrade apply v${version}`)],
+    records: [...records, recordOf('apply-upgrade', `kubeadm upgrade apply v${version}`, run, version)],
   }),
 
   // Idempotent, and some of its failures pass by themselves: a Job that was too slow, a clash of two kubeadm within a second.

@@ -25,7 +25,7 @@ export const planUpgrade = defineStep({
   },
   apply: (_seen, { version }, on) => [{ do: 'exec', on: on.node, command: upgradePlan(version, on.kubeadm) }],
   expect: ({ records }, { version, run }) => ({
-    records: [...records, recordOf('plan-upgrade', `kubeadm upgrade plan v${version}`, run)],
+    records: [...records, recordOf('plan-upgrade', `kubeadm upgrade plan v${version}`, run, version)],
   }),
 
   explain: {

@@ -3,6 +3,7 @@ import { applyUpgrade } from './apply-upgrade.ts';
 import { drainNode } from './drain-node.ts';
 import { installPackages } from './install-packages.ts';
 import { planUpgrade } from './plan-upgrade.ts';
+import { pruneRecords } from './prune-records.ts';
 import { restartKubelet } from './restart-kubelet.ts';
 import { snapshotEtcd } from './snapshot-etcd.ts';
 import type { Step } from './step.ts';
@@ -21,6 +22,7 @@ export const allSteps: readonly Step[] = [
   drainNode,
   installPackages,
   planUpgrade,
+  pruneRecords,
   restartKubelet,
   snapshotEtcd,
   switchPackageRepository,

@@ -56,10 +56,39 @@ export const endedWell = (records: readonly RecordedCommand[], step: string, wor
     ({ unit, line, exit }) => unit.startsWith(`${step}-`) && exit === 0 && ` ${line ?? ''} `.includes(` ${words} `),
   );
 
-export const recordOf = (step: string, line: string, run = 'expected'): RecordedCommand => ({
+/** What proves that kubeadm ended well on a node: what our commands left there, and when its kubeadm was unpacked. */
+export interface Evidence {
+  readonly records: readonly RecordedCommand[];
+  /** Seconds since the epoch, by the node's clock, as those of the records. */
+  readonly kubeadmAt: number | undefined;
+}
+
+/**
+ * Whether a step's last try on that node brought it to `version`, and nothing can have led away from it since.
+ *
+ * - Only the last try counts: one that was begun later and killed may have left half its work.
+ * - It must have been for that version, which its record names; `kubeadm upgrade node` does not say so itself.
+ * - One of this run is believed as it is. One of an earlier run is believed as long as the kubeadm package was not
+ *   unpacked since: each way to another version and back, by us or by hand, begins with another kubeadm, and dpkg then
+ *   writes the list of its files anew. Whatever cannot be dated (no package, a clock that was set back) is not believed.
+ *
+ * Not believing costs a second try, which is idempotent. What this cannot see: a control plane that was taken back
+ * without its packages (etcd and manifests restored by hand) and then upgraded by hand with a kubeadm that was killed.
+ */
+export const provenBy = ({ records, kubeadmAt }: Evidence, step: string, version: string, run: string): boolean => {
+  const begun = records.filter(({ unit, startedAt }) => unit.startsWith(`${step}-`) && startedAt !== undefined);
+  const last = begun.toSorted((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0)).at(-1);
+  if (last?.exit !== 0 || last.version !== version) return false;
+  return last.run === run || (kubeadmAt !== undefined && (last.finishedAt ?? 0) > kubeadmAt);
+};
+
+/** The record that a step expects to leave: the last of all. */
+export const recordOf = (step: string, line: string, run: string, version: string): RecordedCommand => ({
   run,
+  version,
   running: false,
   unit: `${step}-expected`,
   line,
   exit: 0,
+  startedAt: Number.MAX_SAFE_INTEGER,
 });

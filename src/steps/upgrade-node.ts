@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { upgradeNode as upgradeNodeCommand } from '../commands/kubeadm.ts';
 import { kubeadmConfig } from '../facts/kubeadm-config.ts';
+import { kubeadmInstalled } from '../facts/kubeadm-installed.ts';
 import { kubeletVersions } from '../facts/kubelet-versions.ts';
 import { recordedCommands } from '../facts/recorded-commands.ts';
 import { staticPods } from '../facts/static-pods.ts';
@@ -9,9 +10,9 @@ import type { NodeSubject } from '../model/subject.ts';
 import { blocked, needed, satisfied } from '../model/verdict.ts';
 import { defineStep } from './step.ts';
 import {
-  endedWell,
   kubeProxyVersion,
   manifestsMissing,
+  provenBy,
   recordOf,
   staticPodsAt,
   withStaticPodsAt,
@@ -30,18 +31,15 @@ export const upgradeNode = defineStep({
     pods: staticPods,
     config: kubeadmConfig,
     records: recordedCommands,
+    kubeadmAt: kubeadmInstalled,
     kubelet: kubeletVersions,
     workloads,
   }),
 
-  check: ({ pods, config, records, kubelet, workloads: all }, { version, run }, on) => {
-    // The command line names no version, so that only a record of this run tells for which one it was.
-    const recorded = endedWell(
-      records.filter((record) => record.run === run),
-      'upgrade-node',
-      'kubeadm upgrade node',
-    );
-    const finished = recorded || kubelet.running === version;
+  optional: ['kubeadmAt'],
+
+  check: ({ pods, config, records, kubeadmAt, kubelet, workloads: all }, { version, run }, on) => {
+    const finished = provenBy({ records, kubeadmAt }, 'upgrade-node', version, run) || kubelet.running === version;
     const controlPlane = on.role === 'control-plane';
     if (controlPlane && staticPodsAt(pods, version) && (finished || kubeProxyVersion(all) === version))
       return satisfied;
@@ -61,7 +59,7 @@ export const upgradeNode = defineStep({
   ],
   expect: ({ pods, records }, { version, run }, on) => ({
     pods: on.role === 'control-plane' ? withStaticPodsAt(pods, version) : pods,
-    records: [...records, recordOf('upgrade-node', 'kubeadm upgrade node', run)],
+    records: [...records, recordOf('upgrade-node', 'kubeadm upgrade node', run, version)],
   }),
 
   limits: () => ({ attempts: 2, pendingMs: 300_000 }),

@@ -5,6 +5,7 @@ import { runProgram } from '../../src/cli/program.ts';
 import type { Parts, TransportWishes } from '../../src/cli/parts.ts';
 import type { Output } from '../../src/facts/fact.ts';
 import type { Event } from '../../src/model/event.ts';
+import type { JournalStore } from '../../src/ports/journal-store.ts';
 import { readRecorded } from '../facts/recorded.ts';
 import { countingEntropy, ScriptedTransport, VirtualClock, type Script } from '../run/scripted.ts';
 
@@ -31,6 +32,16 @@ clusters:
       - { name: cp9, host: 10.9.0.11, role: control-plane }
 `;
 
+const notStored = (): Promise<never> => Promise.reject(new Error('no run is stored'));
+const noStoredRuns: Omit<JournalStore, 'create'> = {
+  list: () => Promise.resolve([]),
+  read: notStored,
+  readCluster: notStored,
+  readWish: notStored,
+  audit: notStored,
+  remove: notStored,
+};
+
 const read = async (stream: PassThrough): Promise<string> => (await stream.toArray()).join('');
 
 /** Runs a command line with nothing of the world outside but what is given here. */
@@ -42,6 +53,7 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
   };
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const [transports, log, events]: [TransportWishes[], string[], Event[]] = [[], [], []];
+  const wishes: unknown[] = [];
   const journal = { append: (event: Event) => Promise.resolve(void events.push(event)) };
   const clock = new VirtualClock();
   const parts: Parts = {
@@ -66,19 +78,32 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
     },
     listDirectory: (path) => readdirSync(path),
     playbooks,
-    transport: (wishes) => {
-      transports.push(wishes);
+    transport: (wanted) => {
+      transports.push(wanted);
       return Promise.resolve(new ScriptedTransport(around.script ?? {}, log));
     },
     artifacts: () =>
-      Promise.resolve({ open: () => Promise.reject(new Error('no artifact')), find: () => Promise.resolve(undefined) }),
+      Promise.resolve({
+        open: () => Promise.reject(new Error('no artifact')),
+        find: () => Promise.resolve(undefined),
+        list: notStored,
+        removeAll: notStored,
+      }),
     journals: () =>
       Promise.resolve({
+        ...noStoredRuns,
+        ...around.stored,
         create: (id: string) =>
           Promise.resolve({
             id,
             fleet: { append: () => Promise.resolve() },
-            cluster: () => Promise.resolve({ journal, directory: '/state/r1', writePlan: () => Promise.resolve() }),
+            cluster: () =>
+              Promise.resolve({
+                journal,
+                directory: '/state/r1',
+                writePlan: () => Promise.resolve(),
+                writeWish: (json) => Promise.resolve(void wishes.push(JSON.parse(json))),
+              }),
             close: () => Promise.resolve(),
           }),
       }),
@@ -91,12 +116,13 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
       }),
     newRunId: () => 'r1',
     stopping: around.stopping ?? (() => false),
+    attached: () => undefined,
   };
   const code = await runProgram(argv, parts);
   stdout.end();
   stderr.end();
   const sent = log.filter((line) => line.startsWith('sent') && !line.endsWith(': true'));
-  return { code, stdout: await read(stdout), stderr: await read(stderr), transports, sent, events };
+  return { code, stdout: await read(stdout), stderr: await read(stderr), transports, sent, events, wishes };
 };
 
 /** Looks at the kubelet's unit and restarts it where that is needed. */
@@ -123,6 +149,8 @@ export interface Told {
   /** What was sent to nodes, beside what was asked. */
   readonly sent: readonly string[];
   readonly events: readonly Event[];
+  /** What was kept of what was asked for. */
+  readonly wishes: readonly unknown[];
 }
 
 export interface Surroundings {
@@ -132,4 +160,6 @@ export interface Surroundings {
   readonly terminal?: boolean;
   readonly answer?: boolean;
   readonly stopping?: () => boolean;
+  /** What is known of earlier runs. */
+  readonly stored?: Partial<JournalStore>;
 }

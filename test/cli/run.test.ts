@@ -92,9 +92,76 @@ describe('a run', () => {
 
   it('that is stopped: exit code 5', async () => {
     let looked = 0;
-    const { code, stdout } = await told([...argv, '--yes'], { script: nodes(), stopping: () => (looked += 1) > 1 });
+    const { code, stdout } = await told([...argv, '--yes'], { script: nodes(), stopping: () => (looked += 1) > 2 });
     expect(code).toBe(5);
-    expect(stdout).toContain('Go on with: nodeops run mine.yaml');
+    expect(stdout).toContain('Go on with: nodeops resume r1\nFrom another machine: nodeops run mine.yaml');
+  });
+
+  it('that is stopped before it began: exit code 5, and nothing was begun', async () => {
+    let looked = 0;
+    const stopping = () => (looked += 1) > 1;
+    const { code, stdout, events, sent } = await told([...argv, '--yes'], { script: nodes(), stopping });
+    expect([code, events, sent]).toEqual([5, [], []]);
+    expect(stdout).toContain('Nothing was changed.\n');
+  });
+
+  it.each<[string, readonly string[], object]>([
+    [
+      'a file',
+      ['run', './mine.yaml', '-i', 'prod.yaml', '--set', 'count=3', '--set', 'sure=true', '--limit', 'paris/w1'],
+      {
+        command: 'run',
+        playbook: '/fleet/mine.yaml',
+        parameters: { count: 3, sure: true },
+        limit: ['w1'],
+      },
+    ],
+    [
+      'an absolute inventory, one role',
+      ['run', '/fleet/mine.yaml', '-i', '/fleet/prod.yaml', '--cluster', 'paris', '--only', 'workers'],
+      { command: 'run', playbook: '/fleet/mine.yaml', parameters: {}, only: 'workers' },
+    ],
+  ])('keeps what was asked for, before it begins: %s', async (_what, words, asked) => {
+    const files = { '/fleet/./mine.yaml': restarting };
+    const { wishes } = await told([...words, '--yes'], { script: nodes(), files });
+    expect(wishes).toEqual([{ format: 1, cluster: 'paris', inventory: '/fleet/prod.yaml', ...asked }]);
+  });
+
+  it('says the versions that it began with, and which run it goes on with', async () => {
+    const wish = {
+      format: 1,
+      cluster: 'paris',
+      command: 'run',
+      playbook: '/fleet/mine.yaml',
+      parameters: { words: 'a=b,c', count: 3 },
+      inventory: '/fleet/prod.yaml',
+    };
+    const stored = {
+      list: () => Promise.resolve(['r0']),
+      read: () =>
+        Promise.resolve({
+          id: 'r0',
+          directory: '/state/r0',
+          writer: 'gone' as const,
+          clusters: ['paris'],
+          transitions: [],
+          notes: [],
+        }),
+      readWish: () => Promise.resolve(JSON.stringify(wish)),
+    };
+    const here = await told(['resume', '--yes'], { script: nodes(), stored });
+    expect([here.code, here.sent]).toEqual([0, restarts]);
+    expect(here.events[0]).toMatchObject({
+      type: 'run-started',
+      run: 'r1',
+      resumes: 'r0',
+      from: ['?'],
+      parameters: wish.parameters,
+    });
+    expect(here.wishes).toEqual([{ ...wish, resumes: 'r0' }]);
+    expect(here.stderr).toContain(
+      'going on with r0 (unfinished): nodeops run /fleet/mine.yaml --inventory /fleet/prod.yaml --cluster paris --set words=a=b,c --set count=3\n',
+    );
   });
 
   it('that is stopped does not begin with the next cluster', async () => {

@@ -12,7 +12,7 @@ describe('help', () => {
 
   it('names every command', async () => {
     const { stdout } = await told(['--help']);
-    for (const name of ['upgrade', 'plan', 'run', 'facts', 'explain', 'inventory'])
+    for (const name of ['upgrade', 'plan', 'run', 'facts', 'explain', 'inventory', 'runs', 'audit', 'resume'])
       expect(stdout).toMatch(new RegExp(`^  ${name}`, 'm'));
   });
 

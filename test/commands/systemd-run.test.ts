@@ -40,6 +40,7 @@ describe('a detached command', () => {
     expect(await sandbox.run(command)).toEqual({ code: 0, signal: null, stdout: '', stderr: '' });
     expect(sandbox.calls).toEqual([
       `systemd-run --quiet --unit=nodeops-r1-apply-upgrade-1 --description=nodeops --property=Type=exec ${sandbox.path(place)}/script`,
+      'sync -f boot',
     ]);
   });
 
@@ -58,6 +59,23 @@ describe('a detached command', () => {
     await start(sandbox, ['/no/such/kubeadm', 'upgrade', 'apply', 'v1.36.3', '--config=/a b']);
     expect(sandbox.read(`${place}/line`)).toBe("/no/such/kubeadm upgrade apply v1.36.3 '--config=/a b'");
     expect(sandbox.read(`${place}/exit`)).toBe('127\n');
+  });
+
+  it('leaves which boot it was started in, before it begins', async () => {
+    const sandbox = host();
+    await start(sandbox, ['cat', sandbox.path(place, 'boot')]);
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    expect(sandbox.read(`${place}/boot`)).toMatch(new RegExp(`^${boot} \\d+\n$`));
+    expect(sandbox.read(`${place}/output`)).toBe(sandbox.read(`${place}/boot`));
+  });
+
+  it.each([
+    [{ ...unit, version: '1.36.3' }, '1.36.3\n'],
+    [unit, undefined],
+  ])('leaves the version that its step leads to, where there is one', async (which, written) => {
+    const sandbox = host();
+    await sandbox.run(startDetached(which, detached(['true'])));
+    expect(sandbox.has(`${place}/for`) ? sandbox.read(`${place}/for`) : undefined).toBe(written);
   });
 
   it('hands standard input on, and otherwise nothing', async () => {
@@ -136,6 +154,13 @@ describe('revokeDetached', () => {
   });
 });
 
+/** Source: proc(5), field 22 of the stat of process 1; read here without the shell that is tested. */
+const thisBoot = (): string => {
+  const stat = readFileSync('/proc/1/stat', 'utf8');
+  const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${ticks}\n`;
+};
+
 /** A node where a unit has left these files; `active` is what systemctl says. */
 const nodeWith = (files: Readonly<Record<string, string>>, active: boolean): Sandbox => {
   const sandbox = new Sandbox();
@@ -170,6 +195,19 @@ describe('followDetached', () => {
 
   it.each([
     ['started, not active, no exit code: lost', { output: 'x', started: '1\n' }, false, { kind: 'lost' }],
+    [
+      'and the node runs another boot: restarted while it ran',
+      { output: 'x', started: '1\n', boot: 'an-earlier-boot 1\n' },
+      false,
+      { kind: 'rebooted' },
+    ],
+    ['and it is the same boot: killed', { output: 'x', started: '1\n', boot: thisBoot() }, false, { kind: 'lost' }],
+    [
+      'and the power went before its boot was written',
+      { output: '', started: '1\n', boot: '' },
+      false,
+      { kind: 'lost' },
+    ],
     ['not started and not active', { output: '' }, false, { kind: 'never-started' }],
     ['not even a file', {}, false, { kind: 'never-started' }],
     [
@@ -239,6 +277,7 @@ describe('parseFollow', () => {
     ['nodeops-follow ended 0\n', { kind: 'ended', code: 0 }],
     ['nodeops-follow ended 137\n', { kind: 'ended', code: 137 }],
     ['nodeops-follow running \n', { kind: 'running' }],
+    ['nodeops-follow rebooted \n', { kind: 'rebooted' }],
     ['nodeops-follow lost \n', { kind: 'lost' }],
     ['nodeops-follow never-started\n', { kind: 'never-started' }],
     ['stat: cannot stat output\nnodeops-follow lost \n', { kind: 'lost' }],

@@ -10,6 +10,7 @@ import type { Fact, Output } from '../../src/facts/fact.ts';
 import { hostClock } from '../../src/facts/host-clock.ts';
 import { initSystem } from '../../src/facts/init-system.ts';
 import { kernel } from '../../src/facts/kernel.ts';
+import { kubeadmInstalled } from '../../src/facts/kubeadm-installed.ts';
 import { kubeletFlags } from '../../src/facts/kubelet-flags.ts';
 import { kubeletUnit } from '../../src/facts/kubelet-unit.ts';
 import { kubeletVersions } from '../../src/facts/kubelet-versions.ts';
@@ -23,6 +24,7 @@ import { packages } from '../../src/facts/packages.ts';
 import { rebootRequired } from '../../src/facts/reboot-required.ts';
 import { recordedCommands } from '../../src/facts/recorded-commands.ts';
 import { repositoryKey } from '../../src/facts/repository-key.ts';
+import { runFiles } from '../../src/facts/run-files.ts';
 import { staticPods } from '../../src/facts/static-pods.ts';
 import { recorded } from './recorded.ts';
 
@@ -51,6 +53,8 @@ const nodeFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => nodeIdentity,
   () => ownApiServer,
   () => recordedCommands,
+  () => kubeadmInstalled,
+  () => runFiles,
 ];
 
 const parse = (fact: Fact<unknown>, output: Output): object => {

@@ -177,7 +177,15 @@ describe('the plan of an upgrade that was broken off', () => {
       know(world, subjectOf(w1), packages, packagesOf(target));
       know(world, subjectOf(w1), kubeletVersions, { installed: target, running: old });
       know(world, subjectOf(w1), recordedCommands, [
-        { run: 'r1', unit: 'upgrade-node-ab-1-1', line: 'kubeadm upgrade node', exit: 0, running: false },
+        {
+          run: 'r1',
+          unit: 'upgrade-node-ab-1-1',
+          line: 'kubeadm upgrade node',
+          exit: 0,
+          running: false,
+          version: target,
+          startedAt: 1000,
+        },
       ]);
     });
     expect(verdicts(stepsOf(items)).slice(3)).toEqual([

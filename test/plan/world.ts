@@ -22,6 +22,8 @@ import { owedHolds } from '../../src/facts/owed-holds.ts';
 import { packageRepository } from '../../src/facts/package-repository.ts';
 import { packages } from '../../src/facts/packages.ts';
 import { podsOnNode } from '../../src/facts/pods.ts';
+import { kubeadmInstalled } from '../../src/facts/kubeadm-installed.ts';
+import { runFiles } from '../../src/facts/run-files.ts';
 import { recordedCommands } from '../../src/facts/recorded-commands.ts';
 import { repositoryKey } from '../../src/facts/repository-key.ts';
 import { staticPods } from '../../src/facts/static-pods.ts';
@@ -98,6 +100,8 @@ export const nodeAt = (world: World, node: Node, version: string): void => {
   know(world, on, kubeletUnit, { active: true, subState: 'running', needsReload: false, result: 'success' });
   knowNot(world, on, kubeletLog, { kind: 'absent' });
   know(world, on, recordedCommands, []);
+  know(world, on, kubeadmInstalled, 900);
+  know(world, on, runFiles, []);
   know(world, on, staticPods, controlPlane ? staticPodsOf(version) : noStaticPods);
   if (controlPlane) know(world, on, ownApiServer, { ready: true, version, detail: 'ok' });
   else knowNot(world, on, ownApiServer, { kind: 'absent' });

@@ -132,7 +132,7 @@ const commands: readonly Case[] = [
   plain(
     'a step to explain that is near nothing',
     ['explain', 'frobnicate'],
-    'nodeops: no step is called frobnicate: valid here: apply-addon, apply-upgrade, apt-lock, disk-space, drain-node, install-packages, inventory-matches, node-identity, node-membership, nodes-ready, plan-upgrade, repository-key, restart-kubelet, snapshot-etcd, supported-host, switch-package-repository, uncordon-node, upgrade-node, verify-cluster, verify-node, verify-other-control-planes, verify-rollouts, version-way',
+    'nodeops: no step is called frobnicate: valid here: apply-addon, apply-upgrade, apt-lock, disk-space, drain-node, install-packages, inventory-matches, node-identity, node-membership, nodes-ready, plan-upgrade, prune-records, repository-key, restart-kubelet, snapshot-etcd, supported-host, switch-package-repository, uncordon-node, upgrade-node, verify-cluster, verify-node, verify-other-control-planes, verify-rollouts, version-way',
   ),
   plain(
     'nobody to ask',

@@ -13,6 +13,10 @@ export interface Surroundings {
   readonly files?: Readonly<Record<string, string>>;
   readonly env?: Parts['env'];
   readonly terminal?: boolean;
+  /** Fills the state directory before, and looks at it after. */
+  readonly before?: (state: string) => void;
+  readonly after?: (state: string) => void;
+  readonly answer?: boolean;
 }
 
 export interface Told {
@@ -46,6 +50,7 @@ const readAll = async (stream: PassThrough): Promise<string> => {
 export const tell = async (argv: readonly string[], around: Surroundings = {}): Promise<Told> => {
   const { folder, dispose } = operatorDirectory(around.files ?? {});
   const state = join(folder, 'state');
+  around.before?.(state);
   const reached: string[] = [];
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const refuse = (what: string): Promise<never> => {
@@ -62,7 +67,10 @@ export const tell = async (argv: readonly string[], around: Surroundings = {}): 
     stderr,
     clock: new VirtualClock(),
     entropy: countingEntropy(),
-    prompt: { secret: () => refuse('a secret'), confirm: () => refuse('an answer') },
+    prompt: {
+      secret: () => refuse('a secret'),
+      confirm: () => (around.answer === undefined ? refuse('an answer') : Promise.resolve(around.answer)),
+    },
     readFile: (path) => readFileSync(path, 'utf8'),
     listDirectory: (path) => readdirSync(path),
     playbooks: join(import.meta.dirname, '../../playbooks'),
@@ -72,11 +80,14 @@ export const tell = async (argv: readonly string[], around: Surroundings = {}): 
     ui: () => refuse('a view of a run'),
     newRunId: () => 'r1',
     stopping: () => false,
+    attached: () => undefined,
   };
   try {
     const code = await runProgram(argv, parts);
+    around.after?.(state);
     const told = (await readAll(stderr)).replaceAll(folder, '/here');
-    return { code, stdout: await readAll(stdout), stderr: told, reached, wrote: existsSync(state) };
+    const printed = (await readAll(stdout)).replaceAll(folder, '/here');
+    return { code, stdout: printed, stderr: told, reached, wrote: existsSync(state) };
   } finally {
     dispose();
   }

@@ -93,15 +93,12 @@ describe('runDetached', () => {
     expect(not.starts).toBe(1);
   });
 
-  it('a unit that is gone without an exit code leaves it unknown', async () => {
-    const { result } = await play(undefined, { stdout: 'half', stderr: 'nodeops-follow lost \n' });
-    expect(result).toMatchObject({
-      stdout: 'half',
-      exit: {
-        kind: 'unknown',
-        why: 'w1 no longer runs nodeops-r1-do-work-1, and it left no exit code: killed, or the node was restarted',
-      },
-    });
+  it.each([
+    ['lost', 'nodeops-r1-do-work-1 was killed while it ran on w1: it left no exit code'],
+    ['rebooted', 'w1 was restarted while nodeops-r1-do-work-1 ran: it left no exit code'],
+  ])('a unit that is gone without an exit code leaves it unknown: %s', async (state, why) => {
+    const { result } = await play(undefined, { stdout: 'half', stderr: `nodeops-follow ${state} \n` });
+    expect(result).toMatchObject({ stdout: 'half', exit: { kind: 'unknown', why } });
   });
 
   it('a follow that was cut off says nothing', async () => {

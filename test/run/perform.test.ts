@@ -38,6 +38,8 @@ const memory = () => {
       });
     },
     find: () => Promise.resolve(undefined),
+    list: () => Promise.resolve([]),
+    removeAll: () => Promise.reject(new Error('nothing is removed')),
   };
   return { store, kept, aborted: () => aborted };
 };

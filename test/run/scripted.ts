@@ -149,6 +149,8 @@ const startedUnit = (line: string): string => /--unit=(\S+)/.exec(line)?.[1] ?? 
 const noArtifacts: ArtifactStore = {
   open: () => Promise.reject(new Error('no artifact is expected')),
   find: () => Promise.resolve(undefined),
+  list: () => Promise.resolve([]),
+  removeAll: () => Promise.reject(new Error('no artifact is removed')),
 };
 
 export interface Stage {

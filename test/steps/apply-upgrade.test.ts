@@ -13,11 +13,13 @@ import {
   target,
 } from './values.ts';
 
-const step = bound(applyUpgrade, { version: target }, onControlPlane());
-const record = (exit?: number, line = 'kubeadm upgrade apply v1.36.3 --yes') => ({
-  run: 'r0',
+const step = bound(applyUpgrade, { version: target, run: 'r1' }, onControlPlane());
+const record = (exit?: number, version: string = target) => ({
+  run: 'r1',
   unit: 'apply-upgrade-abcdef01-1-1',
-  line,
+  line: `kubeadm upgrade apply v${version} --yes`,
+  version,
+  startedAt: 1000,
   ...(exit === undefined ? {} : { exit }),
 });
 const before = {
@@ -38,11 +40,7 @@ describe('apply-upgrade', () => {
     ['killed before the end, nothing recorded', killedLate, again],
     ['killed before the end: it left no exit code', { ...killedLate, records: [record()] }, again],
     ['ended badly', { ...killedLate, records: [record(1)] }, again],
-    [
-      'another version ended well',
-      { ...killedLate, records: [record(0, 'kubeadm upgrade apply v1.36.1 --yes')] },
-      again,
-    ],
+    ['another version ended well', { ...killedLate, records: [record(0, '1.36.1')] }, again],
     ['ended well, kube-proxy waits for the other control planes', { ...killedLate, records: [record(0)] }, satisfied],
     [
       'nothing recorded, but the last visible change is there',
@@ -82,7 +80,7 @@ describe('apply-upgrade', () => {
   it('types what a person would, with the proxies of the running manifests and the inventory’s options', () => {
     expect(step.typed(before)).toEqual(['paris-cp1: kubeadm upgrade apply v1.36.3 --yes']);
     const options = { ignorePreflightErrors: ['Swap'], patches: '/etc/kubeadm/patches' };
-    const other = bound(applyUpgrade, { version: target }, onControlPlane('paris-cp1', options));
+    const other = bound(applyUpgrade, { version: target, run: 'r1' }, onControlPlane('paris-cp1', options));
     const pods = staticPodsOf(old, { https_proxy: 'http://proxy:3128', no_proxy: '10.0.0.0/8,.local' });
     expect(other.typed({ ...before, pods })).toEqual([
       'paris-cp1: https_proxy=http://proxy:3128 no_proxy=10.0.0.0/8,.local kubeadm upgrade apply v1.36.3 --yes --ignore-preflight-errors=Swap --patches=/etc/kubeadm/patches',

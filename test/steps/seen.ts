@@ -60,6 +60,8 @@ const record = fc
     step: fc.constantFrom('apply-upgrade', 'upgrade-node', 'plan-upgrade', 'install-packages'),
     attempt: fc.integer({ min: 1, max: 3 }),
     exit: maybe(fc.constantFrom(0, 1, 143)),
+    version: maybe(fc.constantFrom(target, old)),
+    startedAt: maybe(fc.constantFrom(1000, 2000)),
     line: maybe(
       fc.constantFrom(
         'kubeadm upgrade apply v1.36.3 --yes',
@@ -70,8 +72,17 @@ const record = fc
       ),
     ),
   })
-  .map(({ run, step, attempt, exit, line }) => whole({ run, unit: `${step}-abcdef01-${attempt}-1`, exit, line }));
+  .map(({ step, attempt, startedAt, ...rest }) =>
+    whole({
+      ...rest,
+      unit: `${step}-abcdef01-${attempt}-1`,
+      startedAt,
+      finishedAt: rest.exit === undefined || startedAt === undefined ? undefined : startedAt + 500,
+    }),
+  );
 const records = fc.array(record, { maxLength: 4 });
+
+const kubeadmAt = maybe(fc.constantFrom(500, 1500, 3000));
 
 const workloads = fc
   .tuple(versions, fc.boolean(), fc.boolean())
@@ -191,10 +202,11 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
         : { passed: { passed: there, output: '' } }),
     },
   })),
-  'apply-upgrade': situation(only('version'), nodeSubject, {
+  'apply-upgrade': situation(only('version', 'run'), nodeSubject, {
     pods: anyPods,
     config,
     records,
+    kubeadmAt,
     workloads,
     packages,
   }),
@@ -217,6 +229,21 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
     },
   ),
   'plan-upgrade': situation(only('version', 'run'), nodeSubject, { pods: anyPods, config, records }),
+  'prune-records': situation(only('run'), nodeSubject, {
+    files: fc.uniqueArray(
+      fc.record({
+        run: fc.constantFrom('r0', 'r1', 'r2', 'r3'),
+        bytes: fc.constantFrom(4096, 40 * 1024 * 1024),
+        ageSeconds: fc.constantFrom(10, 7200, 40 * 86_400),
+        snapshots: fc.subarray(['etcd-before-1.36.3.db']),
+      }),
+      { selector: ({ run }) => run },
+    ),
+    records: fc.array(
+      fc.record({ run: fc.constantFrom('r0', 'r2'), unit: fc.constant('drain-node-ab-1-1'), running: fc.boolean() }),
+      { maxLength: 2 },
+    ),
+  }),
   'restart-kubelet': situation(fc.constant({}), nodeSubject, {
     unit,
     version: kubeletVersions,
@@ -235,6 +262,7 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
     pods: anyPods,
     config: fc.oneof(config, fc.constant(kubeadmConfigOf(target))),
     records,
+    kubeadmAt,
     kubelet: kubeletVersions,
     workloads,
   }),

@@ -20,6 +20,9 @@ const record = (run: string, exit: number) => ({
   run,
   unit: 'upgrade-node-ab-1-1',
   line: 'kubeadm upgrade node',
+  version: target,
+  startedAt: 1000,
+  finishedAt: 1500,
   exit,
 });
 
@@ -37,7 +40,13 @@ describe('upgrade-node on a worker', () => {
   it.each([
     ['before', onW1, configuration],
     ['done in this run', { ...onW1, records: [record('r1', 0)] }, satisfied],
-    ['done in another run, which may have gone elsewhere', { ...onW1, records: [record('r0', 0)] }, configuration],
+    ['done in another run', { ...onW1, records: [record('r0', 0)], kubeadmAt: 900 }, satisfied],
+    [
+      'done in another run, kubeadm was exchanged since',
+      { ...onW1, records: [record('r0', 0)], kubeadmAt: 1600 },
+      configuration,
+    ],
+    ['done in another run, nobody knows when', { ...onW1, records: [record('r0', 0)] }, configuration],
     ['failed in this run', { ...onW1, records: [record('r1', 1)] }, configuration],
     ['its kubelet runs the version already', { ...onW1, kubelet: { installed: target, running: target } }, satisfied],
     ['the package alone proves nothing', { ...onW1, kubelet: { installed: target, running: old } }, configuration],

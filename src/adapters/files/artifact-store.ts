@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { UsageError } from '../../model/errors.ts';
@@ -91,8 +91,26 @@ const artifactPath = (state: string, name: string): string => {
   return join(artifactsDirectory(state), ...segments);
 };
 
+const list = async (prefix: string, directory: string): Promise<readonly string[]> => {
+  try {
+    const entries = await storing(directory, () => readdir(directory, { recursive: true, withFileTypes: true }));
+    return entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => `${prefix}/${relative(directory, join(entry.parentPath, entry.name))}`)
+      .toSorted();
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return [];
+    throw error;
+  }
+};
+
 /** Artifacts below a state directory: `artifacts/<name>`. Names hold slashes, never a way out of that directory. */
 export const createArtifactStore = (state: string): ArtifactStore => ({
   open: async (name) => openWriter(name, artifactPath(state, name)),
   find: async (name) => find(name, artifactPath(state, name)),
+  list: async (prefix) => list(prefix, artifactPath(state, prefix)),
+  removeAll: async (prefix) => {
+    const directory = artifactPath(state, prefix);
+    await storing(directory, () => rm(directory, { recursive: true, force: true }));
+  },
 });

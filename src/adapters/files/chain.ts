@@ -18,6 +18,11 @@ export interface Link {
 export type ChainReport =
   /** `sealed` is false when the run never closed its journal: killed, or still going on. */
   | { readonly kind: 'ok'; readonly entries: number; readonly sealed: boolean }
+  /**
+   * All in order but for the last line, which has no end: whoever wrote it was killed. `wholeBytes` is where the last
+   * whole line ends, `line` the one after it.
+   */
+  | { readonly kind: 'torn'; readonly entries: number; readonly wholeBytes: number; readonly line: number }
   /** `line` counts from 1: the first line that does not follow from the one before it. */
   | { readonly kind: 'broken'; readonly line: number; readonly problem: string };
 
@@ -63,8 +68,6 @@ const problemOf = (text: string, index: number, previous: string | undefined): s
 const isSeal = (line: string, index: number, previous: string | undefined): boolean =>
   previous !== undefined && line === JSON.stringify({ seq: index, prev: sha256(previous), sealed: true });
 
-const tornProblem = 'does not end in a line feed: writing was cut off';
-
 const brokenLine = (lines: readonly string[]): ChainReport | undefined => {
   for (const [index, line] of lines.entries()) {
     const problem = problemOf(line, index, lines[index - 1]);
@@ -77,14 +80,33 @@ const brokenLine = (lines: readonly string[]): ChainReport | undefined => {
   return undefined;
 };
 
-/** Checks that a journal's lines follow from each other. Pure; finds the first line that does not. */
+/**
+ * Checks that a journal's lines follow from each other. Pure; finds the first line that does not. A file without one
+ * whole line is torn as well: the program was killed before it had written any.
+ */
 export const verifyChain = (text: string): ChainReport => {
-  if (text === '') return { kind: 'broken', line: 1, problem: 'empty: not even a header' };
   const lines = text.split('\n');
-  const rest = lines.pop();
+  const rest = lines.pop() ?? '';
   const broken = brokenLine(lines);
   if (broken !== undefined) return broken;
-  if (rest !== '') return { kind: 'broken', line: lines.length + 1, problem: tornProblem };
   const sealed = isSeal(lines.at(-1) ?? '', lines.length - 1, lines.at(-2));
-  return { kind: 'ok', entries: lines.length - (sealed ? 2 : 1), sealed };
+  if (rest === '' && lines.length > 0) return { kind: 'ok', entries: lines.length - (sealed ? 2 : 1), sealed };
+  // Nothing follows a seal: what does was not torn off but put there.
+  if (sealed) return { kind: 'broken', line: lines.length + 1, problem: 'comes after the seal' };
+  const wholeBytes = Buffer.byteLength(text) - Buffer.byteLength(rest);
+  return { kind: 'torn', entries: Math.max(0, lines.length - 1), wholeBytes, line: lines.length + 1 };
 };
+
+/** The entries of a chain that verifyChain called `ok` or `torn`, without header and seal, as they were parsed. */
+export const entriesOf = (text: string): readonly Readonly<Record<string, unknown>>[] =>
+  text
+    .split('\n')
+    .slice(1, -1)
+    .flatMap((line) => {
+      const entry = parseObject(line);
+      return entry === undefined || entry['sealed'] === true ? [] : [entry];
+    });
+
+/** The header of such a chain: format and what it was begun with; empty where there is no whole line. */
+export const headerOf = (text: string): Readonly<Record<string, unknown>> =>
+  text.includes('\n') ? (parseObject(text.slice(0, text.indexOf('\n'))) ?? {}) : {};

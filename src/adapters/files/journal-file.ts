@@ -6,14 +6,25 @@ import type { Journal } from '../../ports/journal-store.ts';
 import { headerLink, nextLink, sealLink } from './chain.ts';
 import type { Link } from './chain.ts';
 import { privateFile, syncDirectory } from './durable.ts';
-import { storing } from './storage-error.ts';
+import { explainStorage, storing } from './storage-error.ts';
 
-/** One journal on disk. Entries are written one after the other, in the order of the calls. */
+/** An entry whose caller waits until it is on disk. */
+interface Waiting {
+  readonly event: Event;
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * One journal on disk. Entries are written in the order of the calls; those that come while the disk is busy are
+ * written together, and it is waited for once.
+ */
 export class JournalFile implements Journal {
   readonly path: string;
   readonly #handle: FileHandle;
   #last: Link;
   #bytes = 0;
+  #waiting: Waiting[] = [];
   #queue: Promise<void> = Promise.resolve();
   #closed = false;
 
@@ -43,9 +54,10 @@ export class JournalFile implements Journal {
   async append(event: Event): Promise<void> {
     // Output is for the screen and the log: it may be large, and nobody vouches for what it holds.
     if (event.type === 'command-output') return;
-    await this.#inTurn(async () => {
-      if (this.#closed) throw new Error(`${this.path} is closed: ${event.type} came after the end`);
-      await this.#write(nextLink(this.#last, event));
+    await new Promise<void>((resolve, reject) => {
+      this.#waiting.push({ event, resolve, reject });
+      // Whoever's turn comes first writes for all that wait; for the others there is nothing left.
+      this.#inTurn(() => this.#writeWaiting()).catch(reject);
     });
   }
 
@@ -68,16 +80,33 @@ export class JournalFile implements Journal {
     await turn;
   }
 
-  async #write(link: Link): Promise<void> {
+  async #writeWaiting(): Promise<void> {
+    const batch = this.#waiting.splice(0);
     try {
-      await this.#handle.appendFile(link.line);
+      if (this.#closed && batch[0] !== undefined)
+        throw new Error(`${this.path} is closed: ${batch[0].event.type} came after the end`);
+      const links: Link[] = [];
+      for (const { event } of batch) links.push(nextLink(links.at(-1) ?? this.#last, event));
+      await this.#write(...links);
+      for (const { resolve } of batch) resolve();
+    } catch (error) {
+      for (const { reject } of batch) reject(explainStorage(error, this.path));
+    }
+  }
+
+  async #write(...links: readonly Link[]): Promise<void> {
+    const last = links.at(-1);
+    if (last === undefined) return;
+    const text = links.map(({ line }) => line).join('');
+    try {
+      await this.#handle.appendFile(text);
       await this.#handle.sync();
     } catch (error) {
       // A full disk may have taken half a line; the next entry must not be glued to it.
       await this.#handle.truncate(this.#bytes).catch(() => undefined);
       throw error;
     }
-    this.#bytes += Buffer.byteLength(link.line);
-    this.#last = link;
+    this.#bytes += Buffer.byteLength(text);
+    this.#last = last;
   }
 }

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { ClusterRecord, JournalStore, RunRecord } from '../../ports/journal-store.ts';
 import { makePrivateDirectory, writeDurably } from './durable.ts';
 import { JournalFile } from './journal-file.ts';
+import { auditRun, listRuns, readCluster, readRun, readWish, removeRun } from './stored-runs.ts';
+import { thisWriter } from './writer.ts';
 import { clusterDirectory, runDirectory } from './state-directory.ts';
 
 interface OpenCluster {
@@ -14,13 +16,14 @@ const openCluster = async (state: string, run: string, cluster: string): Promise
   await makePrivateDirectory(directory);
   const journal = await JournalFile.create(join(directory, 'journal.jsonl'), { run, cluster });
   const writePlan = (json: string): Promise<void> => writeDurably(join(directory, 'plan.json'), json);
-  return { journal, record: { journal, directory, writePlan } };
+  const writeWish = (json: string): Promise<void> => writeDurably(join(directory, 'wish.json'), json);
+  return { journal, record: { journal, directory, writePlan, writeWish } };
 };
 
 const createRun = async (state: string, run: string): Promise<RunRecord> => {
   const directory = runDirectory(state, run);
   await makePrivateDirectory(directory);
-  const fleet = await JournalFile.create(join(directory, 'fleet.jsonl'), { run });
+  const fleet = await JournalFile.create(join(directory, 'fleet.jsonl'), { run, ...(await thisWriter()) });
   const clusters = new Map<string, Promise<OpenCluster>>();
   return {
     id: run,
@@ -43,7 +46,15 @@ const createRun = async (state: string, run: string): Promise<RunRecord> => {
 };
 
 /**
- * Journals below a state directory: `runs/<id>/fleet.jsonl` and `runs/<id>/clusters/<name>/journal.jsonl`.
- * A run's id is used once: a second `create` of it is refused.
+ * Journals below a state directory: `runs/<id>/fleet.jsonl` and `runs/<id>/clusters/<name>/journal.jsonl`; the header of
+ * the fleet's names the process that writes them. A run's id is used once: a second `create` of it is refused.
  */
-export const createJournalStore = (state: string): JournalStore => ({ create: (id) => createRun(state, id) });
+export const createJournalStore = (state: string): JournalStore => ({
+  create: (id) => createRun(state, id),
+  list: () => listRuns(state),
+  read: (id) => readRun(state, id),
+  readCluster: (id, cluster, note) => readCluster(state, id, cluster, note),
+  readWish: (id, cluster) => readWish(state, id, cluster),
+  audit: (id) => auditRun(state, id),
+  remove: (id) => removeRun(state, id),
+});

@@ -14,6 +14,9 @@ export const stateDirectory = (env: Environment, home: string): string => {
 
 const segment = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
 
+/** Whether checkedSegment takes it. */
+export const isSegment = (name: string): boolean => segment.test(name);
+
 /**
  * `name`, when it is safe as one file name.
  * @throws UsageError when it could lead out of its directory or hide in it.
@@ -25,8 +28,11 @@ export const checkedSegment = (name: string, what: string): string => {
   );
 };
 
+export const runsDirectory = (state: string): string => join(state, 'runs');
+
 /** Where the files of a run are. @throws UsageError for an id that is no file name. */
-export const runDirectory = (state: string, run: string): string => join(state, 'runs', checkedSegment(run, 'run'));
+export const runDirectory = (state: string, run: string): string =>
+  join(runsDirectory(state), checkedSegment(run, 'run'));
 
 /** Where the plan, journal and log of one cluster's part of a run are. @throws UsageError as runDirectory. */
 export const clusterDirectory = (state: string, run: string, cluster: string): string =>

@@ -1,20 +1,25 @@
+import { resolve } from 'node:path';
 import { UsageError } from '../../model/errors.ts';
 import { quote } from '../../commands/quote.ts';
 import { didYouMean } from '../../documents/nearest.ts';
 import { parseWishedVersion } from '../../inventory/values.ts';
 import type { Playbook } from '../../playbook/schema.ts';
-import { loadSelection, type SelectionOptions } from '../inventory.ts';
+import { askedSelection, loadSelection, type SelectionOptions } from '../inventory.ts';
 import type { Parts } from '../parts.ts';
-import { namedPlaybook } from '../playbooks.ts';
+import { isPath, namedPlaybook } from '../playbooks.ts';
 import { runPlaybook, type PlaybookOptions } from '../playbook-run.ts';
 
 export interface RunOptions extends SelectionOptions, PlaybookOptions {
   readonly set?: readonly string[];
 }
 
+type Value = string | number | boolean;
 type ParameterType = Playbook['parameters'][string]['type'];
 
-const readers: Record<ParameterType, { readonly expected: string; readonly read: (text: string) => unknown }> = {
+const readers: Record<
+  ParameterType,
+  { readonly expected: string; readonly read: (text: string) => Value | undefined }
+> = {
   version: { expected: 'a version such as 1.36.3', read: parseWishedVersion },
   string: { expected: 'text', read: (text) => text },
   number: {
@@ -24,7 +29,7 @@ const readers: Record<ParameterType, { readonly expected: string; readonly read:
   boolean: { expected: 'true or false', read: (text) => ({ true: true, false: false })[text] },
 };
 
-const readParameter = (playbook: Playbook, assignment: string): readonly [string, unknown] => {
+const readParameter = (playbook: Playbook, assignment: string): readonly [string, Value] => {
   const [name = '', ...rest] = assignment.split('=');
   const declared = playbook.parameters[name];
   if (rest.length === 0 || name === '') throw new UsageError(`--set ${assignment}: write name=value`);
@@ -38,7 +43,7 @@ const readParameter = (playbook: Playbook, assignment: string): readonly [string
   return [name, value];
 };
 
-const parametersOf = (playbook: Playbook, assignments: readonly string[]): Readonly<Record<string, unknown>> => {
+const parametersOf = (playbook: Playbook, assignments: readonly string[]): Record<string, Value> => {
   const given = Object.fromEntries(assignments.map((assignment) => readParameter(playbook, assignment)));
   const missing = Object.entries(playbook.parameters).flatMap(([name, { required }]) =>
     required && !(name in given) ? [name] : [],
@@ -72,6 +77,11 @@ export const run = async (parts: Parts, nameOrPath: string, options: RunOptions)
     playbook,
     parameters,
     again: again(cluster.name),
+    asked: {
+      command: 'run' as const,
+      playbook: isPath(nameOrPath) ? resolve(parts.cwd, nameOrPath) : nameOrPath,
+      ...askedSelection(parts, options, nodes),
+    },
   }));
   return runPlaybook(parts, wishes, options);
 };

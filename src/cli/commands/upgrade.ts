@@ -3,7 +3,7 @@ import { parseWishedVersion, versionHint } from '../../inventory/values.ts';
 import type { Version } from '../../model/version.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import { quote } from '../../commands/quote.ts';
-import { loadSelection, type SelectionOptions } from '../inventory.ts';
+import { askedSelection, loadSelection, type SelectionOptions } from '../inventory.ts';
 import type { Parts } from '../parts.ts';
 import { runPlaybook, type ClusterWish, type PlaybookOptions } from '../playbook-run.ts';
 import { shippedPlaybook } from '../playbooks.ts';
@@ -45,7 +45,8 @@ export const upgrade = async (parts: Parts, options: UpgradeOptions): Promise<nu
   const playbook = shippedPlaybook(parts, 'upgrade');
   const wishes = selected.map(({ cluster, nodes }): ClusterWish => {
     const version = wishedVersion(cluster, options.to);
-    return { cluster, nodes, playbook, parameters: { version }, again: again(options, cluster, version) };
+    const asked = { command: 'upgrade', playbook: 'upgrade', ...askedSelection(parts, options, nodes) } as const;
+    return { cluster, nodes, playbook, parameters: { version }, again: again(options, cluster, version), asked };
   });
   return runPlaybook(parts, wishes, options);
 };

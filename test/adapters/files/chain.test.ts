@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { headerLink, nextLink, sealLink, verifyChain } from '../../../src/adapters/files/chain.ts';
+import { entriesOf, headerLink, headerOf, nextLink, sealLink, verifyChain } from '../../../src/adapters/files/chain.ts';
 import type { ChainReport } from '../../../src/adapters/files/chain.ts';
 
 const sealed = (entries: readonly object[]): string => {
@@ -30,7 +30,34 @@ it('a journal cut off inside a line is torn there; cut between lines, its seal i
       const lines = cut.split('\n').length;
       const report = verifyChain(cut);
       const untorn = { kind: 'ok', entries: lines - 2, sealed: false };
-      expect(report).toMatchObject(cut.endsWith('\n') ? untorn : { kind: 'broken', line: lines });
+      const torn = {
+        kind: 'torn',
+        line: lines,
+        wholeBytes: Buffer.byteLength(cut.slice(0, cut.lastIndexOf('\n') + 1)),
+      };
+      expect(report).toMatchObject(cut.endsWith('\n') ? untorn : torn);
+    }),
+  ));
+
+it('what is torn is in order again once it ends with the last whole line', () =>
+  fc.assert(
+    fc.property(entries, fc.nat(), (list, seed) => {
+      const whole = Buffer.from(sealed(list));
+      const first = whole.indexOf('\n') + 1;
+      const cut = whole.subarray(0, first + (seed % (whole.length - first)));
+      const report = verifyChain(cut.toString());
+      if (report.kind !== 'torn') return;
+      const mended = cut.subarray(0, report.wholeBytes).toString();
+      expect(verifyChain(mended)).toEqual({ kind: 'ok', entries: report.entries, sealed: false });
+      expect(entriesOf(mended)).toHaveLength(report.entries);
+    }),
+  ));
+
+it('gives back what was written', () =>
+  fc.assert(
+    fc.property(entries, (list) => {
+      expect(entriesOf(sealed(list))).toMatchObject(list);
+      expect(headerOf(sealed(list))).toEqual({ format: 1, seq: 0, run: 'r1', cluster: 'paris' });
     }),
   ));
 
@@ -59,15 +86,13 @@ it('a line left out, doubled or swapped is found', () =>
   ));
 
 it('says what is wrong', () => {
-  expect(verifyChain('')).toEqual({ kind: 'broken', line: 1, problem: 'empty: not even a header' });
+  expect(verifyChain('')).toEqual({ kind: 'torn', entries: 0, wholeBytes: 0, line: 1 });
   expect(verifyChain('{"format":2,"seq":0}\n')).toEqual({
     kind: 'broken',
     line: 1,
     problem: 'has format 2, known is 1',
   });
-  expect(verifyChain('{"format":1,"seq":0}\n{"seq":1')).toEqual({
-    kind: 'broken',
-    line: 2,
-    problem: 'does not end in a line feed: writing was cut off',
-  });
+  expect(verifyChain('{"format":1,"seq":0}\n{"seq":1')).toEqual({ kind: 'torn', entries: 0, wholeBytes: 21, line: 2 });
+  expect(verifyChain(`${sealed([])}{`)).toEqual({ kind: 'broken', line: 3, problem: 'comes after the seal' });
+  expect(headerOf('')).toEqual({});
 });

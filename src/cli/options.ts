@@ -1,0 +1,36 @@
+import { Option, type Command } from 'commander';
+
+/** `--limit a --limit b,c`: all of them. */
+export const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [
+  ...(before ?? []),
+  ...value.split(','),
+];
+
+/** A value may hold commas of its own. */
+export const collectWhole = (value: string, before: readonly string[] | undefined): readonly string[] => [
+  ...(before ?? []),
+  value,
+];
+
+export const inventoryOption = () =>
+  new Option('-i, --inventory <file>', 'the inventory of clusters and nodes').env('NODEOPS_INVENTORY');
+export const outputOption = () =>
+  new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text');
+
+/** Which clusters, and how they are reached. */
+export const withSelection = (command: Command): Command =>
+  command
+    .addOption(inventoryOption())
+    .option('--cluster <name>', 'only this cluster (may be given again)', collect)
+    .option('--accept-new-host-keys', 'trust host keys that known_hosts does not have yet');
+
+/** The same for a command that runs a playbook, or shows what it would do. */
+export const withPlaybook = (command: Command): Command =>
+  withSelection(command)
+    .option('--limit <node>', 'only this node (may be given again)', collect)
+    .addOption(new Option('--only <role>', 'only these nodes').choices(['control-plane', 'workers']))
+    .addOption(outputOption());
+
+/** For the end of a command's help. */
+export const examples = (...lines: readonly string[]): string =>
+  `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}\n`;

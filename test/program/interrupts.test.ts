@@ -1,0 +1,101 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+
+const program = join(import.meta.dirname, 'interrupted-run.ts');
+
+interface Child {
+  readonly child: ChildProcess;
+  readonly state: string;
+  readonly printed: () => string;
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  /** Until something was printed: what a test waits for instead of for a time. */
+  readonly says: (text: string) => Promise<void>;
+}
+
+const begin = (situation: string): Child => {
+  const state = mkdtempSync(join(tmpdir(), 'nodeops-interrupts-'));
+  const child = spawn(process.execPath, [program, situation, state], { stdio: ['ignore', 'pipe', 'pipe'] });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+    rmSync(state, { recursive: true, force: true });
+  });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+    child.once('close', (code, signal) => resolve({ code, signal }));
+  });
+  const says = (text: string): Promise<void> =>
+    vi.waitUntil(() => printed.includes(text), { timeout: 20_000, interval: 20 }).then(() => undefined);
+  return { child, state, ended, says, printed: () => printed };
+};
+
+const journal = (state: string): readonly { type?: string; outcome?: string; exit?: unknown }[] =>
+  readFileSync(join(state, 'runs/r1/clusters/paris/journal.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+describe('during a run', () => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    '%s once: the step in hand finishes, and no other begins',
+    async (signal) => {
+      const { child, state, ended, says, printed } = begin('work');
+      await says('AT WORK on cp1');
+      child.kill(signal);
+      expect(await ended).toEqual({ code: 5, signal: null });
+      expect(printed()).toContain('stopping after the step in hand (once more: let go at once)');
+      expect(printed()).toContain('Go on with: nodeops resume r1');
+      expect(printed()).not.toContain('AT WORK on w1');
+      const events = journal(state);
+      expect(events.filter(({ type }) => type === 'step-finished')).toMatchObject([{ outcome: 'done' }]);
+      expect(events.at(-2)).toMatchObject({ type: 'run-finished', outcome: 'interrupted' });
+      expect(events.at(-1)).toMatchObject({ sealed: true });
+    },
+  );
+
+  it('twice: lets go at once, with the run resumable', async () => {
+    const { child, state, ended, says } = begin('work');
+    await says('AT WORK on cp1');
+    child.kill('SIGINT');
+    await says('once more: let go at once');
+    child.kill('SIGINT');
+    expect(await ended).toEqual({ code: 5, signal: null });
+    expect(journal(state).at(-1)).toMatchObject({ type: 'command-started' });
+  });
+
+  it('a terminal that hangs up does not end the step in hand', async () => {
+    const { child, state, ended, says } = begin('work');
+    await says('AT WORK on cp1');
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+    child.kill('SIGHUP');
+    expect(await ended).toEqual({ code: 5, signal: null });
+    expect(journal(state).at(-2)).toMatchObject({ type: 'run-finished', outcome: 'interrupted' });
+  });
+
+  it('a gate that waits no longer does', async () => {
+    const { child, state, ended, says } = begin('gate');
+    await says('wait');
+    const begun = Date.now();
+    child.kill('SIGINT');
+    expect(await ended).toEqual({ code: 5, signal: null });
+    expect(Date.now() - begun).toBeLessThan(10_000);
+    expect(journal(state).filter(({ type }) => type === 'command-started')).toEqual([]);
+  });
+});
+
+describe('before a run', () => {
+  it('while a command of an earlier run is waited for: lets go of it, exit code 5', async () => {
+    const { child, ended, says, printed } = begin('adopt');
+    await says('attached');
+    child.kill('SIGINT');
+    expect(await ended).toEqual({ code: 5, signal: null });
+    expect(printed()).toContain(
+      'let go: w1 still runs `kubeadm upgrade node` of run r0; the same command again waits for it',
+    );
+  });
+});
