@@ -60,6 +60,7 @@ const compose = async (): Promise<Parts> => {
   const { env } = process;
   const home = homedir();
   const { createTerminalPrompt } = await import('./adapters/terminal-prompt.ts');
+  const { createProcesses } = await import('./adapters/processes.ts');
   const { createSecrets } = await import('./adapters/secrets.ts');
   const { stateDirectory } = await import('./adapters/files/state-directory.ts');
   const clock = systemClock;
@@ -73,6 +74,7 @@ const compose = async (): Promise<Parts> => {
     home,
     clock,
     prompt,
+    processes: createProcesses(),
     version,
     cwd: process.cwd(),
     operator: { user: userInfo().username, host: hostname() },

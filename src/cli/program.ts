@@ -41,6 +41,7 @@ const addUpgrade = (program: Command, parts: Parts, ended: Outcome): void => {
     .option('--to <version>', 'the version, for example 1.36.3; otherwise each cluster’s `version:`')
     .option('--dry-run', 'show the plan and write nothing, anywhere')
     .option('-y, --yes', 'do not ask before beginning')
+    .option('--wait-for-lock <duration>', 'how long to wait for another owner of the cluster, for example 30m')
     .addHelpText(
       'after',
       examples(
@@ -65,6 +66,7 @@ const addUpgrade = (program: Command, parts: Parts, ended: Outcome): void => {
     .option('--set <name=value>', 'a parameter of the playbook (may be given again)', collectWhole)
     .option('--dry-run', 'show the plan and write nothing, anywhere')
     .option('-y, --yes', 'do not ask before beginning')
+    .option('--wait-for-lock <duration>', 'how long to wait for another owner of the cluster, for example 30m')
     .addHelpText(
       'after',
       examples(

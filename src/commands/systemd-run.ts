@@ -34,11 +34,7 @@ const admitted = (epoch: number): readonly string[] => [
   '[ "$rc" -eq 0 ] || exit "$rc"',
 ];
 
-const unguarded: readonly string[] = [
-  'set -C',
-  `{ date +%s > started; } 2>/dev/null || exit ${mutexTaken}`,
-  'set +C',
-];
+const unguarded: readonly string[] = ['set -C', `{ date +%s > started; } 2>/dev/null || exit ${mutexTaken}`, 'set +C'];
 
 /**
  * The script that the unit runs. Creating `started` with O_EXCL (`set -C`) is the mutex: unit names are free again

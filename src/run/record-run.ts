@@ -1,24 +1,17 @@
 import type { Event } from '../model/event.ts';
+import type { Plan } from '../model/plan.ts';
 import type { JournalStore } from '../ports/journal-store.ts';
 import type { Ui } from '../ports/ui.ts';
 import type { AdoptedCommand } from './adopt.ts';
 import { createEmit } from './emit.ts';
-import type { Prepared } from './prepare-plan.ts';
-import { runPlan, type PlanResult } from './run-plan.ts';
-import type { Session } from './session.ts';
+import type { PlanResult } from './run-plan.ts';
+import { runOwned, type OwnedRun } from './run-owned.ts';
 
-export interface RunRequest {
-  readonly session: Session;
+export interface RunRequest extends Omit<OwnedRun, 'emit'> {
   readonly journals: JournalStore;
   readonly ui: Ui;
-  readonly run: string;
-  readonly prepared: Prepared;
   /** What was found running from an earlier run, and waited for before the plan was made. */
   readonly adopted: readonly AdoptedCommand[];
-  readonly again: string;
-  readonly stopping: () => boolean;
-  readonly operator: { readonly user: string; readonly host: string };
-  readonly nodeops: string;
 }
 
 export interface RecordedRun {
@@ -39,6 +32,21 @@ const remembering = (ui: Ui, events: Event[]): Ui => ({
   },
 });
 
+/** Keeps events back until it is certain which plan they belong to. */
+const beginningLate = (ui: Ui) => {
+  const waiting: Event[] = [];
+  let begun = false;
+  return {
+    ui: { ...ui, event: (event: Event) => (begun ? ui.event(event) : void waiting.push(event)) },
+    begin: (plan: Plan): void => {
+      if (begun) return;
+      begun = true;
+      ui.begin(plan);
+      waiting.forEach((event) => ui.event(event));
+    },
+  };
+};
+
 /**
  * Runs a prepared plan with its record: the plan is on disk before the first event, each event before what it
  * announces. The view and the journal are closed whatever happens.
@@ -52,15 +60,16 @@ export const recordRun = async (request: RunRequest): Promise<RecordedRun> => {
   try {
     const ofCluster = await record.cluster(cluster);
     const { journal, directory } = ofCluster;
-    await ofCluster.writePlan(JSON.stringify(prepared.plan, undefined, 2));
+    const writePlan = (plan: Plan): Promise<void> => ofCluster.writePlan(JSON.stringify(plan, undefined, 2));
+    await writePlan(prepared.plan);
+    const late = beginningLate(remembering(ui, events));
     const emit = createEmit({
       cluster,
       clock: session.clock,
       journal,
       fleet: record.fleet,
-      ui: remembering(ui, events),
+      ui: late.ui,
     });
-    ui.begin(prepared.plan);
     const begun = session.clock.now();
     await emit.transition({
       type: 'run-started',
@@ -72,7 +81,11 @@ export const recordRun = async (request: RunRequest): Promise<RecordedRun> => {
       nodeops,
     });
     for (const command of request.adopted) await emit.event({ ...command, type: 'command-adopted' });
-    const result = await runPlan({ ...request, emit, phases: prepared.phases });
+    const result = await runOwned({ ...request, emit }, async ({ plan }) => {
+      await writePlan(plan);
+      late.begin(plan);
+    });
+    late.begin(prepared.plan);
     await emit.transition({ type: 'run-finished', durationMs: session.clock.now() - begun, ...result });
     return { result, events, directory };
   } finally {

@@ -90,6 +90,8 @@ export const runStep = async (stepRun: StepRun): Promise<StepResult> => {
   let told = '';
   for (;;) {
     const turn = session.clock.now();
+    const lost = session.ownership?.lost();
+    if (lost !== undefined) return trouble('failed', lost, performed, session.ownership?.advice);
     const { verdict, seen, place } = await glimpse(stepRun);
     if (told !== JSON.stringify(verdict)) {
       told = JSON.stringify(verdict);

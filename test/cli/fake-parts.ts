@@ -6,6 +6,7 @@ import type { Parts, TransportWishes } from '../../src/cli/parts.ts';
 import type { Output } from '../../src/facts/fact.ts';
 import type { Event } from '../../src/model/event.ts';
 import { readRecorded } from '../facts/recorded.ts';
+import { LockWorld } from '../run/lock-world.ts';
 import { ScriptedTransport, VirtualClock, type Script } from '../run/scripted.ts';
 
 const playbooks = join(import.meta.dirname, '../../playbooks');
@@ -44,6 +45,7 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
   const [transports, log, events]: [TransportWishes[], string[], Event[]] = [[], [], []];
   const journal = { append: (event: Event) => Promise.resolve(void events.push(event)) };
   const clock = new VirtualClock();
+  const lock = around.lock?.(() => clock.now()) ?? new LockWorld(() => clock.now());
   const parts: Parts = {
     env: around.env ?? {},
     home: '/home/ana',
@@ -53,6 +55,10 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
     stdout: Object.assign(stdout, around.terminal === true ? { isTTY: true } : {}),
     stderr,
     clock,
+    processes: around.processes ?? {
+      self: () => ({ pid: 42, place: '0a1b2c3d4e5f', startedAt: '7' }),
+      isGone: () => false,
+    },
     prompt: {
       secret: () => Promise.reject(new Error('no secret')),
       confirm: () => Promise.resolve(around.answer ?? false),
@@ -67,7 +73,7 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
     playbooks,
     transport: (wishes) => {
       transports.push(wishes);
-      return Promise.resolve(new ScriptedTransport(around.script ?? {}, log));
+      return Promise.resolve(new ScriptedTransport(around.script ?? {}, log, lock));
     },
     artifacts: () =>
       Promise.resolve({ open: () => Promise.reject(new Error('no artifact')), find: () => Promise.resolve(undefined) }),
@@ -131,4 +137,6 @@ export interface Surroundings {
   readonly terminal?: boolean;
   readonly answer?: boolean;
   readonly stopping?: () => boolean;
+  readonly lock?: (now: () => number) => LockWorld;
+  readonly processes?: Parts['processes'];
 }

@@ -32,7 +32,11 @@ const ownedNode = async (epoch: number): Promise<Sandbox> => {
 const lasting = (sandbox: Sandbox, epoch: number) =>
   sandbox.start(
     fenced(
-      write(['sh', '-c', `touch '${sandbox.path('begun')}'; until [ -e '${sandbox.path('go')}' ]; do sleep 0.02; done`]),
+      write([
+        'sh',
+        '-c',
+        `touch '${sandbox.path('begun')}'; until [ -e '${sandbox.path('go')}' ]; do sleep 0.02; done`,
+      ]),
       epoch,
     ),
   );
@@ -45,17 +49,19 @@ describe('fenced', () => {
     const command = write(['cat', 'a b'], { stdin: 'x', env: { A: 'b' }, timeoutMs: 5000 });
     const guarded = fenced(command, 7);
     expect(guarded).toEqual({ ...command, argv: expect.any(Array), timeoutMs: 65_000 });
-    expect(quote(guarded.argv)).toBe(`sh -c '${[
-      `nodeops_refuse() { echo "nodeops-fenced $1" >&2; exit 76; }`,
-      `[ -e /var/lib/nodeops/epoch ] && [ -e /var/lib/nodeops/epoch.lock ] || nodeops_refuse '\\''0 - - 0'\\''`,
-      'exec 9< /var/lib/nodeops/epoch.lock',
-      `flock -s -w 60 9 || nodeops_refuse '\\''- - - 0'\\''`,
-      `{ read -r nodeops_epoch nodeops_rest < /var/lib/nodeops/epoch || [ -n "$nodeops_epoch" ]; } || nodeops_refuse '\\''0 - - 0'\\''`,
-      `[ "$nodeops_epoch" = "$1" ] || nodeops_refuse "$nodeops_epoch $nodeops_rest"`,
-      'shift',
-      '"$@" 9<&-',
-      'exit "$?"',
-    ].join('\n')}' nodeops-fence 7 cat 'a b'`);
+    expect(quote(guarded.argv)).toBe(
+      `sh -c '${[
+        `nodeops_refuse() { echo "nodeops-fenced $1" >&2; exit 76; }`,
+        `[ -e /var/lib/nodeops/epoch ] && [ -e /var/lib/nodeops/epoch.lock ] || nodeops_refuse '\\''0 - - 0'\\''`,
+        'exec 9< /var/lib/nodeops/epoch.lock',
+        `flock -s -w 60 9 || nodeops_refuse '\\''- - - 0'\\''`,
+        `{ read -r nodeops_epoch nodeops_rest < /var/lib/nodeops/epoch || [ -n "$nodeops_epoch" ]; } || nodeops_refuse '\\''0 - - 0'\\''`,
+        `[ "$nodeops_epoch" = "$1" ] || nodeops_refuse "$nodeops_epoch $nodeops_rest"`,
+        'shift',
+        '"$@" 9<&-',
+        'exit "$?"',
+      ].join('\n')}' nodeops-fence 7 cat 'a b'`,
+    );
   });
 
   it('keeps its file where the files of detached commands are', () => expect(dirname(epochFile)).toBe(nodeDirectory));

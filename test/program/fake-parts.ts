@@ -61,6 +61,7 @@ export const tell = async (argv: readonly string[], around: Surroundings = {}): 
     stdout: Object.assign(stdout, { isTTY: around.terminal === true }),
     stderr,
     clock: new VirtualClock(),
+    processes: { self: () => ({ pid: 42, place: '0a1b2c3d4e5f', startedAt: '7' }), isGone: () => false },
     prompt: { secret: () => refuse('a secret'), confirm: () => refuse('an answer') },
     readFile: (path) => readFileSync(path, 'utf8'),
     listDirectory: (path) => readdirSync(path),
