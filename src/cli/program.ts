@@ -106,6 +106,27 @@ const addLooking = (program: Command, parts: Parts, ended: Outcome): void => {
     );
 };
 
+const addLock = (program: Command, parts: Parts, ended: Outcome): void => {
+  const lock = program.command('lock').description('see who owns a cluster, or take it from an owner that is gone');
+  withSelection(lock.command('show'))
+    .description('who owns the clusters, and what their nodes know of it; changes nothing')
+    .addOption(outputOption())
+    .addHelpText(
+      'after',
+      examples('nodeops lock show --inventory prod.yaml', 'nodeops lock show --inventory prod.yaml --output json'),
+    )
+    .action(async (options) => ended(await (await import('./commands/lock.ts')).lockShow(parts, options)));
+  withSelection(lock.command('break'))
+    .description('take a cluster from its owner, which can write no more from then on')
+    .option('--reason <text>', 'why; it is kept in the lease')
+    .option('-y, --yes', 'do not ask before')
+    .addHelpText(
+      'after',
+      examples("nodeops lock break --inventory prod.yaml --cluster paris --reason 'the laptop was lost'"),
+    )
+    .action(async (options) => ended(await (await import('./commands/lock.ts')).lockBreak(parts, options)));
+};
+
 /** Commands are described here and loaded when they run, so that `nodeops --version` stays quick. */
 const createProgram = (parts: Parts, ended: Outcome): Command => {
   const program = new Command('nodeops')
@@ -116,6 +137,7 @@ const createProgram = (parts: Parts, ended: Outcome): Command => {
     .exitOverride();
   addUpgrade(program, parts, ended);
   addLooking(program, parts, ended);
+  addLock(program, parts, ended);
   return program;
 };
 

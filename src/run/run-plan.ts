@@ -71,7 +71,7 @@ const runOne = async (planRun: PlanRun, item: BoundStepItem): Promise<LaneEnd> =
   const { session, emit, run, stopping } = planRun;
   const lost = session.ownership?.lost();
   if (lost !== undefined) {
-    const trouble: StepTrouble = { kind: 'failed', message: lost, fix: session.ownership?.advice ?? '' };
+    const trouble: StepTrouble = { kind: 'blocked', message: lost, fix: session.ownership?.advice ?? '' };
     return { kind: 'failed', failure: await toFailure(planRun, item, trouble) };
   }
   if (stopping()) return { kind: 'stopped' };

@@ -61,6 +61,7 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
     },
     prompt: {
       secret: () => Promise.reject(new Error('no secret')),
+      ask: (question) => Promise.resolve(around.types?.(question) ?? ''),
       confirm: () => Promise.resolve(around.answer ?? false),
     },
     readFile: (path) => {
@@ -136,6 +137,8 @@ export interface Surroundings {
   readonly env?: Parts['env'];
   readonly terminal?: boolean;
   readonly answer?: boolean;
+  /** What is typed at a question. */
+  readonly types?: (question: string) => string;
   readonly stopping?: () => boolean;
   readonly lock?: (now: () => number) => LockWorld;
   readonly processes?: Parts['processes'];

@@ -62,7 +62,7 @@ export const tell = async (argv: readonly string[], around: Surroundings = {}): 
     stderr,
     clock: new VirtualClock(),
     processes: { self: () => ({ pid: 42, place: '0a1b2c3d4e5f', startedAt: '7' }), isGone: () => false },
-    prompt: { secret: () => refuse('a secret'), confirm: () => refuse('an answer') },
+    prompt: { secret: () => refuse('a secret'), ask: () => refuse('an answer'), confirm: () => refuse('an answer') },
     readFile: (path) => readFileSync(path, 'utf8'),
     listDirectory: (path) => readdirSync(path),
     playbooks: join(import.meta.dirname, '../../playbooks'),
