@@ -17,11 +17,8 @@ export interface FakeOwner {
 type Reply = Partial<CommandResult>;
 
 const said = (code: number, stderr = '', stdout = ''): Reply => ({ exit: { kind: 'code', code }, stderr, stdout });
-export const refused = said(
-  1,
-  'The request is invalid: the server rejected our request due to an error in our request\n',
-);
-export const exists = said(
+const refused = said(1, 'The request is invalid: the server rejected our request due to an error in our request\n');
+const exists = said(
   1,
   'Error from server (AlreadyExists): error when creating "STDIN": leases.coordination.k8s.io "nodeops" already exists\n',
 );
