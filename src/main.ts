@@ -43,6 +43,7 @@ const compose = async (): Promise<Parts> => {
   const home = homedir();
   const { createTerminalPrompt } = await import('./adapters/terminal-prompt.ts');
   const { Interrupts } = await import('./adapters/interrupts.ts');
+  const { createProcesses } = await import('./adapters/processes.ts');
   const { createSecrets } = await import('./adapters/secrets.ts');
   const { stateDirectory } = await import('./adapters/files/state-directory.ts');
   const clock = systemClock;
@@ -56,6 +57,7 @@ const compose = async (): Promise<Parts> => {
     clock,
     entropy: { token: () => randomBytes(12).toString('hex') },
     prompt,
+    processes: createProcesses(),
     version,
     cwd: process.cwd(),
     operator: { user: userInfo().username, host: hostname() },

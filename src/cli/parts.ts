@@ -2,6 +2,7 @@ import type { ArtifactStore } from '../ports/artifact-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Entropy } from '../ports/entropy.ts';
 import type { JournalStore } from '../ports/journal-store.ts';
+import type { Processes } from '../ports/processes.ts';
 import type { Prompt } from '../ports/prompt.ts';
 import type { Transport } from '../ports/transport.ts';
 import type { Ui } from '../ports/ui.ts';
@@ -26,6 +27,7 @@ export interface Parts {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly prompt: Prompt;
+  readonly processes: Processes;
   /** Reads a text file by its absolute path; throws as `node:fs` does. */
   readonly readFile: (path: string) => string;
   /** Names of the files of a directory. */

@@ -13,12 +13,14 @@ import { adopt, runningCommands, type AdoptedCommand } from '../run/adopt.ts';
 import { bindWish, preparePlan } from '../run/prepare-plan.ts';
 import type { KeptWish } from '../run/kept-wish.ts';
 import { unreachableNodes, type Unreachable } from '../run/reach.ts';
-import { recordRun, type RecordedRun } from '../run/record-run.ts';
+import type { Claim } from '../run/lock/watch-lock.ts';
+import { recordRun, type RecordedRun, type RunRequest } from '../run/record-run.ts';
 import { createSession, type Session } from '../run/session.ts';
 import { obstaclesOf, obstaclesText, type Obstacle } from './obstacles.ts';
+import { approveFresh, findClaim, lockCommand, waitForLock, type OwnershipOptions } from './ownership.ts';
 import type { OutputFormat, Parts } from './parts.ts';
 
-export interface PlaybookOptions {
+export interface PlaybookOptions extends OwnershipOptions {
   readonly output: OutputFormat;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
@@ -109,6 +111,37 @@ const obstaclesElsewhere = async (
   return obstaclesOf((await preparePlan(session, { ...wish, selection, run: 'none' })).plan);
 };
 
+/** Becomes the owner of the cluster and runs the plan, with its record. */
+const runAsOwner = async (
+  parts: Parts,
+  session: Session,
+  wish: ClusterWish,
+  options: PlaybookOptions,
+  begun: Pick<RunRequest, 'run' | 'prepared' | 'prepare' | 'adopted'> & { readonly claim: Claim },
+): Promise<number> => {
+  const { claim, ...given } = begun;
+  const recorded = await recordRun({
+    ...given,
+    session,
+    approve: approveFresh(parts, session, given.prepared, options),
+    lock: {
+      claim,
+      processes: parts.processes,
+      tell: (text) => void parts.stderr.write(`${text}\n`),
+      show: lockCommand('show', wish.cluster.name, options.inventory),
+    },
+    again: wish.again,
+    journals: await parts.journals(),
+    ui: await parts.ui(options.output, given.run),
+    stopping: parts.stopping,
+    operator: parts.operator,
+    nodeops: parts.version,
+    wish: keptWish(wish, options),
+  });
+  if (options.output === 'text') tellResult(parts, recorded, wish.again);
+  return codeOf[recorded.result.outcome];
+};
+
 const runInSession = async (
   parts: Parts,
   session: Session,
@@ -120,10 +153,13 @@ const runInSession = async (
     tellObstacles(parts, wish.cluster, [...lost, ...(await obstaclesElsewhere(session, wish, lost))]);
     return exitCode.blocked;
   }
+  const claim = options.dryRun === true ? undefined : await findClaim(parts, session, options);
+  if (claim !== undefined && 'code' in claim) return claim.code;
   const adopted = await adoptRunning(parts, session, options.dryRun === true);
   const run = parts.newRunId();
   const selection = { nodes: wish.nodes.map(({ name }) => name) };
-  const prepared = await preparePlan(session, { playbook: wish.playbook, parameters: wish.parameters, selection, run });
+  const prepare = () => preparePlan(session, { playbook: wish.playbook, parameters: wish.parameters, selection, run });
+  const prepared = await prepare();
   const obstacles = obstaclesOf(prepared.plan);
   if (options.dryRun === true || (options.output === 'text' && obstacles.length === 0))
     showPlan(parts, prepared.plan, options.output);
@@ -131,7 +167,7 @@ const runInSession = async (
     tellObstacles(parts, wish.cluster, obstacles);
     return exitCode.blocked;
   }
-  if (options.dryRun === true) return exitCode.done;
+  if (claim === undefined) return exitCode.done;
   if (allSteps(prepared.plan).every(({ verdict }) => verdict.kind === 'satisfied')) {
     if (options.output === 'text') parts.stdout.write(`${wish.cluster.name}: nothing to do\n`);
     return exitCode.done;
@@ -141,21 +177,7 @@ const runInSession = async (
     parts.stdout.write('Nothing was changed.\n');
     return begin ? exitCode.interrupted : exitCode.done;
   }
-  const recorded = await recordRun({
-    session,
-    run,
-    prepared,
-    adopted,
-    again: wish.again,
-    journals: await parts.journals(),
-    ui: await parts.ui(options.output, run),
-    stopping: parts.stopping,
-    operator: parts.operator,
-    nodeops: parts.version,
-    wish: keptWish(wish, options),
-  });
-  if (options.output === 'text') tellResult(parts, recorded, wish.again);
-  return codeOf[recorded.result.outcome];
+  return runAsOwner(parts, session, wish, options, { run, prepared, prepare, adopted, claim });
 };
 
 const tellCounters = (parts: Parts, session: Session): void => {
@@ -167,6 +189,7 @@ const tellCounters = (parts: Parts, session: Session): void => {
 
 /** What can be refused is refused before any cluster is connected to. @throws UsageError */
 const refuseEarly = (parts: Parts, wishes: readonly ClusterWish[], options: PlaybookOptions): void => {
+  waitForLock(options);
   for (const wish of wishes)
     bindWish(wish.cluster, { ...wish, selection: { nodes: wish.nodes.map(({ name }) => name) }, run: 'none' });
   if (options.dryRun !== true && options.yes !== true && parts.stdout.isTTY !== true)

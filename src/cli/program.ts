@@ -20,6 +20,7 @@ const addUpgrade = (program: Command, parts: Parts, ended: Outcome): void => {
     .option('--to <version>', 'the version, for example 1.36.3; otherwise each cluster’s `version:`')
     .option('--dry-run', 'show the plan and write nothing, anywhere')
     .option('-y, --yes', 'do not ask before beginning')
+    .option('--wait-for-lock <duration>', 'how long to wait for another owner of the cluster, for example 30m')
     .addHelpText(
       'after',
       examples(
@@ -44,6 +45,7 @@ const addUpgrade = (program: Command, parts: Parts, ended: Outcome): void => {
     .option('--set <name=value>', 'a parameter of the playbook (may be given again)', collectWhole)
     .option('--dry-run', 'show the plan and write nothing, anywhere')
     .option('-y, --yes', 'do not ask before beginning')
+    .option('--wait-for-lock <duration>', 'how long to wait for another owner of the cluster, for example 30m')
     .addHelpText(
       'after',
       examples(
@@ -83,6 +85,27 @@ const addLooking = (program: Command, parts: Parts, ended: Outcome): void => {
     );
 };
 
+const addLock = (program: Command, parts: Parts, ended: Outcome): void => {
+  const lock = program.command('lock').description('see who owns a cluster, or take it from an owner that is gone');
+  withSelection(lock.command('show'))
+    .description('who owns the clusters, and what their nodes know of it; changes nothing')
+    .addOption(outputOption())
+    .addHelpText(
+      'after',
+      examples('nodeops lock show --inventory prod.yaml', 'nodeops lock show --inventory prod.yaml --output json'),
+    )
+    .action(async (options) => ended(await (await import('./commands/lock.ts')).lockShow(parts, options)));
+  withSelection(lock.command('break'))
+    .description('take a cluster from its owner, which can write no more from then on')
+    .option('--reason <text>', 'why; it is kept in the lease')
+    .option('-y, --yes', 'do not ask before')
+    .addHelpText(
+      'after',
+      examples("nodeops lock break --inventory prod.yaml --cluster paris --reason 'the laptop was lost'"),
+    )
+    .action(async (options) => ended(await (await import('./commands/lock.ts')).lockBreak(parts, options)));
+};
+
 /** Commands are described here and loaded when they run, so that `nodeops --version` stays quick. */
 const createProgram = (parts: Parts, ended: Outcome): Command => {
   const program = new Command('nodeops')
@@ -94,6 +117,7 @@ const createProgram = (parts: Parts, ended: Outcome): Command => {
   addUpgrade(program, parts, ended);
   addLooking(program, parts, ended);
   addRecords(program, parts, ended);
+  addLock(program, parts, ended);
   return program;
 };
 

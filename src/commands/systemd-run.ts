@@ -1,5 +1,6 @@
 import type { Command } from '../model/command.ts';
 import { read, write } from './build.ts';
+import { admission, fencedCode } from './fence.ts';
 import { quote, quoteWord } from './quote.ts';
 
 /** Where the files of detached commands live on a node; root only. */
@@ -28,20 +29,35 @@ export const printBoot =
 const mutexTaken = 75;
 
 /**
+ * `started` is created under the lock of the epoch, and the lock is let go of before the command runs: once a takeover
+ * has had the lock, a unit has either visibly begun, or refuses. One that refuses leaves its code and who owns the node.
+ */
+const admitted = (epoch: number): readonly string[] => [
+  '(',
+  ...admission(String(epoch)),
+  'set -C',
+  `{ date +%s > started; } 2>/dev/null || exit ${mutexTaken}`,
+  ') 2>> output',
+  'rc=$?',
+  `[ "$rc" -ne ${fencedCode} ] || [ -e started ] || echo "$rc" > exit`,
+  '[ "$rc" -eq 0 ] || exit "$rc"',
+];
+
+const unguarded: readonly string[] = ['set -C', `{ date +%s > started; } 2>/dev/null || exit ${mutexTaken}`, 'set +C'];
+
+/**
  * The script that the unit runs. Creating `started` with O_EXCL (`set -C`) is the mutex: unit names are free again
  * after a reboot, the file is not. The exit code is kept in a file, for a unit that ended well is unloaded by systemd.
  * `boot` tells afterwards a node that was restarted from a command that was killed; both are on the disk before the
  * command begins, so that a power cut leaves them.
  * A unit's environment is clean: HOME and PATH are given (lab: without HOME, kubectl writes `/.kube`).
  */
-const script = (unit: DetachedUnit, command: Command): string => {
+const script = (unit: DetachedUnit, command: Command, epoch: number | undefined): string => {
   const environment = Object.entries({ HOME: '/root', LC_ALL: 'C.UTF-8', ...command.env });
   return [
     '#!/bin/sh',
     `cd ${quoteWord(unitDirectory(unit))} || exit ${mutexTaken}`,
-    'set -C',
-    `{ date +%s > started; } 2>/dev/null || exit ${mutexTaken}`,
-    'set +C',
+    ...(epoch === undefined ? unguarded : admitted(epoch)),
     `${printBoot} > boot`,
     'sync -f boot',
     'export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
@@ -55,10 +71,11 @@ const script = (unit: DetachedUnit, command: Command): string => {
 };
 
 /**
- * Puts the script on the node and starts it as a transient unit: returns at once.
+ * Puts the script on the node and starts it as a transient unit: returns at once. With an `epoch` the unit begins only
+ * while the node carries it.
  * Source: systemd-run(1); `Type=exec` reports a script that cannot be executed (systemd 240 and later).
  */
-export const startDetached = (unit: DetachedUnit, command: Command): Command => {
+export const startDetached = (unit: DetachedUnit, command: Command, epoch?: number): Command => {
   const directory = quoteWord(unitDirectory(unit));
   const starter = [
     'set -eu',
@@ -69,7 +86,7 @@ export const startDetached = (unit: DetachedUnit, command: Command): Command => 
     ...(unit.version === undefined ? [] : [`printf '%s\\n' ${quoteWord(unit.version)} > for`]),
     ': >> output',
     ...(command.stdin === undefined ? [] : ['cat > input']),
-    `printf %s ${quoteWord(script(unit, command))} > script`,
+    `printf %s ${quoteWord(script(unit, command, epoch))} > script`,
     'chmod 700 script',
     `exec systemd-run --quiet --unit=${quoteWord(unitName(unit))} --description=nodeops --property=Type=exec "$PWD/script"`,
   ].join('\n');

@@ -93,6 +93,30 @@ interface CommandAdopted {
   readonly line: string;
   readonly exit: Exit;
 }
+/** This run became the cluster's owner: no other can write to its nodes until it is released, or taken over. */
+interface LockAcquired {
+  readonly type: 'lock-acquired';
+  readonly epoch: number;
+  readonly holder: string;
+  /** The owner before, where it had not released the cluster itself. */
+  readonly from?: string;
+  /** Nodes that could not be reached: nothing is written to them until they carry the epoch. */
+  readonly leftOut: readonly string[];
+  /** False while no API server answered: nodes alone say who owns the cluster until one does. */
+  readonly inLease: boolean;
+}
+/** Another owner took the cluster over: this run sends nothing more. */
+interface LockLost {
+  readonly type: 'lock-lost';
+  readonly epoch: number;
+  readonly why: string;
+}
+interface LockReleased {
+  readonly type: 'lock-released';
+  readonly epoch: number;
+  /** Why the lease could not be emptied; it lapses by itself then. */
+  readonly trouble?: string;
+}
 interface CommandFinished {
   readonly type: 'command-finished';
   readonly address: string;
@@ -132,6 +156,9 @@ export type EventBody =
   | CommandOutput
   | CommandLost
   | CommandAdopted
+  | LockAcquired
+  | LockLost
+  | LockReleased
   | CommandFinished
   | StepFinished
   | StepFailed

@@ -46,8 +46,17 @@ export interface Transport {
    * @throws ConnectError when the node could not be reached in the first place.
    */
   run(node: Node, command: Command, options?: RunOptions): Promise<CommandResult>;
-  /** Writes a file with the given mode, atomically, as root when the node's `become` allows. A write. */
-  put(node: Node, path: string, mode: number, content: string): Promise<CommandResult>;
+  /**
+   * Writes a file with the given mode, atomically, as root when the node's `become` allows. A write. `guard` is put
+   * around the command that does it.
+   */
+  put(
+    node: Node,
+    path: string,
+    mode: number,
+    content: string,
+    guard?: (command: Command) => Command,
+  ): Promise<CommandResult>;
   /** Streams a (root-readable) file to `sink` without holding it in memory. A read. */
   fetch(node: Node, path: string, sink: NodeJS.WritableStream): Promise<CommandResult>;
   counters(): TransportCounters;

@@ -47,7 +47,7 @@ export const runDetached = async (
 ): Promise<CommandResult> => {
   const begun = session.clock.now();
   const tail = new Tail();
-  const started = await session.transport.run(node, startDetached(unit, command));
+  const started = await session.transport.run(node, startDetached(unit, command, session.ownership?.epoch));
   if (started.exit.kind === 'code' && started.exit.code !== 0)
     return { ...started, stdout: started.stdout + started.stderr };
   const receive = (chunk: Buffer): void => {

@@ -74,6 +74,8 @@ export const followUnit = async (session: Session, request: FollowRequest): Prom
   for (;;) {
     const follow = await followOnce(session, request, offset, receive);
     if (follow.kind === 'exit' || follow.kind === 'never-started') return follow;
+    const lost = session.ownership?.lost();
+    if (lost !== undefined) return { kind: 'exit', exit: { kind: 'unknown', inFlight: true, why: lost } };
     if (session.clock.now() > request.deadline) {
       const why = `still running on ${request.node.name} when the time for it was over`;
       return { kind: 'exit', exit: { kind: 'unknown', inFlight: true, why } };

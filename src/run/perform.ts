@@ -113,6 +113,8 @@ const execute = async (
   const lost: Promise<void>[] = [];
   const onLost = (why: string): void => void lost.push(emit.event({ type: 'command-lost', address, id, node, why }));
   const result = await runDetached(session, to, command, unit, lines.add, onLost);
+  // A unit that came too late leaves in its output who owns the node.
+  session.ownership?.heard(result);
   lines.end();
   await Promise.all(lost);
   return judged(command, result);

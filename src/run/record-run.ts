@@ -1,25 +1,18 @@
 import type { Event } from '../model/event.ts';
+import type { Plan } from '../model/plan.ts';
 import type { JournalStore } from '../ports/journal-store.ts';
 import type { Ui } from '../ports/ui.ts';
 import type { AdoptedCommand } from './adopt.ts';
 import { createEmit } from './emit.ts';
 import { writeWish, type KeptWish } from './kept-wish.ts';
-import type { Prepared } from './prepare-plan.ts';
-import { runPlan, type PlanResult } from './run-plan.ts';
-import type { Session } from './session.ts';
+import type { PlanResult } from './run-plan.ts';
+import { runOwned, type OwnedRun } from './run-owned.ts';
 
-export interface RunRequest {
-  readonly session: Session;
+export interface RunRequest extends Omit<OwnedRun, 'emit'> {
   readonly journals: JournalStore;
   readonly ui: Ui;
-  readonly run: string;
-  readonly prepared: Prepared;
   /** What was found running from an earlier run, and waited for before the plan was made. */
   readonly adopted: readonly AdoptedCommand[];
-  readonly again: string;
-  readonly stopping: () => boolean;
-  readonly operator: { readonly user: string; readonly host: string };
-  readonly nodeops: string;
   /** Kept for `nodeops resume`. */
   readonly wish: KeptWish;
 }
@@ -43,6 +36,21 @@ const remembering = (ui: Ui, events: Event[]): Ui => ({
   },
 });
 
+/** Keeps events back until it is certain which plan they belong to. */
+const beginningLate = (ui: Ui) => {
+  const waiting: Event[] = [];
+  let begun = false;
+  return {
+    ui: { ...ui, event: (event: Event) => (begun ? ui.event(event) : void waiting.push(event)) },
+    begin: (plan: Plan): void => {
+      if (begun) return;
+      begun = true;
+      ui.begin(plan);
+      waiting.forEach((event) => ui.event(event));
+    },
+  };
+};
+
 /**
  * Runs a prepared plan with its record: wish and plan are on disk before the first event, each event before what it
  * announces. The view and the journal are closed whatever happens.
@@ -57,15 +65,16 @@ export const recordRun = async (request: RunRequest): Promise<RecordedRun> => {
     const ofCluster = await record.cluster(cluster);
     const { journal, directory } = ofCluster;
     await ofCluster.writeWish(writeWish(wish));
-    await ofCluster.writePlan(JSON.stringify(prepared.plan, undefined, 2));
+    const writePlan = (plan: Plan): Promise<void> => ofCluster.writePlan(JSON.stringify(plan, undefined, 2));
+    await writePlan(prepared.plan);
+    const late = beginningLate(remembering(ui, events));
     const emit = createEmit({
       cluster,
       clock: session.clock,
       journal,
       fleet: record.fleet,
-      ui: remembering(ui, events),
+      ui: late.ui,
     });
-    ui.begin(prepared.plan);
     const begun = session.clock.now();
     await emit.transition({
       type: 'run-started',
@@ -79,7 +88,11 @@ export const recordRun = async (request: RunRequest): Promise<RecordedRun> => {
       ...(wish.resumes === undefined ? {} : { resumes: wish.resumes }),
     });
     for (const command of request.adopted) await emit.event({ ...command, type: 'command-adopted' });
-    const result = await runPlan({ ...request, emit, phases: prepared.phases, resume: `nodeops resume ${run}` });
+    const result = await runOwned({ ...request, emit, resume: `nodeops resume ${run}` }, async ({ plan }) => {
+      await writePlan(plan);
+      late.begin(plan);
+    });
+    late.begin(prepared.plan);
     await emit.transition({ type: 'run-finished', durationMs: session.clock.now() - begun, ...result });
     return { run, result, events, directory };
   } finally {

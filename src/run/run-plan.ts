@@ -48,13 +48,16 @@ const goOn = ({ again, resume }: PlanRun): readonly string[] =>
   resume === undefined
     ? [`then go on with: ${again}`]
     : [`then go on with: ${resume}`, `from another machine: ${again}`];
+/** How things stand is for the new owner to say: a run that lost its cluster does not even look any more. */
+const nothingMore = 'this run sends nothing more; a command of its own that still runs on a node is the new owner’s';
 
 const toFailure = async (planRun: PlanRun, item: BoundStepItem, trouble: StepTrouble): Promise<Failure> => {
   const { session } = planRun;
   const node = item.step.on.kind === 'node' ? item.step.on.node : undefined;
   const { performed } = trouble;
   const untouched = session.transport.counters().writes === 0;
-  const state = await describeState(session, node);
+  const lost = session.ownership?.lost() !== undefined;
+  const state = lost ? [nothingMore] : await describeState(session, node);
   return {
     cluster: session.cluster.name,
     ...(node === undefined ? {} : { node }),
@@ -73,6 +76,11 @@ const toFailure = async (planRun: PlanRun, item: BoundStepItem, trouble: StepTro
 
 const runOne = async (planRun: PlanRun, item: BoundStepItem): Promise<LaneEnd> => {
   const { session, emit, run, stopping } = planRun;
+  const lost = session.ownership?.lost();
+  if (lost !== undefined) {
+    const trouble: StepTrouble = { kind: 'blocked', message: lost, fix: session.ownership?.advice ?? '' };
+    return { kind: 'failed', failure: await toFailure(planRun, item, trouble) };
+  }
   if (stopping()) return { kind: 'stopped' };
   const { address, step } = item;
   const begun = session.clock.now();

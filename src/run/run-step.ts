@@ -1,7 +1,7 @@
 import type { CommandResult } from '../model/command.ts';
 import { describeExit, succeeded } from '../model/exit.ts';
 import type { StepOutcome } from '../model/event.ts';
-import type { Verdict } from '../model/verdict.ts';
+import { blocked, type Verdict } from '../model/verdict.ts';
 import type { FactPlace } from '../facts/fact.ts';
 import { createWorld } from '../plan/world.ts';
 import { see } from '../steps/see.ts';
@@ -45,7 +45,14 @@ interface Glimpse {
   readonly place: FactPlace;
 }
 
+const nowhere: FactPlace = { node: '', apiServer: '' };
+
+/** A run that lost its cluster does not even look any more. */
 const glimpse = async ({ session, step }: StepRun): Promise<Glimpse> => {
+  const { ownership } = session;
+  const lost = ownership?.lost();
+  if (ownership !== undefined && lost !== undefined)
+    return { verdict: blocked(lost, ownership.advice), place: nowhere };
   const world = createWorld();
   const place = await look(session, [step], world);
   const sight = see(step, (fact) => world.get(step.on, fact));

@@ -1,10 +1,22 @@
 import { controlPlanes, type Cluster, type Node } from '../model/cluster.ts';
+import type { CommandResult } from '../model/command.ts';
 import type { Observed } from '../model/observed.ts';
 import type { ArtifactStore } from '../ports/artifact-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Entropy } from '../ports/entropy.ts';
 import type { Transport } from '../ports/transport.ts';
 import type { Readings } from './parse-once.ts';
+
+/** The hold of a run on its cluster, as everything that writes sees it. */
+export interface Ownership {
+  readonly epoch: number;
+  /** What a person types once it is lost. */
+  readonly advice: string;
+  /** Takes note where a command was refused because another run owns the node. */
+  heard(result: CommandResult): void;
+  /** Why this run may write no more; undefined while it may. */
+  lost(): string | undefined;
+}
 
 /** What is needed to look at a cluster. */
 export interface Session {
@@ -21,6 +33,8 @@ export interface Session {
   readonly readings: Readings;
   /** The control plane whose kubectl is asked first: the last one that answered. */
   preferred?: string;
+  /** Absent while nothing is written: only a run that owns the cluster may. */
+  readonly ownership?: Ownership;
 }
 
 export const createSession = (parts: Omit<Session, 'endpoints' | 'kept' | 'readings' | 'preferred'>): Session => ({

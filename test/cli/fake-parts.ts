@@ -7,6 +7,7 @@ import type { Output } from '../../src/facts/fact.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { JournalStore } from '../../src/ports/journal-store.ts';
 import { readRecorded } from '../facts/recorded.ts';
+import { LockWorld } from '../run/lock-world.ts';
 import { countingEntropy, ScriptedTransport, VirtualClock, type Script } from '../run/scripted.ts';
 
 const playbooks = join(import.meta.dirname, '../../playbooks');
@@ -56,6 +57,7 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
   const wishes: unknown[] = [];
   const journal = { append: (event: Event) => Promise.resolve(void events.push(event)) };
   const clock = new VirtualClock();
+  const lock = around.lock?.(() => clock.now()) ?? new LockWorld(() => clock.now());
   const parts: Parts = {
     env: around.env ?? {},
     home: '/home/ana',
@@ -66,8 +68,13 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
     stderr,
     clock,
     entropy: countingEntropy(),
+    processes: around.processes ?? {
+      self: () => ({ pid: 42, place: '0a1b2c3d4e5f', startedAt: '7' }),
+      isGone: () => false,
+    },
     prompt: {
       secret: () => Promise.reject(new Error('no secret')),
+      ask: (question) => Promise.resolve(around.types?.(question) ?? ''),
       confirm: () => Promise.resolve(around.answer ?? false),
     },
     readFile: (path) => {
@@ -80,7 +87,7 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
     playbooks,
     transport: (wanted) => {
       transports.push(wanted);
-      return Promise.resolve(new ScriptedTransport(around.script ?? {}, log));
+      return Promise.resolve(new ScriptedTransport(around.script ?? {}, log, lock));
     },
     artifacts: () =>
       Promise.resolve({
@@ -159,7 +166,11 @@ export interface Surroundings {
   readonly env?: Parts['env'];
   readonly terminal?: boolean;
   readonly answer?: boolean;
+  /** What is typed at a question. */
+  readonly types?: (question: string) => string;
   readonly stopping?: () => boolean;
   /** What is known of earlier runs. */
   readonly stored?: Partial<JournalStore>;
+  readonly lock?: (now: () => number) => LockWorld;
+  readonly processes?: Parts['processes'];
 }

@@ -67,8 +67,10 @@ export const tell = async (argv: readonly string[], around: Surroundings = {}): 
     stderr,
     clock: new VirtualClock(),
     entropy: countingEntropy(),
+    processes: { self: () => ({ pid: 42, place: '0a1b2c3d4e5f', startedAt: '7' }), isGone: () => false },
     prompt: {
       secret: () => refuse('a secret'),
+      ask: () => refuse('an answer'),
       confirm: () => (around.answer === undefined ? refuse('an answer') : Promise.resolve(around.answer)),
     },
     readFile: (path) => readFileSync(path, 'utf8'),

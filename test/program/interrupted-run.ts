@@ -5,13 +5,15 @@ import { join } from 'node:path';
 import { createArtifactStore } from '../../src/adapters/files/artifact-store.ts';
 import { createJournalStore } from '../../src/adapters/files/journal-store.ts';
 import { Interrupts } from '../../src/adapters/interrupts.ts';
+import { createProcesses } from '../../src/adapters/processes.ts';
 import { createPlainUi } from '../../src/adapters/plain/plain-ui.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { createTerminalPrompt } from '../../src/adapters/terminal-prompt.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import { formatDuration } from '../../src/report/duration.ts';
 import { inventory, recordedOutput, restarting } from '../cli/fake-parts.ts';
-import { ScriptedTransport, type Script } from '../run/scripted.ts';
+import { LockWorld } from '../run/lock-world.ts';
+import { countingEntropy, ScriptedTransport, type Script } from '../run/scripted.ts';
 
 const [, , situation = '', state = '/nowhere'] = process.argv;
 
@@ -42,6 +44,7 @@ const script: Script = {
   },
 };
 
+const lock = new LockWorld(() => systemClock.now());
 const interrupts = new Interrupts();
 const files: Readonly<Record<string, string>> = { '/fleet/prod.yaml': inventory, '/fleet/mine.yaml': playbook };
 
@@ -56,11 +59,13 @@ process.exitCode = await runProgram(
     stdout: process.stdout,
     stderr: process.stderr,
     clock: systemClock,
+    entropy: countingEntropy(),
+    processes: createProcesses(),
     prompt: createTerminalPrompt(),
     readFile: (path) => files[path] ?? readFileSync(path, 'utf8'),
     listDirectory: (path) => readdirSync(path),
     playbooks: join(import.meta.dirname, '../../playbooks'),
-    transport: () => Promise.resolve(new ScriptedTransport(script, [])),
+    transport: () => Promise.resolve(new ScriptedTransport(script, [], lock)),
     artifacts: () => Promise.resolve(createArtifactStore(state)),
     journals: () => Promise.resolve(createJournalStore(state)),
     ui: () => {

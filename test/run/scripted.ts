@@ -12,18 +12,49 @@ import type { RunOptions, Transport } from '../../src/ports/transport.ts';
 import { createEmit } from '../../src/run/emit.ts';
 import { createSession, type Session } from '../../src/run/session.ts';
 import { readRecorded } from '../facts/recorded.ts';
+import { LockWorld, withinFence } from './lock-world.ts';
 
-/** Time that passes only where something waits. */
+interface Sleeper {
+  readonly due: number;
+  readonly wake: () => void;
+}
+
+/**
+ * Time that passes only where something waits. A wait that can be called off passes none itself: it ends once others
+ * have waited for as long.
+ */
 export class VirtualClock implements Clock {
   time = 1_795_255_170_000;
   slept = 0;
+  private sleepers: Sleeper[] = [];
   now(): number {
     return this.time;
   }
-  async sleep(ms: number): Promise<void> {
+  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    if (signal !== undefined) return this.wait(ms, signal);
     this.time += ms;
     this.slept += ms;
+    await this.wakeDue();
+  }
+  private async wakeDue(): Promise<void> {
+    const due = this.sleepers.filter((sleeper) => sleeper.due <= this.time);
+    this.sleepers = this.sleepers.filter((sleeper) => sleeper.due > this.time);
+    for (const { wake } of due) wake();
     await Promise.resolve();
+    // Whoever woke gets to its next wait before more time passes, journal and all.
+    if (due.length > 0) for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+  }
+  private wait(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const sleeper = { due: this.time + ms, wake: resolve };
+      const callOff = (): void => {
+        this.sleepers = this.sleepers.filter((each) => each !== sleeper);
+        reject(new Error('the wait was called off', { cause: signal.reason }));
+      };
+      if (signal.aborted) return callOff();
+      signal.addEventListener('abort', callOff, { once: true });
+      this.sleepers.push(sleeper);
+    });
   }
 }
 
@@ -86,13 +117,13 @@ export const isStart = (line: string): boolean => line.includes('systemd-run ');
 export const isFollow = (line: string): boolean => line.includes('nodeops-follow ');
 export const offsetOf = (line: string): number => Number(/offset=(\d+)/.exec(line)?.[1]);
 
-const frame = (command: Command, node: string, script: Script): CommandResult => {
+const frame = (command: Command, node: string, script: Script, lock: LockWorld): CommandResult => {
   const text = command.argv[2] ?? '';
   const token = /^t=(\w+)$/m.exec(text)?.[1] ?? '';
   const keys = [...text.matchAll(/^m 'begin ([^']+)'$/gm)].map(([, key = '']) => key);
   const answers = keys.map((key) => {
     const standard = key === 'static-pods' && node.includes('cp') ? manifests : undefined;
-    return [key, script.facts?.(node, key) ?? standard ?? 'unanswered'] as const;
+    return [key, script.facts?.(node, key) ?? lock.fact(node, key) ?? standard ?? 'unanswered'] as const;
   });
   const of = (stream: 'stdout' | 'stderr'): string =>
     answers
@@ -109,16 +140,29 @@ const frame = (command: Command, node: string, script: Script): CommandResult =>
 export class ScriptedTransport implements Transport {
   readonly log: string[];
   readonly script: Script;
+  readonly lock: LockWorld;
   writes = 0;
-  constructor(script: Script, log: string[]) {
+  /** Lines of writes that were sent without the epoch of their run. */
+  readonly unfenced: string[] = [];
+  constructor(script: Script, log: string[], lock: LockWorld) {
     this.script = script;
     this.log = log;
+    this.lock = lock;
   }
   async run(node: Node, command: Command, options: RunOptions = {}): Promise<CommandResult> {
     this.script.connect?.(node.name);
-    if (/^t=\w+$/m.test(command.argv[2] ?? '')) return frame(command, node.name, this.script);
-    const line = quote(command.argv);
+    if (/^t=\w+$/m.test(command.argv[2] ?? '')) return frame(command, node.name, this.script, this.lock);
     if (command.effect === 'write') this.writes += 1;
+    const ofLock = this.lock.answer(node.name, command);
+    if (ofLock !== undefined) return { ...done, ...ofLock };
+    const { command: inner, epoch } = withinFence(command);
+    const line = quote(inner.argv);
+    if (command.effect === 'write' && epoch === undefined) this.unfenced.push(line);
+    const refusal = epoch === undefined ? undefined : this.lock.refusal(node.name, epoch);
+    if (refusal !== undefined) {
+      this.log.push(`refused ${node.name}: ${line}`);
+      return { ...done, ...refusal };
+    }
     if (!isFollow(line)) this.log.push(`sent ${node.name}: ${isStart(line) ? `start ${startedUnit(line)}` : line}`);
     const reply = await this.script.commands?.(node.name, line, options);
     if (reply?.stdout !== undefined) options.onStdout?.(Buffer.from(reply.stdout));
@@ -154,6 +198,7 @@ const noArtifacts: ArtifactStore = {
 };
 
 export interface Stage {
+  readonly lock: LockWorld;
   readonly session: Session;
   readonly clock: VirtualClock;
   readonly transport: ScriptedTransport;
@@ -171,7 +216,8 @@ export const stage = (cluster: Cluster, script: Script, artifacts: ArtifactStore
   const events: Event[] = [];
   const shown: Event[] = [];
   const clock = new VirtualClock();
-  const transport = new ScriptedTransport(script, log);
+  const lock = new LockWorld(() => clock.now());
+  const transport = new ScriptedTransport(script, log, lock);
   const journal = {
     append: async (event: Event) => {
       // A disk takes its time: whoever does not wait for it is found out.
@@ -190,6 +236,7 @@ export const stage = (cluster: Cluster, script: Script, artifacts: ArtifactStore
   const emit = createEmit({ cluster: cluster.name, clock, journal, fleet, ui });
   return {
     session: createSession({ cluster, transport, clock, entropy: countingEntropy(), artifacts }),
+    lock,
     clock,
     transport,
     emit,

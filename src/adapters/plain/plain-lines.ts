@@ -31,6 +31,18 @@ const runStarted = ({ at, run, playbook, parameters, operator, host, nodeops }: 
   return `run ${run}: ${[playbook, ...wishes].join(' ')} (${operator}@${host}, nodeops ${nodeops}, ${new Date(at).toISOString()})`;
 };
 
+const locked = (event: Of<'lock-acquired' | 'lock-lost' | 'lock-released'>): string => {
+  if (event.type === 'lock-lost') return `OWNERSHIP LOST: ${cleanLine(event.why)}`;
+  if (event.type === 'lock-released')
+    return event.trouble === undefined ? 'released' : `not released, it lapses: ${cleanLine(event.trouble)}`;
+  const notes = [
+    ...(event.from === undefined ? [] : [`taken over from ${cleanLine(event.from)}`]),
+    ...(event.leftOut.length === 0 ? [] : [`left out: ${event.leftOut.join(', ')}`]),
+    ...(event.inLease ? [] : ['no API server answers: known to the nodes only']),
+  ];
+  return [`owner, epoch ${event.epoch}`, ...notes].join('; ');
+};
+
 const outcomes = { satisfied: 'nothing to do', done: 'done', skipped: 'left out' } as const;
 
 /** Turns one event after the other into lines for a log file; it remembers which step an event belongs to. */
@@ -74,6 +86,10 @@ export class PlainLines {
         return [`  connection lost (${cleanLine(event.why)}): attaching again`];
       case 'command-adopted':
         return [`${event.node} still ran ${cleanLine(event.line)} of run ${event.run}: ${describeExit(event.exit)}`];
+      case 'lock-acquired':
+      case 'lock-lost':
+      case 'lock-released':
+        return [locked(event)];
       case 'step-finished':
         return [`${title}: ${outcomes[event.outcome]} (${this.#duration(event.durationMs)})`];
       case 'step-failed':
@@ -97,6 +113,8 @@ export class PlainLines {
   }
 
   #command(event: Of<'command-started' | 'command-output' | 'command-finished'>): readonly string[] {
+    // A sign of life every few seconds is news to nobody.
+    if (event.address === 'lease') return [];
     // Reading is what every step does all the time, and its exit is for the step to judge: only writes are told.
     if (event.type === 'command-started' && event.effect !== 'write') this.#quiet.add(event.id);
     if (this.#quiet.has(event.id)) return [];

@@ -66,9 +66,10 @@ export const createSshTransport = (options: SshTransportOptions): Transport => {
       const keepBytes = run.keepBytes ?? defaultKeepBytes;
       return await send(node, command, { onStdout: run.onStdout, onStderr: run.onStderr, keepBytes });
     },
-    put: async (node, path, mode, content) => {
+    put: async (node, path, mode, content, guard = (command) => command) => {
       if (refusesWrites) refuse(`put ${path}`);
-      return await send(node, putCommand(path, mode, content, limits.putTimeoutMs), { keepBytes: defaultKeepBytes });
+      const command = putCommand(path, mode, content, limits.putTimeoutMs);
+      return await send(node, guard(command), { keepBytes: defaultKeepBytes });
     },
     fetch: async (node, path, sink) =>
       await send(node, fetchCommand(path, limits.fetchTimeoutMs), { keepBytes: defaultKeepBytes, sink }),

@@ -1,0 +1,44 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
+import type { ProcessMark, Processes } from '../ports/processes.ts';
+
+/** The start time of a process in clock ticks after boot; undefined when there is none. Source: proc(5), stat, field 22. */
+const startOf = (pid: number, proc: string): string | undefined => {
+  try {
+    const stat = readFileSync(`${proc}/${pid}/stat`, 'utf8');
+    // The second field is a name in parentheses, which may hold anything; the third follows the last of them.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // A zombie has ended: only its parent has not asked yet.
+    return fields[0] === 'Z' ? undefined : fields[19];
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH'))
+      return undefined;
+    throw error;
+  }
+};
+
+/** Undefined where there is no /proc: then no process of another start of nodeops can be recognised. */
+const placeOf = (pid: number, proc: string): string | undefined => {
+  try {
+    const boot = readFileSync(`${proc}/sys/kernel/random/boot_id`, 'utf8').trim();
+    const namespace = readlinkSync(`${proc}/${pid}/ns/pid`);
+    return createHash('sha256').update(`${boot} ${namespace}`).digest('hex').slice(0, 12);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return undefined;
+    throw error;
+  }
+};
+
+/** Processes as Linux shows them in /proc. Elsewhere each process has a place of its own, and none is ever certainly gone. */
+export const createProcesses = (pid = process.pid, proc = '/proc'): Processes => {
+  const place = placeOf(pid, proc);
+  const own: ProcessMark = {
+    pid,
+    place: place ?? randomBytes(6).toString('hex'),
+    startedAt: place === undefined ? '0' : (startOf(pid, proc) ?? '0'),
+  };
+  return {
+    self: () => own,
+    isGone: (mark) => place !== undefined && mark.place === place && startOf(mark.pid, proc) !== mark.startedAt,
+  };
+};

@@ -1,0 +1,176 @@
+import { exitCode, UsageError } from '../../model/errors.ts';
+import type { Cluster } from '../../model/cluster.ts';
+import { paintFor } from '../../report/paint.ts';
+import { runningCommands } from '../../run/adopt.ts';
+import { createEmit } from '../../run/emit.ts';
+import { breakLock, type Broken } from '../../run/lock/break-lock.ts';
+import { holderText } from '../../run/lock/holder.ts';
+import { judgeLock, type CurrentOwner } from '../../run/lock/judge-lock.ts';
+import { lookAtLock, type LockSight } from '../../run/lock/look-at-lock.ts';
+import { ownerText } from '../../run/lock/owner-text.ts';
+import { unreachableNodes } from '../../run/reach.ts';
+import { createSession, type Session } from '../../run/session.ts';
+import { loadSelection, type SelectionOptions } from '../inventory.ts';
+import { lockJson, lockText } from '../lock-report.ts';
+import { lockCommand } from '../ownership.ts';
+import type { OutputFormat, Parts } from '../parts.ts';
+
+export interface LockShowOptions extends SelectionOptions {
+  readonly output: OutputFormat;
+  readonly acceptNewHostKeys?: boolean;
+}
+
+export interface LockBreakOptions extends SelectionOptions {
+  readonly reason?: string;
+  readonly yes?: boolean;
+  readonly acceptNewHostKeys?: boolean;
+}
+
+/** Does something with each chosen cluster, one after the other; the worst exit code. */
+const eachCluster = async (
+  parts: Parts,
+  options: SelectionOptions & { readonly acceptNewHostKeys?: boolean },
+  refuseWrites: boolean,
+  act: (session: Session) => Promise<number>,
+): Promise<number> => {
+  let worst: number = exitCode.done;
+  for (const { cluster } of loadSelection(parts, options)) {
+    const transport = await parts.transport({ refuseWrites, acceptNewHostKeys: options.acceptNewHostKeys === true });
+    const { clock, entropy } = parts;
+    const session = createSession({ cluster, transport, clock, entropy, artifacts: await parts.artifacts() });
+    try {
+      worst = Math.max(worst, await act(session));
+    } finally {
+      await transport.close();
+    }
+  }
+  return worst;
+};
+
+/** Asks only nodes that answer, so that one that is away is waited for once. */
+const reachable = async (session: Session): Promise<{ session: Session; lost: ReadonlyMap<string, string> }> => {
+  const lost = new Map((await unreachableNodes(session)).map(({ node, message }) => [node, message]));
+  const nodes = session.cluster.nodes.filter(({ name }) => !lost.has(name));
+  return { session: { ...session, cluster: { ...session.cluster, nodes } }, lost };
+};
+
+/** `nodeops lock show`: who owns each cluster. Reads only; works without an API server. Nodes that are away: exit code 3. */
+export const lockShow = (parts: Parts, options: LockShowOptions): Promise<number> =>
+  eachCluster(parts, options, true, async (whole) => {
+    const { session, lost } = await reachable(whole);
+    const [seen, running] = await Promise.all([lookAtLock(session), runningCommands(session)]);
+    const epochs = new Map(whole.cluster.nodes.map(({ name }) => [name, seen.epochs.get(name)]));
+    const sight: LockSight = { ...seen, epochs };
+    const holding = judgeLock(whole.cluster, sight, (mark) => parts.processes.isGone(mark));
+    const report = { cluster: whole.cluster.name, now: parts.clock.now(), holding, sight, running, lost };
+    parts.stdout.write(
+      options.output === 'json' ? `${lockJson(report)}\n` : lockText(report, paintFor(parts.stdout, parts.env)),
+    );
+    return lost.size > 0 || holding.kind === 'spoilt' ? exitCode.blocked : exitCode.done;
+  });
+
+/** The name is typed: a break that hits the wrong cluster stops somebody's work in the middle. */
+const confirmed = async (
+  parts: Parts,
+  { name }: Cluster,
+  owner: CurrentOwner,
+  options: LockBreakOptions,
+): Promise<boolean> => {
+  if (options.yes === true) return true;
+  const who = `${name} is owned by ${ownerText(owner, parts.clock.now())}.\n`;
+  parts.stderr.write(`${who}Should it be at work, it stops in the middle of what it does.\n`);
+  return (await parts.prompt.ask('To take the cluster from it, type its name: ')) === name;
+};
+
+/** A break is a run of its own: what it writes is in a journal before it is sent. */
+const breakRecorded = async (
+  parts: Parts,
+  session: Session,
+  sight: LockSight,
+  reason: string,
+): Promise<{ readonly broken: Broken; readonly directory: string }> => {
+  const run = parts.newRunId();
+  const { name } = session.cluster;
+  const record = await (await parts.journals()).create(run);
+  try {
+    const ofCluster = await record.cluster(name);
+    const { journal, directory } = ofCluster;
+    const parameters = { reason };
+    const plan = { format: 1, cluster: name, playbook: 'lock-break', parameters, before: [], phases: [], notices: [] };
+    await ofCluster.writePlan(JSON.stringify({ ...plan, createdAt: parts.clock.now() }, undefined, 2));
+    const ui = {
+      begin: () => undefined,
+      event: () => undefined,
+      notice: () => undefined,
+      end: () => Promise.resolve(),
+    };
+    const emit = createEmit({ cluster: name, clock: parts.clock, journal, fleet: record.fleet, ui });
+    const { user, host } = parts.operator;
+    const begun = parts.clock.now();
+    await emit.transition({
+      type: 'run-started',
+      run,
+      playbook: 'lock-break',
+      parameters,
+      operator: user,
+      host,
+      nodeops: parts.version,
+    });
+    const holder = holderText(parts.operator, parts.processes.self());
+    const broken = await breakLock({ session, emit, run, holder, operator: `${user}@${host}`, reason, sight });
+    const outcome = broken.kind === 'broken' ? 'done' : 'blocked';
+    await emit.transition({ type: 'run-finished', outcome, durationMs: parts.clock.now() - begun });
+    return { broken, directory };
+  } finally {
+    await record.close();
+  }
+};
+
+const tellBroken = (parts: Parts, cluster: string, broken: Broken, directory: string, show: string): number => {
+  if (broken.kind === 'refused') {
+    parts.stderr.write(`${cluster}: the lock could not be broken: ${broken.why}\n    see more: ${show}\n`);
+    return exitCode.blocked;
+  }
+  const { leftOut, trouble } = broken;
+  parts.stdout.write(
+    [
+      `${cluster}: the lock is broken, epoch ${broken.epoch}: whoever had it can write no more`,
+      ...(leftOut.length === 0 ? [] : [`not reached, and still its former owner's: ${leftOut.join(', ')}`]),
+      ...(trouble === undefined
+        ? []
+        : [`the lease could not be emptied (${trouble}): the next run watches it for a minute first`]),
+      `journal: ${directory}`,
+      '',
+    ].join('\n'),
+  );
+  return exitCode.done;
+};
+
+/** `nodeops lock break`: takes a cluster from its owner. @throws UsageError without a reason, before anything is connected to. */
+export const lockBreak = (parts: Parts, options: LockBreakOptions): Promise<number> => {
+  const reason = options.reason?.trim() ?? '';
+  if (reason === '') throw new UsageError("why? The lease keeps it for whoever looks next: --reason 'laptop lost'");
+  if (options.yes !== true && parts.stdout.isTTY !== true)
+    throw new UsageError('there is no terminal to ask at: say --yes to break the lock');
+  if ((options.cluster ?? []).length !== 1) throw new UsageError('the lock of which cluster? Name one: --cluster NAME');
+  return eachCluster(parts, options, false, async (whole) => {
+    const { name } = whole.cluster;
+    const sight = await lookAtLock((await reachable(whole)).session);
+    const holding = judgeLock(whole.cluster, sight, (mark) => parts.processes.isGone(mark));
+    const show = lockCommand('show', name, options.inventory);
+    if (holding.kind === 'spoilt') {
+      parts.stderr.write(`${name}: ${holding.why}\n    see more: ${show}\nNothing was changed.\n`);
+      return exitCode.blocked;
+    }
+    if (holding.kind === 'free') {
+      parts.stdout.write(`${name} has no owner: there is nothing to break\n`);
+      return exitCode.done;
+    }
+    if (!(await confirmed(parts, whole.cluster, holding.owner, options))) {
+      parts.stdout.write('Nothing was changed.\n');
+      return exitCode.done;
+    }
+    const { broken, directory } = await breakRecorded(parts, whole, sight, reason);
+    return tellBroken(parts, name, broken, directory, show);
+  });
+};
