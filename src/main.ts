@@ -61,6 +61,7 @@ const compose = async (): Promise<Parts> => {
   const home = homedir();
   const { createTerminalPrompt } = await import('./adapters/terminal-prompt.ts');
   const { createSecrets } = await import('./adapters/secrets.ts');
+  const { planFiles } = await import('./adapters/files/plan-files.ts');
   const { stateDirectory } = await import('./adapters/files/state-directory.ts');
   const clock = systemClock;
   const prompt = createTerminalPrompt();
@@ -74,6 +75,7 @@ const compose = async (): Promise<Parts> => {
     clock,
     entropy: { token: () => randomBytes(12).toString('hex') },
     prompt,
+    planFiles,
     version,
     cwd: process.cwd(),
     operator: { user: userInfo().username, host: hostname() },

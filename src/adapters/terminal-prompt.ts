@@ -45,6 +45,10 @@ export const createTerminalPrompt = (
     );
     return await readAnswer(terminal, question, false);
   },
+  ask: async (question) => {
+    needTerminal(terminal, `"${question.trim()}" has to be answered by an option of the command, see --help`);
+    return (await readAnswer(terminal, question, true)).trim();
+  },
   confirm: async (question) => {
     needTerminal(terminal, `"${question}" has to be confirmed by an option of the command, see --help`);
     const answer = await readAnswer(terminal, `${question} [y/N] `, true);

@@ -2,6 +2,7 @@ import type { ArtifactStore } from '../ports/artifact-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Entropy } from '../ports/entropy.ts';
 import type { JournalStore } from '../ports/journal-store.ts';
+import type { PlanFiles } from '../ports/plan-files.ts';
 import type { Prompt } from '../ports/prompt.ts';
 import type { Transport } from '../ports/transport.ts';
 import type { Ui } from '../ports/ui.ts';
@@ -28,6 +29,7 @@ export interface Parts {
   readonly prompt: Prompt;
   /** Reads a text file by its absolute path; throws as `node:fs` does. */
   readonly readFile: (path: string) => string;
+  readonly planFiles: PlanFiles;
   /** Names of the files of a directory. */
   listDirectory(path: string): readonly string[];
   /** Where the shipped playbooks are. */

@@ -1,26 +1,28 @@
-import { exitCode, UsageError } from '../model/errors.ts';
+import { exitCode } from '../model/errors.ts';
 import { controlPlanes, type Cluster, type Node } from '../model/cluster.ts';
 import { describeExit } from '../model/exit.ts';
 import { withoutControlSequences } from '../model/text.ts';
-import type { RunOutcome } from '../model/event.ts';
+import type { Confirmation, RunOutcome } from '../model/event.ts';
 import { allSteps, type Plan } from '../model/plan.ts';
 import { failureText } from '../report/failure-text.ts';
 import { paintFor } from '../report/paint.ts';
 import { runSummary } from '../report/run-summary.ts';
 import { planText } from '../report/plan-text.ts';
+import type { ToSave } from '../plan/saved-plan.ts';
 import type { Playbook } from '../playbook/schema.ts';
 import { adopt, runningCommands, type AdoptedCommand } from '../run/adopt.ts';
 import { bindWish, preparePlan } from '../run/prepare-plan.ts';
 import { unreachableNodes, type Unreachable } from '../run/reach.ts';
-import { recordRun, type RecordedRun } from '../run/record-run.ts';
+import { recordRun, type RecordedRun, type RunRequest } from '../run/record-run.ts';
 import { createSession, type Session } from '../run/session.ts';
+import { holdToPlan, type HeldPlan } from './held-plan.ts';
 import { obstaclesOf, obstaclesText, type Obstacle } from './obstacles.ts';
 import type { OutputFormat, Parts } from './parts.ts';
+import { askConsent, checkConsent, reasonOf, type ConsentOptions } from './protection.ts';
 
-export interface PlaybookOptions {
+export interface PlaybookOptions extends ConsentOptions {
   readonly output: OutputFormat;
   readonly dryRun?: boolean;
-  readonly yes?: boolean;
   readonly acceptNewHostKeys?: boolean;
 }
 
@@ -31,12 +33,17 @@ export interface ClusterWish {
   readonly parameters: Readonly<Record<string, unknown>>;
   /** The command line that goes on with this: shown when a run stops. */
   readonly again: string;
+  /** A saved plan to which it is held. */
+  readonly held?: HeldPlan;
+  /** Takes the plan of a dry run in which nothing stands in the way. */
+  readonly keep?: (toSave: ToSave) => void;
 }
 
 const codeOf: Record<RunOutcome, number> = {
   done: exitCode.done,
   failed: exitCode.failed,
   blocked: exitCode.blocked,
+  drift: exitCode.drift,
   interrupted: exitCode.interrupted,
 };
 
@@ -70,11 +77,6 @@ const adoptRunning = async (parts: Parts, session: Session, dryRun: boolean): Pr
   return adopted;
 };
 
-const confirmed = async (parts: Parts, cluster: Cluster, options: PlaybookOptions): Promise<boolean> => {
-  if (options.yes === true) return true;
-  return parts.prompt.confirm(`Begin with ${cluster.name}?`);
-};
-
 /** What is wrong with the nodes that can be reached, so that one that cannot does not hide it. */
 const obstaclesElsewhere = async (
   session: Session,
@@ -89,6 +91,46 @@ const obstaclesElsewhere = async (
   session.preferred = controlPlane;
   const selection = { nodes: reached(wish.nodes) };
   return obstaclesOf((await preparePlan(session, { ...wish, selection, run: 'none' })).plan);
+};
+
+const consentOf = (
+  { held }: ClusterWish,
+  options: PlaybookOptions,
+  confirmedBy: Confirmation,
+): RunRequest['consent'] => {
+  const reason = reasonOf(options);
+  return {
+    confirmedBy,
+    ...(reason === undefined ? {} : { reason }),
+    ...(held === undefined ? {} : { savedPlan: held.file }),
+  };
+};
+
+type Ready = Pick<RunRequest, 'session' | 'run' | 'prepared' | 'adopted' | 'guard'>;
+
+const confirmAndRun = async (
+  parts: Parts,
+  wish: ClusterWish,
+  options: PlaybookOptions,
+  ready: Ready,
+): Promise<number> => {
+  const confirmedBy = await askConsent(parts, wish.cluster, options);
+  if (confirmedBy === undefined) {
+    parts.stdout.write('Nothing was changed.\n');
+    return wish.cluster.protected ? exitCode.usage : exitCode.done;
+  }
+  const recorded = await recordRun({
+    ...ready,
+    again: wish.again,
+    journals: await parts.journals(),
+    ui: await parts.ui(options.output, ready.run),
+    stopping: parts.stopping,
+    operator: parts.operator,
+    nodeops: parts.version,
+    consent: consentOf(wish, options, confirmedBy),
+  });
+  if (options.output === 'text') tellResult(parts, recorded, wish.again);
+  return codeOf[recorded.result.outcome];
 };
 
 const runInSession = async (
@@ -106,6 +148,10 @@ const runInSession = async (
   const run = parts.newRunId();
   const selection = { nodes: wish.nodes.map(({ name }) => name) };
   const prepared = await preparePlan(session, { playbook: wish.playbook, parameters: wish.parameters, selection, run });
+  const toSave: ToSave = { ...wish, ...prepared, nodes: selection.nodes, run };
+  const { output } = options;
+  const hold = wish.held && holdToPlan(parts, wish.held, { toSave, prepared, again: wish.again, output });
+  if (hold !== undefined && 'stop' in hold) return hold.stop;
   const obstacles = obstaclesOf(prepared.plan);
   if (options.dryRun === true || (options.output === 'text' && obstacles.length === 0))
     showPlan(parts, prepared.plan, options.output);
@@ -113,29 +159,15 @@ const runInSession = async (
     tellObstacles(parts, wish.cluster, obstacles);
     return exitCode.blocked;
   }
-  if (options.dryRun === true) return exitCode.done;
+  if (options.dryRun === true) {
+    wish.keep?.(toSave);
+    return exitCode.done;
+  }
   if (allSteps(prepared.plan).every(({ verdict }) => verdict.kind === 'satisfied')) {
     if (options.output === 'text') parts.stdout.write(`${wish.cluster.name}: nothing to do\n`);
     return exitCode.done;
   }
-  if (!(await confirmed(parts, wish.cluster, options))) {
-    parts.stdout.write('Nothing was changed.\n');
-    return exitCode.done;
-  }
-  const recorded = await recordRun({
-    session,
-    run,
-    prepared,
-    adopted,
-    again: wish.again,
-    journals: await parts.journals(),
-    ui: await parts.ui(options.output, run),
-    stopping: parts.stopping,
-    operator: parts.operator,
-    nodeops: parts.version,
-  });
-  if (options.output === 'text') tellResult(parts, recorded, wish.again);
-  return codeOf[recorded.result.outcome];
+  return confirmAndRun(parts, wish, options, { session, run, prepared, adopted, ...hold });
 };
 
 const tellCounters = (parts: Parts, session: Session): void => {
@@ -149,8 +181,9 @@ const tellCounters = (parts: Parts, session: Session): void => {
 const refuseEarly = (parts: Parts, wishes: readonly ClusterWish[], options: PlaybookOptions): void => {
   for (const wish of wishes)
     bindWish(wish.cluster, { ...wish, selection: { nodes: wish.nodes.map(({ name }) => name) }, run: 'none' });
-  if (options.dryRun !== true && options.yes !== true && parts.stdout.isTTY !== true)
-    throw new UsageError('there is no terminal to ask at: say --yes to begin, or --dry-run to see the plan only');
+  if (options.dryRun === true) return;
+  const clusters = wishes.map(({ cluster }) => cluster);
+  checkConsent(parts, clusters, options);
 };
 
 /** Runs a playbook on one cluster after the other and returns the worst exit code. */

@@ -30,41 +30,62 @@ const withPlaybook = (command: Command): Command =>
     .addOption(new Option('--only <role>', 'only these nodes').choices(['control-plane', 'workers']))
     .addOption(outputOption());
 
+/** Who takes part in deciding: of every command that may write to a cluster. */
+const withConsent = (command: Command): Command =>
+  withPlaybook(command)
+    .option('--dry-run', 'show the plan and write nothing, anywhere')
+    .option('-y, --yes', 'do not ask before beginning')
+    .option('--reason <text>', 'why, for the journal; protected clusters need one')
+    .option(
+      '--confirm <name>',
+      'the name of a protected cluster, where nobody can type it (may be given again)',
+      collect,
+    );
+
 const examples = (...lines: readonly string[]): string =>
   `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}\n`;
 
 type Outcome = (code: number) => void;
 
 const addUpgrade = (program: Command, parts: Parts, ended: Outcome): void => {
-  withPlaybook(program.command('upgrade'))
+  withConsent(program.command('upgrade'))
     .description('take clusters to another Kubernetes version, control planes first, then workers')
     .option('--to <version>', 'the version, for example 1.36.3; otherwise each cluster’s `version:`')
-    .option('--dry-run', 'show the plan and write nothing, anywhere')
-    .option('-y, --yes', 'do not ask before beginning')
+    .option('--plan <file>', 'a plan that `nodeops plan --out` saved: nothing else is done')
+    .option('--re-plan', 'with --plan: show what is different by now, and go on with the plan of now')
     .addHelpText(
       'after',
       examples(
         'nodeops upgrade --inventory prod.yaml --to 1.36.3 --dry-run',
         'nodeops upgrade --inventory prod.yaml --cluster paris --to 1.36.3 --yes',
+        'nodeops upgrade --inventory prod.yaml --plan paris.plan',
+        "nodeops upgrade --inventory prod.yaml --plan paris.plan --confirm paris --reason 'CHG-4711: 1.36'",
       ),
     )
     .action(async (options) => ended(await (await import('./commands/upgrade.ts')).upgrade(parts, options)));
+};
+
+const addPlan = (program: Command, parts: Parts, ended: Outcome): void => {
   withPlaybook(program.command('plan'))
     .description('show what an upgrade would do; changes nothing')
     .option('--to <version>', 'the version, for example 1.36.3; otherwise each cluster’s `version:`')
+    .option('--out <file>', 'save the plan; `nodeops upgrade --plan` then does that and nothing else')
+    .option('--force', 'write over the file of --out')
     .addHelpText(
       'after',
       examples(
         'nodeops plan --inventory prod.yaml --to 1.36.3',
+        'nodeops plan --inventory prod.yaml --to 1.36.3 --out paris.plan',
         'nodeops plan --inventory prod.yaml --to 1.36.3 --output json',
       ),
     )
     .action(async (options) => ended(await (await import('./commands/upgrade.ts')).plan(parts, options)));
-  withPlaybook(program.command('run <playbook>'))
+};
+
+const addRun = (program: Command, parts: Parts, ended: Outcome): void => {
+  withConsent(program.command('run <playbook>'))
     .description('run a playbook: the name of a shipped one, or a file')
     .option('--set <name=value>', 'a parameter of the playbook (may be given again)', collectWhole)
-    .option('--dry-run', 'show the plan and write nothing, anywhere')
-    .option('-y, --yes', 'do not ask before beginning')
     .addHelpText(
       'after',
       examples(
@@ -113,6 +134,8 @@ const createProgram = (parts: Parts, ended: Outcome): Command => {
     .configureOutput({ writeOut: (text) => parts.stdout.write(text), writeErr: (text) => parts.stderr.write(text) })
     .exitOverride();
   addUpgrade(program, parts, ended);
+  addPlan(program, parts, ended);
+  addRun(program, parts, ended);
   addLooking(program, parts, ended);
   return program;
 };

@@ -1,10 +1,11 @@
-import type { Event } from '../model/event.ts';
+import type { Confirmation, Event } from '../model/event.ts';
 import type { JournalStore } from '../ports/journal-store.ts';
 import type { Ui } from '../ports/ui.ts';
 import type { AdoptedCommand } from './adopt.ts';
 import { createEmit } from './emit.ts';
 import type { Prepared } from './prepare-plan.ts';
 import { runPlan, type PlanResult } from './run-plan.ts';
+import type { PlanGuard } from './plan-guard.ts';
 import type { Session } from './session.ts';
 
 export interface RunRequest {
@@ -19,6 +20,9 @@ export interface RunRequest {
   readonly stopping: () => boolean;
   readonly operator: { readonly user: string; readonly host: string };
   readonly nodeops: string;
+  readonly guard?: PlanGuard;
+  /** Who answers for the run, and how: as it is journalled. */
+  readonly consent: { readonly reason?: string; readonly confirmedBy: Confirmation; readonly savedPlan?: string };
 }
 
 export interface RecordedRun {
@@ -70,6 +74,7 @@ export const recordRun = async (request: RunRequest): Promise<RecordedRun> => {
       operator: operator.user,
       host: operator.host,
       nodeops,
+      ...request.consent,
     });
     for (const command of request.adopted) await emit.event({ ...command, type: 'command-adopted' });
     const result = await runPlan({ ...request, emit, phases: prepared.phases });

@@ -9,6 +9,7 @@ import type { Emit } from './emit.ts';
 import { look } from './look.ts';
 import { complaint } from './perform.ts';
 import { runStep, type StepTrouble } from './run-step.ts';
+import type { PlanGuard } from './plan-guard.ts';
 import type { Session } from './session.ts';
 
 export interface PlanRun {
@@ -20,6 +21,8 @@ export interface PlanRun {
   readonly again: string;
   /** True once the operator asked to stop: the step in hand still finishes. */
   readonly stopping: () => boolean;
+  /** Holds each step to a saved plan. */
+  readonly guard?: PlanGuard;
 }
 
 export interface PlanResult {
@@ -31,6 +34,13 @@ type LaneEnd =
   { readonly kind: 'through' } | { readonly kind: 'stopped' } | { readonly kind: 'failed'; readonly failure: Failure };
 
 const through: LaneEnd = { kind: 'through' };
+
+/** Drift is no fault to repair: either the plan or the cluster has to change. */
+const afterDrift = ({ again }: PlanRun, { drift }: StepTrouble): readonly string[] => [
+  ...(drift?.fix === undefined ? [] : [drift.fix]),
+  `undo what changed, and go on with: ${again}`,
+  `or look at a plan for what is there now, and go on with that: ${again} --re-plan`,
+];
 
 /** Where the step itself names no fix: what a person looks at. */
 const advice = ({ step }: BoundStepItem, { fix, performed }: StepTrouble): string => {
@@ -53,24 +63,26 @@ const toFailure = async (planRun: PlanRun, item: BoundStepItem, trouble: StepTro
     address: item.address,
     step: item.step.id,
     // Before the first write nothing has failed: something stands in the way.
-    kind: untouched ? 'blocked' : trouble.kind,
+    kind: untouched && trouble.kind !== 'drift' ? 'blocked' : trouble.kind,
     message: trouble.message,
+    ...(trouble.drift === undefined ? {} : { drift: trouble.drift }),
     ...(performed === undefined
       ? {}
       : { command: performed.line, exit: performed.result.exit, stderrTail: complaint(performed.result) }),
     state: untouched ? ['nothing was changed', ...state] : state,
-    next: [advice(item, trouble), `then go on with: ${again}`],
+    next:
+      trouble.kind === 'drift' ? afterDrift(planRun, trouble) : [advice(item, trouble), `then go on with: ${again}`],
   };
 };
 
 const runOne = async (planRun: PlanRun, item: BoundStepItem): Promise<LaneEnd> => {
-  const { session, emit, run, stopping } = planRun;
+  const { session, emit, run, stopping, guard } = planRun;
   if (stopping()) return { kind: 'stopped' };
   const { address, step } = item;
   const begun = session.clock.now();
   const node = step.on.kind === 'node' ? { node: step.on.node } : {};
   await emit.event({ type: 'step-started', address, step: step.id, title: step.title, ...node });
-  const result = await runStep({ session, emit, run, address, step });
+  const result = await runStep({ session, emit, run, address, step, ...(guard === undefined ? {} : { guard }) });
   const durationMs = session.clock.now() - begun;
   if (result.kind === 'reached') {
     await emit.event({

@@ -3,12 +3,14 @@ import { describeExit, succeeded } from '../model/exit.ts';
 import type { StepOutcome } from '../model/event.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { FactPlace } from '../facts/fact.ts';
+import { driftMessage, type StepDrift } from '../model/drift.ts';
 import { createWorld } from '../plan/world.ts';
 import { see } from '../steps/see.ts';
 import type { BoundStep } from '../steps/step.ts';
 import type { Emit } from './emit.ts';
 import { look } from './look.ts';
 import { complaint, performAll, type Performance, type Performed } from './perform.ts';
+import type { PlanGuard, Reached } from './plan-guard.ts';
 import type { Session } from './session.ts';
 
 export interface StepRun {
@@ -17,14 +19,17 @@ export interface StepRun {
   readonly run: string;
   readonly address: string;
   readonly step: BoundStep;
+  /** Holds the step to a saved plan. */
+  readonly guard?: PlanGuard;
 }
 
 /** Why a step did not reach its aim; `run-plan` adds the cluster's state and what to do next. */
 export interface StepTrouble {
-  readonly kind: 'failed' | 'blocked';
+  readonly kind: 'failed' | 'blocked' | 'drift';
   readonly message: string;
   readonly fix?: string;
   readonly performed?: Performed;
+  readonly drift?: StepDrift;
 }
 
 export type StepResult =
@@ -40,15 +45,17 @@ interface Glimpse {
   readonly verdict: Verdict;
   readonly seen?: Readonly<Record<string, unknown>>;
   readonly place: FactPlace;
+  readonly lookup: Reached['lookup'];
 }
 
 const glimpse = async ({ session, step }: StepRun): Promise<Glimpse> => {
   const world = createWorld();
   const place = await look(session, [step], world);
-  const sight = see(step, (fact) => world.get(step.on, fact));
+  const lookup = (fact: Parameters<Reached['lookup']>[0]) => world.get(step.on, fact);
+  const sight = see(step, lookup);
   return sight.kind === 'verdict'
-    ? { verdict: sight.verdict, place }
-    : { verdict: step.check(sight.seen), seen: sight.seen, place };
+    ? { verdict: sight.verdict, place, lookup }
+    : { verdict: step.check(sight.seen), seen: sight.seen, place, lookup };
 };
 
 const describeFailure = (performed: Performed | undefined, verdict: Verdict): string => {
@@ -76,6 +83,23 @@ const trouble = (kind: StepTrouble['kind'], message: string, performed?: Perform
   },
 });
 
+const waitedTooLong = (
+  { limits }: BoundStep,
+  { waitingFor, fix }: Extract<Verdict, { kind: 'pending' }>,
+  performed: Performed | undefined,
+): StepResult =>
+  trouble(
+    fix === undefined ? 'failed' : 'blocked',
+    `still waiting after ${Math.round(limits.pendingMs / 1000)} s for: ${waitingFor}`,
+    performed,
+    fix,
+  );
+
+const drifted = (drift: StepDrift): StepResult => ({
+  kind: 'trouble',
+  trouble: { kind: 'drift', message: driftMessage(drift), drift },
+});
+
 /**
  * Brings one step to its aim: observe, check, apply, and observe again, until satisfied, blocked, or a limit. What was
  * seen is the only truth: a command that ended well proves nothing, one that ended badly may have done its work.
@@ -90,11 +114,13 @@ export const runStep = async (stepRun: StepRun): Promise<StepResult> => {
   let told = '';
   for (;;) {
     const turn = session.clock.now();
-    const { verdict, seen, place } = await glimpse(stepRun);
+    const { verdict, seen, place, lookup } = await glimpse(stepRun);
     if (told !== JSON.stringify(verdict)) {
       told = JSON.stringify(verdict);
       await emit.event({ type: 'step-observed', address, verdict });
     }
+    const drift = performance.attempt > 0 ? undefined : stepRun.guard?.({ address, step, verdict, lookup });
+    if (drift !== undefined) return drifted(drift);
     const now = session.clock.now();
     switch (verdict.kind) {
       case 'satisfied':
@@ -106,13 +132,7 @@ export const runStep = async (stepRun: StepRun): Promise<StepResult> => {
       case 'blocked':
         return trouble('blocked', verdict.because, performed, verdict.fix);
       case 'pending':
-        if (now > patience)
-          return trouble(
-            verdict.fix === undefined ? 'failed' : 'blocked',
-            `still waiting after ${Math.round(step.limits.pendingMs / 1000)} s for: ${verdict.waitingFor}`,
-            performed,
-            verdict.fix,
-          );
+        if (now > patience) return waitedTooLong(step, verdict, performed);
         break;
       case 'needed':
         if (performed !== undefined && succeeded(performed.result.exit) && now < settled) break;

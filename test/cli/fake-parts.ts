@@ -43,6 +43,7 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const [transports, log, events]: [TransportWishes[], string[], Event[]] = [[], [], []];
   const journal = { append: (event: Event) => Promise.resolve(void events.push(event)) };
+  const written: Record<string, string> = {};
   const clock = new VirtualClock();
   const parts: Parts = {
     env: around.env ?? {},
@@ -56,6 +57,7 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
     entropy: countingEntropy(),
     prompt: {
       secret: () => Promise.reject(new Error('no secret')),
+      ask: (question) => Promise.resolve(around.types?.(question) ?? ''),
       confirm: () => Promise.resolve(around.answer ?? false),
     },
     readFile: (path) => {
@@ -65,6 +67,10 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
       throw Object.assign(new Error(`ENOENT: no such file or directory, open '${path}'`), { code: 'ENOENT' });
     },
     listDirectory: (path) => readdirSync(path),
+    planFiles: {
+      find: (path) => Promise.resolve(path in files ? 'file' : path.startsWith('/fleet/') ? 'nothing' : 'no folder'),
+      write: (path, text) => Promise.resolve(void (written[path] = text)),
+    },
     playbooks,
     transport: (wishes) => {
       transports.push(wishes);
@@ -96,7 +102,7 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
   stdout.end();
   stderr.end();
   const sent = log.filter((line) => line.startsWith('sent') && !line.endsWith(': true'));
-  return { code, stdout: await read(stdout), stderr: await read(stderr), transports, sent, events };
+  return { code, stdout: await read(stdout), stderr: await read(stderr), transports, sent, events, written };
 };
 
 /** Looks at the kubelet's unit and restarts it where that is needed. */
@@ -123,6 +129,8 @@ export interface Told {
   /** What was sent to nodes, beside what was asked. */
   readonly sent: readonly string[];
   readonly events: readonly Event[];
+  /** Plans that were saved, by path. */
+  readonly written: Readonly<Record<string, string>>;
 }
 
 export interface Surroundings {
@@ -131,5 +139,7 @@ export interface Surroundings {
   readonly env?: Parts['env'];
   readonly terminal?: boolean;
   readonly answer?: boolean;
+  /** What is typed at a question. */
+  readonly types?: (question: string) => string;
   readonly stopping?: () => boolean;
 }

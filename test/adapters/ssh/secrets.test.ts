@@ -4,11 +4,9 @@ import { createTerminalPrompt } from '../../../src/adapters/terminal-prompt.ts';
 import { UsageError } from '../../../src/model/errors.ts';
 import { PassThrough } from 'node:stream';
 
-const noConfirm = async (): Promise<boolean> => false;
-
 describe('secrets', () => {
   it('come from the environment, or say which variable is missing', async () => {
-    const secrets = createSecrets({ A: 'x', EMPTY: '' }, { secret: async () => '', confirm: noConfirm });
+    const secrets = createSecrets({ A: 'x', EMPTY: '' }, { secret: async () => '' });
     expect(await secrets.resolve({ env: 'A' }, 'the password')).toBe('x');
     await expect(secrets.resolve({ env: 'B' }, 'the password')).rejects.toThrow('$B is not set');
     await expect(secrets.resolve({ env: 'EMPTY' }, 'the password')).rejects.toThrow(UsageError);
@@ -24,7 +22,7 @@ describe('secrets', () => {
       open--;
       return `answer to ${question}`;
     };
-    const secrets = createSecrets({}, { secret, confirm: noConfirm });
+    const secrets = createSecrets({}, { secret });
     const ask = (what: string): Promise<string> => secrets.resolve({ prompt: true }, what);
     const [first, again] = await Promise.all([
       ask('the password of ops'),
