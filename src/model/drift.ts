@@ -57,4 +57,4 @@ export const factChangeLines = (facts: readonly FactChange[]): readonly string[]
 
 /** What drifted: the verdict on the first line, the facts on those below. */
 export const driftMessage = (drift: StepDrift): string =>
-  [`not as planned: ${drift.before} → ${drift.after}`, ...factChangeLines(drift.facts)].join('\n');
+  [`not as planned (${drift.before}): ${drift.after}`, ...factChangeLines(drift.facts)].join('\n');

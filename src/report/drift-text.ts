@@ -10,7 +10,8 @@ const marks: Record<StepDrift['kind'], readonly [Tone, string]> = {
 
 const lines = (drift: StepDrift, paint: Paint): readonly string[] => [
   `  ${paint(...marks[drift.kind])} ${drift.address}`,
-  `      ${drift.before} → ${drift.after}`,
+  `      planned: ${drift.before}`,
+  `      now:     ${drift.after}`,
   ...factChangeLines(drift.facts).map((line) => `      ${paint('faint', line)}`),
   ...(drift.fix === undefined ? [] : [`      fix: ${drift.fix}`]),
 ];

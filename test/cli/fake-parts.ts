@@ -8,7 +8,7 @@ import type { Event } from '../../src/model/event.ts';
 import { readRecorded } from '../facts/recorded.ts';
 import { countingEntropy, ScriptedTransport, VirtualClock, type Script } from '../run/scripted.ts';
 
-const playbooks = join(import.meta.dirname, '../../playbooks');
+export const playbooks = join(import.meta.dirname, '../../playbooks');
 const recordings = join(import.meta.dirname, '../facts/recorded');
 
 /** What a fact's command printed on the lab. */
