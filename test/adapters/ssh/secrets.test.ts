@@ -64,6 +64,13 @@ describe('the prompt', () => {
     expect(await answer).toBe(expected);
   });
 
+  it('takes what is typed, without spaces around it', async () => {
+    const terminal = fakeTerminal(true);
+    const answer = createTerminalPrompt(terminal).ask('Its name: ');
+    terminal.input.write(' paris \r');
+    expect(await answer).toBe('paris');
+  });
+
   it('that is interrupted is a usage error', async () => {
     const terminal = fakeTerminal(true);
     const answer = createTerminalPrompt(terminal).secret('Password: ');
@@ -75,5 +82,6 @@ describe('the prompt', () => {
     const prompt = createTerminalPrompt(fakeTerminal(false));
     await expect(prompt.secret('Password: ')).rejects.toThrow('{ env: NAME }');
     await expect(prompt.confirm('Go on?')).rejects.toThrow(UsageError);
+    await expect(prompt.ask('Its name: ')).rejects.toThrow(UsageError);
   });
 });
