@@ -45,6 +45,7 @@ const compose = async (): Promise<Parts> => {
   const { Interrupts } = await import('./adapters/interrupts.ts');
   const { createProcesses } = await import('./adapters/processes.ts');
   const { createSecrets } = await import('./adapters/secrets.ts');
+  const { planFiles } = await import('./adapters/files/plan-files.ts');
   const { stateDirectory } = await import('./adapters/files/state-directory.ts');
   const clock = systemClock;
   const prompt = createTerminalPrompt();
@@ -58,6 +59,7 @@ const compose = async (): Promise<Parts> => {
     entropy: { token: () => randomBytes(12).toString('hex') },
     prompt,
     processes: createProcesses(),
+    planFiles,
     version,
     cwd: process.cwd(),
     operator: { user: userInfo().username, host: hostname() },

@@ -15,7 +15,10 @@ const fromEnvironment = (env: Readonly<Record<string, string | undefined>>, name
  * Secrets from environment variables and from the person at the terminal. Each is asked for once, however many nodes
  * need it at the same time; questions come one after the other.
  */
-export const createSecrets = (env: Readonly<Record<string, string | undefined>>, prompt: Prompt): Secrets => {
+export const createSecrets = (
+  env: Readonly<Record<string, string | undefined>>,
+  prompt: Pick<Prompt, 'secret'>,
+): Secrets => {
   const answers = new Map<string, Promise<string>>();
   let previous: Promise<unknown> = Promise.resolve();
   const ask = (what: string): Promise<string> => {

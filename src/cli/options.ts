@@ -31,6 +31,19 @@ export const withPlaybook = (command: Command): Command =>
     .addOption(new Option('--only <role>', 'only these nodes').choices(['control-plane', 'workers']))
     .addOption(outputOption());
 
+/** Of every command that may write to a cluster: who takes part in deciding. */
+export const withConsent = (command: Command): Command =>
+  command
+    .option('--dry-run', 'show the plan and write nothing, anywhere')
+    .option('-y, --yes', 'do not ask before beginning')
+    .option('--wait-for-lock <duration>', 'how long to wait for another owner of the cluster, for example 30m')
+    .option('--reason <text>', 'why, for the journal; protected clusters need one')
+    .option(
+      '--confirm <name>',
+      'the name of a protected cluster, where nobody can type it (may be given again)',
+      collect,
+    );
+
 /** For the end of a command's help. */
 export const examples = (...lines: readonly string[]): string =>
   `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}\n`;

@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Entropy } from '../ports/entropy.ts';
 import type { JournalStore } from '../ports/journal-store.ts';
 import type { Processes } from '../ports/processes.ts';
+import type { PlanFiles } from '../ports/plan-files.ts';
 import type { Prompt } from '../ports/prompt.ts';
 import type { Transport } from '../ports/transport.ts';
 import type { Ui } from '../ports/ui.ts';
@@ -30,6 +31,7 @@ export interface Parts {
   readonly processes: Processes;
   /** Reads a text file by its absolute path; throws as `node:fs` does. */
   readonly readFile: (path: string) => string;
+  readonly planFiles: PlanFiles;
   /** Names of the files of a directory. */
   listDirectory(path: string): readonly string[];
   /** Where the shipped playbooks are. */

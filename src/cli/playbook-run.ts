@@ -1,29 +1,29 @@
-import { exitCode, UsageError } from '../model/errors.ts';
+import { exitCode } from '../model/errors.ts';
 import { controlPlanes, type Cluster, type Node } from '../model/cluster.ts';
-import { describeExit } from '../model/exit.ts';
-import { withoutControlSequences } from '../model/text.ts';
-import type { RunOutcome } from '../model/event.ts';
+import type { Confirmation, RunOutcome } from '../model/event.ts';
 import { allSteps, type Plan } from '../model/plan.ts';
 import { failureText } from '../report/failure-text.ts';
 import { paintFor } from '../report/paint.ts';
 import { runSummary } from '../report/run-summary.ts';
 import { planText } from '../report/plan-text.ts';
+import type { ToSave } from '../plan/saved-plan.ts';
 import type { Playbook } from '../playbook/schema.ts';
-import { adopt, runningCommands, type AdoptedCommand } from '../run/adopt.ts';
 import { bindWish, preparePlan } from '../run/prepare-plan.ts';
 import type { KeptWish } from '../run/kept-wish.ts';
 import { unreachableNodes, type Unreachable } from '../run/reach.ts';
 import type { Claim } from '../run/lock/watch-lock.ts';
 import { recordRun, type RecordedRun, type RunRequest } from '../run/record-run.ts';
 import { createSession, type Session } from '../run/session.ts';
+import { adoptRunning } from './adopt-running.ts';
+import { holdToPlan, type HeldPlan } from './held-plan.ts';
 import { obstaclesOf, obstaclesText, type Obstacle } from './obstacles.ts';
 import { approveFresh, findClaim, lockCommand, waitForLock, type OwnershipOptions } from './ownership.ts';
 import type { OutputFormat, Parts } from './parts.ts';
+import { askConsent, checkConsent, reasonOf, type ConsentOptions } from './protection.ts';
 
-export interface PlaybookOptions extends OwnershipOptions {
+export interface PlaybookOptions extends OwnershipOptions, ConsentOptions {
   readonly output: OutputFormat;
   readonly dryRun?: boolean;
-  readonly yes?: boolean;
   readonly acceptNewHostKeys?: boolean;
   /** The run that this one goes on with. */
   readonly resumes?: string;
@@ -37,13 +37,18 @@ export interface ClusterWish {
   /** The command line that goes on with this: shown when a run stops. */
   readonly again: string;
   /** How it was asked for, beside cluster and parameters: kept for `nodeops resume`. */
-  readonly asked: Pick<KeptWish, 'command' | 'playbook' | 'inventory' | 'limit' | 'only'>;
+  readonly asked: Pick<KeptWish, 'command' | 'playbook' | 'inventory' | 'limit' | 'only' | 'plan'>;
+  /** A saved plan to which it is held. */
+  readonly held?: HeldPlan;
+  /** Takes the plan of a dry run in which nothing stands in the way. */
+  readonly keep?: (toSave: ToSave) => void;
 }
 
 const codeOf: Record<RunOutcome, number> = {
   done: exitCode.done,
   failed: exitCode.failed,
   blocked: exitCode.blocked,
+  drift: exitCode.drift,
   interrupted: exitCode.interrupted,
 };
 
@@ -63,28 +68,6 @@ const tellResult = (parts: Parts, { run, result, events, directory }: RecordedRu
       `Stopped between two steps. Go on with: nodeops resume ${run}\nFrom another machine: ${again}\n`,
     );
   parts.stdout.write(runSummary(events, directory, paint));
-};
-
-/** Commands of an earlier run that still go on are waited for: only then is it known what is left to do. */
-const adoptRunning = async (parts: Parts, session: Session, dryRun: boolean): Promise<readonly AdoptedCommand[]> => {
-  const adopted: AdoptedCommand[] = [];
-  for (const running of await runningCommands(session)) {
-    const { node, record } = running;
-    const what = `${node.name} still runs \`${record.line ?? record.unit}\` of run ${record.run}`;
-    parts.stderr.write(dryRun ? `note: ${what}; this plan is of the moment\n` : `${what}: attached\n`);
-    if (dryRun) continue;
-    parts.attached(`${what}; the same command again waits for it`);
-    const ended = await adopt(session, running, (text) => void parts.stderr.write(withoutControlSequences(text)));
-    parts.attached(undefined);
-    parts.stderr.write(`${node.name}: it ended with ${describeExit(ended.exit)}\n`);
-    adopted.push(ended);
-  }
-  return adopted;
-};
-
-const confirmed = async (parts: Parts, cluster: Cluster, options: PlaybookOptions): Promise<boolean> => {
-  if (options.yes === true) return true;
-  return parts.prompt.confirm(`Begin with ${cluster.name}?`);
 };
 
 const keptWish = ({ cluster, parameters, asked }: ClusterWish, { resumes }: PlaybookOptions): KeptWish => ({
@@ -111,19 +94,39 @@ const obstaclesElsewhere = async (
   return obstaclesOf((await preparePlan(session, { ...wish, selection, run: 'none' })).plan);
 };
 
-/** Becomes the owner of the cluster and runs the plan, with its record. */
-const runAsOwner = async (
+const consentOf = (
+  { held }: ClusterWish,
+  options: PlaybookOptions,
+  confirmedBy: Confirmation,
+): RunRequest['consent'] => {
+  const reason = reasonOf(options);
+  return {
+    confirmedBy,
+    ...(reason === undefined ? {} : { reason }),
+    ...(held === undefined ? {} : { savedPlan: held.file }),
+  };
+};
+
+type Ready = Pick<RunRequest, 'session' | 'run' | 'prepared' | 'prepare' | 'adopted' | 'guard'> & {
+  readonly claim: Claim;
+};
+
+/** Asks, becomes the owner of the cluster, and runs the plan, with its record. */
+const confirmAndRun = async (
   parts: Parts,
-  session: Session,
   wish: ClusterWish,
   options: PlaybookOptions,
-  begun: Pick<RunRequest, 'run' | 'prepared' | 'prepare' | 'adopted'> & { readonly claim: Claim },
+  { claim, ...ready }: Ready,
 ): Promise<number> => {
-  const { claim, ...given } = begun;
+  const confirmedBy = await askConsent(parts, wish.cluster, options);
+  if (confirmedBy === undefined || parts.stopping()) {
+    parts.stdout.write('Nothing was changed.\n');
+    if (confirmedBy !== undefined) return exitCode.interrupted;
+    return wish.cluster.protected ? exitCode.usage : exitCode.done;
+  }
   const recorded = await recordRun({
-    ...given,
-    session,
-    approve: approveFresh(parts, session, given.prepared, options),
+    ...ready,
+    approve: approveFresh(parts, ready.session, ready.prepared, options),
     lock: {
       claim,
       processes: parts.processes,
@@ -132,11 +135,12 @@ const runAsOwner = async (
     },
     again: wish.again,
     journals: await parts.journals(),
-    ui: await parts.ui(options.output, given.run),
+    ui: await parts.ui(options.output, ready.run),
     stopping: parts.stopping,
     operator: parts.operator,
     nodeops: parts.version,
     wish: keptWish(wish, options),
+    consent: consentOf(wish, options, confirmedBy),
   });
   if (options.output === 'text') tellResult(parts, recorded, wish.again);
   return codeOf[recorded.result.outcome];
@@ -160,6 +164,10 @@ const runInSession = async (
   const selection = { nodes: wish.nodes.map(({ name }) => name) };
   const prepare = () => preparePlan(session, { playbook: wish.playbook, parameters: wish.parameters, selection, run });
   const prepared = await prepare();
+  const toSave: ToSave = { ...wish, ...prepared, nodes: selection.nodes, run };
+  const { output } = options;
+  const hold = wish.held && holdToPlan(parts, wish.held, { toSave, prepared, again: wish.again, output });
+  if (hold !== undefined && 'stop' in hold) return hold.stop;
   const obstacles = obstaclesOf(prepared.plan);
   if (options.dryRun === true || (options.output === 'text' && obstacles.length === 0))
     showPlan(parts, prepared.plan, options.output);
@@ -167,17 +175,15 @@ const runInSession = async (
     tellObstacles(parts, wish.cluster, obstacles);
     return exitCode.blocked;
   }
-  if (claim === undefined) return exitCode.done;
+  if (claim === undefined) {
+    wish.keep?.(toSave);
+    return exitCode.done;
+  }
   if (allSteps(prepared.plan).every(({ verdict }) => verdict.kind === 'satisfied')) {
     if (options.output === 'text') parts.stdout.write(`${wish.cluster.name}: nothing to do\n`);
     return exitCode.done;
   }
-  const begin = await confirmed(parts, wish.cluster, options);
-  if (!begin || parts.stopping()) {
-    parts.stdout.write('Nothing was changed.\n');
-    return begin ? exitCode.interrupted : exitCode.done;
-  }
-  return runAsOwner(parts, session, wish, options, { run, prepared, prepare, adopted, claim });
+  return confirmAndRun(parts, wish, options, { session, run, prepared, prepare, adopted, claim, ...hold });
 };
 
 const tellCounters = (parts: Parts, session: Session): void => {
@@ -192,8 +198,9 @@ const refuseEarly = (parts: Parts, wishes: readonly ClusterWish[], options: Play
   waitForLock(options);
   for (const wish of wishes)
     bindWish(wish.cluster, { ...wish, selection: { nodes: wish.nodes.map(({ name }) => name) }, run: 'none' });
-  if (options.dryRun !== true && options.yes !== true && parts.stdout.isTTY !== true)
-    throw new UsageError('there is no terminal to ask at: say --yes to begin, or --dry-run to see the plan only');
+  if (options.dryRun === true) return;
+  const clusters = wishes.map(({ cluster }) => cluster);
+  checkConsent(parts, clusters, options);
 };
 
 /** Runs a playbook on one cluster after the other and returns the worst exit code. */

@@ -7,6 +7,7 @@ import {
   examples,
   inventoryOption,
   outputOption,
+  withConsent,
   withPlaybook,
   withSelection,
 } from './options.ts';
@@ -15,37 +16,44 @@ import type { Parts } from './parts.ts';
 type Outcome = (code: number) => void;
 
 const addUpgrade = (program: Command, parts: Parts, ended: Outcome): void => {
-  withPlaybook(program.command('upgrade'))
+  withConsent(withPlaybook(program.command('upgrade')))
     .description('take clusters to another Kubernetes version, control planes first, then workers')
     .option('--to <version>', 'the version, for example 1.36.3; otherwise each cluster’s `version:`')
-    .option('--dry-run', 'show the plan and write nothing, anywhere')
-    .option('-y, --yes', 'do not ask before beginning')
-    .option('--wait-for-lock <duration>', 'how long to wait for another owner of the cluster, for example 30m')
+    .option('--plan <file>', 'a plan that `nodeops plan --out` saved: nothing else is done')
+    .option('--re-plan', 'with --plan: show what is different by now, and go on with the plan of now')
     .addHelpText(
       'after',
       examples(
         'nodeops upgrade --inventory prod.yaml --to 1.36.3 --dry-run',
         'nodeops upgrade --inventory prod.yaml --cluster paris --to 1.36.3 --yes',
+        'nodeops upgrade --inventory prod.yaml --plan paris.plan',
+        "nodeops upgrade --inventory prod.yaml --plan paris.plan --confirm paris --reason 'CHG-4711: 1.36'",
       ),
     )
     .action(async (options) => ended(await (await import('./commands/upgrade.ts')).upgrade(parts, options)));
+};
+
+const addPlan = (program: Command, parts: Parts, ended: Outcome): void => {
   withPlaybook(program.command('plan'))
     .description('show what an upgrade would do; changes nothing')
     .option('--to <version>', 'the version, for example 1.36.3; otherwise each cluster’s `version:`')
+    .option('--out <file>', 'save the plan; `nodeops upgrade --plan` then does that and nothing else')
+    .option('--force', 'write over the file of --out')
     .addHelpText(
       'after',
       examples(
         'nodeops plan --inventory prod.yaml --to 1.36.3',
+        'nodeops plan --inventory prod.yaml --to 1.36.3 --out paris.plan',
         'nodeops plan --inventory prod.yaml --to 1.36.3 --output json',
       ),
     )
     .action(async (options) => ended(await (await import('./commands/upgrade.ts')).plan(parts, options)));
-  withPlaybook(program.command('run <playbook>'))
+};
+
+const addRun = (program: Command, parts: Parts, ended: Outcome): void => {
+  withConsent(withPlaybook(program.command('run <playbook>')))
     .description('run a playbook: the name of a shipped one, or a file')
     .option('--set <name=value>', 'a parameter of the playbook (may be given again)', collectWhole)
-    .option('--dry-run', 'show the plan and write nothing, anywhere')
-    .option('-y, --yes', 'do not ask before beginning')
-    .option('--wait-for-lock <duration>', 'how long to wait for another owner of the cluster, for example 30m')
     .addHelpText(
       'after',
       examples(
@@ -115,6 +123,8 @@ const createProgram = (parts: Parts, ended: Outcome): Command => {
     .configureOutput({ writeOut: (text) => parts.stdout.write(text), writeErr: (text) => parts.stderr.write(text) })
     .exitOverride();
   addUpgrade(program, parts, ended);
+  addPlan(program, parts, ended);
+  addRun(program, parts, ended);
   addLooking(program, parts, ended);
   addRecords(program, parts, ended);
   addLock(program, parts, ended);

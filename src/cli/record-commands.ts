@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { collect, examples, outputOption } from './options.ts';
+import { collect, examples, outputOption, withConsent } from './options.ts';
 import type { Parts } from './parts.ts';
 
 type Outcome = (code: number) => void;
@@ -53,16 +53,13 @@ const addAudit = (program: Command, parts: Parts, ended: Outcome): void => {
 };
 
 const addResume = (program: Command, parts: Parts, ended: Outcome): void => {
-  program
-    .command('resume')
+  withConsent(program.command('resume'))
     .argument('[run]', 'its id, the beginning of it, or last; otherwise the newest unfinished one')
     .description('go on with a run that failed, was blocked, interrupted or killed: asks for the same again')
     // Unlike elsewhere not from the environment: a run is found by its own inventory.
     .option('-i, --inventory <file>', 'only runs with this inventory')
     .option('--cluster <name>', 'only runs of this cluster')
     .option('--accept-new-host-keys', 'trust host keys that known_hosts does not have yet')
-    .option('--dry-run', 'show the plan and write nothing, anywhere')
-    .option('-y, --yes', 'do not ask before beginning')
     .addOption(outputOption())
     .addHelpText(
       'after',

@@ -47,7 +47,7 @@ const parse = ({ stdout }: Output): Parsed<PackageRepository> => {
 
 /**
  * Source: sources.list(5); "Changing the Kubernetes package repository" (kubernetes.io); recorded on the lab, Debian
- * 12, apt 2.6. A password in a mirror's address is in `files`, as it is in the file.
+ * 12, apt 2.6. A password in a mirror's address is in `files`, as it is in the file: `model/redact.ts` hides it where facts are shown.
  */
 export const packageRepository = defineFact<PackageRepository>({
   id: 'package-repository',

@@ -22,7 +22,7 @@ export const versionWay = defineStep({
     if (compareVersions(version, current) < 0)
       return blocked(
         `${on.cluster} is on ${current}: ${version} would be a way back`,
-        'an upgrade never goes back: `nodeops rollback` is the command for that; or name a version that is not older',
+        `an upgrade never goes back, and nodeops has no command yet that does: name ${current} or a newer version with --to`,
       );
     const minors = minorsBetween(current, version);
     if (minors > 1)

@@ -23,6 +23,7 @@ export const buildCluster = (settings: ClusterSettings, source: string, context:
     name: settings.name,
     labels: settings.labels ?? {},
     protected: settings.protected ?? false,
+    operators: settings.operators ?? defaults.operators ?? [],
     maxUnavailable: settings.workers?.maxUnavailable ?? defaults.workers?.maxUnavailable ?? { count: 1 },
     drain: { timeoutMs: drain.timeout ?? tenMinutes, deleteEmptyDirData: drain.deleteEmptyDirData ?? false },
     aptLockTimeoutMs: settings.apt?.lockTimeout ?? defaults.apt?.lockTimeout ?? fiveMinutes,

@@ -110,7 +110,6 @@ const validate = (root: RawMap, yaml: YamlSource, before: readonly Finding[], ma
 /** What is read but has no effect yet: said aloud, for an operator relies on it otherwise. */
 const withoutEffect: Readonly<Record<string, string>> = {
   window: 'windows are checked but not enforced yet',
-  protected: 'neither a reason nor the name of the cluster is asked for yet',
 };
 
 const noticesOf = (inventory: Sketch, yaml: YamlSource): string[] =>

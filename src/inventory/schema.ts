@@ -30,6 +30,11 @@ const window = map('a map with cron, duration and timezone', {
   timezone: checked('a time zone such as Europe/Paris or UTC', isTimezone, timezoneHint),
 });
 
+const operators = list(
+  'a list of operators, e.g. [ana, ben@bastion]',
+  checked('a login name, or login@host', (login) => /^[^\s@,]+(@[^\s@,]+)?$/.test(login)),
+);
+
 const labels = z.record(
   z.string().refine(isLabelKey, { error: 'a label key as in Kubernetes' }),
   checked('a label value as in Kubernetes', isLabelValue),
@@ -46,6 +51,7 @@ const node = map('a map with name, host and role', {
 });
 
 const layer = {
+  operators: operators.exactOptional(),
   ssh: sshSchema.exactOptional(),
   become: becomeSchema.exactOptional(),
   kubeadm: kubeadm.exactOptional(),

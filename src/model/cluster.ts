@@ -70,6 +70,8 @@ export interface Cluster {
   /** The wish; `--to` overrides it. */
   readonly version?: Version;
   readonly protected: boolean;
+  /** Who may touch it where it is protected: `user` or `user@host`. */
+  readonly operators: readonly string[];
   readonly maxUnavailable: MaxUnavailable;
   readonly drain: DrainOptions;
   /** How long the locks of apt and dpkg are waited for. */

@@ -1,3 +1,4 @@
+import type { StepDrift } from './drift.ts';
 import type { Exit } from './exit.ts';
 import type { Effect, Lifetime } from './command.ts';
 import type { Verdict } from './verdict.ts';
@@ -5,7 +6,11 @@ import type { Verdict } from './verdict.ts';
 /** How a step ended: nothing to do, done, or left out because its bracket was not needed. */
 export type StepOutcome = 'satisfied' | 'done' | 'skipped';
 
-export type RunOutcome = 'done' | 'failed' | 'blocked' | 'interrupted';
+/** `drift`: what was found is not what the saved plan was made for. */
+export type RunOutcome = 'done' | 'failed' | 'blocked' | 'drift' | 'interrupted';
+
+/** How the operator said yes: by typing it (the cluster’s name where it is protected), or by an option. */
+export type Confirmation = 'typed yes' | 'typed name' | '--yes' | '--confirm';
 
 /** Why a rollout stopped: everything the operator needs to go on. */
 export interface Failure {
@@ -14,9 +19,13 @@ export interface Failure {
   /** The step's address in the plan. */
   readonly address: string;
   readonly step: string;
-  /** `failed`: a command or a time limit; `blocked`: a condition that a person must change. */
-  readonly kind: 'failed' | 'blocked';
+  /**
+   * `failed`: a command or a time limit; `blocked`: a condition that a person must change; `drift`: not as planned.
+   */
+  readonly kind: 'failed' | 'blocked' | 'drift';
   readonly message: string;
+  /** What differs from the saved plan. */
+  readonly drift?: StepDrift;
   /** The command line, secrets left out. */
   readonly command?: string;
   readonly exit?: Exit;
@@ -39,6 +48,11 @@ interface RunStarted {
   readonly from?: readonly string[];
   /** The run that this one goes on with. */
   readonly resumes?: string;
+  /** Why the operator does it, in their words. */
+  readonly reason?: string;
+  readonly confirmedBy?: Confirmation;
+  /** The file of the saved plan that the run is held to. */
+  readonly savedPlan?: string;
 }
 interface PhaseStarted {
   readonly type: 'phase-started' | 'phase-finished';

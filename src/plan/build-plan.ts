@@ -1,10 +1,15 @@
+import type { Observed } from '../model/observed.ts';
 import type { Plan, PlannedItem, PlannedStep, PlannedVerdict } from '../model/plan.ts';
 import type { BoundBracket, BoundItem, BoundPhase, BoundStepItem } from '../steps/bound.ts';
 import { foldStep, needOf } from './fold.ts';
-import type { World } from './world.ts';
+import { worldKey, type World } from './world.ts';
+
+/** By the address of a step that was judged: each fact that it looked at (`worldKey`), as seen or as foreseen. */
+export type Rests = ReadonlyMap<string, ReadonlyMap<string, Observed<unknown>>>;
 
 interface Course {
   readonly world: World;
+  readonly rests: Map<string, ReadonlyMap<string, Observed<unknown>>>;
   /** Something before this point will be changed: what is waited for later cannot be judged now. */
   changed: boolean;
 }
@@ -23,8 +28,13 @@ const planned = ({ address, step }: BoundStepItem, verdict: PlannedVerdict): Pla
 const planStep = (item: BoundStepItem, course: Course): PlannedStep => {
   if (item.step.assertion && course.changed)
     return planned(item, { kind: 'assumed', because: 'something before it changes what it looks at' });
-  const verdict = foldStep(course.world, item.step);
-  if (!item.step.assertion && (verdict.kind === 'needed' || verdict.kind === 'blocked')) course.changed = true;
+  const { step, address } = item;
+  course.rests.set(
+    address,
+    new Map(Object.values(step.facts).map((fact) => [worldKey(step.on, fact), course.world.get(step.on, fact)])),
+  );
+  const verdict = foldStep(course.world, step);
+  if (!step.assertion && (verdict.kind === 'needed' || verdict.kind === 'blocked')) course.changed = true;
   return planned(item, verdict);
 };
 
@@ -55,9 +65,12 @@ export interface PlanInput extends Omit<Plan, 'format' | 'phases'> {
  * the world that is given stays as it is. What waits for something (an assertion) is assumed once something before it
  * is to change.
  */
-export const buildPlan = ({ bound, world, ...rest }: PlanInput): Plan => {
-  const course: Course = { world: world.copy(), changed: false };
-  return {
+export const buildPlan = (input: PlanInput): Plan => foldPlan(input).plan;
+
+/** As buildPlan, with what each verdict rests on. */
+export const foldPlan = ({ bound, world, ...rest }: PlanInput): { readonly plan: Plan; readonly rests: Rests } => {
+  const course: Course = { world: world.copy(), rests: new Map(), changed: false };
+  const plan: Plan = {
     format: 1,
     ...rest,
     phases: bound.map(({ name, parallel, lanes }) => ({
@@ -69,4 +82,5 @@ export const buildPlan = ({ bound, world, ...rest }: PlanInput): Plan => {
       })),
     })),
   };
+  return { plan, rests: course.rests };
 };

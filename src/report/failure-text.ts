@@ -21,10 +21,12 @@ const what = (failure: Failure, paint: Paint): readonly string[] => [
 const section = (title: string, lines: readonly string[], paint: Paint): readonly string[] =>
   lines.length === 0 ? [] : ['', paint('strong', title), ...lines.map((line) => `  ${line}`)];
 
+const headings = { failed: '✗ FAILED', blocked: '✗ BLOCKED', drift: '✗ DRIFT' } as const;
+
 /** Why a rollout stopped, in the order in which it is needed at 2 a.m.: where, what, how things stand, what to type. */
 export const failureText = (failure: Failure, paint: Paint = noPaint): string =>
   [
-    `${paint('bad', failure.kind === 'failed' ? '✗ FAILED' : '✗ BLOCKED')} ${paint('strong', `${where(failure)}: ${failure.step}`)}`,
+    `${paint('bad', headings[failure.kind])} ${paint('strong', `${where(failure)}: ${failure.step}`)}`,
     ...what(failure, paint),
     ...section('How things stand', failure.state, paint),
     ...section('What to do next', failure.next, paint),

@@ -6,8 +6,14 @@ import { runTimes } from './run-times.ts';
 import type { StepTime } from './run-times.ts';
 import { alignColumns } from './text-table.ts';
 
-const tones: Record<RunOutcome, Tone> = { done: 'good', failed: 'bad', blocked: 'bad', interrupted: 'warn' };
-const marks: Record<RunOutcome, string> = { done: '✓', failed: '✗', blocked: '✗', interrupted: '!' };
+const tones: Record<RunOutcome, Tone> = {
+  done: 'good',
+  failed: 'bad',
+  blocked: 'bad',
+  drift: 'bad',
+  interrupted: 'warn',
+};
+const marks: Record<RunOutcome, string> = { done: '✓', failed: '✗', blocked: '✗', drift: '✗', interrupted: '!' };
 
 const sum = (steps: readonly StepTime[], part: 'durationMs' | 'waitedMs'): number =>
   steps.reduce((total, step) => total + step[part], 0);

@@ -9,6 +9,7 @@ const tones: Record<RunState, Tone> = {
   failed: 'bad',
   blocked: 'bad',
   interrupted: 'warn',
+  drift: 'bad',
   running: 'strong',
   unfinished: 'warn',
   broken: 'bad',

@@ -4,7 +4,7 @@ import { pods, type PodObject } from '../facts/pods.ts';
 import { valueOf, type Fact } from '../facts/fact.ts';
 import { controlPlanes, workers, type Cluster } from '../model/cluster.ts';
 import type { Plan } from '../model/plan.ts';
-import { buildPlan } from '../plan/build-plan.ts';
+import { foldPlan, type Rests } from '../plan/build-plan.ts';
 import { createWorld, type World } from '../plan/world.ts';
 import { bindPlaybook, type Selection } from '../playbook/bind.ts';
 import { outFirst } from '../playbook/order.ts';
@@ -23,6 +23,8 @@ export interface Wish {
 
 export interface Prepared {
   readonly plan: Plan;
+  /** What the verdicts of the plan rest on. */
+  readonly rests: Rests;
   readonly phases: readonly BoundPhase[];
 }
 
@@ -92,7 +94,7 @@ export const preparePlan = async (session: Session, wish: Wish): Promise<Prepare
   ]);
   const nodes = known(world, cluster.name, nodesFact) ?? [];
   const phases = bound.map((phase) => ({ ...phase, lanes: outFirst(phase.lanes, nodes) }));
-  const plan = buildPlan({
+  const { plan, rests } = foldPlan({
     cluster: cluster.name,
     playbook: wish.playbook.name,
     parameters: wish.parameters,
@@ -102,5 +104,9 @@ export const preparePlan = async (session: Session, wish: Wish): Promise<Prepare
     bound: phases,
     world,
   });
-  return { phases, plan: { ...plan, notices: noticesFor(session, plan, known(world, cluster.name, pods) ?? []) } };
+  return {
+    phases,
+    rests,
+    plan: { ...plan, notices: noticesFor(session, plan, known(world, cluster.name, pods) ?? []) },
+  };
 };

@@ -1,4 +1,4 @@
-import type { Event } from '../model/event.ts';
+import type { Confirmation, Event } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
 import type { JournalStore } from '../ports/journal-store.ts';
 import type { Ui } from '../ports/ui.ts';
@@ -15,6 +15,8 @@ export interface RunRequest extends Omit<OwnedRun, 'emit'> {
   readonly adopted: readonly AdoptedCommand[];
   /** Kept for `nodeops resume`. */
   readonly wish: KeptWish;
+  /** Who answers for the run, and how: as it is journalled. */
+  readonly consent: { readonly reason?: string; readonly confirmedBy: Confirmation; readonly savedPlan?: string };
 }
 
 export interface RecordedRun {
@@ -86,6 +88,7 @@ export const recordRun = async (request: RunRequest): Promise<RecordedRun> => {
       nodeops,
       from: [...new Set(prepared.plan.before.map(({ version }) => version))].toSorted(),
       ...(wish.resumes === undefined ? {} : { resumes: wish.resumes }),
+      ...request.consent,
     });
     for (const command of request.adopted) await emit.event({ ...command, type: 'command-adopted' });
     const result = await runOwned({ ...request, emit, resume: `nodeops resume ${run}` }, async ({ plan }) => {

@@ -10,6 +10,7 @@ import { look } from './look.ts';
 import { passOver } from './pass-over.ts';
 import { complaint } from './perform.ts';
 import { runStep, type StepTrouble } from './run-step.ts';
+import type { PlanGuard } from './plan-guard.ts';
 import type { Session } from './session.ts';
 
 export interface PlanRun {
@@ -23,6 +24,8 @@ export interface PlanRun {
   readonly resume?: string;
   /** True once the operator asked to stop: the step in hand still finishes. */
   readonly stopping: () => boolean;
+  /** Holds each step to a saved plan. */
+  readonly guard?: PlanGuard;
 }
 
 export interface PlanResult {
@@ -34,6 +37,13 @@ type LaneEnd =
   { readonly kind: 'through' } | { readonly kind: 'stopped' } | { readonly kind: 'failed'; readonly failure: Failure };
 
 const through: LaneEnd = { kind: 'through' };
+
+/** Drift is no fault to repair: either the plan or the cluster has to change. */
+const afterDrift = ({ again }: PlanRun, { drift }: StepTrouble): readonly string[] => [
+  ...(drift?.fix === undefined ? [] : [drift.fix]),
+  `undo what changed, and go on with: ${again}`,
+  `or look at a plan for what is there now, and go on with that: ${again} --re-plan`,
+];
 
 /** Where the step itself names no fix: what a person looks at. */
 const advice = ({ step }: BoundStepItem, { fix, performed }: StepTrouble): string => {
@@ -55,7 +65,7 @@ const toFailure = async (planRun: PlanRun, item: BoundStepItem, trouble: StepTro
   const { session } = planRun;
   const node = item.step.on.kind === 'node' ? item.step.on.node : undefined;
   const { performed } = trouble;
-  const untouched = session.transport.counters().writes === 0;
+  const untouched = session.touched !== true;
   const lost = session.ownership?.lost() !== undefined;
   const state = lost ? [nothingMore] : await describeState(session, node);
   return {
@@ -64,18 +74,19 @@ const toFailure = async (planRun: PlanRun, item: BoundStepItem, trouble: StepTro
     address: item.address,
     step: item.step.id,
     // Before the first write nothing has failed: something stands in the way.
-    kind: untouched ? 'blocked' : trouble.kind,
+    kind: untouched && trouble.kind !== 'drift' ? 'blocked' : trouble.kind,
     message: trouble.message,
+    ...(trouble.drift === undefined ? {} : { drift: trouble.drift }),
     ...(performed === undefined
       ? {}
       : { command: performed.line, exit: performed.result.exit, stderrTail: complaint(performed.result) }),
     state: untouched ? ['nothing was changed', ...state] : state,
-    next: [advice(item, trouble), ...goOn(planRun)],
+    next: trouble.kind === 'drift' ? afterDrift(planRun, trouble) : [advice(item, trouble), ...goOn(planRun)],
   };
 };
 
 const runOne = async (planRun: PlanRun, item: BoundStepItem): Promise<LaneEnd> => {
-  const { session, emit, run, stopping } = planRun;
+  const { session, emit, run, stopping, guard } = planRun;
   const lost = session.ownership?.lost();
   if (lost !== undefined) {
     const trouble: StepTrouble = { kind: 'blocked', message: lost, fix: session.ownership?.advice ?? '' };
@@ -86,7 +97,8 @@ const runOne = async (planRun: PlanRun, item: BoundStepItem): Promise<LaneEnd> =
   const begun = session.clock.now();
   const node = step.on.kind === 'node' ? { node: step.on.node } : {};
   await emit.event({ type: 'step-started', address, step: step.id, title: step.title, ...node });
-  const result = await runStep({ session, emit, run, address, step, stopping });
+  const held = guard === undefined ? {} : { guard };
+  const result = await runStep({ session, emit, run, address, step, stopping, ...held });
   const durationMs = session.clock.now() - begun;
   if (result.kind === 'reached') {
     await emit.event({

@@ -3,12 +3,14 @@ import { describeExit, succeeded } from '../model/exit.ts';
 import type { StepOutcome } from '../model/event.ts';
 import { blocked, type Verdict } from '../model/verdict.ts';
 import type { FactPlace } from '../facts/fact.ts';
+import { driftMessage, type StepDrift } from '../model/drift.ts';
 import { createWorld } from '../plan/world.ts';
 import { see } from '../steps/see.ts';
 import type { BoundStep } from '../steps/step.ts';
 import type { Emit } from './emit.ts';
 import { look } from './look.ts';
 import { complaint, performAll, type Performance, type Performed } from './perform.ts';
+import type { PlanGuard, Reached } from './plan-guard.ts';
 import type { Session } from './session.ts';
 
 export interface StepRun {
@@ -19,14 +21,17 @@ export interface StepRun {
   readonly step: BoundStep;
   /** True once the operator asked to stop: what only waits then no longer does. */
   readonly stopping?: () => boolean;
+  /** Holds the step to a saved plan. */
+  readonly guard?: PlanGuard;
 }
 
 /** Why a step did not reach its aim; `run-plan` adds the cluster's state and what to do next. */
 export interface StepTrouble {
-  readonly kind: 'failed' | 'blocked';
+  readonly kind: 'failed' | 'blocked' | 'drift';
   readonly message: string;
   readonly fix?: string;
   readonly performed?: Performed;
+  readonly drift?: StepDrift;
 }
 
 export type StepResult =
@@ -43,6 +48,8 @@ interface Glimpse {
   readonly verdict: Verdict;
   readonly seen?: Readonly<Record<string, unknown>>;
   readonly place: FactPlace;
+  /** Missing where the run no longer looks. */
+  readonly lookup?: Reached['lookup'];
 }
 
 const nowhere: FactPlace = { node: '', apiServer: '' };
@@ -55,10 +62,11 @@ const glimpse = async ({ session, step }: StepRun): Promise<Glimpse> => {
     return { verdict: blocked(lost, ownership.advice), place: nowhere };
   const world = createWorld();
   const place = await look(session, [step], world);
-  const sight = see(step, (fact) => world.get(step.on, fact));
+  const lookup = (fact: Parameters<Reached['lookup']>[0]) => world.get(step.on, fact);
+  const sight = see(step, lookup);
   return sight.kind === 'verdict'
-    ? { verdict: sight.verdict, place }
-    : { verdict: step.check(sight.seen), seen: sight.seen, place };
+    ? { verdict: sight.verdict, place, lookup }
+    : { verdict: step.check(sight.seen), seen: sight.seen, place, lookup };
 };
 
 const describeFailure = (performed: Performed | undefined, verdict: Verdict): string => {
@@ -98,6 +106,23 @@ const reached = ({ attempt, waitedMs }: Performance): StepResult => ({
   waitedMs,
 });
 
+const waitedTooLong = (
+  { limits }: BoundStep,
+  { waitingFor, fix }: Extract<Verdict, { kind: 'pending' }>,
+  performed: Performed | undefined,
+): StepResult =>
+  trouble(
+    fix === undefined ? 'failed' : 'blocked',
+    `still waiting after ${Math.round(limits.pendingMs / 1000)} s for: ${waitingFor}`,
+    performed,
+    fix,
+  );
+
+const drifted = (drift: StepDrift): StepResult => ({
+  kind: 'trouble',
+  trouble: { kind: 'drift', message: driftMessage(drift), drift },
+});
+
 /**
  * Brings one step to its aim: observe, check, apply, and observe again, until satisfied, blocked, or a limit. What was
  * seen is the only truth: a command that ended well proves nothing, one that ended badly may have done its work.
@@ -112,11 +137,14 @@ export const runStep = async (stepRun: StepRun): Promise<StepResult> => {
   let told = '';
   for (;;) {
     const turn = session.clock.now();
-    const { verdict, seen, place } = await glimpse(stepRun);
+    const { verdict, seen, place, lookup } = await glimpse(stepRun);
     if (told !== JSON.stringify(verdict)) {
       told = JSON.stringify(verdict);
       await emit.event({ type: 'step-observed', address, verdict });
     }
+    const drift =
+      performance.attempt > 0 || lookup === undefined ? undefined : stepRun.guard?.({ address, step, verdict, lookup });
+    if (drift !== undefined) return drifted(drift);
     const now = session.clock.now();
     switch (verdict.kind) {
       case 'satisfied':
@@ -124,19 +152,14 @@ export const runStep = async (stepRun: StepRun): Promise<StepResult> => {
       case 'blocked':
         return trouble('blocked', verdict.because, performed, verdict.fix);
       case 'pending':
-        if (now > patience)
-          return trouble(
-            verdict.fix === undefined ? 'failed' : 'blocked',
-            `still waiting after ${Math.round(step.limits.pendingMs / 1000)} s for: ${verdict.waitingFor}`,
-            performed,
-            verdict.fix,
-          );
+        if (now > patience) return waitedTooLong(step, verdict, performed);
         break;
       case 'needed':
         if (performed !== undefined && succeeded(performed.result.exit) && now < settled) break;
         if (seen === undefined || !worthAnotherTry(performed?.result, performance.attempt, step.limits.attempts))
           return trouble('failed', describeFailure(performed, verdict), performed);
         performance.attempt += 1;
+        session.touched = true;
         performed = await performAll(performance, step.apply(seen, place));
         settled = session.clock.now() + settleMs;
         patience = session.clock.now() + step.limits.pendingMs;

@@ -33,11 +33,15 @@ export interface Session {
   readonly readings: Readings;
   /** The control plane whose kubectl is asked first: the last one that answered. */
   preferred?: string;
+  /** A step has written something: what only says who owns the cluster does not count. */
+  touched?: true;
   /** Absent while nothing is written: only a run that owns the cluster may. */
   readonly ownership?: Ownership;
 }
 
-export const createSession = (parts: Omit<Session, 'endpoints' | 'kept' | 'readings' | 'preferred'>): Session => ({
+export const createSession = (
+  parts: Omit<Session, 'endpoints' | 'kept' | 'readings' | 'preferred' | 'touched'>,
+): Session => ({
   ...parts,
   endpoints: new Map(),
   kept: new Map(),

@@ -19,6 +19,8 @@ import {
   withStaticPodsAt,
 } from './upgrade-evidence.ts';
 
+const unfinished = 'kubeadm upgrade apply did not come to its end: it runs again';
+
 /**
  * Finished is known, not guessed: the manifests and kubeadm-config at the target are not enough, since a kill after
  * the upload-config phase looks just like that. Either our own record says rc 0, or the last visible change is there.
@@ -43,7 +45,7 @@ export const applyUpgrade = defineStep({
     if (staticPodsAt(pods, version) && config.kubernetesVersion === version) {
       const proven = provenBy({ records, kubeadmAt }, 'apply-upgrade', version, run);
       const finished = proven || kubeProxyVersion(all) === version;
-      return finished ? satisfied : needed('kubeadm upgrade apply did not come to its end: it runs again');
+      return finished ? satisfied : needed(unfinished);
     }
     const lacking = manifestsMissing(pods, on.node);
     if (lacking !== undefined) return lacking;
@@ -65,6 +67,8 @@ export const applyUpgrade = defineStep({
     records: [...records, recordOf('apply-upgrade', `kubeadm upgrade apply v${version}`, run, version)],
   }),
 
+  // `control plane 1.36.3 → 1.36.3`: killed after the static pods, before kubeadm-config.
+  incidental: (change) => change === unfinished || /^control plane (\S+) → \1$/.test(change),
   // Idempotent, and some of its failures pass by themselves: a Job that was too slow, a clash of two kubeadm within a second.
   limits: () => ({ attempts: 2, pendingMs: 300_000 }),
   explain: {

@@ -73,6 +73,8 @@ export const drainNode = defineStep({
     pods: pods.filter((pod) => !evictable([pod]).includes(pod)),
   }),
 
+  // Pods come and go, and those of another drained node come here; which may go is judged by check each time.
+  incidental: (change) => change.startsWith('evict '),
   explain: {
     why: 'A kubelet of another minor is started only on a node without workload; budgets (PodDisruptionBudget) are respected.',
     source:

@@ -98,6 +98,8 @@ export const installPackages = defineStep({
     };
   },
 
+  // What an apt-get that was killed had begun: half-configured packages, holds that are owed.
+  incidental: (left) => left.includes('(dpkg: ') || left.startsWith('hold again: '),
   explain: {
     why: 'The exact version is named, since `apt-get upgrade` would take whatever is newest; the hold is lifted for the moment only.',
     source: 'kubernetes.io, Upgrading kubeadm clusters, "Upgrade kubeadm" and "Upgrade kubelet and kubectl"',

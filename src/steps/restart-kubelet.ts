@@ -34,6 +34,8 @@ export const restartKubelet = defineStep({
     version: { ...version, ...(version.installed === undefined ? {} : { running: version.installed }) },
   }),
 
+  // It was to be started anew anyway.
+  incidental: (change) => change.startsWith('the kubelet is not running '),
   explain: {
     why: 'The package does not restart it. Ready is no proof: a node stays Ready for seconds after its kubelet died.',
     source: 'kubernetes.io, Upgrading kubeadm clusters, "Upgrade kubelet and kubectl"',

@@ -44,6 +44,11 @@ export interface StepDefinition<W, On extends Subject, D extends Facts, O extend
   readonly apply?: (seen: Seen<D, O>, wish: W, on: On, api: ApiPlace) => readonly Action[];
   /** What will be seen once applied: `check(expect(seen))` is satisfied. */
   readonly expect?: (seen: Seen<D, O>, wish: W, on: On) => Partial<Seen<D, O>>;
+  /**
+   * A change that a saved plan is not held to, where the step was needed anyway: what moves by itself (the pods that a
+   * drain finds), or ends what was begun. Left out: none.
+   */
+  readonly incidental?: (change: string) => boolean;
   readonly limits?: (wish: W) => Partial<Limits>;
   readonly explain: Explanation;
 }
@@ -59,6 +64,8 @@ export interface BoundStep {
   readonly assertion: boolean;
   readonly limits: Limits;
   readonly explain: Explanation;
+  /** True for a change that a saved plan is not held to. */
+  incidental(change: string): boolean;
   check(seen: Readonly<Record<string, unknown>>): Verdict;
   apply(seen: Readonly<Record<string, unknown>>, api: ApiPlace): readonly Action[];
   expect(seen: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
@@ -111,6 +118,7 @@ export const defineStep = <
       assertion: definition.apply === undefined,
       limits: { ...defaultLimits, ...definition.limits?.(wish) },
       explain: definition.explain,
+      incidental: (change) => definition.incidental?.(change) ?? false,
       check: (seen) => definition.check(seenAs<D, O>(seen), wish, on),
       apply: (seen, api) => definition.apply?.(seenAs<D, O>(seen), wish, on, api) ?? [],
       expect: (seen) => ({ ...seen, ...definition.expect?.(seenAs<D, O>(seen), wish, on) }),

@@ -40,6 +40,7 @@ export const uncordonNode = defineStep({
     }),
   }),
 
+  incidental: (change) => change.startsWith('take off the mark of run '),
   // Right after a control plane's kubelet was restarted its API server may still refuse.
   limits: () => ({ attempts: 5 }),
   explain: {

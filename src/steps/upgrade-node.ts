@@ -63,6 +63,8 @@ export const upgradeNode = defineStep({
   }),
 
   limits: () => ({ attempts: 2, pendingMs: 300_000 }),
+  // `control plane 1.36.3 → 1.36.3`: kubeadm had begun, and its end is not known.
+  incidental: (change) => /^control plane (\S+) → \1$/.test(change),
   explain: {
     why: 'On further control planes it replaces the static pods; on workers it fetches the kubelet configuration of the new minor.',
     source: 'kubernetes.io, Upgrading kubeadm clusters, "For the other control plane nodes" and Upgrading Linux nodes',

@@ -10,7 +10,7 @@ import { readRecorded } from '../facts/recorded.ts';
 import { LockWorld } from '../run/lock-world.ts';
 import { countingEntropy, ScriptedTransport, VirtualClock, type Script } from '../run/scripted.ts';
 
-const playbooks = join(import.meta.dirname, '../../playbooks');
+export const playbooks = join(import.meta.dirname, '../../playbooks');
 const recordings = join(import.meta.dirname, '../facts/recorded');
 
 /** What a fact's command printed on the lab. */
@@ -56,6 +56,7 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
   const [transports, log, events]: [TransportWishes[], string[], Event[]] = [[], [], []];
   const wishes: unknown[] = [];
   const journal = { append: (event: Event) => Promise.resolve(void events.push(event)) };
+  const written: Record<string, string> = {};
   const clock = new VirtualClock();
   const lock = around.lock?.(() => clock.now()) ?? new LockWorld(() => clock.now());
   const parts: Parts = {
@@ -84,6 +85,10 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
       throw Object.assign(new Error(`ENOENT: no such file or directory, open '${path}'`), { code: 'ENOENT' });
     },
     listDirectory: (path) => readdirSync(path),
+    planFiles: {
+      find: (path) => Promise.resolve(path in files ? 'file' : path.startsWith('/fleet/') ? 'nothing' : 'no folder'),
+      write: (path, text) => Promise.resolve(void (written[path] = text)),
+    },
     playbooks,
     transport: (wanted) => {
       transports.push(wanted);
@@ -129,7 +134,7 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
   stdout.end();
   stderr.end();
   const sent = log.filter((line) => line.startsWith('sent') && !line.endsWith(': true'));
-  return { code, stdout: await read(stdout), stderr: await read(stderr), transports, sent, events, wishes };
+  return { code, stdout: await read(stdout), stderr: await read(stderr), transports, sent, events, wishes, written };
 };
 
 /** Looks at the kubelet's unit and restarts it where that is needed. */
@@ -158,6 +163,8 @@ export interface Told {
   readonly events: readonly Event[];
   /** What was kept of what was asked for. */
   readonly wishes: readonly unknown[];
+  /** Plans that were saved, by path. */
+  readonly written: Readonly<Record<string, string>>;
 }
 
 export interface Surroundings {

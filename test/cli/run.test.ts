@@ -255,3 +255,13 @@ describe('what stands in the way', () => {
     expect(here.sent.at(-1)).toBe('sent cp9: systemctl restart kubelet');
   });
 });
+
+it('facts as JSON hide the secrets that operators write into them', async () => {
+  const list = 'deb https://ana:s3cret@mirror.example.com/core:/stable:/v1.36/deb/ /\n';
+  const dump = `=/etc/apt/sources.list.d/kubernetes.list\n>${list}\n`;
+  const script: Script = { facts: (_node, key) => (key === 'package-repository' ? { stdout: dump } : undefined) };
+  const { code, stdout } = await told(['facts', '-i', 'prod.yaml', '--cluster', 'paris', '-o', 'json'], { script });
+  expect(code).toBe(0);
+  expect(stdout).toContain('https://(hidden)@mirror.example.com/core:');
+  expect(stdout).not.toContain('s3cret');
+});

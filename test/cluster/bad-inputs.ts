@@ -108,7 +108,7 @@ export const cases: readonly Case[] = [
   {
     what: 'a way back: nothing else is said',
     to: '1.34.4',
-    says: [`${name}: blocked: ${name} is on 1.35.4: 1.34.4 would be a way back`, /rollback/],
+    says: [`${name}: blocked: ${name} is on 1.35.4: 1.34.4 would be a way back`, /never goes back/],
   },
   {
     what: 'two minors: nothing else is said',

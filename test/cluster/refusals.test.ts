@@ -27,7 +27,7 @@ const withHost = (text: string, node: string, host: string): string =>
   text.replace(new RegExp(`(name: ${node}\\s+host: )\\S+`), `$1${host}`);
 
 const refusals: readonly Refusal[] = [
-  { what: 'a version below the current one', to: '1.34.4', says: ['1.35.4', 'nodeops rollback'] },
+  { what: 'a version below the current one', to: '1.34.4', says: ['1.35.4', 'an upgrade never goes back'] },
   {
     what: 'more than one minor above',
     to: '1.37.1',

@@ -26,9 +26,9 @@ const examples = {
   'single.yaml': { home: '1.36.3 3 nodes inventory/single.yaml:2' },
   'lab.yaml': { lab: '1.36.3 5 nodes inventory/lab.yaml:2' },
   'production.yaml': {
-    staging: '1.36.3 3 nodes inventory/production.yaml:15',
-    paris: '1.36.3 6 nodes inventory/production.yaml:34',
-    oslo: '1.35.7 4 nodes inventory/production.yaml:57',
+    staging: '1.36.3 3 nodes inventory/production.yaml:17',
+    paris: '1.36.3 6 nodes inventory/production.yaml:36',
+    oslo: '1.35.7 4 nodes inventory/production.yaml:59',
   },
 };
 
@@ -52,13 +52,20 @@ it('production: the ways to the nodes', () => {
   expect(oslo?.nodes.at(-1)?.ssh).not.toHaveProperty('jump');
 });
 
-it('production: windows and protection are not silently without effect', () => {
+it('production: windows are not silently without effect', () => {
   const places = load('production.yaml').notices.map((notice) => notice.split(': ').slice(0, 2).join(': '));
   expect(places).toEqual([
-    'inventory/production.yaml:38:5: clusters[1].window',
-    'inventory/production.yaml:37:5: clusters[1].protected',
-    'inventory/production.yaml:61:5: clusters[2].window',
-    'inventory/production.yaml:60:5: clusters[2].protected',
+    'inventory/production.yaml:40:5: clusters[1].window',
+    'inventory/production.yaml:64:5: clusters[2].window',
+  ]);
+});
+
+it('production: who may touch what is protected', () => {
+  const operators = load('production.yaml').clusters.map((cluster) => [cluster.protected, cluster.operators]);
+  expect(operators).toEqual([
+    [false, ['ana', 'ben@bastion']],
+    [true, ['ana', 'ben@bastion']],
+    [true, ['ana']],
   ]);
 });
 

@@ -9,6 +9,7 @@ it('what is not said gets its default', () => {
     name: 'cluster',
     labels: {},
     protected: false,
+    operators: [],
     maxUnavailable: { count: 1 },
     drain: { timeoutMs: 600_000, deleteEmptyDirData: false },
     aptLockTimeoutMs: 300_000,
@@ -39,6 +40,7 @@ it('everything that can be said arrives in the model', () => {
     labels: { environment: prod }
     version: v1.36.3
     protected: true
+    operators: [ana, ben@bastion]
     workers: { maxUnavailable: "25%" }
     drain: { timeout: 1h30m, deleteEmptyDirData: true }
     cni: { manifest: cni.yaml, health: [{ namespace: kube-system, resource: daemonset/cilium }], timeout: 90s }
@@ -49,6 +51,7 @@ it('everything that can be said arrives in the model', () => {
     labels: { environment: 'prod' },
     version: '1.36.3',
     protected: true,
+    operators: ['ana', 'ben@bastion'],
     maxUnavailable: { percent: 25 },
     drain: { timeoutMs: 5_400_000, deleteEmptyDirData: true },
     cni: {

@@ -22,10 +22,13 @@ const lines = [
   ['name: Paris_1', `3:7: name: expected ${names}, found "Paris_1"\n    write paris-1`],
   ['name: 12', `3:7: name: expected ${names}, found 12\n    put it in quotes: "12"`],
   ['protected: yes', '3:12: protected: expected true or false, found "yes"'],
+  ['operators: ana', '3:12: operators: expected a list of operators, e.g. [ana, ben@bastion], found "ana"'],
+  ['operators: [a b]', '3:13: operators[0]: expected a login name, or login@host, found "a b"'],
+  ['operators: [ana@]', '3:13: operators[0]: expected a login name, or login@host, found "ana@"'],
   ['verison: 1.36.3', '3:1: verison: unknown key\n    did you mean "version"?'],
   [
     'colour: red',
-    '3:1: colour: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, ' +
+    '3:1: colour: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ' +
       'ssh, become, kubeadm, drain, apt, workers, cni, addons, nodes',
   ],
   ['labels: { "a b": c }', '3:11: labels["a b"]: expected a label key as in Kubernetes, found "a b"'],
@@ -135,7 +138,7 @@ const lines = [
   ['cni: { manifest: cni.yaml, timeout: soon }', `3:37: cni.timeout: expected ${durations}, found "soon"`],
   [
     'defaults: { version: 1.36.3 }',
-    '3:13: defaults.version: unknown key\n    valid here: ssh, become, kubeadm, drain, apt, workers',
+    '3:13: defaults.version: unknown key\n    valid here: operators, ssh, become, kubeadm, drain, apt, workers',
   ],
 ] as const;
 

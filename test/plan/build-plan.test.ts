@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { kubeletVersions } from '../../src/facts/kubelet-versions.ts';
-import { keptArtifact } from '../../src/facts/kept-artifact.ts';
 import { nodes } from '../../src/facts/nodes.ts';
 import { packages } from '../../src/facts/packages.ts';
 import { recordedCommands } from '../../src/facts/recorded-commands.ts';
@@ -17,46 +14,15 @@ import {
 } from '../../src/model/plan.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import type { World } from '../../src/plan/world.ts';
-import { bindPlaybook } from '../../src/playbook/bind.ts';
-import { loadPlaybook } from '../../src/playbook/load.ts';
 import { planText } from '../../src/report/plan-text.ts';
 import { stepsOfPhases } from '../../src/steps/bound.ts';
 import { makeCluster } from '../run/scripted.ts';
 import { nodeObject, old, packagesOf, target } from '../steps/values.ts';
+import { boundFor, withoutSnapshot } from './upgrade.ts';
 import { know, knowNot, nodeAt, subjectOf, worldAt } from './world.ts';
-
-const file = join(import.meta.dirname, '../../playbooks/upgrade.yaml');
-const playbook = loadPlaybook(readFileSync(file, 'utf8'), file);
 
 const small = makeCluster('paris-cp1', 'paris-w1', 'paris-w2');
 const large = makeCluster('paris-cp1', 'paris-cp2', 'paris-cp3', 'paris-w1', 'paris-w2');
-
-const boundFor = (cluster: Cluster) => {
-  const byRole = (role: string) => cluster.nodes.filter((node) => node.role === role).map(({ name }) => name);
-  return bindPlaybook(playbook, {
-    cluster,
-    selection: { nodes: cluster.nodes.map(({ name }) => name) },
-    settings: {
-      version: target,
-      run: 'r1',
-      lockSeconds: 300,
-      drainTimeoutMs: 600_000,
-      deleteEmptyDirData: false,
-      nodeNames: cluster.nodes.map(({ name }) => name),
-      controlPlaneNames: byRole('control-plane'),
-      workerNames: byRole('worker'),
-    },
-  });
-};
-
-/** The operator has no snapshot of this run yet. */
-const withoutSnapshot = (world: World): World => {
-  for (const ending of ['db', 'json'])
-    knowNot(world, { kind: 'cluster', cluster: 'paris' }, keptArtifact(`paris/r1/etcd-before-${target}.${ending}`), {
-      kind: 'absent',
-    });
-  return world;
-};
 
 const planOf = (cluster: Cluster, world: World): Plan =>
   buildPlan({

@@ -301,7 +301,7 @@ const inventories: readonly Case[] = [
   inventory(
     'a playbook in its place',
     playbook('workers', '- uses: restart-kubelet'),
-    'prod.yaml:1:1: nodes: missing; expected a list with at least one node\nprod.yaml:2:7: kind: expected Inventory, found "Playbook"\nprod.yaml:4:1: description: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, ssh, become, kubeadm, drain, apt, workers, cni, addons, nodes\nprod.yaml:5:1: parameters: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, ssh, become, kubeadm, drain, apt, workers, cni, addons, nodes\nprod.yaml:9:1: phases: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, ssh, become, kubeadm, drain, apt, workers, cni, addons, nodes',
+    'prod.yaml:1:1: nodes: missing; expected a list with at least one node\nprod.yaml:2:7: kind: expected Inventory, found "Playbook"\nprod.yaml:4:1: description: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, drain, apt, workers, cni, addons, nodes\nprod.yaml:5:1: parameters: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, drain, apt, workers, cni, addons, nodes\nprod.yaml:9:1: phases: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, drain, apt, workers, cni, addons, nodes',
   ),
   inventory('no apiVersion', 'kind: Inventory\n' + nodes, 'prod.yaml:1:1: apiVersion: missing; expected nodeops/v1'),
   inventory(
@@ -312,7 +312,7 @@ const inventories: readonly Case[] = [
   inventory(
     'an unknown key that is near nothing',
     `${head}colour: blue\n${nodes}`,
-    'prod.yaml:3:1: colour: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, ssh, become, kubeadm, drain, apt, workers, cni, addons, nodes',
+    'prod.yaml:3:1: colour: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, drain, apt, workers, cni, addons, nodes',
   ),
   inventory(
     'a key twice',
@@ -567,12 +567,161 @@ const playbooks: readonly Case[] = [
   ),
 ];
 
+const damaged = 'make it anew with: nodeops plan … --out FILE --force';
+const emptyPlan = {
+  format: 1,
+  cluster: 'paris',
+  playbook: 'upgrade',
+  parameters: {},
+  before: [],
+  phases: [],
+  notices: [],
+  createdAt: 0,
+};
+const savedPlan = (change: object = {}, ofCluster: object = {}): string =>
+  JSON.stringify({
+    kind: 'nodeops-plan',
+    format: 1,
+    nodeops: '0.9.0',
+    createdAt: 0,
+    salt: 'ab',
+    clusters: [
+      {
+        cluster: 'paris',
+        run: 'r0',
+        playbook: { name: 'upgrade', digest: 'another' },
+        parameters: { version: '1.36.3' },
+        nodes: ['cp1'],
+        inventory: {},
+        plan: emptyPlan,
+        rests: {},
+        observations: [],
+        ...ofCluster,
+      },
+    ],
+    ...change,
+  });
+
+/** A file in the place of a saved plan. */
+const held = (what: string, text: string, argv: readonly string[], says: string): Case => ({
+  what,
+  argv: ['upgrade', '-i', 'prod.yaml', '--yes', '--plan', 'p.plan', ...argv],
+  files: { 'prod.yaml': fleet, 'p.plan': text },
+  says,
+});
+const out = (what: string, argv: readonly string[], says: string): Case => ({
+  what,
+  argv: ['plan', '-i', 'prod.yaml', '--to', '1.36.3', ...argv],
+  files: { 'prod.yaml': fleet, 'taken.plan': 'x', 'plans/': '' },
+  says,
+});
+
+const plans: readonly Case[] = [
+  held(
+    'no JSON',
+    'nonsense',
+    [],
+    `nodeops: the plan p.plan is not JSON: Unexpected token 'o', "nonsense" is not valid JSON\n    ${damaged}`,
+  ),
+  held('another file', '{"kind":"Inventory"}', [], `nodeops: p.plan is no plan that nodeops saved\n    ${damaged}`),
+  held(
+    'another format',
+    savedPlan({ format: 9 }),
+    [],
+    `nodeops: the plan p.plan has format 9, and this nodeops reads format 1\n    ${damaged}`,
+  ),
+  held(
+    'damage',
+    savedPlan({ createdAt: 'today' }),
+    [],
+    `nodeops: the plan p.plan is damaged:\n    createdAt: expected milliseconds since the epoch\n    ${damaged}`,
+  ),
+  held(
+    'no version',
+    savedPlan({}, { parameters: {} }),
+    [],
+    'nodeops: the plan p.plan is damaged: it names no version to upgrade paris to',
+  ),
+  held(
+    'an option that it says already',
+    savedPlan(),
+    ['--to', '1.36.3'],
+    'nodeops: --plan p.plan says already what --to would say: leave it out, or make a new plan',
+  ),
+  held(
+    'a cluster that it does not have',
+    savedPlan(),
+    ['--cluster', 'oslo'],
+    'nodeops: the plan p.plan has no cluster oslo: valid here: paris',
+  ),
+  held(
+    'what has changed since',
+    savedPlan(),
+    [],
+    'nodeops: the plan p.plan does not fit paris any more:\n    it was made by nodeops 0.9.0, and this is 1.2.3\n    the inventory says something else by now about `nodes`, `kubeadm`, `workers`, `drain`, `apt`, `cni`, `addons`\n    the playbook upgrade changed\n    make a new plan, or see the differences and decide then: add --re-plan',
+  ),
+  upgrade(
+    'no such plan',
+    ['--plan', 'none.plan'],
+    'nodeops: the plan none.plan does not exist\n    make one with: nodeops plan … --out none.plan',
+  ),
+  upgrade(
+    '--re-plan alone',
+    ['--to', '1.36.3', '--re-plan'],
+    'nodeops: --re-plan is about a saved plan: name it with --plan FILE',
+  ),
+  out('--force alone', ['--force'], 'nodeops: --force is about the file of --out FILE, and there is none'),
+  out(
+    'a file that is there',
+    ['--out', 'taken.plan'],
+    'nodeops: --out taken.plan exists already\n    name another file, or write over it with --force',
+  ),
+  out('a directory', ['--out', 'plans', '--force'], 'nodeops: --out plans is a directory\n    name a file in it'),
+  out(
+    'no such directory',
+    ['--out', 'nowhere/p.plan'],
+    'nodeops: --out nowhere/p.plan: the directory does not exist\n    make it first',
+  ),
+];
+
+const guarded = (operators: string): Pick<Case, 'files'> => ({
+  files: {
+    'prod.yaml': fleet.replace('    version: 1.36.3\n', `    version: 1.36.3\n    protected: true\n${operators}`),
+  },
+});
+const protection: readonly Case[] = [
+  {
+    what: 'nothing that it takes',
+    argv: ['upgrade', '-i', 'prod.yaml', '--yes', '--cluster', 'paris'],
+    ...guarded(''),
+    says: 'nodeops: paris is protected (prod.yaml:4):\n    no operators are named: write `operators: [ana]` in the inventory\n    no reason is given: say why with --reason TEXT\n    its name is not confirmed: type --confirm paris; --yes does not suffice',
+  },
+  {
+    what: 'somebody else',
+    argv: ['upgrade', '-i', 'prod.yaml', '--cluster', 'paris', '--reason', 'x', '--confirm', 'paris'],
+    ...guarded('    operators: [ben]\n'),
+    says: 'nodeops: paris is protected (prod.yaml:4):\n    ana@bastion is no operator of it: the inventory names ben',
+  },
+  upgrade(
+    'an empty reason',
+    ['--to', '1.36.3', '--reason', ''],
+    'nodeops: --reason says nothing: give the reason in a few words',
+  ),
+  upgrade(
+    'another name',
+    ['--to', '1.36.3', '--cluster', 'paris', '--confirm', 'oslo'],
+    'nodeops: --confirm oslo: that cluster is not chosen; valid here: paris',
+  ),
+];
+
 const groups: readonly (readonly [string, readonly Case[]])[] = [
   ['commands and options', commands],
   ['which clusters and nodes', selections],
   ['the version', versions],
   ['the inventory', inventories],
   ['playbooks', playbooks],
+  ['saved plans', plans],
+  ['protected clusters', protection],
 ];
 
 // Commander reads it from the process itself.
@@ -595,15 +744,18 @@ describe('docs/errors.md', () => {
     return [...section.matchAll(/^\| (`+)(.+?)\1 \|/gm)].map(([, , message = '']) => message.trim());
   };
 
-  it.each(['Arguments', 'Inventory', 'Playbook'])('%s: every message is said in a case above', (title) => {
-    const listed = messages(title);
-    const unsaid = listed.filter((message) => {
-      const form = new RegExp(`^${message.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('…', '.+')}$`);
-      return !said.some((line) => form.test(line));
-    });
-    expect(listed.length).toBeGreaterThan(10);
-    expect(unsaid).toEqual([]);
-  });
+  it.each(['Arguments', 'Inventory', 'Playbook', 'Saved plans and protected clusters'])(
+    '%s: every message is said in a case above',
+    (title) => {
+      const listed = messages(title);
+      const unsaid = listed.filter((message) => {
+        const form = new RegExp(`^ *${message.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('…', '.+')}$`);
+        return !said.some((line) => form.test(line));
+      });
+      expect(listed.length).toBeGreaterThan(10);
+      expect(unsaid).toEqual([]);
+    },
+  );
 });
 
 describe('what is right goes on to the nodes', () => {

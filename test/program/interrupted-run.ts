@@ -6,6 +6,7 @@ import { createArtifactStore } from '../../src/adapters/files/artifact-store.ts'
 import { createJournalStore } from '../../src/adapters/files/journal-store.ts';
 import { Interrupts } from '../../src/adapters/interrupts.ts';
 import { createProcesses } from '../../src/adapters/processes.ts';
+import { planFiles } from '../../src/adapters/files/plan-files.ts';
 import { createPlainUi } from '../../src/adapters/plain/plain-ui.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { createTerminalPrompt } from '../../src/adapters/terminal-prompt.ts';
@@ -62,6 +63,7 @@ process.exitCode = await runProgram(
     entropy: countingEntropy(),
     processes: createProcesses(),
     prompt: createTerminalPrompt(),
+    planFiles,
     readFile: (path) => files[path] ?? readFileSync(path, 'utf8'),
     listDirectory: (path) => readdirSync(path),
     playbooks: join(import.meta.dirname, '../../playbooks'),

@@ -33,7 +33,7 @@ const begin = (situation: string): Child => {
   return { child, state, ended, says, printed: () => printed };
 };
 
-const journal = (state: string): readonly { type?: string; outcome?: string; exit?: unknown }[] =>
+const journal = (state: string): readonly { type?: string; outcome?: string; address?: string; exit?: unknown }[] =>
   readFileSync(join(state, 'runs/r1/clusters/paris/journal.jsonl'), 'utf8')
     .trimEnd()
     .split('\n')
@@ -84,7 +84,8 @@ describe('during a run', () => {
     child.kill('SIGINT');
     expect(await ended).toEqual({ code: 5, signal: null });
     expect(Date.now() - begun).toBeLessThan(10_000);
-    expect(journal(state).filter(({ type }) => type === 'command-started')).toEqual([]);
+    const written = journal(state).filter(({ type, address }) => type === 'command-started' && address !== 'lease');
+    expect(written).toEqual([]);
   });
 });
 

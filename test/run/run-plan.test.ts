@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { BoundBracket, BoundItem, BoundPhase, BoundStepItem } from '../../src/steps/bound.ts';
+import { guardFor, type PlanGuard } from '../../src/run/plan-guard.ts';
+import type { PlannedVerdict } from '../../src/model/plan.ts';
+import { needed, satisfied } from '../../src/model/verdict.ts';
 import { runPlan } from '../../src/run/run-plan.ts';
 import { makeCluster, stage, type Script } from './scripted.ts';
 import { onNode, work, workDone } from './work.ts';
@@ -28,6 +31,7 @@ const bracket = (enter: BoundStepItem, body: readonly BoundItem[], exit?: BoundS
 });
 
 interface Play {
+  readonly guard?: PlanGuard;
   /** The state of the work on a node once it was done so many times there. */
   readonly state?: (node: string, done: readonly string[]) => string;
   readonly commands?: Script['commands'];
@@ -37,7 +41,7 @@ interface Play {
 const cluster = makeCluster('cp1', 'w1', 'w2', 'w3');
 
 /** By default each command does its work: every step sees `old` until the last command on its node was its own. */
-const play = async (phases: readonly BoundPhase[], { state, commands, stopAfter }: Play = {}) => {
+const play = async (phases: readonly BoundPhase[], { state, commands, stopAfter, guard }: Play = {}) => {
   const done = new Map<string, string[]>();
   const here = stage(cluster, {
     facts: (node, key) => (key === 'work' ? { stdout: state?.(node, done.get(node) ?? []) ?? 'old' } : undefined),
@@ -48,7 +52,14 @@ const play = async (phases: readonly BoundPhase[], { state, commands, stopAfter 
     },
   });
   const stopping = () => stopAfter !== undefined && here.log.some((line) => line.includes(stopAfter));
-  const result = await runPlan({ ...here, run: 'r1', phases, again: 'nodeops upgrade --cluster paris', stopping });
+  const result = await runPlan({
+    ...here,
+    run: 'r1',
+    phases,
+    again: 'nodeops upgrade --cluster paris',
+    stopping,
+    ...(guard === undefined ? {} : { guard }),
+  });
   const sent = here.log.filter((line) => line.startsWith('sent')).map((line) => line.replace('sent ', ''));
   const outcomes = here.events.flatMap((event) =>
     event.type === 'step-finished' ? [`${event.address} ${event.outcome}`] : [],
@@ -247,5 +258,127 @@ describe('a bracket', () => {
     const here = await play([drained([item('w1', 'install')])], { state: () => '' });
     expect(here.result).toMatchObject({ outcome: 'blocked', failure: { address: 'w1/drain' } });
     expect(here.sent).toEqual([]);
+  });
+});
+
+/** Holds the steps to what is said of them here, by address. */
+const heldTo = (planned: Readonly<Record<string, PlannedVerdict>>): PlanGuard =>
+  guardFor({
+    hide: (secret) => `(hidden ${secret.length})`,
+    run: 'r1',
+    saved: {
+      cluster: 'paris',
+      run: 'r0',
+      playbook: { name: 'upgrade', digest: '' },
+      parameters: {},
+      nodes: ['w1'],
+      inventory: {},
+      observations: [{ kind: 'value', value: 'old' }],
+      rests: { 'w1/a': { 'node w1 work': 0 }, 'w1/b': { 'node w1 work': 0 } },
+      plan: {
+        format: 1,
+        cluster: 'paris',
+        playbook: 'upgrade',
+        parameters: {},
+        before: [],
+        notices: [],
+        createdAt: 0,
+        phases: [
+          {
+            name: 'workers',
+            parallel: 1,
+            lanes: [
+              {
+                items: Object.entries(planned).map(([address, verdict]) => ({
+                  kind: 'step',
+                  address,
+                  step: 'do-work',
+                  title: address,
+                  with: {},
+                  verdict,
+                  assertion: false,
+                })),
+              },
+            ],
+          },
+        ],
+      },
+    },
+  });
+
+/** Done only at the second try. */
+const halfway = (_node: string, done: readonly string[]): string => ['old', 'half'][done.length] ?? 'done';
+
+describe('held to a saved plan', () => {
+  const asPlanned = { 'w1/a': needed('old → done'), 'w1/b': satisfied };
+  const steps = [phase('workers', 1, { w1: [item('w1', 'a'), item('w1', 'b')], w2: [] })];
+
+  it.each<[string, (done: readonly string[]) => string, Readonly<Record<string, PlannedVerdict>>, string, number]>([
+    ['goes on where all is as planned', (done) => (done.length > 0 ? 'done' : 'old'), asPlanned, 'done', 1],
+    ['goes on where a part is done already', () => 'done', asPlanned, 'done', 0],
+    ['stops before the first step that is not', () => 'ancient', asPlanned, 'drift', 0],
+    ['stops before a step that nobody planned', () => 'old', { 'w1/b': satisfied }, 'drift', 0],
+    [
+      'stops where there was nothing to do',
+      (done) => (done.length > 0 ? 'done' : 'old'),
+      { ...asPlanned, 'w1/a': satisfied },
+      'drift',
+      0,
+    ],
+    ['stops where something blocks that did not', () => 'stuck', asPlanned, 'drift', 0],
+    [
+      'a step that was to be judged later is not held',
+      () => 'stuck',
+      { ...asPlanned, 'w1/a': { kind: 'assumed', because: '' } },
+      'blocked',
+      0,
+    ],
+  ])('%s', async (_what, state, planned, outcome, commands) => {
+    const { result, sent } = await play(steps, { state: (_node, done) => state(done), guard: heldTo(planned) });
+    expect([result.outcome, sent.length]).toEqual([outcome, commands]);
+  });
+
+  it('waits with its judgement until there is one', async () => {
+    let looked = 0;
+    const state = (_node: string, done: readonly string[]): string => {
+      looked += 1;
+      return looked < 4 ? 'waiting' : done.length > 0 ? 'done' : 'old';
+    };
+    const { result } = await play(steps, { state, guard: heldTo(asPlanned) });
+    expect([result.outcome, looked > 4]).toEqual(['done', true]);
+  });
+
+  it('does not ask again once it has begun: what it does changes what it sees', async () => {
+    const twice = [phase('workers', 1, { w1: [item('w1', 'a', { attempts: 2 })] })];
+    const { result, sent } = await play(twice, { state: halfway, guard: heldTo(asPlanned) });
+    expect([result.outcome, sent]).toEqual(['done', ['w1: do a', 'w1: do a']]);
+  });
+
+  it('tells what was planned, what is now, and what to type', async () => {
+    const { result } = await play(
+      [phase('first', 1, { w2: [item('w2', 'a')] }), phase('workers', 1, { w1: [item('w1', 'a')] })],
+      {
+        state: (node, done) => (node === 'w1' ? 'newer' : afterOne(node, done)),
+        guard: heldTo({ 'w2/a': needed('old → done'), 'w1/a': needed('old → done') }),
+      },
+    );
+    expect(result.outcome).toBe('drift');
+    expect(result.failure).toMatchObject({
+      kind: 'drift',
+      node: 'w1',
+      message: 'not as planned (old → done): newer → done\nnode w1 work: old → newer',
+      drift: { kind: 'changed', covered: false, facts: [{ fact: 'node w1 work', before: 'old', after: 'newer' }] },
+      next: [
+        'undo what changed, and go on with: nodeops upgrade --cluster paris',
+        'or look at a plan for what is there now, and go on with that: nodeops upgrade --cluster paris --re-plan',
+      ],
+    });
+    expect(result.failure?.state).not.toContain('nothing was changed');
+  });
+
+  it('drift before the first write changed nothing, and says so', async () => {
+    const { result } = await play(steps, { state: () => 'stuck', guard: heldTo(asPlanned) });
+    expect(result.failure?.state[0]).toBe('nothing was changed');
+    expect(result.failure?.next[0]).toBe('unstick it');
   });
 });

@@ -77,6 +77,7 @@ export const makeCluster = (...names: readonly string[]): Cluster => ({
   name: 'paris',
   labels: {},
   protected: false,
+  operators: [],
   maxUnavailable: { count: 1 },
   drain: { timeoutMs: 600_000, deleteEmptyDirData: false },
   aptLockTimeoutMs: 300_000,

@@ -26,9 +26,9 @@ const observed = (verdict: Verdict): readonly string[] => {
   return [];
 };
 
-const runStarted = ({ at, run, playbook, parameters, operator, host, nodeops }: Of<'run-started'>): string => {
+const runStarted = ({ at, run, playbook, parameters, operator, host, nodeops, reason }: Of<'run-started'>): string => {
   const wishes = Object.entries(parameters).map(([name, value]) => `${name}=${String(value)}`);
-  return `run ${run}: ${[playbook, ...wishes].join(' ')} (${operator}@${host}, nodeops ${nodeops}, ${new Date(at).toISOString()})`;
+  return `run ${run}: ${[playbook, ...wishes].join(' ')} (${operator}@${host}, nodeops ${nodeops}, ${new Date(at).toISOString()})${reason === undefined ? '' : `: ${cleanLine(reason)}`}`;
 };
 
 const locked = (event: Of<'lock-acquired' | 'lock-lost' | 'lock-released'>): string => {
@@ -126,7 +126,10 @@ export class PlainLines {
   }
 
   #failed({ durationMs, failure }: Of<'step-failed'>, title: string): readonly string[] {
-    const ended = failure.kind === 'failed' ? 'FAILED' : 'BLOCKED';
-    return [`${title}: ${ended} after ${this.#duration(durationMs)}: ${cleanLine(failure.message)}`];
+    const [first = '', ...others] = failure.message.split('\n').map(cleanLine);
+    return [
+      `${title}: ${failure.kind.toUpperCase()} after ${this.#duration(durationMs)}: ${first}`,
+      ...others.map((line) => `    ${line}`),
+    ];
   }
 }

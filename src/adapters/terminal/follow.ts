@@ -61,15 +61,18 @@ const onStepStarted = (cluster: ClusterProgress, event: Of<'step-started'>): voi
   start(place.step, event.at);
 };
 
+/** The rest is told below the tree. */
+const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';
+
 const onStepEnded = (cluster: ClusterProgress, event: Of<'step-finished' | 'step-failed'>): void => {
   const failed = event.type === 'step-failed';
-  if (failed) cluster.note = event.failure.message;
+  if (failed) cluster.note = firstLine(event.failure.message);
   const place = cluster.places.get(event.address);
   if (place === undefined) return;
   const { step, lane, phase } = place;
   start(phase, event.at);
   start(lane, event.at);
-  step.note = failed ? event.failure.message : undefined;
+  step.note = failed ? firstLine(event.failure.message) : undefined;
   finish(step, failed ? 'failed' : event.outcome, event.at, event.durationMs);
   if (failed) for (const above of [lane, phase]) finish(above, 'failed', event.at);
   else if (!lane.steps.some(isOpen) && isOpen(lane)) finish(lane, stateOfAll(lane.steps), event.at);
@@ -82,7 +85,7 @@ const onPhaseFinished = (phase: PhaseProgress, at: number): void => {
 
 const onRunFinished = (cluster: ClusterProgress, event: Of<'run-finished'>): void => {
   cluster.outcome = event.outcome;
-  if (event.failure !== undefined) cluster.note = event.failure.message;
+  if (event.failure !== undefined) cluster.note = firstLine(event.failure.message);
   const done = event.outcome === 'done';
   for (const phase of cluster.phases) finishPhase(phase, event.at, done ? 'skipped' : 'not-reached');
   if (done) cluster.phases.forEach(closePhase);

@@ -1,6 +1,7 @@
 import { allFacts } from '../../facts/all-facts.ts';
 import { exitCode } from '../../model/errors.ts';
 import type { Observed } from '../../model/observed.ts';
+import { hidden, redact } from '../../model/redact.ts';
 import { factsText, type NodeFacts } from '../../report/facts-text.ts';
 import { observeCluster, observeNode, type Observations } from '../../run/observe.ts';
 import { unreachableNodes } from '../../run/reach.ts';
@@ -20,8 +21,9 @@ const ofCluster = allFacts.filter(({ subject }) => subject === 'cluster');
 
 const plain = (observed: Observed<unknown>): unknown => (observed.kind === 'value' ? observed.value : observed);
 
+/** Operators write secrets into mirror addresses, proxy variables and kubelet flags: they are not shown. */
 const asJson = (observations: Observations): Readonly<Record<string, unknown>> =>
-  Object.fromEntries([...observations].map(([key, observed]) => [key, plain(observed)]));
+  Object.fromEntries([...observations].map(([key, observed]) => [key, redact(plain(observed), hidden)]));
 
 interface ClusterSeen {
   readonly cluster: Observations;

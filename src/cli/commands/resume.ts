@@ -67,9 +67,12 @@ const commandOf = (wish: KeptWish): readonly string[] => [
   wish.inventory,
   '--cluster',
   wish.cluster,
+  ...(wish.plan === undefined ? [] : ['--plan', wish.plan]),
   ...(wish.command === 'run'
     ? Object.entries(wish.parameters).flatMap(([name, value]) => ['--set', `${name}=${value}`])
-    : ['--to', String(wish.parameters['version'])]),
+    : wish.plan === undefined
+      ? ['--to', String(wish.parameters['version'])]
+      : []),
   ...(wish.limit ?? []).flatMap((node) => ['--limit', node]),
   ...(wish.only === undefined ? [] : ['--only', wish.only]),
 ];
@@ -82,6 +85,7 @@ const askAgain = (parts: Parts, wish: KeptWish, options: PlaybookOptions): Promi
     ...(limit === undefined ? {} : { limit }),
     ...(only === undefined ? {} : { only }),
   };
+  if (wish.plan !== undefined) return upgrade(parts, { ...options, inventory, cluster: [cluster], plan: wish.plan });
   if (wish.command === 'upgrade')
     return upgrade(parts, { ...options, ...selection, to: String(parameters['version']) });
   const set = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);

@@ -5,11 +5,16 @@ import type { Cluster } from '../../model/cluster.ts';
 import { quote } from '../../commands/quote.ts';
 import { askedSelection, loadSelection, type SelectionOptions } from '../inventory.ts';
 import type { Parts } from '../parts.ts';
+import { planAndSave, type OutOptions } from '../plan-out.ts';
 import { runPlaybook, type ClusterWish, type PlaybookOptions } from '../playbook-run.ts';
 import { shippedPlaybook } from '../playbooks.ts';
+import { savedWishes } from '../saved-wishes.ts';
 
 export interface UpgradeOptions extends SelectionOptions, PlaybookOptions {
   readonly to?: string;
+  /** A file of saved plans. */
+  readonly plan?: string;
+  readonly rePlan?: boolean;
 }
 
 const wishedVersion = (cluster: Cluster, to: string | undefined): Version => {
@@ -39,18 +44,28 @@ const again = (options: UpgradeOptions, cluster: Cluster, version: Version): str
     ...(options.only === undefined ? [] : ['--only', options.only]),
   ]);
 
-/** `nodeops upgrade`. @throws UsageError before anything is connected to. */
-export const upgrade = async (parts: Parts, options: UpgradeOptions): Promise<number> => {
+const wishesOf = (parts: Parts, options: UpgradeOptions): readonly ClusterWish[] => {
   const selected = loadSelection(parts, options);
   const playbook = shippedPlaybook(parts, 'upgrade');
-  const wishes = selected.map(({ cluster, nodes }): ClusterWish => {
+  return selected.map(({ cluster, nodes }): ClusterWish => {
     const version = wishedVersion(cluster, options.to);
     const asked = { command: 'upgrade', playbook: 'upgrade', ...askedSelection(parts, options, nodes) } as const;
     return { cluster, nodes, playbook, parameters: { version }, again: again(options, cluster, version), asked };
   });
+};
+
+/** `nodeops upgrade`. @throws UsageError before anything is connected to. */
+export const upgrade = async (parts: Parts, options: UpgradeOptions): Promise<number> => {
+  const { plan: file } = options;
+  if (file === undefined && options.rePlan === true)
+    throw new UsageError('--re-plan is about a saved plan: name it with --plan FILE');
+  const wishes =
+    file === undefined
+      ? wishesOf(parts, options)
+      : savedWishes(parts, { ...options, plan: file }, shippedPlaybook(parts, 'upgrade'));
   return runPlaybook(parts, wishes, options);
 };
 
-/** `nodeops plan`: the same plan, and nothing else. */
-export const plan = (parts: Parts, options: UpgradeOptions): Promise<number> =>
-  upgrade(parts, { ...options, dryRun: true });
+/** `nodeops plan`: the same plan, and nothing else but the file of `--out`. @throws UsageError as upgrade. */
+export const plan = async (parts: Parts, options: UpgradeOptions & OutOptions): Promise<number> =>
+  planAndSave(parts, wishesOf(parts, options), options);

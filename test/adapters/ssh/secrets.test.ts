@@ -4,12 +4,9 @@ import { createTerminalPrompt } from '../../../src/adapters/terminal-prompt.ts';
 import { UsageError } from '../../../src/model/errors.ts';
 import { PassThrough } from 'node:stream';
 
-const noConfirm = async (): Promise<boolean> => false;
-const noAnswer = async (): Promise<string> => '';
-
 describe('secrets', () => {
   it('come from the environment, or say which variable is missing', async () => {
-    const secrets = createSecrets({ A: 'x', EMPTY: '' }, { secret: async () => '', ask: noAnswer, confirm: noConfirm });
+    const secrets = createSecrets({ A: 'x', EMPTY: '' }, { secret: async () => '' });
     expect(await secrets.resolve({ env: 'A' }, 'the password')).toBe('x');
     await expect(secrets.resolve({ env: 'B' }, 'the password')).rejects.toThrow('$B is not set');
     await expect(secrets.resolve({ env: 'EMPTY' }, 'the password')).rejects.toThrow(UsageError);
@@ -25,7 +22,7 @@ describe('secrets', () => {
       open--;
       return `answer to ${question}`;
     };
-    const secrets = createSecrets({}, { secret, ask: noAnswer, confirm: noConfirm });
+    const secrets = createSecrets({}, { secret });
     const ask = (what: string): Promise<string> => secrets.resolve({ prompt: true }, what);
     const [first, again] = await Promise.all([
       ask('the password of ops'),
@@ -67,6 +64,13 @@ describe('the prompt', () => {
     expect(await answer).toBe(expected);
   });
 
+  it('takes what is typed, without spaces around it', async () => {
+    const terminal = fakeTerminal(true);
+    const answer = createTerminalPrompt(terminal).ask('Its name: ');
+    terminal.input.write(' paris \r');
+    expect(await answer).toBe('paris');
+  });
+
   it('that is interrupted is a usage error', async () => {
     const terminal = fakeTerminal(true);
     const answer = createTerminalPrompt(terminal).secret('Password: ');
@@ -78,5 +82,6 @@ describe('the prompt', () => {
     const prompt = createTerminalPrompt(fakeTerminal(false));
     await expect(prompt.secret('Password: ')).rejects.toThrow('{ env: NAME }');
     await expect(prompt.confirm('Go on?')).rejects.toThrow(UsageError);
+    await expect(prompt.ask('Its name: ')).rejects.toThrow(UsageError);
   });
 });

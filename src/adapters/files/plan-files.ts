@@ -1,0 +1,57 @@
+import { link, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { PlanFiles } from '../../ports/plan-files.ts';
+import { privateFile, syncDirectory, unfinishedName } from './durable.ts';
+import { explainStorage, hasCode, StorageError } from './storage-error.ts';
+
+const kindOf = async (path: string): Promise<'file' | 'folder' | undefined> => {
+  try {
+    return (await stat(path)).isDirectory() ? 'folder' : 'file';
+  } catch (error) {
+    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return undefined;
+    throw explained(error, path);
+  }
+};
+
+/** A plan lies where the operator wants it, not in the state directory: the advice is another. */
+const explained = (error: unknown, path: string): unknown => {
+  const known = explainStorage(error, path);
+  if (!(known instanceof StorageError)) return error;
+  const what = known.message.slice(`${path}: `.length, -` ${known.fix}`.length).replace(/\.$/, '');
+  return new StorageError(path, what, 'Name another place with --out', { cause: error });
+};
+
+const writeUnfinished = async (path: string, text: string): Promise<void> => {
+  const handle = await open(path, 'wx', privateFile);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+};
+
+const write: PlanFiles['write'] = async (path, text, { replace }) => {
+  const unfinished = unfinishedName(path);
+  try {
+    await writeUnfinished(unfinished, text);
+    if (replace) await rename(unfinished, path);
+    // A link fails where a name is taken already: nothing that appeared in between is written over.
+    else await link(unfinished, path);
+  } catch (error) {
+    throw explained(error, path);
+  } finally {
+    await rm(unfinished, { force: true });
+  }
+  await syncDirectory(dirname(path));
+};
+
+/** Plans on the operator's disk, wherever they are wanted. */
+export const planFiles: PlanFiles = {
+  find: async (path) => {
+    const there = await kindOf(path);
+    if (there !== undefined) return there;
+    return (await kindOf(dirname(path))) === 'folder' ? 'nothing' : 'no folder';
+  },
+  write,
+};

@@ -1,0 +1,9 @@
+export interface PlanFiles {
+  /** What is at an absolute path: a plan could be written where there is `nothing`. */
+  find(path: string): Promise<'nothing' | 'file' | 'folder' | 'no folder'>;
+  /**
+   * Writes a file of mode 0600 whole or not at all; durable when it resolves.
+   * @throws Error with a `fix` when the disk refuses, or a file has appeared there and `replace` is false.
+   */
+  write(path: string, text: string, options: { readonly replace: boolean }): Promise<void>;
+}
