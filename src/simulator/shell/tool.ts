@@ -19,10 +19,7 @@ export interface Call {
   /** SIGTERM or SIGHUP has come since the last pause: a program that takes time asks after each of its pauses. */
   signalled(): 'TERM' | 'HUP' | 'INT' | undefined;
   /** Runs another program with the same streams, as sudo, env, timeout, xargs do. 127 where there is none. */
-  run(
-    argv: readonly string[],
-    changes?: { readonly env?: ReadonlyMap<string, string>; readonly uid?: number },
-  ): Task<number>;
+  run(argv: readonly string[], changes?: { readonly env?: ReadonlyMap<string, string>; readonly uid?: number }): Task<number>;
   /** An open file descriptor's file, for programs such as flock(1) that are given a number. */
   descriptor(number: number): { readonly path: string; readonly inode: number } | undefined;
 }
