@@ -30,9 +30,12 @@ const configuration = [
   '#clear APT::Update::Post-Invoke-Success;',
 ];
 
-/** The host's own entries, with only the minor in their path changed: mirror and key stay. */
+/**
+ * The host's own entries, with only the minor in their path changed: mirror and key stay. `set -e`: with an empty
+ * configuration, left by a full disk, apt would read and write the host's own lists.
+ */
 const script = (minor: string): string => `
-set -u
+set -eu
 T=$(mktemp -d) || exit 4
 trap 'rm -rf "$T"' EXIT
 trap 'exit 1' HUP INT TERM
@@ -51,7 +54,7 @@ done
 cat > "$T/apt.conf" <<EOF
 ${configuration.join('\n')}
 EOF
-apt-get -c "$T/apt.conf" update -qq >&2
+apt-get -c "$T/apt.conf" update -qq >&2 || :
 apt-cache -c "$T/apt.conf" madison ${kubernetesPackages.join(' ')}
 :`;
 

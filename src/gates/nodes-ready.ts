@@ -25,7 +25,10 @@ export const nodesReady = defineStep({
       return silent > freshLeaseMs ? [`${name} (silent for ${Math.round(silent / 1000)} s)`] : [];
     });
     if (ill.length > 0)
-      return blocked(`not ready: ${ill.join(', ')}`, `see why: kubectl describe node ${ill[0]?.split(' ')[0] ?? ''}`);
+      return blocked(
+        `not ready: ${ill.join(', ')}`,
+        `see why: kubectl describe node ${ill[0]?.split(' ')[0] ?? ''}; nodes that are Ready but silent may have a wrong clock, or the control planes: compare \`date\``,
+      );
     // A kubelet makes its lease some seconds after it registered (lab, 1.35.4: up to 10 s after the node was Ready).
     const fresh = concerned.filter(({ name }) => leases.renewed[name] === undefined).map(({ name }) => name);
     return fresh.length === 0 ? satisfied : pending(`the first lease of ${fresh.join(', ')}`);

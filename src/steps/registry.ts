@@ -45,4 +45,5 @@ export interface Bracket {
 export const allBrackets: readonly Bracket[] = [
   { id: 'drained', enter: drainNode, exit: uncordonNode },
   { id: 'snapshotted', enter: snapshotEtcd },
+  { id: 'others-in-service', enter: verifyOtherControlPlanes },
 ];

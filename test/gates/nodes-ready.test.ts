@@ -10,6 +10,9 @@ const seen = (ago: Readonly<Record<string, number>>, ...nodes: ReturnType<typeof
   leases: { now, renewed: Object.fromEntries(Object.entries(ago).map(([name, ms]) => [name, now - ms])) },
 });
 
+const seeWhy =
+  'see why: kubectl describe node a; nodes that are Ready but silent may have a wrong clock, or the control planes: compare `date`';
+
 describe('nodes-ready', () => {
   it.each([
     ['all Ready and heard of', seen({ a: 9_000, b: 40_000 }, nodeObject('a'), nodeObject('b')), satisfied],
@@ -22,12 +25,12 @@ describe('nodes-ready', () => {
     [
       'not Ready, and Unknown',
       seen({ a: 0, b: 0 }, nodeObject('a', { ready: 'False' }), nodeObject('b', { ready: 'Unknown' })),
-      blocked('not ready: a (Ready False), b (Ready Unknown)', 'see why: kubectl describe node a'),
+      blocked('not ready: a (Ready False), b (Ready Unknown)', seeWhy),
     ],
     [
       'Ready, but silent: its status may be minutes old',
       seen({ a: 41_000 }, nodeObject('a')),
-      blocked('not ready: a (silent for 41 s)', 'see why: kubectl describe node a'),
+      blocked('not ready: a (silent for 41 s)', seeWhy),
     ],
   ])('%s', (_what, facts, verdict) => expect(step.check(facts)).toEqual(verdict));
 
