@@ -85,7 +85,7 @@ export const event = (type: string, address: string): RegExp =>
 /** What a run did about what it found: attached, its first write, how it ended. */
 export const found = ({ code, stdout, stderr }: Ended): string => {
   const attached = /still runs `([^`]*)`/.exec(stderr)?.[1]?.split(' ').slice(0, 4).join(' ');
-  const first = /"type":"command-started"[^\n]*"address":"([^"]*)"[^\n]*"effect":"write"/.exec(stdout)?.[1];
+  const first = /"type":"command-started"[^\n]*"address":"(?!lease")([^"]*)"[^\n]*"effect":"write"/.exec(stdout)?.[1];
   return [
     ...(attached === undefined ? [] : [`attached to ${attached}`]),
     first === undefined ? 'no write' : `first write ${first}`,

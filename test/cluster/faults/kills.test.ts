@@ -47,7 +47,7 @@ const killAtNext = async (ground: Ground, from: number): Promise<number | undefi
   const text = `${ended.stdout}\n${ended.stderr}`;
   const index = points.findLastIndex(([, pattern], at) => at >= from && pattern.test(text));
   const [point = 'none: it ran to its end'] = (reached ? points[index] : undefined) ?? [];
-  const node = /-(cp\d|w\d)\//.exec(points[index]?.[1].source ?? '')?.[1] ?? 'cp1';
+  const node = /-(cp\d|w\d)\\?\//.exec(points[index]?.[1].source ?? '')?.[1] ?? 'cluster';
   ground.rows.push({
     fault: reached ? `SIGKILL ${ground.rows.length + 1}` : 'none',
     point: reached ? `${node}: ${point}` : point,
