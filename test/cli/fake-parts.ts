@@ -45,6 +45,8 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
   const [transports, log, events]: [TransportWishes[], string[], Event[]] = [[], [], []];
   const journal = { append: (event: Event) => Promise.resolve(void events.push(event)) };
   const clock = new VirtualClock();
+  const made: ScriptedTransport[] = [];
+  const answers = [...(around.answers ?? [])];
   const lock = around.lock?.(() => clock.now()) ?? new LockWorld(() => clock.now());
   const parts: Parts = {
     env: around.env ?? {},
@@ -62,7 +64,10 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
     prompt: {
       secret: () => Promise.reject(new Error('no secret')),
       ask: (question) => Promise.resolve(around.types?.(question) ?? ''),
-      confirm: () => Promise.resolve(around.answer ?? false),
+      confirm: (question) => {
+        around.onQuestion?.(question);
+        return Promise.resolve(answers.shift() ?? around.answer ?? false);
+      },
     },
     readFile: (path) => {
       const text = files[path];
@@ -74,7 +79,9 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
     playbooks,
     transport: (wishes) => {
       transports.push(wishes);
-      return Promise.resolve(new ScriptedTransport(around.script ?? {}, log, lock));
+      const transport = new ScriptedTransport(around.script ?? {}, log, lock);
+      made.push(transport);
+      return Promise.resolve(transport);
     },
     artifacts: () =>
       Promise.resolve({ open: () => Promise.reject(new Error('no artifact')), find: () => Promise.resolve(undefined) }),
@@ -102,7 +109,15 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
   stdout.end();
   stderr.end();
   const sent = log.filter((line) => line.startsWith('sent') && !line.endsWith(': true'));
-  return { code, stdout: await read(stdout), stderr: await read(stderr), transports, sent, events };
+  return {
+    code,
+    stdout: await read(stdout),
+    stderr: await read(stderr),
+    transports,
+    sent,
+    events,
+    unfenced: made.flatMap((each) => each.unfenced),
+  };
 };
 
 /** Looks at the kubelet's unit and restarts it where that is needed. */
@@ -129,6 +144,8 @@ export interface Told {
   /** What was sent to nodes, beside what was asked. */
   readonly sent: readonly string[];
   readonly events: readonly Event[];
+  /** Writes that were sent without the epoch of their run, those of the ownership itself left out. */
+  readonly unfenced: readonly string[];
 }
 
 export interface Surroundings {
@@ -137,6 +154,9 @@ export interface Surroundings {
   readonly env?: Parts['env'];
   readonly terminal?: boolean;
   readonly answer?: boolean;
+  /** One after the other, before `answer`. */
+  readonly answers?: readonly boolean[];
+  readonly onQuestion?: (question: string) => void;
   /** What is typed at a question. */
   readonly types?: (question: string) => string;
   readonly stopping?: () => boolean;

@@ -13,6 +13,7 @@ import { kernel } from '../../src/facts/kernel.ts';
 import { kubeletFlags } from '../../src/facts/kubelet-flags.ts';
 import { kubeletUnit } from '../../src/facts/kubelet-unit.ts';
 import { kubeletVersions } from '../../src/facts/kubelet-versions.ts';
+import { nodeEpoch } from '../../src/facts/node-epoch.ts';
 import { nodeIdentity } from '../../src/facts/node-identity.ts';
 import { offeredPackages } from '../../src/facts/offered-packages.ts';
 import { operatingSystem } from '../../src/facts/operating-system.ts';
@@ -51,6 +52,7 @@ const nodeFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => nodeIdentity,
   () => ownApiServer,
   () => recordedCommands,
+  () => nodeEpoch,
 ];
 
 const parse = (fact: Fact<unknown>, output: Output): object => {
