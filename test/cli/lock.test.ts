@@ -48,6 +48,8 @@ const owned =
     worlds.push(world);
     return world;
   };
+const failing: Script['commands'] = (_node, line) =>
+  line === 'true' ? undefined : { exit: { kind: 'code', code: 1 }, stderr: 'Job failed\n' };
 const worlds: LockWorld[] = [];
 const world = (): LockWorld => {
   const last = worlds.at(-1);
@@ -108,9 +110,6 @@ describe('a run', () => {
   });
 
   it('lets go of the cluster when it fails', async () => {
-    const commands: Script['commands'] = () => ({ exit: { kind: 'code', code: 1 }, stderr: 'Job failed\n' });
-    const failing: Script['commands'] = (node, line, options) =>
-      line === 'true' ? undefined : commands(node, line, options);
     const lock = owned(0, (made) => ((made.lease = undefined), made.nodes.clear()));
     const { code } = await play(upgrade, { lock, script: nodes({ commands: failing }) });
     expect([code, world().lease?.holder, world().lease?.annotations['nodeops.dev/outcome']]).toEqual([1, '', 'failed']);
@@ -229,15 +228,19 @@ describe('a run', () => {
   });
 });
 
+const draining: Script['facts'] = (node, key) =>
+  key === 'recorded-commands' && node === 'w1'
+    ? { stdout: 'r-eve/drain-1 - 1795254020 - active kubectl drain w1\n' }
+    : undefined;
+const w1Away = (node: string): void => {
+  if (node === 'w1') throw new ConnectError('unreachable', 'w1 does not answer', 'switch it on');
+};
+
 const show = ['lock', 'show', '--inventory', 'prod.yaml', '--cluster', 'paris'];
 
 describe('nodeops lock show', () => {
   it('says who owns the cluster, since when, and what its nodes know', async () => {
-    const facts: Script['facts'] = (node, key) =>
-      key === 'recorded-commands' && node === 'w1'
-        ? { stdout: 'r-eve/drain-1 - 1795254020 - active kubectl drain w1\n' }
-        : undefined;
-    const { code, stdout, transports } = await play(show, { lock: owned(8000), script: nodes({ facts }) });
+    const { code, stdout, transports } = await play(show, { lock: owned(8000), script: nodes({ facts: draining }) });
     expect(code).toBe(0);
     expect(transports).toEqual([{ refuseWrites: true, acceptNewHostKeys: false }]);
     expect(stdout).toBe(
@@ -288,10 +291,7 @@ w1    7      r-eve  ${eve}  –          kubectl drain w1 (run r-eve)
   });
 
   it('names nodes that could not be asked: exit code 3', async () => {
-    const connect = (node: string): void => {
-      if (node === 'w1') throw new ConnectError('unreachable', 'w1 does not answer', 'switch it on');
-    };
-    const { code, stdout } = await play(show, { lock: owned(8000), script: nodes({ connect }) });
+    const { code, stdout } = await play(show, { lock: owned(8000), script: nodes({ connect: w1Away }) });
     expect(code).toBe(3);
     expect(stdout).toContain('w1    ?      ?      ?');
     expect(stdout).toContain('w1 could not be asked: w1 does not answer\n');
