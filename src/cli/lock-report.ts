@@ -10,6 +10,7 @@ import { ownerText } from '../run/lock/owner-text.ts';
 /** Everything that `nodeops lock show` says of one cluster. */
 export interface LockReport {
   readonly cluster: string;
+  readonly controlPlanes: readonly string[];
   readonly now: number;
   readonly holding: Holding;
   readonly sight: LockSight;
@@ -49,10 +50,11 @@ const leaseLines = ({ sight }: LockReport): readonly string[] => {
   ];
 };
 
-const epochCells = (epoch: NodeEpoch | 'absent' | undefined): Readonly<Record<string, string>> => {
+/** Only control planes are given heartbeats: they are enough to tell whether an owner lives. */
+const epochCells = (epoch: NodeEpoch | 'absent' | undefined, beats: boolean): Readonly<Record<string, string>> => {
   if (epoch === undefined) return { epoch: '?', run: '?', holder: '?', heartbeat: '?' };
   if (epoch === 'absent') return { epoch: 'none', run: '–', holder: '–', heartbeat: '–' };
-  const heartbeat = `${Math.round(epoch.silentMs / 1000)} s ago`;
+  const heartbeat = beats ? `${Math.round(epoch.silentMs / 1000)} s ago` : '–';
   return { epoch: String(epoch.epoch), run: epoch.run, holder: epoch.holder, heartbeat };
 };
 
@@ -66,7 +68,7 @@ const runningOn = (running: readonly RunningCommand[], name: string): string =>
 export const lockText = (report: LockReport, paint: Paint): string => {
   const rows = [...report.sight.epochs].map(([node, epoch]) => ({
     node,
-    rows: { ...epochCells(epoch), running: runningOn(report.running, node) },
+    rows: { ...epochCells(epoch, report.controlPlanes.includes(node)), running: runningOn(report.running, node) },
   }));
   const lost = [...report.lost].map(([node, why]) => `${node} could not be asked: ${why}`);
   return [

@@ -20,11 +20,13 @@ import { kubeletConfig } from './kubelet-config.ts';
 import { kubeletFlags } from './kubelet-flags.ts';
 import { kubeletUnit } from './kubelet-unit.ts';
 import { kubeletVersions } from './kubelet-versions.ts';
+import { nodeEpoch } from './node-epoch.ts';
 import { nodeIdentity } from './node-identity.ts';
 import { nodeLeases } from './node-leases.ts';
 import { nodes } from './nodes.ts';
 import { operatingSystem } from './operating-system.ts';
 import { ownApiServer } from './own-api-server.ts';
+import { ownerLease } from './owner-lease.ts';
 import { packagePins } from './package-pins.ts';
 import { packageRepository } from './package-repository.ts';
 import { packages } from './packages.ts';
@@ -59,11 +61,13 @@ export const allFacts: readonly Fact<unknown>[] = [
   kubeletFlags,
   kubeletUnit,
   kubeletVersions,
+  nodeEpoch,
   nodeIdentity,
   nodeLeases,
   nodes,
   operatingSystem,
   ownApiServer,
+  ownerLease,
   packagePins,
   packageRepository,
   packages,

@@ -58,6 +58,8 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
   const journal = { append: (event: Event) => Promise.resolve(void events.push(event)) };
   const written: Record<string, string> = {};
   const clock = new VirtualClock();
+  const made: ScriptedTransport[] = [];
+  const answers = [...(around.answers ?? [])];
   const lock = around.lock?.(() => clock.now()) ?? new LockWorld(() => clock.now());
   const parts: Parts = {
     env: around.env ?? {},
@@ -76,7 +78,10 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
     prompt: {
       secret: () => Promise.reject(new Error('no secret')),
       ask: (question) => Promise.resolve(around.types?.(question) ?? ''),
-      confirm: () => Promise.resolve(around.answer ?? false),
+      confirm: (question) => {
+        around.onQuestion?.(question);
+        return Promise.resolve(answers.shift() ?? around.answer ?? false);
+      },
     },
     readFile: (path) => {
       const text = files[path];
@@ -92,7 +97,9 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
     playbooks,
     transport: (wanted) => {
       transports.push(wanted);
-      return Promise.resolve(new ScriptedTransport(around.script ?? {}, log, lock));
+      const transport = new ScriptedTransport(around.script ?? {}, log, lock);
+      made.push(transport);
+      return Promise.resolve(transport);
     },
     artifacts: () =>
       Promise.resolve({
@@ -134,7 +141,17 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
   stdout.end();
   stderr.end();
   const sent = log.filter((line) => line.startsWith('sent') && !line.endsWith(': true'));
-  return { code, stdout: await read(stdout), stderr: await read(stderr), transports, sent, events, wishes, written };
+  return {
+    code,
+    stdout: await read(stdout),
+    stderr: await read(stderr),
+    transports,
+    sent,
+    events,
+    wishes,
+    written,
+    unfenced: made.flatMap((each) => each.unfenced),
+  };
 };
 
 /** Looks at the kubelet's unit and restarts it where that is needed. */
@@ -165,6 +182,8 @@ export interface Told {
   readonly wishes: readonly unknown[];
   /** Plans that were saved, by path. */
   readonly written: Readonly<Record<string, string>>;
+  /** Writes that were sent without the epoch of their run, those of the ownership itself left out. */
+  readonly unfenced: readonly string[];
 }
 
 export interface Surroundings {
@@ -173,6 +192,9 @@ export interface Surroundings {
   readonly env?: Parts['env'];
   readonly terminal?: boolean;
   readonly answer?: boolean;
+  /** One after the other, before `answer`. */
+  readonly answers?: readonly boolean[];
+  readonly onQuestion?: (question: string) => void;
   /** What is typed at a question. */
   readonly types?: (question: string) => string;
   readonly stopping?: () => boolean;

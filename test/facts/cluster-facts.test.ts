@@ -12,6 +12,7 @@ import { kubeadmConfig } from '../../src/facts/kubeadm-config.ts';
 import { kubeletConfig } from '../../src/facts/kubelet-config.ts';
 import { manifestDifference } from '../../src/facts/manifest-difference.ts';
 import { nodeLeases } from '../../src/facts/node-leases.ts';
+import { ownerLease } from '../../src/facts/owner-lease.ts';
 import { nodes } from '../../src/facts/nodes.ts';
 import { pods, podsOnNode } from '../../src/facts/pods.ts';
 import { workloads } from '../../src/facts/workloads.ts';
@@ -33,6 +34,7 @@ const clusterFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => pods,
   () => podsOnNode('hand-w1'),
   () => workloads,
+  () => ownerLease,
   () => disruptionBudgets,
   () => kubeadmConfig,
   () => kubeletConfig,

@@ -14,6 +14,7 @@ import { kubeadmInstalled } from '../../src/facts/kubeadm-installed.ts';
 import { kubeletFlags } from '../../src/facts/kubelet-flags.ts';
 import { kubeletUnit } from '../../src/facts/kubelet-unit.ts';
 import { kubeletVersions } from '../../src/facts/kubelet-versions.ts';
+import { nodeEpoch } from '../../src/facts/node-epoch.ts';
 import { nodeIdentity } from '../../src/facts/node-identity.ts';
 import { offeredPackages } from '../../src/facts/offered-packages.ts';
 import { operatingSystem } from '../../src/facts/operating-system.ts';
@@ -55,6 +56,7 @@ const nodeFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => recordedCommands,
   () => kubeadmInstalled,
   () => runFiles,
+  () => nodeEpoch,
 ];
 
 const parse = (fact: Fact<unknown>, output: Output): object => {

@@ -139,6 +139,31 @@ const commands: readonly Case[] = [
     ['upgrade', '-i', 'prod.yaml', '--to', '1.36.3'],
     'nodeops: there is no terminal to ask at: say --yes to begin, or --dry-run to see the plan only',
   ),
+  plain(
+    'a wait that is no duration',
+    ['upgrade', '-i', 'prod.yaml', '--to', '1.36.3', '--yes', '--wait-for-lock', 'soon'],
+    'nodeops: --wait-for-lock soon: expected a duration such as 90s, 10m or 1h30m',
+  ),
+  plain(
+    'a lock that is broken without a reason',
+    ['lock', 'break', '-i', 'prod.yaml', '--cluster', 'paris', '--yes'],
+    "nodeops: why? The lease keeps it for whoever looks next: --reason 'laptop lost'",
+  ),
+  plain(
+    'a lock that is broken for no reason at all',
+    ['lock', 'break', '-i', 'prod.yaml', '--cluster', 'paris', '--yes', '--reason', ' '],
+    "nodeops: why? The lease keeps it for whoever looks next: --reason 'laptop lost'",
+  ),
+  plain(
+    'a lock that is broken with nobody to ask',
+    ['lock', 'break', '-i', 'prod.yaml', '--cluster', 'paris', '--reason', 'x'],
+    'nodeops: there is no terminal to ask at: say --yes to break the lock',
+  ),
+  plain(
+    'the locks of all clusters at once',
+    ['lock', 'break', '-i', 'prod.yaml', '--reason', 'x', '--yes'],
+    'nodeops: the lock of which cluster? Name one: --cluster NAME',
+  ),
 ];
 
 const selections: readonly Case[] = [

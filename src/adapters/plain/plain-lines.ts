@@ -2,6 +2,7 @@ import type { Event } from '../../model/event.ts';
 import { describeExit, succeeded } from '../../model/exit.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { cleanLine } from './clean-line.ts';
+import { lockLine } from './lock-line.ts';
 
 type Duration = (ms: number) => string;
 type Of<T extends Event['type']> = Extract<Event, { type: T }>;
@@ -29,18 +30,6 @@ const observed = (verdict: Verdict): readonly string[] => {
 const runStarted = ({ at, run, playbook, parameters, operator, host, nodeops, reason }: Of<'run-started'>): string => {
   const wishes = Object.entries(parameters).map(([name, value]) => `${name}=${String(value)}`);
   return `run ${run}: ${[playbook, ...wishes].join(' ')} (${operator}@${host}, nodeops ${nodeops}, ${new Date(at).toISOString()})${reason === undefined ? '' : `: ${cleanLine(reason)}`}`;
-};
-
-const locked = (event: Of<'lock-acquired' | 'lock-lost' | 'lock-released'>): string => {
-  if (event.type === 'lock-lost') return `OWNERSHIP LOST: ${cleanLine(event.why)}`;
-  if (event.type === 'lock-released')
-    return event.trouble === undefined ? 'released' : `not released, it lapses: ${cleanLine(event.trouble)}`;
-  const notes = [
-    ...(event.from === undefined ? [] : [`taken over from ${cleanLine(event.from)}`]),
-    ...(event.leftOut.length === 0 ? [] : [`left out: ${event.leftOut.join(', ')}`]),
-    ...(event.inLease ? [] : ['no API server answers: known to the nodes only']),
-  ];
-  return [`owner, epoch ${event.epoch}`, ...notes].join('; ');
 };
 
 const outcomes = { satisfied: 'nothing to do', done: 'done', skipped: 'left out' } as const;
@@ -89,7 +78,7 @@ export class PlainLines {
       case 'lock-acquired':
       case 'lock-lost':
       case 'lock-released':
-        return [locked(event)];
+        return [lockLine(event)];
       case 'step-finished':
         return [`${title}: ${outcomes[event.outcome]} (${this.#duration(event.durationMs)})`];
       case 'step-failed':

@@ -108,7 +108,6 @@ export const follow = (cluster: ClusterProgress, event: Event): void => {
   else if (event.type === 'step-started') onStepStarted(cluster, event);
   else if (event.type === 'step-finished' || event.type === 'step-failed') onStepEnded(cluster, event);
   else if (event.type === 'run-finished') onRunFinished(cluster, event);
-  else if (event.type === 'lock-lost') cluster.note = event.why;
   else if (event.type === 'step-observed' || event.type === 'command-output' || event.type === 'command-started') {
     const step = cluster.places.get(event.address)?.step;
     if (step !== undefined && isOpen(step)) step.note = noteOf(event);

@@ -1,6 +1,7 @@
 import type { Plan } from '../../model/plan.ts';
 import type { Ui } from '../../ports/ui.ts';
 import type { Typical } from './estimate.ts';
+import { isUnusual, lockLine } from '../plain/lock-line.ts';
 import { abandon, follow, release } from './follow.ts';
 import type { Look } from './look.ts';
 import { clusterProgress } from './progress.ts';
@@ -51,6 +52,9 @@ class TerminalUi implements Ui {
     const cluster = this.#clusters.get(event.cluster);
     if (cluster === undefined || this.#over) return;
     follow(cluster, event);
+    if (event.type === 'lock-acquired' || event.type === 'lock-lost' || event.type === 'lock-released') {
+      if (isUnusual(event)) this.notice(`${event.cluster}: ${lockLine(event)}`);
+    }
   };
 
   async end(): Promise<void> {

@@ -1,5 +1,5 @@
 import { exitCode, UsageError } from '../../model/errors.ts';
-import type { Cluster } from '../../model/cluster.ts';
+import { controlPlanes, type Cluster } from '../../model/cluster.ts';
 import { paintFor } from '../../report/paint.ts';
 import { runningCommands } from '../../run/adopt.ts';
 import { createEmit } from '../../run/emit.ts';
@@ -62,7 +62,16 @@ export const lockShow = (parts: Parts, options: LockShowOptions): Promise<number
     const epochs = new Map(whole.cluster.nodes.map(({ name }) => [name, seen.epochs.get(name)]));
     const sight: LockSight = { ...seen, epochs };
     const holding = judgeLock(whole.cluster, sight, (mark) => parts.processes.isGone(mark));
-    const report = { cluster: whole.cluster.name, now: parts.clock.now(), holding, sight, running, lost };
+    const names = controlPlanes(whole.cluster).map(({ name }) => name);
+    const report = {
+      cluster: whole.cluster.name,
+      controlPlanes: names,
+      now: parts.clock.now(),
+      holding,
+      sight,
+      running,
+      lost,
+    };
     parts.stdout.write(
       options.output === 'json' ? `${lockJson(report)}\n` : lockText(report, paintFor(parts.stdout, parts.env)),
     );
@@ -138,7 +147,9 @@ const tellBroken = (parts: Parts, cluster: string, broken: Broken, directory: st
       ...(leftOut.length === 0 ? [] : [`not reached, and still its former owner's: ${leftOut.join(', ')}`]),
       ...(trouble === undefined
         ? []
-        : [`the lease could not be emptied (${trouble}): the next run watches it for a minute first`]),
+        : [
+            `the lease still names the former owner (${trouble}); the nodes know better, and the next run puts it right`,
+          ]),
       `journal: ${directory}`,
       '',
     ].join('\n'),

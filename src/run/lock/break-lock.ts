@@ -1,5 +1,6 @@
 import type { Emit } from '../emit.ts';
 import type { Session } from '../session.ts';
+import { breakMark } from './holder.ts';
 import { createLockWriter } from './lock-writer.ts';
 import type { LockSight } from './look-at-lock.ts';
 import { emptyLease } from './own-cluster.ts';
@@ -40,7 +41,8 @@ export const breakLock = async (wishes: BreakWishes): Promise<Broken> => {
     'nodeops.dev/broken': new Date(session.clock.now()).toISOString(),
     'nodeops.dev/reason': reason,
   };
-  const taker: Taker = { session, write: createLockWriter(session, emit, run), run, holder, annotations: notes };
+  const write = createLockWriter(session, emit, run);
+  const taker: Taker = { session, write, run: `${breakMark}${run}`, holder, annotations: notes };
   const taken = await takeLock(taker, sight);
   const trouble = taken.inLease ? await emptyLease(taker, taken.epoch, {}) : 'no API server answers';
   if (taken.kind === 'refused') return { kind: 'refused', why: taken.why };

@@ -25,6 +25,9 @@ export const parseHolder = (text: string): Holder | undefined => {
   return { operator, process: { pid: Number(pid), place, startedAt } };
 };
 
+/** Before the run's name where nodes are owned by nobody, because a lock was broken. */
+export const breakMark = 'break-';
+
 /** The lease's holderIdentity: the holder and its run. */
 export const leaseIdentity = (holder: string, run: string): string => `${holder}/${run}`;
 

@@ -2,7 +2,7 @@ import { leaseSeconds } from '../../commands/lease.ts';
 import type { NodeEpoch } from '../../facts/node-epoch.ts';
 import { controlPlanes, type Cluster } from '../../model/cluster.ts';
 import type { ProcessMark } from '../../ports/processes.ts';
-import { parseHolder, splitIdentity } from './holder.ts';
+import { breakMark, parseHolder, splitIdentity } from './holder.ts';
 import type { LockSight } from './look-at-lock.ts';
 
 /** The owner that a cluster has according to what was seen. */
@@ -70,7 +70,8 @@ export const judgeLock = (cluster: Cluster, sight: LockSight, isGone: (process: 
   const byLease = inLease !== undefined && inLease.epoch >= (onNodes?.epoch ?? 0);
   if (byLease && inLease.holder === '') return { kind: 'free' };
   const owner = byLease ? inLease : onNodes === undefined ? undefined : { ...onNodes, since: onNodes.since * 1000 };
-  if (owner === undefined) return { kind: 'free' };
+  // A lock that was broken is nobody's, also where the lease could not be told.
+  if (owner === undefined || owner.run.startsWith(breakMark)) return { kind: 'free' };
   const { epoch, holder, run, since } = owner;
   const process = parseHolder(holder)?.process;
   return {

@@ -6,7 +6,7 @@ import { placeOf } from '../observe.ts';
 import { askingOrder, nodeOf } from '../session.ts';
 import type { Gate, Leave } from './fenced-transport.ts';
 import { wasFenced } from './fenced-transport.ts';
-import { leaseIdentity, splitIdentity } from './holder.ts';
+import { breakMark, leaseIdentity, splitIdentity } from './holder.ts';
 import { leaseMs } from './judge-lock.ts';
 import { lookAtLock, type LockSight } from './look-at-lock.ts';
 import { raiseNode, type Epoch } from './raise-nodes.ts';
@@ -104,8 +104,11 @@ export class KeptLock implements Gate {
   }
 
   #loseTo(holder: string, run: string, epoch: number, since: number | undefined): void {
-    const when = since === undefined || since === 0 ? '' : ` since ${clockTime(since)}Z`;
-    this.#lose(`${holder} (run ${run}) owns the cluster${when}: epoch ${epoch}, this run had ${this.epoch}`);
+    const when = since === undefined || since === 0 ? '' : ` ${clockTime(since)}Z`;
+    const what = run.startsWith(breakMark)
+      ? `broke this run's lock${when === '' ? '' : ` at${when}`}`
+      : `(run ${run}) owns the cluster${when === '' ? '' : ` since${when}`}`;
+    this.#lose(`${holder} ${what}: epoch ${epoch}, this run had ${this.epoch}`);
   }
 
   /** A process that was stopped, or a laptop that slept, finds that more time has passed than a lease lasts. */

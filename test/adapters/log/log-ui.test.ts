@@ -43,6 +43,14 @@ it('keeps every event, command output included, without colours', async () => {
   expect(onProblem).not.toHaveBeenCalled();
 });
 
+it('a lock that was lost is an error', async () => {
+  const ui = await createLogUi({ pathOf, onProblem: vi.fn<(path: string, error: Error) => void>() });
+  ui.begin(upgradePlan());
+  ui.event({ at: 0, cluster: 'paris', type: 'lock-lost', epoch: 8, why: 'eve owns it' });
+  await ui.end();
+  expect(JSON.parse(await readFile(pathOf('paris'), 'utf8'))).toMatchObject({ level: 'error', why: 'eve owns it' });
+});
+
 it('a log that cannot be opened is told once and ends nothing', async () => {
   await writeFile(join(directory, 'clusters'), '');
   const onProblem = vi.fn<(path: string, error: Error) => void>();

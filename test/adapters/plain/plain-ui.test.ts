@@ -3,7 +3,7 @@ import { expect, it, vi } from 'vitest';
 import { createJsonUi } from '../../../src/adapters/json/json-ui.ts';
 import { cleanLine } from '../../../src/adapters/plain/clean-line.ts';
 import { createPlainUi } from '../../../src/adapters/plain/plain-ui.ts';
-import type { Event } from '../../../src/model/event.ts';
+import type { Event, EventBody } from '../../../src/model/event.ts';
 import { pending } from '../../../src/model/verdict.ts';
 import type { Ui } from '../../../src/ports/ui.ts';
 import { formatDuration } from '../../../src/report/duration.ts';
@@ -108,6 +108,35 @@ it('a step that waits is told once, a step that nobody announced by its address'
   expect(await played(plain, [waiting, waiting, done])).toBe(
     '02:00:00 paris    waiting for CoreDNS\n02:00:00 paris  x/y: left out (0.0s)\n',
   );
+});
+
+const acquired = { type: 'lock-acquired', epoch: 8, holder: 'ana@bastion:1:a-1', leftOut: [], inLease: true } as const;
+
+it.each<[EventBody, string]>([
+  [acquired, 'owner, epoch 8'],
+  [{ ...acquired, from: 'eve@laptop (run r1)' }, 'owner, epoch 8; taken over from eve@laptop (run r1)'],
+  [{ ...acquired, leftOut: ['w1', 'w2'] }, 'owner, epoch 8; left out, because it could not be told: w1, w2'],
+  [{ ...acquired, inLease: false }, 'owner, epoch 8; no API server answers: known to the nodes only'],
+  [{ type: 'lock-lost', epoch: 8, why: 'eve owns it' }, 'OWNERSHIP LOST: eve owns it'],
+  [{ type: 'lock-released', epoch: 8 }, 'released'],
+  [{ type: 'lock-released', epoch: 8, trouble: 'EOF' }, 'not released, it lapses: EOF'],
+])('%# of the lock: a line', async (body, line) => {
+  const event: Event = { at: startedAt, cluster: 'paris', ...body };
+  expect(await played(plain, [event])).toBe(`02:00:00 paris  ${line}\n`);
+  expect(await played(createJsonUi, [event])).toContain(JSON.stringify(event));
+});
+
+it('signs of life are no news', async () => {
+  const command = { at: startedAt, cluster: 'paris', address: 'lease', id: '1', node: 'cp1' } as const;
+  const started: Event = { ...command, type: 'command-started', line: 'beat', effect: 'write', lifetime: 'attached' };
+  const failed: Event = {
+    ...command,
+    type: 'command-finished',
+    exit: { kind: 'code', code: 1 },
+    durationMs: 5,
+    stderrTail: ['refused'],
+  };
+  expect(await played(plain, [started, failed])).toBe('');
 });
 
 it('JSON is the plan, then one event a line', async () => {

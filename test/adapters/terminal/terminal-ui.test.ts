@@ -44,6 +44,23 @@ describe('the terminal view', () => {
     expect(screen.raw().endsWith(cursorShown)).toBe(true);
   });
 
+  it.each([
+    [true, { type: 'lock-lost', epoch: 8, why: 'eve owns the cluster' }],
+    [true, { type: 'lock-acquired', epoch: 8, holder: 'ana', leftOut: ['w1'], inLease: true }],
+    [true, { type: 'lock-released', epoch: 8, trouble: 'EOF' }],
+    [false, { type: 'lock-acquired', epoch: 8, holder: 'ana', leftOut: [], inLease: true }],
+    [false, { type: 'lock-released', epoch: 8 }],
+  ] as const)('tells what is unusual about the lock: %s %j', async (told, body) => {
+    const screen = createScreen(80, 24);
+    const ui = await open(screen);
+    ui.begin(upgradePlan());
+    await turn();
+    ui.event({ at: startedAt, cluster: 'paris', ...body });
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    await ui.end();
+    expect(/paris: (OWNERSHIP LOST: eve owns|owner, epoch 8|not released|released)/.test(screen.text())).toBe(told);
+  });
+
   it('keeps the way to a failure', async () => {
     const screen = createScreen(80, 24);
     await play(screen, runEvents(upgradePlan(), drainFailure()), ['paris']);

@@ -60,6 +60,18 @@ describe('whose a cluster is', () => {
       `${eve} r-eve 9`,
       10,
     ],
+    [
+      'a lock that was broken without an API server',
+      sight(lease(7, ana), node(8, eve, { run: 'break-r9' })),
+      'free',
+      9,
+    ],
+    [
+      'broken, and the lease not emptied',
+      sight({ ...lease(8, eve), holder: `${eve}/break-r9` }, node(8, eve, { run: 'break-r9' })),
+      'free',
+      9,
+    ],
     ['a node that was set up anew', sight(lease(7, ana), 'absent', node(7, ana)), `${ana} r-ana 7`, 8],
     ['nodes that cannot be asked', sight(lease(7, ana), 'away'), `${ana} r-ana 7`, 8],
   ])('%s', (_what, seen, holding, next) => {

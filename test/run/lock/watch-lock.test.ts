@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConnectError } from '../../../src/ports/transport.ts';
-import { watchLock, type Claim, type WatchWishes } from '../../../src/run/lock/watch-lock.ts';
-import { LockWorld } from '../lock-world.ts';
+import { watchLock, type WatchWishes } from '../../../src/run/lock/watch-lock.ts';
+import type { LockWorld } from '../lock-world.ts';
 import { makeCluster, stage, type Stage } from '../scripted.ts';
 
 const holder = 'eve@laptop:7:eeeeeeeeeeee-7';
@@ -111,7 +111,8 @@ describe('a cluster that may be taken', () => {
   it('a claim of before stays good while nothing moves, and no longer', async () => {
     const here = owned();
     const { watched } = await watch(here);
-    const before = watched as Claim;
+    if (watched.kind !== 'claim') throw new Error('no claim');
+    const before = watched;
     expect((await watch(here, { before })).seconds).toBe(0);
     beat(here);
     expect((await watch(here, { before })).watched.kind).toBe('held');
