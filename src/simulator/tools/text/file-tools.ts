@@ -1,0 +1,226 @@
+import { SimulatorGap } from '../../gap.ts';
+import { isDirectoryAt } from '../../files/kinds.ts';
+import { below, nameOf, parentOf } from '../../files/path.ts';
+import { gnuQuoted } from '../../shell/gnu-quote.ts';
+import { mayWrite } from '../../shell/permission.ts';
+import type { Call, Tool } from '../../shell/tool.ts';
+import { FileError } from '../../world/files.ts';
+import { attempt } from './input.ts';
+import { readOptions } from './options.ts';
+
+const checkWrite = (call: Call, path: string): void => {
+  if (!mayWrite(call.host.files, path, call.uid)) throw new FileError('EACCES', path);
+};
+
+const octal = (text: string): number => {
+  if (!/^[0-7]{1,4}$/.test(text)) throw new SimulatorGap(`the mode ${text}`);
+  return Number.parseInt(text, 8);
+};
+
+/** mkdir(1): -p, -m. */
+export const mkdir: Tool = (call) => {
+  const options = readOptions(call.argv, { flags: 'p', values: 'm', long: { parents: 'p', mode: 'm' } });
+  const given = options.get('m');
+  const make = (name: string) => {
+    const path = call.path(name);
+    if (options.has('p') && isDirectoryAt(call.host.files, path)) return;
+    checkWrite(call, path);
+    const parents = options.has('p');
+    call.host.files.makeDirectory(path, call.actor, { parents, mode: 0o777 & ~call.umask });
+    if (given !== undefined) call.host.files.changeMode(path, octal(given), call.actor);
+  };
+  return Math.max(
+    0,
+    ...options.operands.map((name) =>
+      attempt(
+        call,
+        () => make(name),
+        (problem) => `cannot create directory ${gnuQuoted(call.env, name)}: ${problem}`,
+      ),
+    ),
+  );
+};
+
+/** rmdir(1). */
+export const rmdir: Tool = (call) => {
+  const { operands } = readOptions(call.argv, {});
+  const remove = (name: string) => {
+    const stat = call.host.files.linkStat(call.path(name));
+    if (stat !== undefined && stat.kind !== 'directory') throw new FileError('ENOTDIR', name);
+    call.host.files.remove(call.path(name), call.actor);
+  };
+  return Math.max(
+    0,
+    ...operands.map((name) =>
+      attempt(
+        call,
+        () => remove(name),
+        (problem) => `failed to remove '${name}': ${problem}`,
+      ),
+    ),
+  );
+};
+
+/** rm(1): -r, -f. */
+export const rm: Tool = (call) => {
+  const options = readOptions(call.argv, {
+    flags: 'rRfx',
+    long: { recursive: 'r', force: 'f', 'one-file-system': 'x' },
+  });
+  const recursive = options.has('r') || options.has('R');
+  const remove = (name: string) => {
+    const path = call.path(name);
+    const stat = call.host.files.linkStat(path);
+    if (stat === undefined && options.has('f')) return;
+    if (stat?.kind === 'directory' && !recursive) throw new FileError('EISDIR', name);
+    checkWrite(call, parentOf(path));
+    call.host.files.remove(path, call.actor, { recursive });
+  };
+  return Math.max(
+    0,
+    ...options.operands.map((name) =>
+      attempt(
+        call,
+        () => remove(name),
+        (problem) => `cannot remove '${name}': ${problem}`,
+      ),
+    ),
+  );
+};
+
+/** The last operand or the one of -t, and whether sources go into it. */
+const targetOf = (
+  call: Call,
+  operands: readonly string[],
+  plain: boolean,
+): { sources: readonly string[]; place: (source: string) => string } => {
+  const target = operands.at(-1);
+  if (target === undefined || operands.length < 2) throw new SimulatorGap(call.argv.join(' '));
+  const path = call.path(target);
+  const into = !plain && isDirectoryAt(call.host.files, path);
+  if (operands.length > 2 && !into) throw new SimulatorGap(`${call.argv.join(' ')}: the target is no directory`);
+  return { sources: operands.slice(0, -1), place: (source) => (into ? below(path, nameOf(call.path(source))) : path) };
+};
+
+/** mv(1): -f, -T, -n is none of it. */
+export const mv: Tool = (call) => {
+  const options = readOptions(call.argv, { flags: 'fT', long: { force: 'f', 'no-target-directory': 'T' } });
+  const { sources, place } = targetOf(call, options.operands, options.has('T'));
+  const { files } = call.host;
+  const move = (source: string) => {
+    const to = place(source);
+    checkWrite(call, parentOf(call.path(source)));
+    checkWrite(call, parentOf(to));
+    files.move(call.path(source), to, call.actor);
+  };
+  const complain =
+    (source: string) =>
+    (problem: string, { code }: FileError) => {
+      if (files.linkStat(call.path(source)) === undefined) return `cannot stat '${source}': ${problem}`;
+      const to = options.operands.at(-1) ?? '';
+      if (code === 'EISDIR') return `cannot overwrite directory '${to}' with non-directory`;
+      return `cannot move '${source}' to '${to}': ${problem}`;
+    };
+  return Math.max(0, ...sources.map((source) => attempt(call, () => move(source), complain(source))));
+};
+
+/** cp(1) of regular files: -p, -f, -a is a gap for directories. */
+export const cp: Tool = (call) => {
+  const options = readOptions(call.argv, { flags: 'pfTa', long: { 'no-target-directory': 'T' } });
+  const { sources, place } = targetOf(call, options.operands, options.has('T'));
+  const { files } = call.host;
+  const copy = (source: string) => {
+    const from = call.path(source);
+    const stat = files.stat(from);
+    if (stat?.kind === 'directory') throw new SimulatorGap(`${call.argv.join(' ')}: of a directory`);
+    const text = files.read(from);
+    const to = place(source);
+    checkWrite(call, to);
+    const keeps = options.has('p') || options.has('a');
+    files.write(to, text, call.actor, { mode: (stat?.mode ?? 0o644) & ~call.umask });
+    if (!keeps || stat === undefined) return;
+    files.changeMode(to, stat.mode, call.actor);
+    files.changeTime(to, call.actor, stat.changedAt);
+  };
+  const complain =
+    (source: string) =>
+    (problem: string, { code }: FileError) => {
+      if (files.stat(call.path(source)) === undefined) return `cannot stat '${source}': ${problem}`;
+      const to = place(source);
+      return code === 'ENOSPC'
+        ? `error writing '${to}': ${problem}`
+        : `cannot create regular file '${options.operands.at(-1)}': ${problem}`;
+    };
+  return Math.max(0, ...sources.map((source) => attempt(call, () => copy(source), complain(source))));
+};
+
+/** chmod(1) with octal modes, and +x. */
+export const chmod: Tool = (call) => {
+  const { operands } = readOptions(call.argv, {});
+  const [mode = '', ...targets] = operands;
+  const change = (name: string) => {
+    const path = call.path(name);
+    const present = call.host.files.stat(path)?.mode ?? 0;
+    call.host.files.changeMode(path, mode === '+x' ? present | (0o111 & ~call.umask) : octal(mode), call.actor);
+  };
+  return Math.max(
+    0,
+    ...targets.map((name) =>
+      attempt(
+        call,
+        () => change(name),
+        (problem) => `cannot access '${name}': ${problem}`,
+      ),
+    ),
+  );
+};
+
+const givenTime = (text: string): number => {
+  const [, seconds] = /^@(\d+(?:\.\d+)?)$/.exec(text) ?? [];
+  if (seconds === undefined) throw new SimulatorGap(`touch -d ${text}`);
+  return Math.round(Number(seconds) * 1000);
+};
+
+/** touch(1): -c, and -d with @SECONDS. */
+export const touch: Tool = (call) => {
+  const options = readOptions(call.argv, { flags: 'cm', values: 'd', long: { 'no-create': 'c', date: 'd' } });
+  const { files } = call.host;
+  const date = options.get('d');
+  const time = date === undefined ? undefined : givenTime(date);
+  const touchOne = (name: string) => {
+    const path = call.path(name);
+    if (files.stat(path) === undefined) {
+      if (options.has('c')) return;
+      checkWrite(call, path);
+      files.write(path, '', call.actor, { mode: 0o666 & ~call.umask });
+    }
+    files.changeTime(path, call.actor, time);
+  };
+  return Math.max(
+    0,
+    ...options.operands.map((name) =>
+      attempt(
+        call,
+        () => touchOne(name),
+        (problem) => `cannot touch '${name}': ${problem}`,
+      ),
+    ),
+  );
+};
+
+/** ln(1) -s, -f, -n, -T: symbolic links only. */
+export const ln: Tool = (call) => {
+  const options = readOptions(call.argv, { flags: 'sfnT' });
+  const [target, name] = options.operands;
+  if (!options.has('s') || target === undefined || name === undefined) throw new SimulatorGap(call.argv.join(' '));
+  const { files } = call.host;
+  const path =
+    !options.has('n') && !options.has('T') && isDirectoryAt(files, call.path(name))
+      ? below(call.path(name), nameOf(target))
+      : call.path(name);
+  const make = () => {
+    if (options.has('f') && files.linkStat(path) !== undefined) files.remove(path, call.actor);
+    files.link(target, path, call.actor);
+  };
+  return attempt(call, make, (problem) => `failed to create symbolic link '${name}': ${problem}`);
+};

@@ -1,0 +1,172 @@
+import { SimulatorGap } from '../../gap.ts';
+import type { Tool } from '../../shell/tool.ts';
+import { eachInput, inputsOf, linesOf } from './input.ts';
+import { readOptions } from './options.ts';
+import { parseSed, type Address, type Replacement, type SedCommand, type Work } from './sed-script.ts';
+
+const substituted = (by: Replacement, match: RegExpExecArray): string =>
+  by.map((one) => (typeof one === 'string' ? one : (match[one] ?? ''))).join('');
+
+/** One run of a script over its input. */
+class Editor {
+  readonly #lines: readonly string[];
+  readonly #endsWithFeed: boolean;
+  readonly #quiet: boolean;
+  /** Ranges that have begun, and the line at which they end where that is known. */
+  readonly #ranges = new Map<number, number>();
+  #at = -1;
+  #space = '';
+  #out = '';
+
+  constructor(text: string, quiet: boolean) {
+    this.#lines = linesOf(text);
+    this.#endsWithFeed = text === '' || text.endsWith('\n');
+    this.#quiet = quiet;
+  }
+
+  run(commands: readonly SedCommand[]): string {
+    while (this.#at + 1 < this.#lines.length) {
+      this.#at += 1;
+      this.#space = this.#lines[this.#at] ?? '';
+      const end = this.#all(commands);
+      if (end !== 'deleted' && !this.#quiet) this.#print();
+      if (end === 'quit') break;
+    }
+    return this.#out;
+  }
+
+  /** GNU sed leaves a missing last line feed missing. */
+  #print(): void {
+    if (this.#out !== '' && !this.#out.endsWith('\n')) this.#out += '\n';
+    this.#out += this.#space + (this.#isLast() && !this.#endsWithFeed ? '' : '\n');
+  }
+
+  #isLast(): boolean {
+    return this.#at === this.#lines.length - 1;
+  }
+
+  #matches(address: Address): boolean {
+    switch (address.t) {
+      case 'line':
+        return this.#at + 1 === address.number;
+      case 'last':
+        return this.#isLast();
+      case 'match':
+        return address.expression.test(this.#space);
+      case 'more':
+        return false;
+    }
+  }
+
+  #selected({ addresses: [first, second], id }: SedCommand): boolean {
+    if (first === undefined) return true;
+    if (second === undefined) return this.#matches(first);
+    const end = this.#ranges.get(id);
+    if (end === undefined) {
+      if (!this.#matches(first)) return false;
+      const line = this.#at + 1;
+      if (second.t === 'line' && second.number <= line) return true;
+      const known = second.t === 'line' ? second.number : second.t === 'more' ? line + second.lines : Infinity;
+      if (known > line) this.#ranges.set(id, known);
+      return true;
+    }
+    if (this.#at + 1 >= end || this.#matches(second)) this.#ranges.delete(id);
+    return true;
+  }
+
+  #all(commands: readonly SedCommand[]): 'done' | 'deleted' | 'quit' {
+    for (const command of commands) {
+      if (this.#selected(command) === command.negated) continue;
+      const end = this.#do(command.work);
+      if (end !== 'done') return end;
+    }
+    return 'done';
+  }
+
+  #do(work: Work): 'done' | 'deleted' | 'quit' {
+    switch (work.t) {
+      case 'block':
+        return this.#all(work.commands);
+      case 'substitute':
+        this.#substitute(work);
+        return 'done';
+      case 'print':
+        this.#print();
+        return 'done';
+      case 'delete':
+        return 'deleted';
+      case 'quit':
+        return 'quit';
+      case 'number':
+        this.#out += `${this.#at + 1}\n`;
+        return 'done';
+      case 'next':
+        return this.#next();
+      case 'append-next':
+        return this.#appendNext();
+    }
+  }
+
+  #next(): 'done' | 'quit' {
+    if (this.#isLast()) return 'quit';
+    if (!this.#quiet) this.#print();
+    this.#at += 1;
+    this.#space = this.#lines[this.#at] ?? '';
+    return 'done';
+  }
+
+  #appendNext(): 'done' | 'quit' {
+    if (this.#isLast()) return 'quit';
+    this.#at += 1;
+    this.#space += `\n${this.#lines[this.#at] ?? ''}`;
+    return 'done';
+  }
+
+  #substitute({ expression, by, all, nth, prints }: Extract<Work, { t: 'substitute' }>): void {
+    expression.lastIndex = 0;
+    let [result, from, count, end] = ['', 0, 0, -1];
+    for (let match = expression.exec(this.#space); match !== null; match = expression.exec(this.#space)) {
+      const isEmpty = match[0] === '';
+      if (isEmpty) expression.lastIndex += 1;
+      // Nothing right behind a match is no match of its own.
+      if (isEmpty && match.index === end) continue;
+      end = match.index + match[0].length;
+      count += 1;
+      if (count >= nth) {
+        result += this.#space.slice(from, match.index) + substituted(by, match);
+        from = match.index + match[0].length;
+        if (!all) break;
+      }
+    }
+    if (count < nth) return;
+    this.#space = result + this.#space.slice(from);
+    if (prints) this.#print();
+  }
+}
+
+const names = { flags: 'nErs', values: 'e', long: { quiet: 'n', 'regexp-extended': 'E', expression: 'e' } } as const;
+
+/** sed(1), GNU. */
+export const sed: Tool = (call) => {
+  const options = readOptions(call.argv, names);
+  const given = options.all('e');
+  const script = given.length > 0 ? given.join('\n') : options.operands[0];
+  if (script === undefined) throw new SimulatorGap('sed without a script');
+  const commands = parseSed(script, options.has('E') || options.has('r'));
+  const texts: string[] = [];
+  const operands = given.length > 0 ? options.operands : options.operands.slice(1);
+  const status = eachInput(
+    call,
+    inputsOf(operands),
+    (text) => texts.push(text),
+    (name, problem) =>
+      problem === 'Is a directory'
+        ? `sed: couldn't edit ${name}: not a regular file`
+        : `sed: can't read ${name}: ${problem}`,
+  );
+  const whole = texts.map((text, index) =>
+    index < texts.length - 1 && text !== '' && !text.endsWith('\n') ? `${text}\n` : text,
+  );
+  call.out(new Editor(whole.join(''), options.has('n')).run(commands));
+  return status === 0 ? 0 : 2;
+};

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { Task } from '../../../src/simulator/kernel.ts';
+import type { Call, Tool } from '../../../src/simulator/shell/tool.ts';
+import { flock } from '../../../src/simulator/tools/host/flock.ts';
+import { inBoth, type Outcome, type Tree, type Trial } from '../in-both.ts';
+import { productLines } from './product-lines.ts';
+
+/** A program that says how it was called, really and simulated. */
+const caller = (name: string, code = 0): NonNullable<Trial['programs']>[string] => ({
+  script: `printf '%s\\n' "${name} $*"; exit ${code}`,
+  tool: (call) => {
+    call.out(`${name} ${call.argv.slice(1).join(' ')}\n`);
+    return code;
+  },
+});
+
+const says = (text: string): NonNullable<Trial['programs']>[string] => ({
+  script: `echo '${text}'`,
+  tool: (call) => {
+    call.out(`${text}\n`);
+    return 0;
+  },
+});
+
+function* lastOf(call: Call): Task<number> {
+  yield* call.run(call.argv.slice(-1));
+  return 0;
+}
+
+const startsLast: Tool = (call) => lastOf(call);
+
+const programs: NonNullable<Trial['programs']> = {
+  ...Object.fromEntries(
+    ['apt-get', 'apt-cache', 'apt-mark', 'containerd', 'dpkg-query', 'journalctl', 'kubeadm', 'kubelet'].map((name) => [
+      name,
+      caller(name),
+    ]),
+  ),
+  kubectl: caller('kubectl', 1),
+  // What changes with the machine or the moment.
+  date: says('1700000000'),
+  uname: says('uname'),
+  df: says('df'),
+  du: says('4096 du'),
+  dpkg: { script: ':', tool: () => 0 },
+  gpg: says('gpg'),
+  sync: { script: ':', tool: () => 0 },
+  flock: { script: 'exec /usr/bin/flock "$@"', tool: flock },
+  systemctl: says('inactive'),
+  'systemd-run': { script: 'for word; do :; done; "$word"; exit 0', tool: startsLast },
+};
+
+const snapshotText = 'a snapshot';
+const tree: Tree = {
+  'etc/apt/sources.list': 'deb http://deb.debian.org/debian bookworm main\n',
+  'etc/apt/sources.list.d/kubernetes.list':
+    'deb [signed-by=PLACE/etc/apt/k.gpg] https://pkgs.k8s.io/core:/stable:/v1.35/deb/ /\n',
+  'etc/apt/sources.list.d/other.sources':
+    'Types: deb\nURIs: https://mirror/core:/stable:/v1.35/deb/\nSigned-By:\n -----BEGIN PGP PUBLIC KEY BLOCK-----\n .\n abc\n -----END PGP PUBLIC KEY BLOCK-----\n\nTypes: deb\nURIs: https://other/\n',
+  'etc/apt/k.gpg': 'key',
+  'etc/apt/preferences.d/pin.pref': 'Package: kube*\nPin: version 1.35.*\n',
+  'etc/apt/preferences.d/skipped.bak': 'x\n',
+  'etc/apt/preferences.d/plain': 'no newline',
+  'etc/default/kubelet': 'KUBELET_EXTRA_ARGS=\n',
+  'etc/machine-id': '0123456789abcdef0123456789abcdef\n',
+  'etc/os-release': 'ID=debian\nVERSION_ID="12"\n',
+  'etc/kubernetes/manifests/etcd.yaml':
+    'spec:\n  containers:\n  - command:\n    - etcd\n    - --data-dir=/var/lib/etcd\n',
+  'etc/kubernetes/manifests/kube-apiserver.yaml': 'kind: Pod\n',
+  'etc/kubernetes/pki/ca.crt': '-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----\n',
+  'var/lib/kubelet/kubeadm-flags.env': 'KUBELET_KUBEADM_ARGS="--container-runtime-endpoint=unix:///run/c.sock --x=y"\n',
+  'var/lib/kubelet/config.yaml': 'containerRuntimeEndpoint: "unix:///run/d.sock"\ncgroupDriver: systemd\n',
+  'var/lib/kubelet/pki/kubelet-client-current.pem':
+    '-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----\n-----BEGIN EC PRIVATE KEY-----\nsecret\n-----END EC PRIVATE KEY-----\n',
+  'var/lib/dpkg/lock': '',
+  'var/lib/nodeops/epoch': '3 r1 ops@laptop 1700000000\n',
+  'var/lib/nodeops/epoch.lock': '',
+  'var/lib/nodeops/r1/etcd-before-1.36.3.db': 'left',
+  'var/lib/nodeops/holds': 'kubeadm\nkubelet\n',
+  'var/lib/nodeops/r0/ended-1/exit': '0\n',
+  'var/lib/nodeops/r0/ended-1/started': '1700000001\n',
+  'var/lib/nodeops/r0/ended-1/finished': '1700000002\n',
+  'var/lib/nodeops/r0/ended-1/output': 'all of it\nto the end',
+  'var/lib/nodeops/r0/ended-1/line': 'kubeadm upgrade',
+  'var/lib/nodeops/r0/lost-1/started': '1700000001\n',
+  'var/lib/nodeops/r0/lost-1/output': '',
+  'var/lib/etcd/nodeops-1.db': snapshotText + createHash('sha256').update('another').digest().toString('latin1'),
+  'proc/1/comm': 'systemd\n',
+  'proc/1/stat': '1 (systemd) S 0 1 1\n',
+  'proc/locks': '1: FLOCK  ADVISORY  WRITE 12 00:01:1 0 EOF\n',
+  'proc/self/mounts': 'cgroup2 /sys/fs/cgroup cgroup2 rw 0 0\n',
+  'proc/sys/kernel/random/boot_id': 'b\n',
+  'run/containerd/': '',
+};
+
+/** The directories of the node lie below the place of the trial. */
+const below = (text: string): string => text.replaceAll(/(?<![\w./@-])\/(?=(etc|var|proc|run)\/)/g, 'PLACE/');
+
+/** mktemp(1) draws its names. */
+const settled = (outcome: Outcome): Outcome => ({
+  ...outcome,
+  stdout: outcome.stdout.replaceAll(/\/tmp\/tmp\.\w{10}/g, '/tmp/T'),
+  stderr: outcome.stderr.replaceAll(/\/tmp\/tmp\.\w{10}/g, '/tmp/T'),
+});
+
+describe('a script of the product', () => {
+  it.each(productLines)('%s', (_, { line, stdin }) => {
+    const { real, simulated } = inBoth({ argv: ['sh', '-c', below(line)], stdin, tree, programs });
+    expect(settled(simulated)).toEqual(settled(real));
+    expect(real.stderr).not.toMatch(/Syntax error|not found$/m);
+  });
+});
