@@ -1,7 +1,9 @@
 import type { Kernel } from '../kernel.ts';
+import type { Random } from '../random.ts';
 import type { Actor } from './actor.ts';
+import type { WorldEvent } from './events.ts';
 import type { Files } from './files.ts';
-import type { World } from './world.ts';
+import type { Etcd, KubeObject, Objects, Offers } from './world.ts';
 
 export interface Package {
   name: string;
@@ -17,7 +19,7 @@ export interface Unit {
   name: string;
   state: 'active' | 'inactive' | 'failed' | 'activating';
   subState: string;
-  result: 'success' | 'exit-code' | 'signal';
+  result: 'success' | 'exit-code' | 'signal' | 'timeout';
   mainPid: number;
   exitCode: number | undefined;
   /** Ends its processes: SIGTERM, or SIGKILL at once. */
@@ -39,6 +41,23 @@ export interface Kubelet {
   crashes: string | undefined;
 }
 
+/**
+ * What systemd does to the kubelet: it runs the binary that is installed. A start whose binary exits at once leaves
+ * `kubelet.crashes` set and `running` undefined; systemd then asks again, which finds the cause gone or not.
+ */
+export interface KubeletService {
+  start(actor: Actor): void;
+  stop(actor: Actor): void;
+}
+
+/** What befalls one container of a static pod, whatever its manifest says. */
+export interface ComponentService {
+  /** It ends, and stays ended until something starts it: `start`, a changed manifest, a kubelet that begins. */
+  stop(name: Component['name'], actor: Actor): void;
+  /** The kubelet takes up the manifest again; nothing where none runs or the container does. */
+  start(name: Component['name'], actor: Actor): void;
+}
+
 /** A static pod's container as the runtime has it. */
 export interface Component {
   name: 'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler';
@@ -57,12 +76,17 @@ export interface Host {
   readonly name: string;
   readonly role: 'control-plane' | 'worker';
   readonly address: string;
+  /** As /etc/machine-id and the Node object have it. */
+  readonly machineId: string;
   readonly files: Files;
   readonly packages: Map<string, Package>;
   readonly units: Map<string, Unit>;
   readonly kubelet: Kubelet;
+  readonly services: { readonly kubelet: KubeletService; readonly components: ComponentService };
   /** Empty on a worker. */
   readonly components: Map<Component['name'], Component>;
+  /** That the runtime has pulled: kubeadm's preflight asks the registry for no others. */
+  readonly images: Set<string>;
   power: 'up' | 'down';
   boot: { id: string; at: number; pid1Start: number };
   /** Its own clock minus the simulation's. */
@@ -74,4 +98,62 @@ export interface Host {
   readonly fileLocks: Map<string, { pid: number; line: string }>;
   /** Packages cannot be fetched from here, images cannot be pulled from here. */
   faults: { repository: 'ok' | 'down' | 'corrupt'; registry: 'ok' | 'down'; kubeletWillNotStart: boolean };
+}
+
+/** Why an API server does not answer as it should. */
+export type ApiTrouble =
+  /** Its host does not answer at all. */
+  | 'unreachable'
+  /** Nothing listens on its port. */
+  | 'refused'
+  /** It listens, its roles are not loaded yet. */
+  | 'forbidden'
+  /** Its own etcd member does not serve, or there is no quorum: requests hang. */
+  | 'no-etcd'
+  /** It serves, but not every API group is announced yet. */
+  | 'discovering';
+
+export interface ApiState {
+  /** It answers requests; `discovering` is the only trouble that it may have all the same. */
+  readonly serving: boolean;
+  readonly version: string;
+  readonly why?: ApiTrouble;
+}
+
+/** What the API server does with pods beyond storing them. */
+export interface PodActions {
+  /** Refused: the names of the budgets that do not allow it now. A dry run changes nothing. */
+  evict(
+    pod: KubeObject,
+    actor: Actor,
+    options?: { readonly dryRun?: boolean },
+  ): { readonly refusedBy: readonly string[] };
+  /** A plain deletion: no budget is asked. */
+  delete(pod: KubeObject, actor: Actor, options?: { readonly forced?: boolean; readonly graceMs?: number }): void;
+}
+
+/** What the container runtime does to a static pod's container behind the kubelet's back. */
+export interface ContainerActions {
+  /** It stays ended until something starts it: a new manifest, a new kubelet, `start`. */
+  stop(host: Host, name: Component['name'], actor: Actor): void;
+  /** The kubelet starts it again, where one runs. */
+  start(host: Host, name: Component['name'], actor: Actor): void;
+}
+
+export interface World {
+  readonly kernel: Kernel;
+  readonly random: Random;
+  readonly cluster: string;
+  readonly hosts: Map<string, Host>;
+  readonly objects: Objects;
+  readonly etcd: Etcd;
+  readonly offers: Offers;
+  readonly pods: PodActions;
+  readonly containers: ContainerActions;
+  /** What kubeadm calls controlPlaneEndpoint: `172.31.0.2:6443`, a load balancer where there are several. */
+  readonly endpoint: string;
+  /** Whether this host's API server answers requests at this moment, and as which version. */
+  apiServer(host: string): ApiState;
+  emit(event: WorldEvent): void;
+  listen(listener: (event: WorldEvent) => void): void;
 }

@@ -1,8 +1,4 @@
-import type { Kernel } from '../kernel.ts';
-import type { Random } from '../random.ts';
 import type { Actor } from './actor.ts';
-import type { WorldEvent } from './events.ts';
-import type { Host } from './host.ts';
 
 /** An object as the API stores it: what kubectl prints with `-o json`. */
 export interface KubeObject {
@@ -33,6 +29,8 @@ export interface Objects {
   remove(kind: string, namespace: string | undefined, name: string, actor: Actor): void;
   /** Grows with every write. */
   readonly revision: number;
+  /** The revision of the last write to an object of this kind. */
+  kindRevision(kind: string): number;
 }
 
 export interface EtcdMember {
@@ -47,6 +45,9 @@ export interface EtcdMember {
 export interface Etcd {
   readonly members: EtcdMember[];
   leader: string | undefined;
+  /** Raft's: grows with each election. */
+  readonly term: number;
+  readonly clusterId: string;
   /** Whether more than half of the voters run and are caught up. */
   hasQuorum(): boolean;
   serving(host: string): boolean;
@@ -54,17 +55,3 @@ export interface Etcd {
 
 /** What the apt mirror offers: minor → deb versions of kubeadm, kubelet, kubectl, newest first. */
 export type Offers = Map<string, string[]>;
-
-export interface World {
-  readonly kernel: Kernel;
-  readonly random: Random;
-  readonly cluster: string;
-  readonly hosts: Map<string, Host>;
-  readonly objects: Objects;
-  readonly etcd: Etcd;
-  readonly offers: Offers;
-  /** Whether this host's API server answers requests at this moment, and as which version. */
-  apiServer(host: string): { readonly serving: boolean; readonly version: string; readonly why?: string };
-  emit(event: WorldEvent): void;
-  listen(listener: (event: WorldEvent) => void): void;
-}

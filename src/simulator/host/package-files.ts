@@ -1,0 +1,75 @@
+import { byCluster, type Actor } from '../world/actor.ts';
+import type { Host } from '../world/host.ts';
+
+/** Of the packages of Kubernetes; `kubernetes-cni` brings plugins, of which one stands for all. */
+const programs: Readonly<Record<string, string>> = {
+  kubeadm: '/usr/bin/kubeadm',
+  kubectl: '/usr/bin/kubectl',
+  kubelet: '/usr/bin/kubelet',
+  'kubernetes-cni': '/opt/cni/bin/loopback',
+  containerd: '/usr/bin/containerd',
+};
+
+const unitFile = '/usr/lib/systemd/system/kubelet.service';
+const dropIn = '/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf';
+const defaults = '/etc/default/kubelet';
+
+const unitText = `[Unit]
+Description=kubelet: The Kubernetes Node Agent
+Documentation=https://kubernetes.io/docs/
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+ExecStart=/usr/bin/kubelet
+Restart=always
+StartLimitInterval=0
+RestartSec=10
+
+[Install]
+WantedBy=multi-user.target
+`;
+
+const dropInText = `# Note: This dropin only works with kubeadm and kubelet v1.11+
+[Service]
+Environment="KUBELET_KUBECONFIG_ARGS=--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf --kubeconfig=/etc/kubernetes/kubelet.conf"
+Environment="KUBELET_CONFIG_ARGS=--config=/var/lib/kubelet/config.yaml"
+EnvironmentFile=-/var/lib/kubelet/kubeadm-flags.env
+EnvironmentFile=-/etc/default/kubelet
+ExecStart=
+ExecStart=/usr/bin/kubelet $KUBELET_KUBECONFIG_ARGS $KUBELET_CONFIG_ARGS $KUBELET_KUBEADM_ARGS $KUBELET_EXTRA_ARGS
+`;
+
+/** Whether systemd would notice them: what belongs to the unit of the kubelet. */
+export const kubeletUnitFiles = [unitFile, dropIn] as const;
+
+const put = (host: Host, path: string, text: string, mode: number, actor: Actor): void => {
+  const directory = path.slice(0, path.lastIndexOf('/'));
+  if (host.files.stat(directory) === undefined) host.files.makeDirectory(directory, actor, { parents: true });
+  host.files.write(path, text, actor, { mode });
+};
+
+const binary = (name: string, version: string): string => `\x7fELF ${name} ${version}\n`;
+
+/** dpkg writes the new file beside the old one first. */
+export const extractFiles = (host: Host, name: string, version: string, actor: Actor): void => {
+  const path = programs[name];
+  if (path !== undefined) put(host, `${path}.dpkg-new`, binary(name, version), 0o755, actor);
+};
+
+/** What an extraction that failed or was killed left. */
+export const dropExtracted = (host: Host, name: string, actor: Actor): void => {
+  const path = `${programs[name] ?? ''}.dpkg-new`;
+  if (host.files.stat(path) !== undefined) host.files.remove(path, actor);
+};
+
+/** The new files take the places of the old ones; a conffile that is there stays (`--force-confold`). */
+export const placeFiles = (host: Host, name: string, version: string, actor: Actor = byCluster): void => {
+  const path = programs[name];
+  if (path !== undefined) put(host, path, binary(name, version), 0o755, actor);
+  dropExtracted(host, name, actor);
+  if (name !== 'kubelet') return;
+  put(host, unitFile, unitText, 0o644, actor);
+  put(host, dropIn, dropInText, 0o644, actor);
+  if (host.files.stat(defaults) === undefined) put(host, defaults, 'KUBELET_EXTRA_ARGS=\n', 0o644, actor);
+};

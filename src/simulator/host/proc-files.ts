@@ -1,0 +1,85 @@
+import { processesOf } from '../shell/proc.ts';
+import type { Computed } from '../world/files.ts';
+import type { Host } from '../world/host.ts';
+import { locksText } from './file-locks.ts';
+import { KubeletUnit } from './kubelet-unit.ts';
+
+const file = (read: () => string): Computed => ({ kind: 'file', read });
+
+const directory = (entries: Readonly<Record<string, Computed>>): Computed => ({
+  kind: 'directory',
+  list: () => Object.keys(entries),
+  get: (name) => (Object.hasOwn(entries, name) ? entries[name] : undefined),
+});
+
+/** A container's mounts on a host with the unified hierarchy, which is Debian 12's default. */
+const mounts = `/dev/vda / ext4 rw,relatime,errors=remount-ro 0 0
+proc /proc proc rw,nosuid,nodev,noexec,relatime 0 0
+sysfs /sys sysfs rw,nosuid,nodev,noexec,relatime 0 0
+tmpfs /run tmpfs rw,nosuid,nodev,size=815184k,mode=755 0 0
+cgroup2 /sys/fs/cgroup cgroup2 rw,nosuid,nodev,noexec,relatime,nsdelegate,memory_recursiveprot 0 0
+`;
+
+/** Source: proc(5), /proc/pid/stat; recorded on the lab. Only its start, in ticks after the kernel's, differs. */
+const init = (host: Host): string =>
+  `1 (systemd) S 0 1 1 0 -1 4194560 6694 263388 24 114 34 30 3180 1469 20 0 1 0 ${host.boot.pid1Start} 171667456 3040 18446744073709551615 94731091296256 94731091333357 140735507612416 0 0 0 671173123 4096 1260 1 0 0 17 1 0 0 0 0 0 94731091357840 94731091361808 94731225354240 140735507615613 140735507615624 140735507615624 140735507615725 0\n`;
+
+/** Words, each with a NUL at its end. */
+const processFiles = (words: readonly string[], executable: string): Computed => {
+  const name = (words[0] ?? '').split('/').at(-1) ?? '';
+  return directory({
+    cmdline: file(() => words.map((word) => `${word}\0`).join('')),
+    comm: file(() => `${name.slice(0, 15)}\n`),
+    exe: { kind: 'link', target: () => executable },
+    fd: directory({}),
+  });
+};
+
+const kubeletOf = (host: Host): KubeletUnit | undefined => {
+  const unit = host.units.get('kubelet.service');
+  return unit instanceof KubeletUnit && unit.state === 'active' ? unit : undefined;
+};
+
+/** A process by its pid: one of the shell's, the kubelet, or one that is only known by a lock that it has. */
+const processEntry = (host: Host, pid: number): Computed | undefined => {
+  const process = processesOf(host).get(pid);
+  if (process !== undefined) {
+    const [program = ''] = process.argv;
+    return processFiles(process.argv, program.startsWith('/') ? program : `/usr/bin/${program}`);
+  }
+  const kubelet = kubeletOf(host);
+  if (kubelet?.mainPid === pid) return processFiles(['/usr/bin/kubelet'], kubelet.executable);
+  const lock = [...host.fileLocks.values()].find((holder) => holder.pid === pid);
+  return lock === undefined ? undefined : processFiles(lock.line.split(' '), '/usr/bin/python3.11');
+};
+
+/** /proc as far as anybody looks: made up when it is looked at. */
+export const procFiles = (host: Host): Computed => {
+  const fixed: Readonly<Record<string, Computed>> = {
+    '1': directory({
+      cmdline: file(() => '/sbin/init\0'),
+      comm: file(() => 'systemd\n'),
+      exe: { kind: 'link', target: () => '/usr/lib/systemd/systemd' },
+      stat: file(() => init(host)),
+    }),
+    locks: file(() => locksText(host)),
+    mounts: file(() => mounts),
+    self: directory({ mounts: file(() => mounts) }),
+    sys: directory({
+      kernel: directory({ random: directory({ boot_id: file(() => `${host.boot.id}\n`) }) }),
+    }),
+  };
+  const pids = (): readonly string[] => {
+    const kubelet = kubeletOf(host);
+    const locks = [...host.fileLocks.values()].map(({ pid }) => pid);
+    return [
+      ...new Set([...processesOf(host).keys(), ...locks, ...(kubelet === undefined ? [] : [kubelet.mainPid])]),
+    ].map(String);
+  };
+  return {
+    kind: 'directory',
+    list: () => [...Object.keys(fixed), ...pids()],
+    get: (name) =>
+      Object.hasOwn(fixed, name) ? fixed[name] : /^\d+$/.test(name) ? processEntry(host, Number(name)) : undefined,
+  };
+};

@@ -1,0 +1,104 @@
+import type { Task } from '../../kernel.ts';
+import { holderText, lockFile, unlockFile } from '../../host/file-locks.ts';
+import { wasInterrupted } from '../../host/package-state.ts';
+import type { Call } from '../../shell/tool.ts';
+import { choose, type Change, type Permissions } from './apt-choice.ts';
+import type { AptConfiguration } from './apt-configuration.ts';
+import { archivePath, download } from './apt-download.ts';
+import { knownOffers } from './apt-known.ts';
+import { frontendLock, innerLock } from './dpkg-lock.ts';
+import { installArchives, pendingPackages } from './dpkg-work.ts';
+
+const refused: Readonly<Record<string, string>> = {
+  [frontendLock]: `E: Unable to acquire the dpkg frontend lock (${frontendLock}), is another process using it?\n`,
+  [innerLock]: 'E: Unable to lock the administration directory (/var/lib/dpkg/), is another process using it?\n',
+};
+
+/**
+ * Looks once a second, as long as `DPkg::Lock::Timeout` says; which process has it is said only where there is no such
+ * time (apt 2.6.2 tried both).
+ */
+function* waitForLock(call: Call, path: string, seconds: number): Task<boolean> {
+  const { kernel } = call.host;
+  for (let tries = 0; !lockFile(call, path); tries += 1) {
+    if (seconds >= 0 && tries >= seconds) {
+      if (seconds === 0)
+        call.err(`E: Could not get lock ${path}. It is held by process ${holderText(call.host, path)}\n`);
+      call.err(refused[path] ?? '');
+      return false;
+    }
+    yield kernel.now + 1000;
+  }
+  return true;
+}
+
+function* carryOut(call: Call, configuration: AptConfiguration, changes: readonly Change[]): Task<number> {
+  const lock = `${configuration.archives}/lock`;
+  if (!lockFile(call, lock)) {
+    call.err(
+      `E: Could not get lock ${lock}. It is held by process ${holderText(call.host, lock)}\nE: Unable to lock directory ${configuration.archives}/\n`,
+    );
+    return 100;
+  }
+  try {
+    const fetched = yield* download(call, configuration.archives, changes);
+    if (fetched !== 0) return fetched;
+    // While dpkg runs, apt-get passes over what a closed terminal sends; SIGTERM ends both.
+    call.catches('HUP', 'INT');
+    const archives = changes.map((change) => ({
+      name: change.name,
+      version: change.offer.version,
+      path: archivePath(configuration.archives, change),
+      installedSize: change.offer.installedSize,
+    }));
+    const code = yield* installArchives(call, archives);
+    if (code === 0) return 0;
+    call.err(`E: Sub-process /usr/bin/dpkg returned an error code (${code})\n`);
+    return 100;
+  } finally {
+    unlockFile(call, lock);
+  }
+}
+
+function* underLocks(
+  call: Call,
+  configuration: AptConfiguration,
+  words: readonly string[],
+  may: Permissions,
+): Task<number> {
+  const { kernel, world } = call.host;
+  if (wasInterrupted(call.host)) {
+    call.err("E: dpkg was interrupted, you must manually run 'dpkg --configure -a' to correct the problem. \n");
+    return 100;
+  }
+  yield kernel.now + world.random.between(300, 900);
+  const known = knownOffers(call, configuration);
+  if ('malformed' in known) {
+    call.err(`${known.malformed}\nE: The list of sources could not be read.\n`);
+    return 100;
+  }
+  const choice = choose(call, known.offers, words, may);
+  if ('error' in choice) {
+    call.err(`${choice.error}\n`);
+    return 100;
+  }
+  if (choice.changes.length === 0 && pendingPackages(call).length === 0) return 0;
+  return yield* carryOut(call, configuration, choice.changes);
+}
+
+/** `apt-get install -y`. Source: apt-get(8); locks are taken before anything is looked at. */
+export function* install(
+  call: Call,
+  configuration: AptConfiguration,
+  words: readonly string[],
+  may: Permissions,
+): Task<number> {
+  try {
+    for (const path of [frontendLock, innerLock])
+      if (!(yield* waitForLock(call, path, configuration.lockSeconds))) return 100;
+    return yield* underLocks(call, configuration, words, may);
+  } finally {
+    unlockFile(call, innerLock);
+    unlockFile(call, frontendLock);
+  }
+}

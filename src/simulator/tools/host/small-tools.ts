@@ -1,0 +1,34 @@
+import { SimulatorGap } from '../../gap.ts';
+import { rebootHost } from '../../host/power.ts';
+import { onHosts, type Call, type Tool } from '../../shell/tool.ts';
+
+const gap = (call: Call): never => {
+  throw new SimulatorGap(`${call.argv.join(' ')} is not modelled`);
+};
+
+/** hostname(1). */
+export const hostname: Tool = (call) => {
+  if (call.argv.length > 1) return gap(call);
+  call.out(`${call.host.name}\n`);
+  return 0;
+};
+
+/** containerd of Debian 12, as recorded. */
+export const containerd: Tool = onHosts(
+  (call) => {
+    if (call.argv.length !== 2 || call.argv[1] !== '--version') return gap(call);
+    const version = call.host.packages.get('containerd')?.version ?? '';
+    call.out(`containerd github.com/containerd/containerd ${version.replace(/-[^-]*$/, '')} ${version}\n`);
+    return 0;
+  },
+  (host) => host.packages.has('containerd'),
+);
+
+/** reboot(8) and `shutdown -r now`. */
+export const reboot: Tool = (call) => {
+  const words = call.argv.slice(1).join(' ');
+  const known = call.argv[0]?.endsWith('shutdown') === true ? ['-r now', '-r +0'] : [''];
+  if (!known.includes(words)) return gap(call);
+  rebootHost(call.host, call.actor);
+  return 0;
+};

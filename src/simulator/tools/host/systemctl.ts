@@ -1,0 +1,140 @@
+import { SimulatorGap } from '../../gap.ts';
+import { KubeletUnit } from '../../host/kubelet-unit.ts';
+import { rebootHost } from '../../host/power.ts';
+import { TransientUnit } from '../../host/transient-unit.ts';
+import type { Task } from '../../kernel.ts';
+import type { Call, Tool } from '../../shell/tool.ts';
+import type { Unit } from '../../world/host.ts';
+import { readOptions, type Options } from './options.ts';
+import { showUnit } from './systemctl-show.ts';
+import { fullName } from './unit-name.ts';
+
+/** `systemctl --version` of Debian 12, as recorded. */
+const version = `systemd 252 (252.39-1~deb12u2)
++PAM +AUDIT +SELINUX +APPARMOR +IMA +SMACK +SECCOMP +GCRYPT -GNUTLS +OPENSSL +ACL +BLKID +CURL +ELFUTILS +FIDO2 +IDN2 -IDN +IPTC +KMOD +LIBCRYPTSETUP +LIBFDISK +PCRE2 -PWQUALITY +P11KIT +QRENCODE +TPM2 +BZIP2 +LZ4 +XZ +ZLIB +ZSTD -BPF_FRAMEWORK -XKBCOMMON +UTMP +SYSVINIT default-hierarchy=unified
+`;
+
+const gap = (call: Call): never => {
+  throw new SimulatorGap(`systemctl: ${call.argv.slice(1).join(' ')} is not modelled`);
+};
+
+/** 0 where any of them is; 3 otherwise. A unit that is not loaded is `inactive`. */
+const isActive = (call: Call, names: readonly string[], quiet: boolean): number => {
+  const states = names.map((name) => call.host.units.get(fullName(name))?.state ?? 'inactive');
+  if (!quiet) call.out(states.map((state) => `${state}\n`).join(''));
+  return states.includes('active') ? 0 : 3;
+};
+
+const notLoaded = (call: Call, verb: string, name: string): number => {
+  call.err(`Failed to ${verb} ${name}: Unit ${name} not ${verb === 'stop' ? 'loaded' : 'found'}.\n`);
+  return 5;
+};
+
+const reloadWarning = (name: string): string =>
+  `Warning: The unit file, source configuration file or drop-ins of ${name} changed on disk. Run 'systemctl daemon-reload' to reload units.\n`;
+
+function* stopTransient(call: Call, unit: TransientUnit): Task<number> {
+  unit.stop(call.actor);
+  while (unit.runs) yield call.host.kernel.now + 50;
+  return 0;
+}
+
+/** Stopping a kubelet takes it a moment; starting it, `Type=simple`, none. */
+function* changeKubelet(call: Call, unit: KubeletUnit, verb: string): Task<number> {
+  const { kernel, world } = call.host;
+  if (unit.needsReload) call.err(reloadWarning(unit.name));
+  yield kernel.now + world.random.between(15, 60);
+  if (verb !== 'start') {
+    unit.stop(call.actor);
+    yield kernel.now + world.random.between(50, 400);
+  }
+  if (verb !== 'stop') unit.start(call.actor);
+  return 0;
+}
+
+const change = (call: Call, verb: string, names: readonly string[]): number | Task<number> => {
+  const [given] = names;
+  if (given === undefined || names.length !== 1) return gap(call);
+  const unit = call.host.units.get(fullName(given));
+  if (unit === undefined) return notLoaded(call, verb, fullName(given));
+  if (unit instanceof KubeletUnit) return changeKubelet(call, unit, verb);
+  return unit instanceof TransientUnit && verb === 'stop' ? stopTransient(call, unit) : gap(call);
+};
+
+function* daemonReload(call: Call): Task<number> {
+  const { kernel, units, world } = call.host;
+  yield kernel.now + world.random.between(100, 600);
+  for (const unit of units.values()) if (unit instanceof KubeletUnit) unit.reload();
+  return 0;
+}
+
+const kill = (call: Call, names: readonly string[], options: Options): number => {
+  const signal = (options.value('-s', '--signal') ?? 'TERM').replace(/^SIG/, '');
+  const [given] = names;
+  if (given === undefined || names.length !== 1 || (signal !== 'TERM' && signal !== 'KILL')) return gap(call);
+  const unit = call.host.units.get(fullName(given));
+  if (unit !== undefined) unit.kill(signal, call.actor);
+  else call.err(`Failed to kill unit ${fullName(given)}: Unit ${fullName(given)} not loaded.\n`);
+  return unit === undefined ? 1 : 0;
+};
+
+const resetFailed = (call: Call, names: readonly string[]): number => {
+  const wanted = names.map(fullName);
+  const loaded = new Set(call.host.units.keys());
+  for (const unit of call.host.units.values())
+    if (unit instanceof TransientUnit && (wanted.length === 0 || wanted.includes(unit.name))) unit.reset();
+  const missing = wanted.filter((name) => !loaded.has(name));
+  for (const name of missing) call.err(`Failed to reset failed state of unit ${name}: Unit ${name} not loaded.\n`);
+  return missing.length === 0 ? 0 : 1;
+};
+
+const show = (call: Call, names: readonly string[], options: Options): number => {
+  const [given] = names;
+  const properties = options.given.flatMap(({ name, value }) =>
+    ['-p', '--property'].includes(name) ? value.split(',') : [],
+  );
+  if (given === undefined || names.length !== 1 || properties.length === 0) return gap(call);
+  const name = fullName(given);
+  call.out(showUnit(name, call.host.units.get(name), properties, options.has('--value')));
+  return 0;
+};
+
+const verbs: Readonly<
+  Record<string, (call: Call, names: readonly string[], options: Options) => number | Task<number>>
+> = {
+  show,
+  kill,
+  'is-active': (call, names, options) => isActive(call, names, options.has('-q', '--quiet')),
+  'is-failed': (call, names, options) => {
+    const states = names.map((name): Unit['state'] => call.host.units.get(fullName(name))?.state ?? 'inactive');
+    if (!options.has('-q', '--quiet')) call.out(states.map((state) => `${state}\n`).join(''));
+    return states.includes('failed') ? 0 : 1;
+  },
+  'daemon-reload': (call) => daemonReload(call),
+  start: (call, names) => change(call, 'start', names),
+  stop: (call, names) => change(call, 'stop', names),
+  restart: (call, names) => change(call, 'restart', names),
+  'reset-failed': (call, names) => resetFailed(call, names),
+  reboot: (call) => {
+    rebootHost(call.host, call.actor);
+    return 0;
+  },
+};
+
+const table = {
+  program: 'systemctl',
+  flags: ['--version', '-q', '--quiet', '--no-pager', '--value'],
+  valued: ['-p', '--property', '-s', '--signal'],
+} as const;
+
+/** systemctl(1), systemd 252. */
+export const systemctl: Tool = (call) => {
+  const options = readOptions(table, call.argv.slice(1));
+  if (options.has('--version')) {
+    call.out(version);
+    return 0;
+  }
+  const [verb = '', ...names] = options.rest;
+  const run = verbs[verb];
+  return run === undefined || names.some((name) => /[*?[]/.test(name)) ? gap(call) : run(call, names, options);
+};

@@ -1,0 +1,36 @@
+import type { Tool, Toolbox } from '../../shell/tool.ts';
+import { aptCache } from './apt-cache.ts';
+import { aptGet } from './apt-get.ts';
+import { aptMark } from './apt-mark.ts';
+import { df } from './df.ts';
+import { dpkg } from './dpkg.ts';
+import { dpkgQuery } from './dpkg-query.ts';
+import { flock } from './flock.ts';
+import { gpg } from './gpg.ts';
+import { journalctl } from './journalctl.ts';
+import { containerd, hostname, reboot } from './small-tools.ts';
+import { sudo } from './sudo.ts';
+import { systemctl } from './systemctl.ts';
+import { systemdRun } from './systemd-run.ts';
+
+const tools: Readonly<Record<string, Tool>> = {
+  'apt-cache': aptCache,
+  'apt-get': aptGet,
+  'apt-mark': aptMark,
+  containerd,
+  df,
+  dpkg,
+  'dpkg-query': dpkgQuery,
+  flock,
+  gpg,
+  hostname,
+  journalctl,
+  reboot,
+  shutdown: reboot,
+  sudo,
+  systemctl,
+  'systemd-run': systemdRun,
+};
+
+/** What a Debian 12 host has beside its shell, its text tools and Kubernetes. */
+export const hostTools = (): Toolbox => new Map(Object.entries(tools));

@@ -1,0 +1,154 @@
+import { apiState } from '../cluster/api-state.ts';
+import { updateBudgets } from '../cluster/budgets.ts';
+import { Controllers } from '../cluster/controllers.ts';
+import { EtcdMembers } from '../cluster/etcd-members.ts';
+import { seedObjects } from '../cluster/first-world.ts';
+import { ordinaryWorkloads, type Workload } from '../cluster/first-objects.ts';
+import { HostParts } from '../cluster/host-parts.ts';
+import { layOutKubernetes } from '../cluster/kubernetes-files.ts';
+import { isNode, type Maker, type NodeObject } from '../cluster/objects.ts';
+import { NodeHealth } from '../cluster/node-health.ts';
+import { PodLifecycle } from '../cluster/pod-lifecycle.ts';
+import type { Kernel } from '../kernel.ts';
+import type { Random } from '../random.ts';
+import type { WorldEvent } from './events.ts';
+import type { ApiState, Host, World } from './host.ts';
+import { ObjectStore } from './object-store.ts';
+import type { KubeObject, Offers } from './world.ts';
+import type { Actor } from './actor.ts';
+import { createHost } from './create-host.ts';
+
+export interface WorldWish {
+  readonly kernel: Kernel;
+  readonly random: Random;
+  readonly cluster: string;
+  readonly controlPlanes: number;
+  readonly workers: number;
+  /** Kubernetes version of everything, without `v`. */
+  readonly version: string;
+  readonly offers: Offers;
+  readonly workloads?: readonly Workload[];
+}
+
+/** A cluster as kubeadm made it, and what goes on in it by itself. */
+class ClusterWorld implements World {
+  readonly kernel: Kernel;
+  readonly random: Random;
+  readonly cluster: string;
+  readonly offers: Offers;
+  readonly endpoint: string;
+  readonly hosts = new Map<string, Host>();
+  readonly objects: ObjectStore;
+  readonly etcd: EtcdMembers;
+  readonly pods: PodLifecycle;
+  readonly containers: World['containers'] = {
+    stop: (host, name, actor) => this.#parts.get(host.name)?.stopContainer(name, actor),
+    start: (host, name, actor) => this.#parts.get(host.name)?.startContainer(name, actor),
+  };
+  readonly #listeners: ((event: WorldEvent) => void)[] = [];
+  readonly #cordoned = new Set<string>();
+  readonly #parts = new Map<string, HostParts>();
+  readonly #health: NodeHealth;
+  readonly #controllers: Controllers;
+
+  constructor(wish: WorldWish) {
+    this.kernel = wish.kernel;
+    this.random = wish.random;
+    this.cluster = wish.cluster;
+    this.offers = wish.offers;
+    this.endpoint = wish.controlPlanes === 1 ? '172.31.0.11:6443' : '172.31.0.2:6443';
+    this.objects = new ObjectStore((object, actor) => this.#stored(object, actor));
+    this.etcd = new EtcdMembers(wish.cluster, this.hosts, () => this.#componentMoved('etcd'));
+    const changed = (): void => this.#controllers.kick();
+    const store = this.objects;
+    this.#health = new NodeHealth(this, { store, changed, losePods: (node) => this.pods.lose(node) });
+    this.pods = new PodLifecycle(this, { store, changed, reaches: (host) => this.#health.reaches(host) });
+    const maker: Maker = { random: wish.random, now: () => this.kernel.now };
+    this.#controllers = new Controllers(this, { store, maker, pods: this.pods }, this.pods);
+    this.#build(wish, maker);
+  }
+
+  apiServer(host: string): ApiState {
+    return apiState(this.kernel, this.hosts.get(host), this.etcd, (name) =>
+      this.#parts.get(name)?.readyAt('kube-apiserver'),
+    );
+  }
+
+  emit(event: WorldEvent): void {
+    this.#follow(event);
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  listen(listener: (event: WorldEvent) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  #build(wish: WorldWish, maker: Maker): void {
+    const since = Math.floor(this.kernel.now / 86_400_000) * 86_400_000 - 7 * 86_400_000;
+    const about = { cluster: wish.cluster, endpoint: this.endpoint, version: wish.version, since };
+    for (const role of ['control-plane', 'worker'] as const) {
+      const count = role === 'worker' ? wish.workers : wish.controlPlanes;
+      for (let index = 1; index <= count; index += 1) {
+        const host = createHost(this, role, index, wish.version, (made) => this.#attach(made, maker));
+        layOutKubernetes(host, about);
+        // Only from here on are changes of its files told.
+        this.hosts.set(host.name, host);
+        this.#parts.get(host.name)?.adopt(wish.version);
+        this.#health.add(host);
+        if (role === 'control-plane') this.etcd.add(host.name);
+      }
+    }
+    seedObjects(this, this.objects, maker, wish.version, wish.workloads ?? ordinaryWorkloads);
+    for (const parts of this.#parts.values()) parts.seedMirrorPods(this.objects);
+  }
+
+  #attach(host: Host, maker: Maker): HostParts {
+    const parts = new HostParts(host, {
+      maker,
+      store: this.objects,
+      health: this.#health,
+      etcdAnswers: (name) => this.etcd.serving(name) && this.etcd.hasQuorum(),
+    });
+    this.#parts.set(host.name, parts);
+    return parts;
+  }
+
+  #stored(object: KubeObject, actor: Actor): void {
+    const { namespace = '', name } = object.metadata;
+    if (object.kind === 'Pod' || object.kind === 'PodDisruptionBudget') updateBudgets(this.objects, namespace);
+    if (isNode(object)) this.#cordons(object, actor);
+    if (object.kind !== 'PodDisruptionBudget' && object.kind !== 'Lease') this.#controllers.kick();
+    this.emit({ type: 'object-changed', kind: object.kind, namespace, name, actor });
+  }
+
+  #cordons(node: NodeObject, actor: Actor): void {
+    const { name } = node.metadata;
+    const cordoned = node.spec.unschedulable === true;
+    if (cordoned === this.#cordoned.has(name)) return;
+    if (cordoned) this.#cordoned.add(name);
+    else this.#cordoned.delete(name);
+    this.emit({ type: cordoned ? 'cordoned' : 'uncordoned', node: name, actor });
+  }
+
+  /** What follows by itself from what has just happened. */
+  #follow(event: WorldEvent): void {
+    if (event.type === 'file-changed') this.#parts.get(event.host)?.fileChanged(event.path, event.actor);
+    else if (event.type === 'host-down') this.#parts.get(event.host)?.powerLost(event.actor);
+    else if (event.type === 'kubelet-started') this.#health.look();
+    else if (event.type === 'component-ready' || event.type === 'component-stopped')
+      this.#componentMoved(event.component);
+    if (event.type === 'host-down' || event.type === 'host-up' || event.type === 'kubelet-stopped') this.#health.look();
+    if (event.type === 'kubelet-started' || event.type === 'component-ready') this.#controllers.kick();
+  }
+
+  #componentMoved(component: string): void {
+    if (component === 'etcd') this.etcd.elect();
+    if (component !== 'etcd' && component !== 'kube-apiserver') return;
+    this.#health.look();
+    for (const parts of this.#parts.values()) parts.apiMoved();
+    this.#controllers.kick();
+  }
+}
+
+/** A healthy kubeadm cluster with its hosts, as the lab makes them; nothing has happened in it yet. */
+export const createWorld = (wish: WorldWish): World => new ClusterWorld(wish);
