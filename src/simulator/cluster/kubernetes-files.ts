@@ -1,0 +1,125 @@
+import type { Component, Host } from '../world/host.ts';
+import type { Files } from '../world/files.ts';
+import { byCluster } from '../world/actor.ts';
+import { certificate } from './certificates.ts';
+import { minorNumber } from './component-versions.ts';
+import { kubeletConfiguration } from './configuration-templates.ts';
+import { kubeadmFlagsFile, kubeletConf, kubeletConfigFile } from './kubelet.ts';
+import { componentNames, manifestPath, manifestText } from './manifests.ts';
+
+const day = 86_400_000;
+
+/** PEM blocks that nothing in the simulation opens: keys and certificates of components. */
+const opaque = (kind: string, words: string): string =>
+  `-----BEGIN ${kind}-----\n${Buffer.from(words).toString('base64')}\n-----END ${kind}-----\n`;
+
+const kubeconfig = (cluster: string, server: string, user: string): string =>
+  `apiVersion: v1
+clusters:
+- cluster:
+    certificate-authority: /etc/kubernetes/pki/ca.crt
+    server: https://${server}
+  name: ${cluster}
+contexts:
+- context:
+    cluster: ${cluster}
+    user: ${user}
+  name: ${user}@${cluster}
+current-context: ${user}@${cluster}
+kind: Config
+users:
+- name: ${user}
+  user:
+    client-certificate: /var/lib/kubelet/pki/kubelet-client-current.pem
+    client-key: /var/lib/kubelet/pki/kubelet-client-current.pem
+`;
+
+const put = (files: Files, path: string, text: string, mode: number): void => {
+  const directory = path.slice(0, path.lastIndexOf('/'));
+  if (files.stat(directory) === undefined) files.makeDirectory(directory, byCluster, { parents: true });
+  files.write(path, text, byCluster, { mode });
+};
+
+/** kubeadm 1.34 and earlier write the pause image there; 1.33 the runtime's socket too (observed.md 11). */
+export const kubeadmFlags = (version: string): string => {
+  const minor = minorNumber(version);
+  const flags = [
+    ...(minor <= 33 ? ['--container-runtime-endpoint=unix:///run/containerd/containerd.sock'] : []),
+    ...(minor <= 34 ? [`--pod-infra-container-image=registry.k8s.io/pause:${minor <= 33 ? '3.10' : '3.10.1'}`] : []),
+  ];
+  return `KUBELET_KUBEADM_ARGS="${flags.join(' ')}"\n`;
+};
+
+export interface ClusterFiles {
+  readonly cluster: string;
+  readonly endpoint: string;
+  readonly version: string;
+  /** ms since the epoch, a whole day: when the certificates were made. */
+  readonly since: number;
+}
+
+const controlPlaneFiles = (host: Host, { cluster, endpoint, version }: ClusterFiles): void => {
+  const { files } = host;
+  for (const name of componentNames satisfies readonly Component['name'][])
+    put(files, manifestPath(name), manifestText(name, version, host, cluster), 0o600);
+  put(files, '/etc/kubernetes/admin.conf', kubeconfig(cluster, endpoint, 'kubernetes-admin'), 0o600);
+  for (const user of ['controller-manager', 'scheduler'])
+    put(
+      files,
+      `/etc/kubernetes/${user}.conf`,
+      kubeconfig(cluster, `${host.address}:6443`, `system:kube-${user}`),
+      0o600,
+    );
+  for (const name of [
+    'apiserver',
+    'apiserver-kubelet-client',
+    'apiserver-etcd-client',
+    'front-proxy-client',
+    'front-proxy-ca',
+  ]) {
+    put(files, `/etc/kubernetes/pki/${name}.crt`, opaque('CERTIFICATE', `${host.name} ${name}`), 0o644);
+    put(files, `/etc/kubernetes/pki/${name}.key`, opaque('PRIVATE KEY', `${host.name} ${name}`), 0o600);
+  }
+  for (const name of ['ca', 'server', 'peer', 'healthcheck-client']) {
+    put(files, `/etc/kubernetes/pki/etcd/${name}.crt`, opaque('CERTIFICATE', `${host.name} etcd ${name}`), 0o644);
+    put(files, `/etc/kubernetes/pki/etcd/${name}.key`, opaque('PRIVATE KEY', `${host.name} etcd ${name}`), 0o600);
+  }
+  put(files, '/var/lib/etcd/member/snap/db', `etcd ${cluster}\n`, 0o600);
+  files.makeDirectory('/etc/kubernetes/tmp', byCluster, { parents: true, mode: 0o700 });
+};
+
+/** Everything that kubeadm init and join left on the host. */
+export const layOutKubernetes = (host: Host, about: ClusterFiles): void => {
+  const { files } = host;
+  const controlPlane = host.role === 'control-plane';
+  const ca = certificate({
+    commonName: 'kubernetes',
+    about: `${about.cluster} ca`,
+    from: about.since,
+    until: about.since + 3650 * day,
+  });
+  const client = certificate({
+    organization: 'system:nodes',
+    commonName: `system:node:${host.name}`,
+    about: `${about.cluster} ${host.name}`,
+    from: about.since,
+    until: about.since + 365 * day,
+  });
+  put(files, '/etc/machine-id', `${host.machineId}\n`, 0o444);
+  put(files, '/etc/kubernetes/manifests/.kubelet-keep', '', 0o644);
+  put(files, '/etc/kubernetes/pki/ca.crt', ca, 0o644);
+  const server = controlPlane ? `${host.address}:6443` : about.endpoint;
+  put(files, kubeletConf, kubeconfig(about.cluster, server, `system:node:${host.name}`), 0o600);
+  put(files, '/var/lib/kubelet/pki/kubelet-client-current.pem', client + opaque('EC PRIVATE KEY', host.name), 0o600);
+  put(files, kubeletConfigFile, kubeletConfiguration, 0o644);
+  put(files, kubeadmFlagsFile, kubeadmFlags(about.version), 0o644);
+  if (minorNumber(about.version) >= 34)
+    put(
+      files,
+      '/var/lib/kubelet/instance-config.yaml',
+      'apiVersion: kubelet.config.k8s.io/v1beta1\ncontainerRuntimeEndpoint: unix:///run/containerd/containerd.sock\nkind: KubeletConfiguration\n',
+      0o600,
+    );
+  put(files, '/etc/default/kubelet', 'KUBELET_EXTRA_ARGS=\n', 0o644);
+  if (controlPlane) controlPlaneFiles(host, about);
+};

@@ -1,0 +1,62 @@
+import type { Component, Host } from '../world/host.ts';
+import { companionsOf } from './component-versions.ts';
+import { manifestTemplates } from './manifest-templates.ts';
+
+export const manifestDirectory = '/etc/kubernetes/manifests';
+
+/** In the order in which kubeadm upgrades them. */
+export const componentNames = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;
+
+export const manifestPath = (name: Component['name']): string => `${manifestDirectory}/${name}.yaml`;
+
+export const imageOf = (name: Component['name'], version: string): string =>
+  name === 'etcd' ? `registry.k8s.io/etcd:${companionsOf(version).etcd}` : `registry.k8s.io/${name}:v${version}`;
+
+const flexVolumeMount =
+  '    - mountPath: /usr/libexec/kubernetes/kubelet-plugins/volume/exec\n      name: flexvolume-dir\n';
+const flexVolume =
+  '  - hostPath:\n      path: /usr/libexec/kubernetes/kubelet-plugins/volume/exec\n      type: DirectoryOrCreate\n    name: flexvolume-dir\n';
+
+/** kubeadm writes the variables in the order of their names, after `--watch-…` or the last argument. */
+const environmentText = (proxies: readonly (readonly [string, string])[]): string =>
+  proxies.length === 0
+    ? ''
+    : `    env:\n${proxies.map(([name, value]) => `    - name: ${name}\n      value: ${value}\n`).join('')}`;
+
+export type Proxies = readonly (readonly [string, string])[];
+
+const known = new Map<string, string>();
+
+/** A static pod's manifest as kubeadm of that version writes it. */
+export const manifestText = (
+  name: Component['name'],
+  version: string,
+  host: Pick<Host, 'name' | 'address'>,
+  cluster: string,
+  proxies: Proxies = [],
+): string => {
+  const environment = environmentText(proxies);
+  const key = `${name} ${version} ${host.name} ${host.address} ${cluster} ${environment}`;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  let text: string = manifestTemplates[name]
+    .replaceAll('ADDRESS', host.address)
+    .replaceAll('NAME', host.name)
+    .replaceAll('CLUSTER', cluster)
+    .replace('image: IMAGE', `image: ${imageOf(name, version)}`);
+  // Recorded: kubeadm 1.36 mounts it no more.
+  if (version.startsWith('1.36.') || version.startsWith('1.37.'))
+    text = text.replace(flexVolumeMount, '').replace(flexVolume, '');
+  // etcd is local to its peers: kubeadm gives it no proxies.
+  if (environment !== '' && name !== 'etcd') text = text.replace(/^ {4}image: /m, `${environment}    image: `);
+  if (known.size > 5000) known.clear();
+  known.set(key, text);
+  return text;
+};
+
+/** The image that a manifest names, where it is whole enough for a kubelet to run it. */
+export const imageIn = (text: string): string | undefined =>
+  /^kind: Pod$/m.test(text) ? /^ {4}image: (\S+)$/m.exec(text)?.[1] : undefined;
+
+/** `registry.k8s.io/etcd:3.6.6-0` → `3.6.6-0`; `…:v1.36.3` → `1.36.3`. */
+export const versionOfImage = (image: string): string => image.slice(image.lastIndexOf(':') + 1).replace(/^v/, '');

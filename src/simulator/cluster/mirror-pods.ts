@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import type { Timer } from '../kernel.ts';
+import { byCluster } from '../world/actor.ts';
+import type { Component, Host } from '../world/host.ts';
+import type { ObjectStore } from '../world/object-store.ts';
+import { seconds } from './clock-text.ts';
+import { componentNames } from './manifests.ts';
+import { type Condition, type Maker, metadata, objectOf, type PodObject } from './objects.ts';
+
+type Name = Component['name'];
+
+const hashes = new Map<string, string>();
+
+/** What kubeadm waits for: the hash of the static pod that the kubelet runs. */
+export const hashOf = (text: string): string => {
+  let hash = hashes.get(text);
+  if (hash === undefined) {
+    hash = createHash('md5').update(text).digest('hex');
+    if (hashes.size > 5000) hashes.clear();
+    hashes.set(text, hash);
+  }
+  return hash;
+};
+
+const hashKey = 'kubernetes.io/config.hash';
+
+export const mirrorPodName = (name: Name, host: string): string => `${name}-${host}`;
+
+export const podConditions = (ready: boolean, at: number): Condition[] =>
+  ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled'].map((type) => ({
+    type,
+    status: ready || type === 'PodScheduled' || type === 'Initialized' ? 'True' : 'False',
+    lastTransitionTime: seconds(at),
+  }));
+
+export interface MirrorNeeds {
+  readonly maker: Maker;
+  readonly store: ObjectStore;
+  /** Whether the kubelet of this host can write to the API now. */
+  readonly reachable: () => boolean;
+  readonly textOf: (name: Name) => string | undefined;
+  readonly isLeaving: (name: Name) => boolean;
+}
+
+/** The API's picture of one control plane's static pods, which its kubelet keeps when it can. */
+export class MirrorPods {
+  readonly #host: Host;
+  readonly #needs: MirrorNeeds;
+  #timer: Timer | undefined;
+
+  constructor(host: Host, needs: MirrorNeeds) {
+    this.#host = host;
+    this.#needs = needs;
+  }
+
+  /** Looked at in so many ms, or earlier where that was already so. */
+  soon(ms: number): void {
+    const { kernel } = this.#host;
+    if (this.#timer !== undefined && !this.#timer.cancelled && this.#timer.at <= kernel.now + ms) return;
+    kernel.cancel(this.#timer);
+    this.#timer = kernel.after(ms, () => {
+      this.#timer = undefined;
+      this.write();
+    });
+  }
+
+  /** Where the API is away, nothing is written: the API server's return asks again. */
+  write(): void {
+    if (this.#host.kubelet.running === undefined || !this.#needs.reachable()) return;
+    for (const name of componentNames) this.#writeOne(name);
+  }
+
+  /** A kubelet of another minor takes the old ones away first. */
+  drop(): void {
+    for (const name of componentNames)
+      this.#needs.store.remove('Pod', 'kube-system', mirrorPodName(name, this.#host.name), byCluster);
+  }
+
+  #writeOne(name: Name): void {
+    const { store } = this.#needs;
+    const podName = mirrorPodName(name, this.#host.name);
+    const found = objectOf(store, 'Pod', 'kube-system', podName);
+    const component = this.#host.components.get(name);
+    const text = this.#needs.textOf(name);
+    if (component === undefined || component.state === 'stopped' || text === undefined || this.#needs.isLeaving(name)) {
+      if (found !== undefined) store.remove('Pod', 'kube-system', podName, byCluster);
+      return;
+    }
+    const ready = component.state === 'running';
+    const hash = hashOf(text);
+    const same = found?.metadata.annotations?.[hashKey] === hash;
+    if (same && found.status.conditions?.[2]?.status === (ready ? 'True' : 'False')) return;
+    const { now } = this.#host.kernel;
+    if (same) found.status = { phase: 'Running', conditions: podConditions(ready, now) };
+    store.put(same ? found : this.pod(name, component, hash, ready), byCluster);
+  }
+
+  pod(name: Name, { image }: Component, hash: string, ready: boolean): PodObject {
+    const { objects, kernel } = this.#host.world;
+    const node = objects.get('Node', undefined, this.#host.name);
+    const owner = node === undefined ? {} : { owner: node };
+    return {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: metadata(this.#needs.maker, {
+        name: mirrorPodName(name, this.#host.name),
+        namespace: 'kube-system',
+        labels: { component: name, tier: 'control-plane' },
+        annotations: {
+          [hashKey]: hash,
+          'kubernetes.io/config.mirror': hash,
+          'kubernetes.io/config.seen': seconds(kernel.now),
+          'kubernetes.io/config.source': 'file',
+        },
+        ...owner,
+      }),
+      spec: {
+        containers: [{ name, image }],
+        hostNetwork: true,
+        nodeName: this.#host.name,
+        priorityClassName: 'system-node-critical',
+        tolerations: [{ effect: 'NoExecute', operator: 'Exists' }],
+      },
+      status: { phase: 'Running', conditions: podConditions(ready, kernel.now) },
+    };
+  }
+}

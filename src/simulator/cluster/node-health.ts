@@ -1,0 +1,197 @@
+import type { Timer } from '../kernel.ts';
+import { byCluster } from '../world/actor.ts';
+import type { Host, World } from '../world/host.ts';
+import type { ObjectStore } from '../world/object-store.ts';
+import { micros, seconds } from './clock-text.ts';
+import { componentWorks, reach } from './endpoints.ts';
+import { kubeletServer } from './kubelet.ts';
+import { conditionOf, listOf, type NodeObject, objectOf, type Taint, isLease } from './objects.ts';
+import { podConditions } from './mirror-pods.ts';
+
+/** Source: kubelet, nodeLeaseDurationSeconds 40, renewed at a quarter of it. */
+const renewMs = 10_000;
+/** Source: kube-controller-manager, --node-monitor-grace-period as observed on the lab. */
+const graceMs = 40_000;
+/** Source: DefaultTolerationSeconds, NoExecute taints of a node that is gone. */
+const lostMs = 300_000;
+
+interface Pulse {
+  readonly host: Host;
+  /** The first renewal of the present series, or undefined while there is none. */
+  renewedFrom: number | undefined;
+  /** The last renewal of the series before. */
+  last: number;
+  readonly micros: number;
+  watch: Timer | undefined;
+  status: Timer | undefined;
+  /** The boot whose pods have been counted as running. */
+  boot: string;
+}
+
+export interface HealthNeeds {
+  readonly store: ObjectStore;
+  /** Pods of a node became unready, ready or lost: controllers look again. */
+  readonly changed: () => void;
+  readonly losePods: (node: string) => void;
+}
+
+const unreachable: readonly Taint[] = [
+  { key: 'node.kubernetes.io/unreachable', effect: 'NoSchedule' },
+  { key: 'node.kubernetes.io/unreachable', effect: 'NoExecute' },
+];
+
+/** Leases and the Ready condition of every node, from whether its kubelet runs and reaches the API. */
+export class NodeHealth {
+  readonly #world: World;
+  readonly #needs: HealthNeeds;
+  readonly #pulses: Pulse[] = [];
+
+  constructor(world: World, needs: HealthNeeds) {
+    this.#world = world;
+    this.#needs = needs;
+    needs.store.beforeRead('Lease', () => this.#renew());
+  }
+
+  add(host: Host): void {
+    const { kernel, random } = this.#world;
+    const last = kernel.now - random.below(renewMs);
+    this.#pulses.push({
+      host,
+      renewedFrom: last,
+      last,
+      micros: random.below(1000),
+      watch: undefined,
+      status: undefined,
+      boot: host.boot.id,
+    });
+  }
+
+  /** Whether this host's kubelet reaches an API server now. */
+  reaches(host: Host): boolean {
+    return host.power === 'up' && reach(this.#world, kubeletServer(host)).state.serving;
+  }
+
+  /** Called whenever a kubelet, an API server or etcd has started or stopped. */
+  look(): void {
+    for (const pulse of this.#pulses) {
+      const beats = pulse.host.kubelet.running !== undefined && this.reaches(pulse.host);
+      if (beats && pulse.renewedFrom === undefined) this.#resume(pulse);
+      else if (!beats && pulse.renewedFrom !== undefined) this.#cease(pulse);
+    }
+  }
+
+  /** The kubelet was started: it registers its version, with a control plane's API soon to go as well. */
+  kubeletStarted(host: Host): void {
+    const pulse = this.#pulses.find((one) => one.host === host);
+    if (pulse === undefined || pulse.renewedFrom === undefined) return;
+    this.#report(pulse);
+  }
+
+  #lastRenewal(pulse: Pulse): number {
+    const { renewedFrom } = pulse;
+    if (renewedFrom === undefined) return pulse.last;
+    return renewedFrom + Math.floor((this.#world.kernel.now - renewedFrom) / renewMs) * renewMs;
+  }
+
+  /** By the host's own clock, as the kubelet writes it. */
+  #renew(): void {
+    for (const pulse of this.#pulses) {
+      const lease = this.#needs.store.peek('Lease', 'kube-node-lease', pulse.host.name);
+      if (lease !== undefined && isLease(lease))
+        lease.spec.renewTime = micros(this.#lastRenewal(pulse) + pulse.host.clockOffsetMs, pulse.micros);
+    }
+  }
+
+  #resume(pulse: Pulse): void {
+    this.#world.kernel.cancel(pulse.watch);
+    pulse.renewedFrom = this.#world.kernel.now;
+    this.#report(pulse);
+  }
+
+  #cease(pulse: Pulse): void {
+    pulse.last = this.#lastRenewal(pulse);
+    pulse.renewedFrom = undefined;
+    this.#world.kernel.cancel(pulse.status);
+    this.#watch(pulse, pulse.last + graceMs);
+  }
+
+  #watch(pulse: Pulse, at: number): void {
+    pulse.watch = this.#world.kernel.at(at + this.#world.random.below(5000), () => {
+      if (pulse.renewedFrom !== undefined) return;
+      // Nobody watches while the controllers are away; they give every node a new grace when they are back.
+      if (componentWorks(this.#world, 'kube-controller-manager')) this.#unknown(pulse);
+      else this.#watch(pulse, this.#world.kernel.now + graceMs);
+    });
+  }
+
+  #node(pulse: Pulse): NodeObject | undefined {
+    return objectOf(this.#needs.store, 'Node', undefined, pulse.host.name);
+  }
+
+  #unknown(pulse: Pulse): void {
+    const node = this.#node(pulse);
+    const ready = node && conditionOf(node, 'Ready');
+    if (node === undefined || ready === undefined) return;
+    const at = seconds(this.#world.kernel.now);
+    for (const condition of node.status.conditions) {
+      condition.status = 'Unknown';
+      condition.reason = 'NodeStatusUnknown';
+      condition.message = 'Kubelet stopped posting node status.';
+      condition.lastTransitionTime = at;
+    }
+    node.spec.taints = [...(node.spec.taints ?? []), ...unreachable];
+    this.#needs.store.put(node, byCluster);
+    this.#setPods(node.metadata.name, false);
+    pulse.watch = this.#world.kernel.after(lostMs, () => {
+      if (pulse.renewedFrom === undefined) this.#needs.losePods(node.metadata.name);
+    });
+    this.#needs.changed();
+  }
+
+  /** A kubelet's first status after its start or its return: 0.8–2.2 s (observed.md 7). */
+  #report(pulse: Pulse): void {
+    const { kernel, random } = this.#world;
+    kernel.cancel(pulse.status);
+    pulse.status = kernel.after(random.between(800, 2200), () => this.#post(pulse));
+  }
+
+  #post(pulse: Pulse): void {
+    const node = this.#node(pulse);
+    const version = pulse.host.kubelet.running;
+    const ready = node && conditionOf(node, 'Ready');
+    if (node === undefined || ready === undefined || version === undefined) return;
+    const rebooted = pulse.boot !== pulse.host.boot.id;
+    if (rebooted) this.#setPods(node.metadata.name, false);
+    pulse.boot = pulse.host.boot.id;
+    const away = ready.status !== 'True';
+    for (const condition of node.status.conditions) {
+      condition.status = condition.type === 'Ready' ? 'True' : 'False';
+      condition.reason = condition.type === 'Ready' ? 'KubeletReady' : 'KubeletHasNoPressure';
+      condition.message = condition.type === 'Ready' ? 'kubelet is posting ready status' : 'kubelet has no pressure';
+    }
+    const taints = (node.spec.taints ?? []).filter(({ key }) => key !== 'node.kubernetes.io/unreachable');
+    if (taints.length === 0) delete node.spec.taints;
+    else node.spec.taints = taints;
+    node.status.nodeInfo['kubeletVersion'] = `v${version}`;
+    node.status.nodeInfo['kubeProxyVersion'] = `v${version}`;
+    node.status.nodeInfo['bootID'] = pulse.host.boot.id;
+    this.#needs.store.put(node, byCluster);
+    if (rebooted || away)
+      this.#world.kernel.after(this.#world.random.between(2000, 8000), () => {
+        if (pulse.renewedFrom === undefined) return;
+        this.#setPods(node.metadata.name, true);
+        this.#needs.changed();
+      });
+    this.#needs.changed();
+  }
+
+  /** Pods that run there, not the mirror pods: their kubelet writes those itself. */
+  #setPods(node: string, ready: boolean): void {
+    for (const pod of listOf(this.#needs.store, 'Pod')) {
+      if (pod.spec.nodeName !== node || pod.status.phase !== 'Running') continue;
+      if (pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) continue;
+      pod.status = { phase: 'Running', conditions: podConditions(ready, this.#world.kernel.now) };
+      this.#needs.store.put(pod, byCluster);
+    }
+  }
+}

@@ -1,0 +1,221 @@
+import type { Job, Task, Timer } from '../kernel.ts';
+import { byCluster, type Actor } from '../world/actor.ts';
+import type { Component, Host } from '../world/host.ts';
+import { componentNames, imageIn, manifestPath, versionOfImage } from './manifests.ts';
+
+type Name = Component['name'];
+
+/** ms, low and high. */
+type Span = readonly [number, number];
+
+/** From the old container's end to the new one's beginning (observed.md 7: etcd down 13 s, the API server some 25 s). */
+const swap: Readonly<Record<Name, Span>> = {
+  etcd: [8000, 10_000],
+  'kube-apiserver': [6000, 18_000],
+  'kube-controller-manager': [1500, 4000],
+  'kube-scheduler': [1500, 4000],
+};
+
+/** From a container's beginning until it is ready. */
+const start: Readonly<Record<Name, Span>> = {
+  etcd: [2000, 4000],
+  'kube-apiserver': [6000, 12_000],
+  'kube-controller-manager': [2000, 4000],
+  'kube-scheduler': [2000, 4000],
+};
+
+/** The kubelet notices a changed file through inotify, and then ends the old pod with its grace. */
+const notice: Span = [400, 1500];
+
+/** A mirror pod that cannot be deleted, since the API server's only etcd is the one being swapped (observed.md 7). */
+const mirrorPodMs = 34_000;
+
+/** An API server whose etcd does not answer ends and is started again. */
+const crashMs = 2000;
+
+export interface StaticPodNeeds {
+  readonly etcdAnswers: (host: string) => boolean;
+  /** Whether the kubelet of this host reaches the API through its own API server only. */
+  readonly kubeletAsksItself: () => boolean;
+  /** The runtime's picture of a static pod changed: its mirror pod is to follow. */
+  readonly moved: (name: Name) => void;
+}
+
+/** One control plane's static pods: the files that its kubelet watches, and the containers that it runs for them. */
+export class StaticPods {
+  readonly #host: Host;
+  readonly #needs: StaticPodNeeds;
+  /** The manifest text that each container was started from. */
+  readonly #texts = new Map<Name, string>();
+  readonly #jobs = new Map<Name, Job<void>>();
+  readonly #starts = new Map<Name, Timer>();
+  /** Known to the kubelet as another pod than the one whose container still runs. */
+  readonly #leaving = new Set<Name>();
+  /** Changed while a swap was under way: looked at again after it. */
+  readonly #again = new Map<Name, Actor>();
+
+  constructor(host: Host, needs: StaticPodNeeds) {
+    this.#host = host;
+    this.#needs = needs;
+  }
+
+  /** The containers run from before the simulation began. */
+  adopt(): void {
+    for (const name of componentNames) {
+      const text = this.#manifest(name);
+      if (text !== undefined) this.#texts.set(name, text);
+    }
+  }
+
+  textOf(name: Name): string | undefined {
+    return this.#texts.get(name);
+  }
+
+  /** Its container still runs, for a pod that the kubelet does not know any more: it has no status to tell. */
+  isLeaving(name: Name): boolean {
+    return this.#leaving.has(name);
+  }
+
+  readyAt(name: Name): number | undefined {
+    return this.#starts.get(name)?.at;
+  }
+
+  /** A manifest was written, moved or removed. Nothing happens while no kubelet runs. */
+  fileChanged(name: Name, actor: Actor): void {
+    if (this.#host.kubelet.running === undefined) return;
+    this.#look(name, actor);
+  }
+
+  /** The kubelet has begun: it takes up what it finds. `restart`: a kubelet of another minor knows none of the pods. */
+  kubeletStarted(restart: boolean, actor: Actor): void {
+    for (const name of componentNames) {
+      const foreign = restart || this.#leaving.has(name);
+      if (foreign && this.#host.components.get(name)?.state !== 'stopped') this.#restart(name, actor);
+      else this.#look(name, actor);
+    }
+  }
+
+  /** What was being swapped stays as it is; containers run on. */
+  kubeletStopped(): void {
+    for (const job of this.#jobs.values()) job.stop();
+    this.#jobs.clear();
+    this.#again.clear();
+  }
+
+  /** The host is off: nothing runs any more. */
+  powerLost(actor: Actor): void {
+    this.kubeletStopped();
+    for (const name of componentNames) this.stop(name, actor);
+  }
+
+  /** Ends a container; it stays stopped until something starts it. Also what a fault does to a member. */
+  stop(name: Name, actor: Actor): void {
+    const component = this.#host.components.get(name);
+    this.#leaving.delete(name);
+    this.#host.kernel.cancel(this.#starts.get(name));
+    this.#starts.delete(name);
+    if (component === undefined || component.state === 'stopped') return;
+    component.state = 'stopped';
+    component.since = this.#host.kernel.now;
+    component.stoppedBy = actor;
+    this.#host.world.emit({
+      type: 'component-stopped',
+      host: this.#host.name,
+      component: name,
+      version: component.version,
+      actor,
+    });
+    this.#needs.moved(name);
+  }
+
+  #manifest(name: Name): string | undefined {
+    const path = manifestPath(name);
+    if (this.#host.files.stat(path) === undefined) return undefined;
+    const text = this.#host.files.read(path);
+    return imageIn(text) === undefined ? undefined : text;
+  }
+
+  #look(name: Name, actor: Actor): void {
+    const job = this.#jobs.get(name);
+    if (job !== undefined && !job.ended) {
+      this.#again.set(name, actor);
+      return;
+    }
+    const text = this.#manifest(name);
+    const stopped = (this.#host.components.get(name)?.state ?? 'stopped') === 'stopped';
+    if (text === (stopped ? undefined : this.#texts.get(name))) return;
+    this.#run(name, this.#swap(name, actor));
+  }
+
+  #run(name: Name, task: Task<void>): void {
+    this.#jobs.set(
+      name,
+      this.#host.kernel.spawn(task, () => {
+        this.#jobs.delete(name);
+        const actor = this.#again.get(name);
+        this.#again.delete(name);
+        if (actor !== undefined) this.#look(name, actor);
+      }),
+    );
+  }
+
+  #draw([low, high]: Span): number {
+    return this.#host.world.random.between(low, high);
+  }
+
+  *#swap(name: Name, actor: Actor): Task<void> {
+    const { kernel } = this.#host;
+    yield kernel.now + this.#draw(notice);
+    const text = this.#manifest(name);
+    const component = this.#host.components.get(name);
+    const ran = component !== undefined && component.state !== 'stopped';
+    if (ran && text === this.#texts.get(name)) return;
+    if (ran) {
+      this.stop(name, actor);
+      const stuck = text !== undefined && name === 'etcd' && this.#needs.kubeletAsksItself();
+      yield kernel.now + (stuck ? mirrorPodMs : 0) + this.#draw(swap[name]);
+    }
+    const wanted = this.#manifest(name);
+    if (wanted !== undefined) this.#start(name, wanted, actor, this.#draw(start[name]));
+  }
+
+  /** All at once, with a grace of 2 s; the API server is back after 9–28 s, the others sooner (observed.md 3, 7). */
+  #restart(name: Name, actor: Actor): void {
+    this.#jobs.get(name)?.stop();
+    this.#leaving.add(name);
+    this.#run(name, this.#replace(name, actor));
+  }
+
+  *#replace(name: Name, actor: Actor): Task<void> {
+    const { kernel } = this.#host;
+    yield kernel.now + this.#draw([2200, 3000]);
+    this.stop(name, actor);
+    yield kernel.now + this.#draw([500, 2000]);
+    const text = this.#manifest(name);
+    const span: Span = name === 'kube-apiserver' ? [7000, 22_000] : [2000, 7000];
+    if (text !== undefined) this.#start(name, text, actor, this.#draw(span));
+  }
+
+  #start(name: Name, text: string, actor: Actor, ms: number): void {
+    const { kernel, components, name: host } = this.#host;
+    const image = imageIn(text) ?? '';
+    const version = versionOfImage(image);
+    components.set(name, { name, image, version, state: 'starting', since: kernel.now, stoppedBy: actor });
+    this.#texts.set(name, text);
+    const ready = (): void => {
+      const component = components.get(name);
+      if (component?.state !== 'starting') return;
+      if (name === 'kube-apiserver' && !this.#needs.etcdAnswers(host)) {
+        this.#starts.set(name, kernel.after(crashMs, ready));
+        return;
+      }
+      this.#starts.delete(name);
+      component.state = 'running';
+      component.since = kernel.now;
+      component.stoppedBy = undefined;
+      this.#host.world.emit({ type: 'component-ready', host, component: name, version, actor: byCluster });
+      this.#needs.moved(name);
+    };
+    this.#starts.set(name, kernel.after(ms, ready));
+  }
+}

@@ -1,0 +1,140 @@
+import { SimulatorGap } from '../../gap.ts';
+import type { Task } from '../../kernel.ts';
+import { companionsOf, compareVersions, minorNumber } from '../../cluster/component-versions.ts';
+import { componentNames, imageOf, versionOfImage } from '../../cluster/manifests.ts';
+import { objectOf } from '../../cluster/objects.ts';
+import { refuseFor } from './kubeadm-health.ts';
+import { KubeadmError, type KubeadmRun } from './kubeadm-run.ts';
+
+/** What a pulled set of images takes on the disk. */
+const imageBytes = 400 * 1024 * 1024;
+
+/** The version that kubeadm-config names. @throws KubeadmError where there is none. */
+export const configuredVersion = (run: KubeadmRun): string => {
+  const data = objectOf(run.world.objects, 'ConfigMap', 'kube-system', 'kubeadm-config')?.data;
+  const version = /^kubernetesVersion: v(\S+)$/m.exec(data?.['ClusterConfiguration'] ?? '')?.[1];
+  if (version === undefined)
+    throw new KubeadmError(
+      '[upgrade/init config] FATAL: failed to get config map: configmaps "kubeadm-config" not found',
+    );
+  return version;
+};
+
+export const readConfiguration = function* (run: KubeadmRun): Task<string> {
+  run.say('[upgrade] Reading configuration from the "kubeadm-config" ConfigMap in namespace "kube-system"...');
+  yield* run.api('[upgrade/init config] FATAL: failed to get config map');
+  const version = configuredVersion(run);
+  run.say("[upgrade] Use 'kubeadm init phase upload-config kubeadm --config your-config-file' to re-upload it.");
+  return version;
+};
+
+interface Misalignment {
+  readonly text: string;
+  readonly skippable: boolean;
+}
+
+/** Source: kubeadm, upgrade/policy.go. */
+const misalignments = (run: KubeadmRun, target: string, current: string): readonly Misalignment[] => {
+  const [to, from, own] = [minorNumber(target), minorNumber(current), minorNumber(run.version)];
+  const found: Misalignment[] = [];
+  const add = (bad: boolean, text: string, skippable = false): void => {
+    if (bad) found.push({ text, skippable });
+  };
+  add(
+    to > from + 1,
+    `Specified version to upgrade to "v${target}" is too high; kubeadm can upgrade only 1 minor version at a time`,
+  );
+  add(
+    to < from - 1,
+    `Specified version to downgrade to "v${target}" is too low; kubeadm can downgrade only 1 minor version at a time`,
+  );
+  add(
+    to > own,
+    `Specified version to upgrade to "v${target}" is at least one minor release higher than the kubeadm minor release (${to} > ${own}). Such an upgrade is not supported`,
+  );
+  add(
+    to === own && compareVersions(target, run.version) > 0,
+    `Specified version to upgrade to "v${target}" is higher than the kubeadm version "v${run.version}". Upgrade kubeadm first using the tool you used to install kubeadm`,
+    true,
+  );
+  return found;
+};
+
+/** What a kubeadm knows of: its own minor and the one before. */
+export const checkSupported = (run: KubeadmRun, target: string): void => {
+  if (minorNumber(target) < minorNumber(run.version) - 1)
+    throw new KubeadmError(
+      `this version of kubeadm only supports deploying clusters with the control plane version >= 1.${minorNumber(run.version) - 1}.0. Current version: v${target}`,
+    );
+};
+
+export const checkVersions = function* (run: KubeadmRun, target: string): Task<void> {
+  const answering = yield* run.api("[upgrade/versions] FATAL: couldn't get cluster version");
+  const current = run.world.apiServer(answering.name).version;
+  run.say(`[upgrade/versions] Cluster version: ${current}`);
+  run.say(`[upgrade/versions] kubeadm version: v${run.version}`);
+  const found = misalignments(run, target, current);
+  if (found.length === 0) return;
+  if (found.every(({ skippable }) => skippable) && run.parsed.flags.get('force') === 'true') return;
+  const fatal = found.some(({ skippable }) => !skippable);
+  throw new KubeadmError(
+    `[upgrade/version] FATAL: the --version argument is invalid due to these ${fatal ? 'fatal ' : ''}errors:\n\n${found.map(({ text }) => `\t- ${text}\n`).join('')}\n${fatal ? 'Please fix the misalignments highlighted above and try upgrading again' : 'Can be bypassed if you pass the --force flag'}`,
+  );
+};
+
+/** An installed CoreDNS that the target's kubeadm does not know cannot be migrated (observed.md 3). */
+export const checkCoreDns = (run: KubeadmRun, target: string): void => {
+  const found = objectOf(run.world.objects, 'Deployment', 'kube-system', 'coredns');
+  const installed = versionOfImage(found?.spec.template.spec.containers[0]?.image ?? ':0');
+  if (found === undefined || compareVersions(installed, companionsOf(target).coredns.slice(1)) <= 0) return;
+  const text = `start version '${installed}' not supported`;
+  refuseFor(run, '', [
+    { id: 'CoreDNSUnsupportedPlugins', text },
+    { id: 'CoreDNSMigration', text },
+  ]);
+};
+
+const pull = (run: KubeadmRun, images: readonly string[]): void => {
+  const { faults, disk } = run.host;
+  const [image = ''] = images;
+  const why =
+    faults.registry === 'down'
+      ? `failed to do request: Head "https://registry.k8s.io/v2/${image.slice(16).replace(':', '/manifests/')}": dial tcp: lookup registry.k8s.io on 172.31.0.1:53: server misbehaving`
+      : disk.bytes - disk.foreignBytes < imageBytes
+        ? 'failed to copy: write /var/lib/containerd/io.containerd.content.v1.content/ingest/data: no space left on device'
+        : undefined;
+  if (why === undefined) return;
+  refuseFor(run, '', [
+    {
+      id: 'ImagePull',
+      text: `failed to pull image ${image}: failed to pull image ${image}: rpc error: code = Unknown desc = failed to pull and unpack image "${image}": ${why}`,
+    },
+  ]);
+};
+
+/** The control plane's images of the target, unless the runtime has them: 8–13 s (observed.md 8). */
+export const pullImages = function* (run: KubeadmRun, target: string): Task<void> {
+  run.say('[upgrade/preflight] Pulling images required for setting up a Kubernetes cluster');
+  run.say('[upgrade/preflight] This might take a minute or two, depending on the speed of your internet connection');
+  run.say("[upgrade/preflight] You can also perform this action beforehand using 'kubeadm config images pull'");
+  const { coredns, pause } = companionsOf(target);
+  const wanted = [
+    ...componentNames.map((name) => imageOf(name, target)),
+    `registry.k8s.io/kube-proxy:v${target}`,
+    `registry.k8s.io/coredns/coredns:${coredns}`,
+    `registry.k8s.io/pause:${pause}`,
+  ].filter((image) => !run.host.images.has(image));
+  if (wanted.length === 0) return yield* run.work(400, 900);
+  yield* run.work(1000, 2000);
+  pull(run, wanted);
+  yield* run.work(6000, 10_000);
+  pull(run, wanted);
+  for (const image of wanted) run.host.images.add(image);
+  run.host.disk.foreignBytes += imageBytes;
+};
+
+/** What no kubeadm of this version was ever seen doing: the state asked for is newer than itself. */
+export const refuseNewer = (run: KubeadmRun, target: string): void => {
+  if (minorNumber(target) > minorNumber(run.version))
+    throw new SimulatorGap(`kubeadm ${run.version} upgrade node in a cluster of ${target}: not recorded`);
+};

@@ -1,0 +1,153 @@
+import { SimulatorGap } from '../../gap.ts';
+import type { Task } from '../../kernel.ts';
+import { companionsOf, minorOf } from '../../cluster/component-versions.ts';
+import { installedVersion } from '../../cluster/kubelet.ts';
+import { versionOfImage } from '../../cluster/manifests.ts';
+import { objectOf } from '../../cluster/objects.ts';
+import type { Call, Tool } from '../../shell/tool.ts';
+import { parseFlags, type FlagSpecs, type Parsed } from './flags.ts';
+import { clusterHealth } from './kubeadm-health.ts';
+import { addonPhase, kubeletConfigPhase, uploadConfig } from './kubeadm-phases.ts';
+import {
+  checkCoreDns,
+  checkSupported,
+  checkVersions,
+  pullImages,
+  readConfiguration,
+  refuseNewer,
+} from './kubeadm-preflight.ts';
+import { KubeadmError, KubeadmRun } from './kubeadm-run.ts';
+import { TextCall } from './text-call.ts';
+import { upgradeStaticPods } from './kubeadm-static-pods.ts';
+
+const flags: FlagSpecs = {
+  yes: { short: 'y' },
+  force: { short: 'f' },
+  'ignore-preflight-errors': { value: 'needed' },
+  output: { short: 'o', value: 'needed' },
+};
+
+const plan = function* (run: KubeadmRun, target: string): Task<void> {
+  checkSupported(run, target);
+  run.say('[preflight] Running pre-flight checks.');
+  const configured = yield* readConfiguration(run);
+  checkCoreDns(run, target);
+  yield* clusterHealth(run);
+  run.say('[upgrade] Fetching available versions to upgrade to');
+  yield* checkVersions(run, target);
+  run.say(`[upgrade/versions] Target version: v${target}`);
+  run.say(`[upgrade/versions] Latest version in the v${minorOf(configured)} series: v${target}\n`);
+  const { etcd, coredns } = companionsOf(target);
+  const rows = [...run.world.hosts.values()]
+    .filter(({ role }) => role === 'control-plane')
+    .flatMap(({ name, components }) =>
+      (['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const).map(
+        (component) =>
+          `${component.padEnd(25)} ${name.padEnd(12)} v${components.get(component)?.version ?? ''}    v${target}`,
+      ),
+    );
+  const dns = objectOf(run.world.objects, 'Deployment', 'kube-system', 'coredns');
+  const dnsNow = versionOfImage(dns?.spec.template.spec.containers[0]?.image ?? ':');
+  run.say(
+    [
+      `Upgrade to the latest version in the v${minorOf(configured)} series:\n`,
+      'COMPONENT                 NODE         CURRENT    TARGET',
+      ...rows,
+      `kube-proxy                             ${configured}     v${target}`,
+      `CoreDNS                                v${dnsNow}    ${coredns}`,
+      `etcd                                   ${run.host.components.get('etcd')?.version ?? ''}    ${etcd}`,
+      '\nYou can now apply the upgrade by executing the following command:\n',
+      `\tkubeadm upgrade apply v${target}\n`,
+      '_____________________________________________________________________\n',
+    ].join('\n'),
+  );
+};
+
+const apply = function* (run: KubeadmRun, target: string): Task<void> {
+  if (run.host.role !== 'control-plane')
+    throw new KubeadmError(
+      'couldn\'t create a Kubernetes client from file "/etc/kubernetes/admin.conf": failed to load admin kubeconfig: open /etc/kubernetes/admin.conf: no such file or directory',
+    );
+  if (run.parsed.flags.get('yes') !== 'true' && run.parsed.flags.get('force') !== 'true')
+    throw new SimulatorGap('kubeadm upgrade apply without --yes');
+  checkSupported(run, target);
+  yield* readConfiguration(run);
+  run.say('[upgrade/preflight] Running preflight checks');
+  checkCoreDns(run, target);
+  yield* clusterHealth(run);
+  run.say(`[upgrade/preflight] You have chosen to upgrade the cluster version to "v${target}"`);
+  yield* checkVersions(run, target);
+  yield* pullImages(run, target);
+  yield* upgradeStaticPods(run, target);
+  yield* uploadConfig(run, target);
+  run.say('[upgrade/kubeconfig] The kubeconfig files for this node were successfully upgraded!');
+  yield* kubeletConfigPhase(run);
+  run.say('[upgrade/bootstrap-token] Configuring the bootstrap token and cluster-info RBAC rules');
+  yield* run.work(200, 700);
+  yield* addonPhase(run, target);
+  yield* run.work(50, 200);
+  run.say(
+    `\n[upgrade] SUCCESS! A control plane node of your cluster was upgraded to "v${target}".\n\n[upgrade] Now please proceed with upgrading the rest of the nodes by following the right order.`,
+  );
+};
+
+const node = function* (run: KubeadmRun): Task<void> {
+  const target = yield* readConfiguration(run);
+  refuseNewer(run, target);
+  run.say('[upgrade/preflight] Running pre-flight checks');
+  const controlPlane = run.host.role === 'control-plane';
+  if (controlPlane) {
+    yield* pullImages(run, target);
+    yield* upgradeStaticPods(run, target);
+    run.say('[upgrade/kubeconfig] The kubeconfig files for this node were successfully upgraded!');
+  } else {
+    run.say('[upgrade/preflight] Skipping prepull. Not a control plane node.');
+    run.say('[upgrade/control-plane] Skipping phase. Not a control plane node.');
+    run.say('[upgrade/kubeconfig] Skipping phase. Not a control plane node.');
+  }
+  yield* kubeletConfigPhase(run);
+  if (controlPlane) yield* addonPhase(run, target);
+  else
+    for (const addon of ['coredns', 'kube-proxy'])
+      run.say(`[upgrade/addon] Skipping the addon/${addon} phase. Not a control plane node.`);
+};
+
+const withoutV = (text: string): string => {
+  if (!/^v\d+\.\d+\.\d+$/.test(text)) throw new SimulatorGap(`kubeadm: version "${text}"`);
+  return text.slice(1);
+};
+
+const upgrade = function* (call: Call, parsed: Parsed, version: string): Task<number> {
+  const [, verb = '', target] = parsed.words;
+  const run = new KubeadmRun(call, parsed, version);
+  const command = parsed.words.join(' ');
+  const about = { host: run.host.name, command, version, actor: call.actor };
+  run.world.emit({ type: 'kubeadm-started', ...about });
+  let code = 0;
+  try {
+    if (verb === 'plan' && target !== undefined) yield* plan(run, withoutV(target));
+    else if (verb === 'apply' && target !== undefined) yield* apply(run, withoutV(target));
+    else if (verb === 'node' && target === undefined) yield* node(run);
+    else throw new SimulatorGap(`kubeadm ${command}`);
+  } catch (error) {
+    if (!(error instanceof KubeadmError)) throw error;
+    code = 1;
+    call.err(`error: ${error.message}\nTo see the stack trace of this error execute with --v=5 or higher\n`);
+  }
+  run.world.emit({ type: 'kubeadm-ended', ...about, code });
+  return code;
+};
+
+/** kubeadm with the version of the package that is installed. */
+export const kubeadm: Tool = (outside) => {
+  const call = new TextCall(outside);
+  const parsed = parseFlags('kubeadm', call.argv.slice(1), flags);
+  const version = installedVersion(call.host, 'kubeadm') ?? '';
+  const [command] = parsed.words;
+  if (command === 'version' && parsed.flags.get('output') === 'short') {
+    call.out(`v${version}\n`);
+    return 0;
+  }
+  if (command === 'upgrade') return upgrade(call, parsed, version);
+  throw new SimulatorGap(call.argv.join(' '));
+};
