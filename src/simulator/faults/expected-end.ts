@@ -1,0 +1,172 @@
+import { converged } from '../oracle/converged.ts';
+import type { Found } from '../oracle/found.ts';
+import type { Wish } from '../oracle/invariant.ts';
+import { repositoryMinor, workloadPods } from '../oracle/reading.ts';
+import { minorText, upstream } from '../oracle/version.ts';
+import type { SeenHost, SeenWorld } from '../oracle/seen-world.ts';
+import type { KubeObject } from '../world/world.ts';
+import type { FaultKind } from './fault.ts';
+import type { Struck } from './injector.ts';
+import { budgetName, finalizer } from './workload-kinds.ts';
+
+/** Why a run may stop, and what its text must hold: of each group one word, in any case of letters. */
+export interface Cause {
+  readonly kind: FaultKind;
+  readonly host: string | undefined;
+  readonly words: readonly (readonly string[])[];
+}
+
+export type ExpectedEnd = { readonly end: 'reaches' } | { readonly end: 'blocked'; readonly causes: readonly Cause[] };
+
+export interface Sight {
+  readonly world: SeenWorld;
+  readonly wish: Wish;
+  readonly found: Found;
+}
+
+/** What is still to be done on one host. */
+const remains = (host: SeenHost, { version }: Wish) => {
+  const packages = ['kubeadm', 'kubelet', 'kubectl'].some((name) => {
+    const installed = host.packages.get(name);
+    return installed === undefined || installed.status !== 'installed' || upstream(installed.version) !== version;
+  });
+  const offered = repositoryMinor(host);
+  const repository = offered !== undefined && offered !== minorText(version);
+  const staticPods = [...host.components.values()].some((each) => each.name !== 'etcd' && each.version !== version);
+  const kubelet = host.kubelet.running !== version;
+  return {
+    packages: packages || repository,
+    staticPods,
+    kubelet,
+    any: packages || repository || staticPods || kubelet,
+  };
+};
+
+type Words = Cause['words'];
+
+const memberWords = (host: SeenHost, { world }: Sight): Words => {
+  const id = world.etcd.members.find((member) => member.host === host.name)?.id;
+  const named = [host.name, host.address, ...(id === undefined ? [] : [id])];
+  // Without a quorum nothing can be asked that would tell which member it is.
+  return world.etcd.hasQuorum() ? [['etcd'], named] : [[...named, 'etcd', 'API server']];
+};
+
+/** Pods of a kind on nodes whose kubelet is still to be replaced: they are what a drain waits for. */
+const stuckPods = (
+  { world, wish }: Sight,
+  stuck: (pod: ReturnType<typeof workloadPods>[number]) => boolean,
+): readonly string[] =>
+  [...world.hosts.values()]
+    .filter((host) => remains(host, wish).kubelet)
+    .flatMap(({ name }) => workloadPods(world, name))
+    .filter(stuck)
+    .map(({ metadata }) => metadata.name);
+
+interface BudgetFields {
+  readonly spec?: { readonly selector?: { readonly matchLabels?: Record<string, string> } };
+}
+
+const budgeted = (sight: Sight): readonly string[] => {
+  const budget: (KubeObject & BudgetFields) | undefined = sight.world.objects
+    .list('PodDisruptionBudget')
+    .find(({ metadata }) => metadata.name === budgetName);
+  const wanted = Object.entries(budget?.spec?.selector?.matchLabels ?? {});
+  return stuckPods(
+    sight,
+    ({ metadata }) =>
+      metadata.namespace === budget?.metadata.namespace &&
+      wanted.every(([key, value]) => metadata.labels?.[key] === value),
+  );
+};
+
+type Obstructs = (host: SeenHost, sight: Sight) => Words | undefined;
+
+const fetching =
+  (...more: readonly string[]): Obstructs =>
+  (host, { wish }) =>
+    remains(host, wish).packages ? [[host.name], ['repository', 'fetch', 'download', 'mirror', ...more]] : undefined;
+
+/** Whether a fault that still holds stands in the way of what is left to do, and how it must be named. */
+const obstructions: Readonly<Partial<Record<FaultKind, Obstructs>>> = {
+  'node-down': (host, sight) =>
+    sight.world.etcd.hasQuorum() ? [[host.name]] : [[host.name, host.address, 'etcd', 'API server']],
+  'kubelet-not-coming-back': (host) =>
+    host.kubelet.running === undefined ? [[host.name], ['kubelet', 'Ready']] : undefined,
+  'image-pull-failing': (host, { wish }) =>
+    remains(host, wish).staticPods ? [[host.name], ['image', 'pull', 'registry']] : undefined,
+  'apt-lock-held': (host, { wish }) => (remains(host, wish).packages ? [[host.name], ['lock']] : undefined),
+  'repository-down': fetching('connect', 'resolve'),
+  'download-corrupted': fetching('hash', 'corrupt', 'mismatch'),
+  'disk-full': (host, { wish }) => (remains(host, wish).any ? [[host.name], ['space', 'disk']] : undefined),
+  'sudo-asks': (host) => [[host.name], ['sudo', 'password', 'root']],
+  // A jump may pass unnoticed: where it does not, it is the clock or what is measured by it that has to be named.
+  'clock-jump': (host) => [[host.name], ['clock', 'time', 'lease', 'expire', 'valid']],
+  'etcd-member-down': memberWords,
+  'etcd-lagging': memberWords,
+  'etcd-learner': memberWords,
+  'etcd-alarm': memberWords,
+  'api-refusing': (host) => [
+    [host.name, host.address],
+    ['API', 'readyz', 'refused', 'connection'],
+  ],
+  'budget-blocks': (_host, sight) => {
+    const pods = budgeted(sight);
+    return pods.length === 0 ? undefined : [[...pods, budgetName, 'disruption budget']];
+  },
+  'pod-does-not-terminate': (_host, sight) => {
+    const pods = stuckPods(sight, ({ metadata }) => metadata.finalizers?.includes(finalizer) === true);
+    return pods.length === 0 ? undefined : [pods];
+  },
+};
+
+/** The permanent faults that have come and stand in the way of what is left to do. */
+export const causes = (struck: readonly Struck[], sight: Sight): readonly Cause[] =>
+  struck.flatMap(({ fault, host: name, active }) => {
+    const host = sight.world.hosts.get(name ?? '');
+    if (!active || fault.permanent !== true || host === undefined) return [];
+    const words = obstructions[fault.kind]?.(host, sight);
+    return words === undefined ? [] : [{ kind: fault.kind, host: name, words }];
+  });
+
+/**
+ * How a run must end from here, told by the faults that have come and by the model's state alone: asked once everything
+ * temporary has passed. `blocked`: a run that stops is right; one that ends well may have needed none of it.
+ */
+export const expectedEnd = (struck: readonly Struck[], sight: Sight): ExpectedEnd => {
+  const found = causes(struck, sight);
+  return found.length === 0 ? { end: 'reaches' } : { end: 'blocked', causes: found };
+};
+
+/** How a run ended, as an operator sees it. */
+export interface SeenEnd {
+  readonly outcome: 'done' | 'failed' | 'blocked' | 'interrupted';
+  /** All that it printed, or wrote into its failure: message, state, next. */
+  readonly text: string;
+  /** When its last look at the whole cluster began: what came up later it could not see. */
+  readonly lookedAt: number;
+}
+
+const isNamed = (text: string, { words }: Cause): boolean =>
+  words.every((group) => group.some((word) => text.includes(word.toLowerCase())));
+
+/** What is wrong with an end, a line each; empty when it is right. */
+export const judgeEnd = (end: SeenEnd, struck: readonly Struck[], sight: Sight): readonly string[] => {
+  if (end.outcome === 'done') {
+    const late = new Set(struck.flatMap(({ at, host }) => (at >= end.lookedAt && host !== undefined ? [host] : [])));
+    return converged(sight.world, sight.wish, sight.found)
+      .filter((lack) => ![...late].some((host) => lack.includes(host)))
+      .map((lack) => `the run said that it was done: ${lack}`);
+  }
+  const expected = expectedEnd(struck, sight);
+  if (expected.end === 'reaches') return [`the run stopped (${end.outcome}), and nothing stands in its way`];
+  const text = end.text.toLowerCase();
+  if (expected.causes.some((cause) => isNamed(text, cause))) return [];
+  return [
+    `the run stopped (${end.outcome}) without naming its cause: ${expected.causes
+      .map(
+        ({ kind, host, words }) =>
+          `${kind} of ${host ?? '?'} (${words.map((group) => group.join(' or ')).join(', and ')})`,
+      )
+      .join('; ')}`,
+  ];
+};

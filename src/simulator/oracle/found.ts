@@ -1,0 +1,36 @@
+import type { SeenWorld } from './seen-world.ts';
+import { isReady, isUnschedulable } from './reading.ts';
+
+/**
+ * How the cluster was before the first program of ours began: what has to be so again at the end. What a person does
+ * meanwhile by hand is from then on how it was found.
+ */
+export interface Found {
+  /** SeenHost → held packages. */
+  readonly holds: ReadonlyMap<string, Set<string>>;
+  /** Nodes that somebody else keeps cordoned. */
+  readonly cordoned: Set<string>;
+  /** SeenHost → version of the running kubelet. */
+  readonly kubelets: ReadonlyMap<string, string>;
+  /** Nodes that were not Ready. */
+  readonly away: ReadonlySet<string>;
+}
+
+/** Looks at a world in which no program of ours has done anything yet. */
+export const lookAround = (world: SeenWorld): Found => {
+  const hosts = [...world.hosts.values()];
+  const names = hosts.map(({ name }) => name);
+  return {
+    holds: new Map(
+      hosts.map(({ name, packages }) => [
+        name,
+        new Set([...packages.values()].filter(({ held }) => held).map((each) => each.name)),
+      ]),
+    ),
+    cordoned: new Set(names.filter((name) => isUnschedulable(world, name))),
+    kubelets: new Map(
+      hosts.flatMap(({ name, kubelet }) => (kubelet.running === undefined ? [] : [[name, kubelet.running]])),
+    ),
+    away: new Set(names.filter((name) => !isReady(world, name))),
+  };
+};

@@ -1,0 +1,53 @@
+import type { WorldEvent } from '../world/events.ts';
+import type { SeenWorld } from './seen-world.ts';
+import type { Found } from './found.ts';
+import type { History } from './history.ts';
+import type { Note } from './note.ts';
+
+/** What the operator asked for, and allowed. */
+export interface Wish {
+  readonly version: string;
+  /** Workers, as a number: percentages are the driver's to work out. */
+  readonly maxUnavailable: number;
+  readonly deleteEmptyDirData?: boolean;
+  readonly forceDelete?: boolean;
+  /** `none`: recorded, and only where no other node could take the pods. */
+  readonly drain?: 'none';
+  /** Going back: versions may fall, and the order is reversed. */
+  readonly rollback?: boolean;
+  /** `outage` (a restore) suspends invariants 1, 2 and 6. */
+  readonly mode?: 'rolling' | 'outage';
+  /** Planted by the driver: a sudo password, a mirror's password. */
+  readonly secrets?: readonly string[];
+}
+
+export interface Break {
+  readonly invariant: number;
+  /** Virtual ms since the epoch. */
+  readonly at: number;
+  readonly what: string;
+}
+
+/** What an invariant sees, and whom it tells. */
+export interface Scene {
+  readonly world: SeenWorld;
+  readonly wish: Wish;
+  readonly found: Found;
+  readonly history: History;
+  /** The invariant could have been broken just now. */
+  reached(): void;
+  broken(what: string): void;
+}
+
+/** Told of everything after the history was, in the order in which it happens. */
+export interface Watch {
+  event?(event: WorldEvent): void;
+  note?(note: Note): void;
+}
+
+export interface Invariant {
+  /** As in the list of design.md, section 3. */
+  readonly number: number;
+  readonly title: string;
+  watch(scene: Scene): Watch;
+}

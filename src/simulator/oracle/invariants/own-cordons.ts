@@ -1,0 +1,29 @@
+import type { Actor } from '../../world/actor.ts';
+import type { Invariant } from '../invariant.ts';
+
+/** Nodes that nobody but us may have cordoned when we uncordon them, and that must be well then. */
+export const ownCordons: Invariant = {
+  number: 7,
+  title: 'we uncordon only what we cordoned, and only once it verified',
+  watch: (scene) => {
+    const { found, history } = scene;
+    // Kept here: the history has forgotten a cordon by the time that we hear of its end.
+    const owners = new Map<string, Actor>();
+    for (const node of found.cordoned) owners.set(node, { kind: 'person', name: 'found' });
+    return {
+      event: (event) => {
+        if (event.type === 'cordoned' && !owners.has(event.node)) owners.set(event.node, event.actor);
+        if (event.type !== 'uncordoned') return;
+        const { node, actor } = event;
+        const owner = owners.get(node);
+        owners.delete(node);
+        if (actor.kind !== 'nodeops') return;
+        scene.reached();
+        if (owner?.kind !== 'nodeops') scene.broken(`${node} was uncordoned, which we had not cordoned`);
+        const trouble = history.sickNodes.get(node);
+        if (trouble !== undefined && history.couldBeSeen(trouble.since, actor, node))
+          scene.broken(`${node} was uncordoned though ${trouble.what}`);
+      },
+    };
+  },
+};

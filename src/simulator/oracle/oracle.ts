@@ -1,0 +1,108 @@
+import type { Actor } from '../world/actor.ts';
+import type { WorldEvent } from '../world/events.ts';
+import type { SeenWorld } from './seen-world.ts';
+import { lookAround, type Found } from './found.ts';
+import { History } from './history.ts';
+import type { Break, Invariant, Scene, Watch, Wish } from './invariant.ts';
+import { drainedBefore } from './invariants/drained-before.ts';
+import { holdsAgain } from './invariants/holds-again.ts';
+import { journalledWrites } from './invariants/journalled-writes.ts';
+import { neverRepeated } from './invariants/never-repeated.ts';
+import { nothingChanged } from './invariants/nothing-changed.ts';
+import { oneControlPlane } from './invariants/one-control-plane.ts';
+import { oneOwner } from './invariants/one-owner.ts';
+import { ownCordons } from './invariants/own-cordons.ts';
+import { snapshotFirst } from './invariants/snapshot-first.ts';
+import { versionOrder } from './invariants/version-order.ts';
+import { versionSteps } from './invariants/version-steps.ts';
+import { workerBudget } from './invariants/worker-budget.ts';
+import type { Note } from './note.ts';
+import { isUnschedulable } from './reading.ts';
+
+/** All of section 3 of design.md, in its order. */
+export const invariants: readonly Invariant[] = [
+  oneControlPlane,
+  versionOrder,
+  workerBudget,
+  drainedBefore,
+  versionSteps,
+  snapshotFirst,
+  ownCordons,
+  holdsAgain,
+  neverRepeated,
+  oneOwner,
+  journalledWrites,
+  nothingChanged,
+];
+
+/**
+ * Watches one world for as long as programs of ours are let at it, killed and resumed ones included. It judges by
+ * design.md alone: what the product believes of itself it never asks.
+ */
+export class Oracle {
+  readonly found: Found;
+  readonly breaks: Break[] = [];
+  /** Invariant → how often it could have been broken. */
+  readonly reached = new Map<number, number>();
+  readonly history: History;
+  readonly #cordoned = new Set<string>();
+  readonly #onEvent: ((event: WorldEvent) => void)[] = [];
+  readonly #onNote: ((note: Note) => void)[] = [];
+
+  /** To be made before the first program starts: the state that it finds is the one to come back to. */
+  constructor(world: SeenWorld, wish: Wish) {
+    this.found = lookAround(world);
+    const history = new History(world, this.found);
+    this.history = history;
+    for (const invariant of invariants) {
+      this.reached.set(invariant.number, 0);
+      this.#follow(this.#watch(invariant, { world, wish, found: this.found, history }));
+    }
+    for (const node of this.found.cordoned) this.#cordoned.add(node);
+    world.listen((event) => this.#heard(event, world));
+  }
+
+  /** A cordon is believed when the Node object shows it, whether it is announced or not, and once. */
+  #heard(event: WorldEvent, world: SeenWorld): void {
+    if (event.type === 'cordoned' || event.type === 'uncordoned') {
+      this.#cordonMoved(event.node, event.type === 'cordoned', event.actor);
+      return;
+    }
+    this.#tell(event);
+    if (event.type === 'object-changed' && event.kind === 'Node')
+      this.#cordonMoved(event.name, isUnschedulable(world, event.name), event.actor);
+  }
+
+  #cordonMoved(node: string, cordoned: boolean, actor: Actor): void {
+    if (this.#cordoned.has(node) === cordoned) return;
+    if (cordoned) this.#cordoned.add(node);
+    else this.#cordoned.delete(node);
+    this.#tell({ type: cordoned ? 'cordoned' : 'uncordoned', node, actor });
+  }
+
+  #tell(event: WorldEvent): void {
+    this.history.event(event);
+    for (const tell of this.#onEvent) tell(event);
+  }
+
+  #watch(invariant: Invariant, seen: Omit<Scene, 'reached' | 'broken'>): Watch {
+    const { number } = invariant;
+    return invariant.watch({
+      ...seen,
+      reached: () => this.reached.set(number, (this.reached.get(number) ?? 0) + 1),
+      broken: (what) => this.breaks.push({ invariant: number, at: seen.world.kernel.now, what }),
+    });
+  }
+
+  #follow(watch: Watch): void {
+    if (watch.event !== undefined) this.#onEvent.push((event) => watch.event?.(event));
+    if (watch.note !== undefined) this.#onNote.push((note) => watch.note?.(note));
+  }
+
+  /** Told of everything that a program does outside the cluster, in the order in which it happens. */
+  note(note: Note): void {
+    this.history.note(note);
+    for (const tell of this.#onNote) tell(note);
+    this.history.forget(note);
+  }
+}
