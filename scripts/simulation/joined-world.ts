@@ -1,0 +1,85 @@
+import type { Levers } from '../../src/simulator/faults/levers.ts';
+import type { Kernel } from '../../src/simulator/kernel.ts';
+import type { Random } from '../../src/simulator/random.ts';
+import { powerOff, powerOn } from '../../src/simulator/host/power.ts';
+import { prepareHost } from '../../src/simulator/host/prepare-host.ts';
+import type { Workload } from '../../src/simulator/cluster/first-objects.ts';
+import { startLine } from '../../src/simulator/shell/start-line.ts';
+import { allTools } from '../../src/simulator/tools/toolbox.ts';
+import type { Sshd } from '../../src/simulator/transport/sshd.ts';
+import { createWorld } from '../../src/simulator/world/create-world.ts';
+import type { World } from '../../src/simulator/world/host.ts';
+import type { Offers } from '../../src/simulator/world/world.ts';
+import type { Ground } from './ground.ts';
+
+export interface JoinedWish {
+  readonly kernel: Kernel;
+  readonly random: Random;
+  readonly cluster: string;
+  readonly controlPlanes: number;
+  readonly workers: number;
+  readonly version: string;
+  readonly workloads: readonly Workload[];
+}
+
+/** One for all: no program keeps anything of its own. */
+const toolbox = allTools();
+
+/** The user that logs in: sudo does the rest. */
+const operatorUid = 1000;
+
+const operatorEnvironment: ReadonlyMap<string, string> = new Map([
+  ['HOME', '/home/ops'],
+  ['LANG', 'C.UTF-8'],
+  ['LOGNAME', 'ops'],
+  ['PATH', '/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games'],
+  ['SHELL', '/bin/sh'],
+  ['USER', 'ops'],
+]);
+
+const sshd: Sshd = (host, { line, stdin, actor, onOut, onErr, onEnd }) =>
+  startLine(host, line, {
+    toolbox,
+    stdin,
+    actor,
+    onOut,
+    onErr,
+    onEnd,
+    uid: operatorUid,
+    env: operatorEnvironment,
+    cwd: '/home/ops',
+  });
+
+/** What the apt mirror has: older and newer patches of each minor than anybody asks for. */
+const offers = (): Offers =>
+  new Map(
+    [
+      ['1.33', ['1.33.8', '1.33.4']],
+      ['1.34', ['1.34.5', '1.34.2']],
+      ['1.35', ['1.35.4', '1.35.1']],
+      ['1.36', ['1.36.3', '1.36.1']],
+    ].map(([minor, versions]) => [String(minor), [versions].flat().map((version) => `${version}-1.1`)]),
+  );
+
+/** The parts of the simulator put together: hosts with files, programs and a cluster, behind sshd. */
+export const buildWorld = (wish: JoinedWish): { readonly world: World; readonly sshd: Sshd } => {
+  const world = createWorld({ ...wish, offers: offers() });
+  for (const host of world.hosts.values()) prepareHost(host);
+  return { world, sshd };
+};
+
+/** What faults pull, joined to the model and to the programs of a simulation. */
+export const joinLevers = (
+  { world, network }: Pick<Ground, 'world' | 'network'>,
+  version: string,
+  programs: Pick<Levers, 'killProgram' | 'pauseProgram' | 'startSecondOperator'>,
+): Levers => ({
+  ...programs,
+  version,
+  powerOff,
+  powerOn,
+  stopComponent: (host, name, actor) => world.containers.stop(host, name, actor),
+  startComponent: (host, name, actor) => world.containers.start(host, name, actor),
+  link: (host) => network.link(host.name),
+  type: (host, line, actor) => void startLine(host, line, { toolbox, actor }),
+});

@@ -1,0 +1,140 @@
+import type { Cluster } from '../../src/model/cluster.ts';
+import type { Artifact } from '../../src/ports/artifact-store.ts';
+import type { Random } from '../../src/simulator/random.ts';
+import type { Note } from '../../src/simulator/oracle/note.ts';
+import { Program } from '../../src/simulator/simulation/program.ts';
+import { attempt, type AttemptEnd } from './attempt.ts';
+import type { Ground } from './ground.ts';
+import type { CommandWatch, Observers } from './observer.ts';
+import { createWorkplace, pidOf, type Workplace } from './program-parts.ts';
+
+export interface Staff {
+  readonly ground: Ground;
+  readonly watch: CommandWatch;
+  readonly observers: Observers;
+  readonly cluster: Cluster;
+  readonly version: string;
+  readonly otherMachine: boolean;
+  /** Nothing more will go wrong, and what was to pass has passed. */
+  readonly calm: () => boolean;
+  /** Lets nothing more go wrong. */
+  readonly settle: () => void;
+  /** Hosts that a fault keeps away at this moment. */
+  readonly away: () => readonly string[];
+}
+
+/** How often the same command is typed again in vain, once nothing goes wrong any more. */
+const furtherTries = 3;
+/** After so many tries what has not come yet never will: faults that wait for more commands than are ever sent. */
+const triesBeforeSettling = 8;
+const mostTries = 15;
+
+type Outcome = Extract<Note, { type: 'program-ended' }>['outcome'];
+
+const outcomes: Readonly<Record<number, Outcome>> = { 0: 'done', 3: 'blocked', 5: 'interrupted' };
+
+/** What an exit code of nodeops says. */
+export const outcomeOf = (code: number): Outcome => outcomes[code] ?? 'failed';
+
+/** People who type the same command until it says that it is done, or until it makes no sense to go on. */
+export class Operators {
+  readonly programs: Program[] = [];
+  readonly ends: (AttemptEnd & { readonly lookedAt: number })[] = [];
+  #busy = 0;
+  readonly #staff: Staff;
+  readonly #random: Random;
+  readonly #home = createWorkplace('bastion');
+
+  constructor(staff: Staff) {
+    this.#staff = staff;
+    this.#random = staff.ground.random.fork();
+  }
+
+  /** Whether somebody still has something to do. */
+  get busy(): boolean {
+    return this.#busy > 0;
+  }
+
+  get last(): Operators['ends'][number] | undefined {
+    return this.ends.at(-1);
+  }
+
+  /** One person begins. Several may be at it at the same time, each with a machine of their own. */
+  begin(workplace: Workplace = this.#home): void {
+    this.#busy += 1;
+    void this.#work(workplace).finally(() => {
+      this.#busy -= 1;
+    });
+  }
+
+  async #work(home: Workplace): Promise<void> {
+    const { calm, settle, otherMachine, ground } = this.#staff;
+    let calmTries = 0;
+    for (let tries = 1; tries <= mostTries; tries += 1) {
+      if (tries > triesBeforeSettling) settle();
+      const wasCalm = calm();
+      const workplace = otherMachine && tries % 2 === 0 ? createWorkplace(`${home.name}-${tries}`) : home;
+      const { how } = await this.#run(workplace);
+      if (typeof how === 'object' && ('error' in how || how.code === 0)) return;
+      if (wasCalm) calmTries += 1;
+      if (calmTries >= furtherTries) return;
+      await this.#pause(ground, this.#random.between(30_000, 600_000));
+    }
+  }
+
+  async #run(workplace: Workplace): Promise<AttemptEnd> {
+    const { ground, observers, watch, cluster, version, away } = this.#staff;
+    const program = new Program(this.programs.length + 1, ground.kernel, ground.wakes);
+    this.programs.push(program);
+    observers.note({ type: 'program-started', program: program.id, changesNothing: false });
+    ground.trace.line(() => `p${program.id} starts on ${workplace.name}`);
+    let lookedAt = ground.kernel.now;
+    const committed = ({ name, bytes }: Artifact): void =>
+      observers.note({
+        type: 'snapshot-kept',
+        program: program.id,
+        run: program.run ?? '',
+        verified: bytes > 0 && name.endsWith('.db'),
+      });
+    const around = {
+      ...ground,
+      random: ground.random.fork(),
+      watcher: watch,
+      workplace,
+      committed,
+      journalHooks: {
+        before: (event: Parameters<Observers['journal']>[1]) => observers.journal(program, event, 'before'),
+        after: (event: Parameters<Observers['journal']>[1]) => {
+          ground.trace.line(() => `p${program.id} journal ${event.type} ${'address' in event ? event.address : ''}`);
+          // The last step of the way looks at the whole cluster: what comes up later it cannot see.
+          if (event.type === 'step-started' && event.step === 'verify-cluster') lookedAt = ground.kernel.now;
+          observers.note({ type: 'journal', program: program.id, run: program.run ?? '', entry: event });
+          observers.journal(program, event, 'after');
+        },
+      },
+    };
+    const pid = pidOf(program);
+    workplace.alive.add(pid);
+    const end = await attempt(program, around, cluster, version);
+    workplace.alive.delete(pid);
+    this.ends.push({ ...end, lookedAt });
+    if (end.how === 'killed') observers.note({ type: 'program-killed', program: program.id });
+    else {
+      const outcome = 'code' in end.how ? outcomeOf(end.how.code) : 'failed';
+      observers.note({ type: 'program-ended', program: program.id, outcome, excused: away() });
+      for (const text of [end.stdout, end.stderr])
+        if (text !== '') observers.note({ type: 'text-shown', program: program.id, where: 'screen', text });
+    }
+    ground.trace.line(() => `p${program.id} ends: ${JSON.stringify(end.how)}`);
+    return end;
+  }
+
+  #pause(ground: Ground, ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      ground.kernel.after(ms, () => {
+        ground.wakes.woken = true;
+        resolve();
+      });
+    });
+  }
+}

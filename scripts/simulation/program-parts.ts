@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findBecomeMode } from '../../src/adapters/ssh/become.ts';
+import { fetchCommand, putCommand } from '../../src/adapters/ssh/file-commands.ts';
+import type { Parts } from '../../src/cli/parts.ts';
+import { commandLine } from '../../src/commands/quote.ts';
+import type { Event } from '../../src/model/event.ts';
+import { loadPlaybook } from '../../src/playbook/load.ts';
+import type { Artifact } from '../../src/ports/artifact-store.ts';
+import type { Secrets } from '../../src/ports/secrets.ts';
+import { SimulatorGap } from '../../src/simulator/gap.ts';
+import type { Kernel } from '../../src/simulator/kernel.ts';
+import type { Random } from '../../src/simulator/random.ts';
+import { createArtifacts, type Artifacts } from '../../src/simulator/simulation/artifact-store.ts';
+import { createClock } from '../../src/simulator/simulation/clock.ts';
+import { createJournals, type JournalHooks, type Machine } from '../../src/simulator/simulation/journal-store.ts';
+import type { Program } from '../../src/simulator/simulation/program.ts';
+import { noPrompt, quietUi } from '../../src/simulator/simulation/quiet-ui.ts';
+import { WrittenText } from '../../src/simulator/simulation/written-text.ts';
+import type { Network } from '../../src/simulator/transport/network.ts';
+import type { Sshd } from '../../src/simulator/transport/sshd.ts';
+import { SimulatedTransport, type ProductLines, type Watcher } from '../../src/simulator/transport/transport.ts';
+
+const playbooks = join(import.meta.dirname, '../../playbooks');
+const upgradeFile = join(playbooks, 'upgrade.yaml');
+
+/** Read once a process: it is the same in every simulation. */
+export const upgradePlaybook = loadPlaybook(readFileSync(upgradeFile, 'utf8'), upgradeFile);
+
+/** The simulated inventories configure no secret. */
+const noSecrets: Secrets = {
+  resolve: (_source, what) => Promise.reject(new Error(`a simulated operator was asked for ${what}`)),
+};
+
+const lines: ProductLines = {
+  commandLine,
+  findBecome: (node, probe) => findBecomeMode(node, noSecrets, probe),
+  sudoPassword: (node) => {
+    throw new Error(`the simulated inventory has no sudo password for ${node.name}`);
+  },
+  putCommand,
+  fetchCommand,
+};
+
+/** An operator's machine: its disk, and the processes of nodeops that live on it. */
+export interface Workplace {
+  readonly name: string;
+  /** What tells it from other machines, in a holder's name. */
+  readonly place: string;
+  readonly alive: Set<number>;
+  readonly runs: Machine;
+  readonly artifacts: Artifacts;
+}
+
+export const createWorkplace = (name: string): Workplace => ({
+  name,
+  place: createHash('sha256').update(name).digest('hex').slice(0, 12),
+  alive: new Set(),
+  runs: new Map(),
+  artifacts: new Map(),
+});
+
+/** No two programs of a simulation have the same. */
+export const pidOf = ({ id }: Program): number => 4000 + id;
+
+/** What a program needs of its simulation. */
+export interface ProgramSurroundings {
+  readonly kernel: Kernel;
+  readonly random: Random;
+  readonly network: Network;
+  readonly sshd: Sshd;
+  readonly watcher: Watcher;
+  readonly workplace: Workplace;
+  readonly journalHooks: JournalHooks;
+  readonly committed: (artifact: Artifact) => void;
+}
+
+export type { Event };
+
+/** A few names only, so that scripts repeat from look to look and are parsed once by the simulated shell. */
+const tokens = ['5e1f0c3b9a7d24860d1b7f3e', 'c8a42f60e95d13b7724a90ce', '19d7b35ec0842fa66b3e51f8'];
+
+/** Everything that the product sees of the world, for one program. */
+export const programParts = (
+  program: Program,
+  around: ProgramSurroundings,
+): { readonly parts: Parts; readonly stdout: WrittenText; readonly stderr: WrittenText } => {
+  const { kernel, random, network, sshd, watcher, workplace } = around;
+  const [stdout, stderr] = [new WrittenText(), new WrittenText()];
+  let drawn = 0;
+  const startedAt = kernel.now;
+  const parts: Parts = {
+    env: {},
+    home: '/home/ana',
+    cwd: '/fleet',
+    version: '0.0.0-simulated',
+    operator: { user: 'ana', host: workplace.name },
+    stdout,
+    stderr,
+    clock: createClock(kernel, program),
+    entropy: { token: () => tokens[drawn++ % tokens.length] ?? '' },
+    prompt: noPrompt,
+    processes: {
+      self: () => ({ pid: pidOf(program), place: workplace.place, startedAt: String(startedAt) }),
+      isGone: ({ pid, place }) => place === workplace.place && !workplace.alive.has(pid),
+    },
+    planFiles: {
+      find: () => Promise.resolve('nothing'),
+      write: (path) => Promise.reject(new SimulatorGap(`saving a plan at ${path}`)),
+    },
+    readFile: (path) => readFileSync(path, 'utf8'),
+    listDirectory: () => [],
+    playbooks,
+    transport: ({ refuseWrites }) =>
+      Promise.resolve(new SimulatedTransport({ kernel, random, network, program, sshd, lines, watcher, refuseWrites })),
+    artifacts: () => Promise.resolve(createArtifacts(workplace.artifacts, around.committed)),
+    journals: () => Promise.resolve(createJournals(workplace.runs, program, around.journalHooks)),
+    ui: () => Promise.resolve(quietUi),
+    newRunId: () => `2026-11-21-090000-${program.id.toString(16).padStart(4, '0')}`,
+    stopping: () => false,
+    attached: () => undefined,
+  };
+  return { parts, stdout, stderr };
+};

@@ -1,0 +1,94 @@
+import type { Cluster, Node, Role } from '../../src/model/cluster.ts';
+import type { Workload } from '../../src/simulator/cluster/first-objects.ts';
+import { Random } from '../../src/simulator/random.ts';
+
+/** How many nodes of each kind. */
+export interface Topology {
+  readonly controlPlanes: number;
+  readonly workers: number;
+}
+
+/** Everything about a simulation but its faults, drawn from its seed. */
+export interface Scenario extends Topology {
+  readonly seed: number;
+  readonly from: string;
+  readonly to: string;
+  /** Whether the operator goes on from another machine, without the journals of the first. */
+  readonly otherMachine: boolean;
+  readonly maxUnavailable: number;
+}
+
+/** A patch, a minor, and a minor that comes with a flag that the kubelet dropped. */
+const versions: readonly (readonly [string, string])[] = [
+  ['1.36.1', '1.36.3'],
+  ['1.35.4', '1.36.3'],
+  ['1.34.2', '1.35.4'],
+];
+
+/** What most clusters are, and now and then a large one. */
+const topologyFor = (random: Random): Topology => {
+  if (random.chance(0.004)) return { controlPlanes: 5, workers: random.between(10, 30) };
+  return { controlPlanes: random.pick([1, 1, 1, 1, 2, 3, 3]), workers: random.pick([1, 1, 2, 2, 3]) };
+};
+
+/** The scenario of a seed; a topology that is given takes the place of the drawn one. */
+export const scenarioOf = (seed: number, given?: Topology): Scenario => {
+  const random = new Random(seed);
+  const drawn = topologyFor(random);
+  const [from, to] = random.pick(versions);
+  const topology = given ?? drawn;
+  const several = random.chance(0.3);
+  return {
+    seed,
+    ...topology,
+    from,
+    to,
+    otherMachine: random.chance(0.3),
+    // With fewer, nothing would be left for what the budget protects: a drain could never end.
+    maxUnavailable: several && topology.workers >= 3 ? 2 : 1,
+  };
+};
+
+/**
+ * What runs on the workers. On the only one, nothing has a budget: an evicted pod has nowhere to go until the node is
+ * back, so that no drain could end.
+ */
+export const workloadsOf = ({ workers }: Topology): readonly Workload[] => [
+  {
+    namespace: 'shop',
+    name: 'web',
+    kind: 'Deployment',
+    replicas: 3,
+    emptyDir: true,
+    ...(workers > 1 ? { budget: { minAvailable: 1 } } : {}),
+  },
+  { namespace: 'shop', name: 'api', kind: 'Deployment', replicas: 2 },
+];
+
+/** The same name in every seed: what is rendered and parsed once serves them all. */
+export const clusterName = 'sim';
+
+const node = (name: string, role: Role): Node => ({
+  name,
+  role,
+  ssh: { host: name, port: 22, user: 'ops', identityFiles: [], agent: false, knownHostsFiles: [] },
+  become: { method: 'sudo' },
+  kubeadm: { ignorePreflightErrors: [] },
+});
+
+/** The inventory's cluster for a scenario. `hosts` are the simulated ones, in order: their names and roles. */
+export const inventoryOf = (
+  scenario: Scenario,
+  hosts: readonly { readonly name: string; readonly role: Role }[],
+): Cluster => ({
+  name: clusterName,
+  labels: {},
+  protected: false,
+  operators: [],
+  maxUnavailable: { count: scenario.maxUnavailable },
+  drain: { timeoutMs: 300_000, deleteEmptyDirData: true },
+  aptLockTimeoutMs: 300_000,
+  addons: [],
+  nodes: hosts.map(({ name, role }) => node(name, role)),
+  source: `seed ${scenario.seed}`,
+});

@@ -1,0 +1,94 @@
+import { faultKinds, type Fault } from '../../src/simulator/faults/fault.ts';
+import { planFaults } from '../../src/simulator/faults/plan-faults.ts';
+import type { Wish } from '../../src/simulator/oracle/invariant.ts';
+import { Oracle } from '../../src/simulator/oracle/oracle.ts';
+import { Random } from '../../src/simulator/random.ts';
+import { drive } from '../../src/simulator/simulation/drive.ts';
+import type { World } from '../../src/simulator/world/host.ts';
+import type { Choice } from './choice.ts';
+import { Faults } from './faults.ts';
+import { layGround, startMs, type Ground } from './ground.ts';
+import { judge, judgeError, type Judgement } from './judge.ts';
+import { CommandWatch, type Observers } from './observer.ts';
+import { Operators } from './operators.ts';
+import { createWorkplace } from './program-parts.ts';
+import type { Result } from './result.ts';
+import { inventoryOf, scenarioOf, type Scenario } from './scenario.ts';
+import { undisturbed } from './undisturbed.ts';
+
+export interface SimulateOptions {
+  readonly traced?: boolean;
+  /** In the place of those that the seed would draw. */
+  readonly faults?: readonly Fault[];
+}
+
+/** Two virtual days and as many events as the largest cluster could need: beyond them it goes round in circles. */
+const limits = { until: startMs + 48 * 3_600_000, events: 3_000_000 };
+
+const drawFaults = (world: World, scenario: Scenario, { kinds }: Choice): readonly Fault[] => {
+  const only = faultKinds.filter((kind) => kinds?.includes(kind) ?? true);
+  return only.length === 0
+    ? []
+    : planFaults(new Random(scenario.seed ^ 0x5eed), undisturbed(world, scenario), { only });
+};
+
+/** Everybody at work in one simulation. */
+const staff = (ground: Ground, scenario: Scenario, faults: readonly Fault[]) => {
+  const { world } = ground;
+  const wish: Wish = { version: scenario.to, maxUnavailable: scenario.maxUnavailable, deleteEmptyDirData: true };
+  const oracle = new Oracle(world, wish);
+  world.listen((event) => ground.trace.line(() => `* ${JSON.stringify(event)}`));
+  const trouble = new Faults(ground, faults, scenario.to, () => operators.begin(createWorkplace('other-desk')));
+  const observers: Observers = {
+    note: (note) => oracle.note(note),
+    fateOf: (sent) => trouble.fateOf(sent),
+    answered: (command) => trouble.answered(command),
+    journal: (program, event, moment) => trouble.journal(program, event, moment),
+  };
+  const watch = new CommandWatch(ground, observers);
+  const operators: Operators = new Operators({
+    ground,
+    watch,
+    observers,
+    cluster: inventoryOf(scenario, [...world.hosts.values()]),
+    version: scenario.to,
+    otherMachine: scenario.otherMachine,
+    calm: () => trouble.injector.pending === 0,
+    settle: () => trouble.injector.settle(),
+    away: () => trouble.troubled,
+  });
+  return { wish, oracle, trouble, watch, operators };
+};
+
+/** One simulation, from its seed to its verdict. The same seed and choice give the same result, to the last byte. */
+export const simulate = async (seed: number, choice: Choice, options: SimulateOptions = {}): Promise<Result> => {
+  const scenario = scenarioOf(seed, choice.topology);
+  const ground = layGround(scenario, options.traced ?? false);
+  const { kernel, wakes, world, trace } = ground;
+  const faults = options.faults ?? drawFaults(world, scenario, choice);
+  const { wish, oracle, trouble, watch, operators } = staff(ground, scenario, faults);
+  let judgement: Judgement;
+  try {
+    operators.begin();
+    const end = await drive(kernel, wakes, limits, () => !operators.busy);
+    const breaks = [...oracle.breaks, ...watch.breaks];
+    const sight = { world, wish, found: oracle.found };
+    judgement = judge({ end, operators, breaks, struck: trouble.injector.struck, sight });
+  } catch (error) {
+    judgement = judgeError(error);
+  }
+  const { last } = operators;
+  return {
+    ...judgement,
+    seed,
+    faults,
+    hits: trouble.hits,
+    reached: Object.fromEntries(oracle.reached),
+    events: kernel.ran,
+    commands: watch.count,
+    programs: operators.programs.length,
+    virtualMs: kernel.now - startMs,
+    said: last === undefined ? '' : `${last.stdout}${last.stderr}`,
+    trace: trace.lines,
+  };
+};

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import type { Artifact, ArtifactStore } from '../../ports/artifact-store.ts';
+import { WrittenText } from './written-text.ts';
+
+/** The artifacts of one operator's machine, by name. */
+export type Artifacts = Map<string, Artifact>;
+
+const below = (kept: Artifacts, prefix: string): readonly string[] =>
+  [...kept.keys()].filter((name) => name.startsWith(`${prefix}/`)).toSorted();
+
+/** Artifacts in memory; `committed` is told of each that got its name. */
+export const createArtifacts = (kept: Artifacts, committed: (artifact: Artifact) => void): ArtifactStore => ({
+  find: (name) => Promise.resolve(kept.get(name)),
+  list: (prefix) => Promise.resolve(below(kept, prefix)),
+  removeAll: (prefix) => {
+    for (const name of below(kept, prefix)) kept.delete(name);
+    return Promise.resolve();
+  },
+  open: (name) => {
+    const sink = new WrittenText('latin1');
+    const sha256 = (): string => createHash('sha256').update(sink.text, 'latin1').digest('hex');
+    return Promise.resolve({
+      sink,
+      sha256: () => {
+        sink.end();
+        return Promise.resolve(sha256());
+      },
+      commit: () => {
+        const artifact = { name, path: `/state/artifacts/${name}`, bytes: sink.text.length, sha256: sha256() };
+        kept.set(name, artifact);
+        committed(artifact);
+        return Promise.resolve(artifact);
+      },
+      abort: () => {
+        sink.destroy();
+        return Promise.resolve();
+      },
+    });
+  },
+});
