@@ -30,7 +30,7 @@ import { ownerLease } from './owner-lease.ts';
 import { packagePins } from './package-pins.ts';
 import { packageRepository } from './package-repository.ts';
 import { packages } from './packages.ts';
-import { pods } from './pods.ts';
+import { controlPlanePods, pods } from './pods.ts';
 import { rebootRequired } from './reboot-required.ts';
 import { recordedCommands } from './recorded-commands.ts';
 import { repositoryKey } from './repository-key.ts';
@@ -46,6 +46,7 @@ export const allFacts: readonly Fact<unknown>[] = [
   clusterCa,
   componentVersions,
   containerRuntime,
+  controlPlanePods,
   diskSpace,
   disruptionBudgets,
   etcdAlarms,

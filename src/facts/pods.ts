@@ -92,3 +92,14 @@ export const podsOnNode = (node: string): Fact<readonly PodObject[]> =>
     command: (place) => get(place, 'pods', '--all-namespaces', `--field-selector=spec.nodeName=${node}`, rows),
     parse,
   });
+
+/**
+ * What the API shows of the control planes' static pods. Source: as `pods`; kubeadm labels them `tier: control-plane`
+ * (its manifests on the lab, 1.35.4 and 1.36.3).
+ */
+export const controlPlanePods = defineFact<readonly PodObject[]>({
+  id: 'control-plane-pods',
+  subject: 'cluster',
+  command: (place) => get(place, 'pods', '--namespace=kube-system', '--selector=tier=control-plane', rows),
+  parse,
+});

@@ -50,7 +50,7 @@ export const diskSpace = defineStep({
       const available = here[0]?.availableBytes ?? 0;
       if (available < wanted)
         return blocked(
-          `${on.node}: ${mount} has ${Math.floor(available / MiB)} MiB left; ${here.map(({ what }) => what).join(', ')} need ${Math.ceil(wanted / MiB)} MiB`,
+          `${on.node}: the disk of ${mount} has ${Math.floor(available / MiB)} MiB left; ${here.map(({ what }) => what).join(', ')} need ${Math.ceil(wanted / MiB)} MiB`,
           `make room on ${on.node}: apt-get clean, old copies in /etc/kubernetes/tmp, journalctl --vacuum-size=200M`,
         );
     }

@@ -25,6 +25,8 @@ export interface Performance {
   attempt: number;
   /** Time spent waiting for commands and for the cluster to settle, in milliseconds: added to. */
   waitedMs: number;
+  /** Called when the first action of `performAll` has ended, however it did. */
+  readonly firstDone?: () => void;
 }
 
 export interface Performed {
@@ -202,6 +204,7 @@ export const performAll = async (
       durationMs,
       stderrTail,
     });
+    performance.firstDone?.();
     last = { node: action.on, line, result };
     if (!succeeded(result.exit)) return last;
   }

@@ -7,7 +7,7 @@ import type { Plan } from '../model/plan.ts';
 import { foldPlan, type Rests } from '../plan/build-plan.ts';
 import { createWorld, type World } from '../plan/world.ts';
 import { bindPlaybook, type Selection } from '../playbook/bind.ts';
-import { outFirst } from '../playbook/order.ts';
+import { outFirst, parallelWorkers } from '../playbook/order.ts';
 import type { Playbook } from '../playbook/schema.ts';
 import { evictable, podName } from '../steps/evictable-pods.ts';
 import { stepsOfPhases, type BoundPhase } from '../steps/bound.ts';
@@ -37,6 +37,7 @@ const settingsOf = (cluster: Cluster, { parameters, run, selection }: Wish): Rea
   nodeNames: selection.nodes,
   controlPlaneNames: controlPlanes(cluster).map(({ name }) => name),
   workerNames: workers(cluster).map(({ name }) => name),
+  maxUnavailable: parallelWorkers(cluster),
 });
 
 /** Needs no node. @throws UsageError when the playbook leaves a step without a parameter. */

@@ -94,10 +94,28 @@ const trouble = (kind: StepTrouble['kind'], message: string, performed?: Perform
   },
 });
 
-const performanceOf = ({ session, emit, run, address, step }: StepRun): Performance => {
+/** Its turn at looking, while it has one. */
+interface Held {
+  giveBack(): void;
+}
+
+const withoutTurn = (): void => undefined;
+
+const performanceOf = ({ session, emit, run, address, step }: StepRun, held: Held): Performance => {
   const { version } = step.with;
   const aim = typeof version === 'string' ? { version } : {};
-  return { session, emit, run, address, step: step.id, ...aim, attempt: 0, waitedMs: 0 };
+  const firstDone = (): void => held.giveBack();
+  return { session, emit, run, address, step: step.id, ...aim, attempt: 0, waitedMs: 0, firstDone };
+};
+
+/** What has written already, or takes nothing that others count, keeps nobody from looking. */
+const lookInTurn = async (stepRun: StepRun, attempt: number, held: Held): Promise<Glimpse> => {
+  const { session, step } = stepRun;
+  if (step.inTurn === undefined || attempt > 0) return glimpse(stepRun);
+  held.giveBack = await session.turn();
+  const seen = await glimpse(stepRun);
+  if (seen.verdict.kind !== 'needed' || seen.seen === undefined || !step.inTurn(seen.seen)) held.giveBack();
+  return seen;
 };
 
 const reached = ({ attempt, waitedMs }: Performance): StepResult => ({
@@ -123,13 +141,9 @@ const drifted = (drift: StepDrift): StepResult => ({
   trouble: { kind: 'drift', message: driftMessage(drift), drift },
 });
 
-/**
- * Brings one step to its aim: observe, check, apply, and observe again, until satisfied, blocked, or a limit. What was
- * seen is the only truth: a command that ended well proves nothing, one that ended badly may have done its work.
- */
-export const runStep = async (stepRun: StepRun): Promise<StepResult> => {
+const bringToAim = async (stepRun: StepRun, held: Held): Promise<StepResult> => {
   const { session, emit, address, step, stopping } = stepRun;
-  const performance = performanceOf(stepRun);
+  const performance = performanceOf(stepRun, held);
   let patience = session.clock.now() + step.limits.pendingMs;
   let settled = 0;
   let pause = shortestPauseMs;
@@ -137,7 +151,7 @@ export const runStep = async (stepRun: StepRun): Promise<StepResult> => {
   let told = '';
   for (;;) {
     const turn = session.clock.now();
-    const { verdict, seen, place, lookup } = await glimpse(stepRun);
+    const { verdict, seen, place, lookup } = await lookInTurn(stepRun, performance.attempt, held);
     if (told !== JSON.stringify(verdict)) {
       told = JSON.stringify(verdict);
       await emit.event({ type: 'step-observed', address, verdict });
@@ -171,5 +185,18 @@ export const runStep = async (stepRun: StepRun): Promise<StepResult> => {
     await session.clock.sleep(pause);
     pause = Math.min(pause * 1.5, longestPauseMs);
     performance.waitedMs += session.clock.now() - turn;
+  }
+};
+
+/**
+ * Brings one step to its aim: observe, check, apply, and observe again, until satisfied, blocked, or a limit. What was
+ * seen is the only truth: a command that ended well proves nothing, one that ended badly may have done its work.
+ */
+export const runStep = async (stepRun: StepRun): Promise<StepResult> => {
+  const held: Held = { giveBack: withoutTurn };
+  try {
+    return await bringToAim(stepRun, held);
+  } finally {
+    held.giveBack();
   }
 };

@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Entropy } from '../ports/entropy.ts';
 import type { Transport } from '../ports/transport.ts';
 import type { Readings } from './parse-once.ts';
+import { createTurn, type Turn } from './turn.ts';
 
 /** The hold of a run on its cluster, as everything that writes sees it. */
 export interface Ownership {
@@ -31,6 +32,8 @@ export interface Session {
   readonly kept: Map<string, { readonly until: number; readonly observed: Observed<unknown> }>;
   /** What each fact's command printed last, so that only what changed is parsed again. Filled by observe. */
   readonly readings: Readings;
+  /** Taken by steps that must not look while another is about to take a node out. */
+  readonly turn: Turn;
   /** The control plane whose kubectl is asked first: the last one that answered. */
   preferred?: string;
   /** A step has written something: what only says who owns the cluster does not count. */
@@ -40,12 +43,13 @@ export interface Session {
 }
 
 export const createSession = (
-  parts: Omit<Session, 'endpoints' | 'kept' | 'readings' | 'preferred' | 'touched'>,
+  parts: Omit<Session, 'endpoints' | 'kept' | 'readings' | 'turn' | 'preferred' | 'touched'>,
 ): Session => ({
   ...parts,
   endpoints: new Map(),
   kept: new Map(),
   readings: new Map(),
+  turn: createTurn(),
 });
 
 /** @throws Error when the cluster has no node of that name: a fault of the program, not of the input. */

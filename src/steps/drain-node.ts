@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import { drain, patchNode } from '../commands/kubectl.ts';
-import { cordonedByPath, nodes } from '../facts/nodes.ts';
+import { cordonedByPath, nodes, type NodeObject } from '../facts/nodes.ts';
 import { podsOnNode } from '../facts/pods.ts';
 import type { NodeSubject } from '../model/subject.ts';
-import { blocked, needed, satisfied } from '../model/verdict.ts';
+import { blocked, needed, pending, satisfied, type Verdict } from '../model/verdict.ts';
 import { evictable, podName } from './evictable-pods.ts';
 import { defineStep } from './step.ts';
+
+interface Budget {
+  readonly run: string;
+  readonly workerNames: readonly string[];
+  /** How many of them may be out at the same time. */
+  readonly maxUnavailable: number;
+}
 
 /** One patch: cordoned and marked as ours, or nothing at all when someone else was quicker (RFC 6902, `test`). */
 const cordon = (run: string): readonly object[] => [
@@ -14,15 +21,46 @@ const cordon = (run: string): readonly object[] => [
   { op: 'add', path: cordonedByPath, value: run },
 ];
 
+const isOut = ({ unschedulable, ready }: NodeObject): boolean => unschedulable || ready !== 'True';
+
+const whyOut = ({ name, unschedulable, cordonedBy }: NodeObject): string =>
+  `${name} (${unschedulable ? `cordoned by ${cordonedBy ?? 'somebody else'}` : 'not Ready'})`;
+
+/** A worker that serves is not taken out beside so many that are out. One that is out already costs nobody more. */
+const beyondBudget = (
+  all: readonly NodeObject[],
+  { run, workerNames, maxUnavailable }: Budget,
+  on: NodeSubject,
+): Verdict | undefined => {
+  const here = all.find(({ name }) => name === on.node);
+  if (on.role !== 'worker' || here === undefined || isOut(here)) return undefined;
+  const out = all.filter((node) => workerNames.includes(node.name) && node.name !== on.node && isOut(node));
+  if (out.length < maxUnavailable) return undefined;
+  const who = out.map(whyOut).join(', ');
+  const fix = `bring back ${out.map(({ name }) => name).join(', ')}, or allow one more to be out: \`workers: { maxUnavailable: ${maxUnavailable + 1} }\` in the inventory`;
+  const what = `of ${workerNames.length} workers at most ${maxUnavailable} may be out`;
+  // Others of this run come back by themselves, and a node may be not Ready for a moment.
+  return out.filter(({ unschedulable, cordonedBy }) => unschedulable && cordonedBy !== run).length < maxUnavailable
+    ? pending(`${who} to be back: ${what}`, fix)
+    : blocked(`${who} out already: ${what}`, fix);
+};
+
 /** Cordons in the run's name, then evicts; never `--force`, so that no pod is lost that nothing would bring back. */
 export const drainNode = defineStep({
   id: 'drain-node',
   subject: 'node',
   title: () => 'drain',
-  with: z.strictObject({ run: z.string(), drainTimeoutMs: z.number(), deleteEmptyDirData: z.boolean() }),
+  with: z.strictObject({
+    run: z.string(),
+    drainTimeoutMs: z.number(),
+    deleteEmptyDirData: z.boolean(),
+    workerNames: z.array(z.string()),
+    maxUnavailable: z.number(),
+  }),
   detect: (_wish, on: NodeSubject) => ({ nodes, pods: podsOnNode(on.node) }),
 
-  check: ({ nodes: all, pods }, { deleteEmptyDirData }, on) => {
+  check: ({ nodes: all, pods }, wish, on) => {
+    const { deleteEmptyDirData } = wish;
     const node = all.find(({ name }) => name === on.node);
     if (node === undefined)
       return blocked(`the cluster has no node ${on.node}`, 'compare `kubectl get nodes` with the inventory');
@@ -30,6 +68,8 @@ export const drainNode = defineStep({
     if (node.unschedulable && leaving.length === 0) return satisfied;
     if (!all.some(({ name, unschedulable }) => name !== on.node && !unschedulable))
       return blocked(`no other node could take the pods of ${on.node}`, 'uncordon or add a node first');
+    const noRoom = beyondBudget(all, wish, on);
+    if (noRoom !== undefined) return noRoom;
     const lone = leaving.filter(({ owner }) => owner === undefined);
     if (lone.length > 0)
       return blocked(
@@ -73,6 +113,8 @@ export const drainNode = defineStep({
     pods: pods.filter((pod) => !evictable([pod]).includes(pod)),
   }),
 
+  inTurn: ({ nodes: all }, _wish, on) =>
+    on.role === 'worker' && all.some((node) => node.name === on.node && !node.unschedulable),
   // Pods come and go, and those of another drained node come here; which may go is judged by check each time.
   incidental: (change) => change.startsWith('evict '),
   explain: {

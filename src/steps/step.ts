@@ -50,6 +50,11 @@ export interface StepDefinition<W, On extends Subject, D extends Facts, O extend
    */
   readonly incidental?: (change: string) => boolean;
   readonly limits?: (wish: W) => Partial<Limits>;
+  /**
+   * True where its first write takes what others of its kind count when they look: none of them looks, in the same
+   * cluster, between this look and the end of that write. Left out: they do not mind each other.
+   */
+  readonly inTurn?: (seen: Seen<D, O>, wish: W, on: On) => boolean;
   readonly explain: Explanation;
 }
 
@@ -63,6 +68,8 @@ export interface BoundStep {
   readonly optional: ReadonlySet<string>;
   readonly assertion: boolean;
   readonly limits: Limits;
+  /** Missing where it minds no other step. */
+  readonly inTurn?: (seen: Readonly<Record<string, unknown>>) => boolean;
   readonly explain: Explanation;
   /** True for a change that a saved plan is not held to. */
   incidental(change: string): boolean;
@@ -105,6 +112,7 @@ export const defineStep = <
   assertion: definition.apply === undefined,
   explain: definition.explain,
   bind(raw, subject) {
+    const { inTurn } = definition;
     const wish = definition.with.parse(raw);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the binder hands a step only subjects of its kind
     const on = subject as On;
@@ -118,6 +126,7 @@ export const defineStep = <
       assertion: definition.apply === undefined,
       limits: { ...defaultLimits, ...definition.limits?.(wish) },
       explain: definition.explain,
+      ...(inTurn === undefined ? {} : { inTurn: (seen) => inTurn(seenAs<D, O>(seen), wish, on) }),
       incidental: (change) => definition.incidental?.(change) ?? false,
       check: (seen) => definition.check(seenAs<D, O>(seen), wish, on),
       apply: (seen, api) => definition.apply?.(seenAs<D, O>(seen), wish, on, api) ?? [],

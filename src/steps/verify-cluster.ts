@@ -2,22 +2,29 @@ import { z } from 'zod';
 import { etcdHealth } from '../facts/etcd-health.ts';
 import { kubeadmConfig } from '../facts/kubeadm-config.ts';
 import { nodes } from '../facts/nodes.ts';
+import { controlPlanePods } from '../facts/pods.ts';
 import { rolledOut, workloads } from '../facts/workloads.ts';
 import type { ClusterSubject } from '../model/subject.ts';
 import { pending, satisfied } from '../model/verdict.ts';
 import { defineStep } from './step.ts';
 import { kubeProxyVersion } from './upgrade-evidence.ts';
 
-/** The whole cluster is where it was to go: every node, the control plane's configuration, etcd and the add-ons. */
+/** The whole cluster is where it was to go: every node, the control planes, their configuration, etcd, the add-ons. */
 export const verifyCluster = defineStep({
   id: 'verify-cluster',
   subject: 'cluster',
   title: ({ version }) => `the cluster is on ${version}`,
   with: z.strictObject({ version: z.string(), nodeNames: z.array(z.string()) }),
-  detect: (_wish, _on: ClusterSubject) => ({ nodes, config: kubeadmConfig, workloads, etcd: etcdHealth }),
+  detect: (_wish, _on: ClusterSubject) => ({
+    nodes,
+    config: kubeadmConfig,
+    workloads,
+    controlPlanePods,
+    etcd: etcdHealth,
+  }),
   optional: ['etcd'],
 
-  check: ({ nodes: all, config, workloads: running, etcd }, { version, nodeNames }) => {
+  check: ({ nodes: all, config, workloads: running, controlPlanePods: staticPods, etcd }, { version, nodeNames }) => {
     const ours = all.filter(({ name }) => nodeNames.includes(name));
     const troubles = [
       ...ours
@@ -32,6 +39,7 @@ export const verifyCluster = defineStep({
       ...running
         .filter((workload) => workload.namespace === 'kube-system' && !rolledOut(workload))
         .map(({ name }) => `${name} has not rolled out`),
+      ...staticPods.filter(({ ready }) => !ready).map(({ name }) => `the static pod ${name} is not ready`),
       ...(etcd ?? []).filter(({ healthy }) => !healthy).map(({ endpoint }) => `etcd at ${endpoint} is not healthy`),
     ];
     return troubles.length === 0 ? satisfied : pending(troubles.join('; '));

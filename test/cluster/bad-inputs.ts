@@ -139,7 +139,9 @@ export const cases: readonly Case[] = [
     what: 'no room for downloads',
     breaks: [smallCache],
     says: [
-      new RegExp(`^${name}/${w1}: blocked: /var/cache/apt has \\d+ MiB left; the downloaded packages need 100 MiB$`),
+      new RegExp(
+        `^${name}/${w1}: blocked: the disk of /var/cache/apt has \\d+ MiB left; the downloaded packages need 100 MiB$`,
+      ),
       new RegExp(`^ {4}make room on ${w1}: apt-get clean`),
     ],
   },
@@ -149,7 +151,7 @@ export const cases: readonly Case[] = [
     says: [
       new RegExp(`^${name}/${cp1}: blocked: ${cp1} runs Rocky Linux 9\\.5, which is not supported$`),
       /Debian or Ubuntu/,
-      new RegExp(`^${name}/${w1}: blocked: /var/cache/apt has `),
+      new RegExp(`^${name}/${w1}: blocked: the disk of /var/cache/apt has `),
       /make room/,
       `${name}/${w1}: blocked: /etc/apt/sources.list.d/old.list:1 ${shutDown}`,
       /remove that line/,

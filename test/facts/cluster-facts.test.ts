@@ -14,7 +14,7 @@ import { manifestDifference } from '../../src/facts/manifest-difference.ts';
 import { nodeLeases } from '../../src/facts/node-leases.ts';
 import { ownerLease } from '../../src/facts/owner-lease.ts';
 import { nodes } from '../../src/facts/nodes.ts';
-import { pods, podsOnNode } from '../../src/facts/pods.ts';
+import { controlPlanePods, pods, podsOnNode } from '../../src/facts/pods.ts';
 import { workloads } from '../../src/facts/workloads.ts';
 import { recorded } from './recorded.ts';
 
@@ -33,6 +33,7 @@ const clusterFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => nodeLeases,
   () => pods,
   () => podsOnNode('hand-w1'),
+  () => controlPlanePods,
   () => workloads,
   () => ownerLease,
   () => disruptionBudgets,

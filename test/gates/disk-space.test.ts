@@ -28,7 +28,10 @@ describe('disk-space', () => {
       'a worker has too little',
       worker,
       oneDisk(499),
-      blocked('paris-w1: / has 499 MiB left; the packages, the downloaded packages need 500 MiB', make('paris-w1')),
+      blocked(
+        'paris-w1: the disk of / has 499 MiB left; the packages, the downloaded packages need 500 MiB',
+        make('paris-w1'),
+      ),
     ],
     // 400 + 100 + 700 + (200 + 100) + (2 × 200 + 100)
     ['what shares a disk is added up', controlPlane, oneDisk(2000, 200), satisfied],
@@ -37,7 +40,7 @@ describe('disk-space', () => {
       controlPlane,
       oneDisk(1999, 200),
       blocked(
-        "paris-cp1: / has 1999 MiB left; the packages, the downloaded packages, the images, the etcd snapshot, kubeadm's copies of etcd need 2000 MiB",
+        "paris-cp1: the disk of / has 1999 MiB left; the packages, the downloaded packages, the images, the etcd snapshot, kubeadm's copies of etcd need 2000 MiB",
         make('paris-cp1'),
       ),
     ],
@@ -50,7 +53,10 @@ describe('disk-space', () => {
           etcdBytes: 200 * MiB,
         },
       },
-      blocked('paris-cp1: /var/lib/etcd has 299 MiB left; the etcd snapshot need 300 MiB', make('paris-cp1')),
+      blocked(
+        'paris-cp1: the disk of /var/lib/etcd has 299 MiB left; the etcd snapshot need 300 MiB',
+        make('paris-cp1'),
+      ),
     ],
     ['a path that does not exist lies on /', controlPlane, { disk: { paths: { '/': space('/', 1400) } } }, satisfied],
     [

@@ -75,6 +75,8 @@ describe('which changes a plan is not held to', () => {
       lockSeconds: 1,
       drainTimeoutMs: 1,
       deleteEmptyDirData: false,
+      workerNames: [],
+      maxUnavailable: 1,
     };
     const step = stepOf(id);
     const wish = Object.fromEntries(Object.entries(all).filter(([name]) => step.parameters.includes(name)));
@@ -209,9 +211,9 @@ describe('a saved plan and one of now', () => {
         nodes,
         names.map((name) => nodeObject(name, { unschedulable: name !== 'paris-w2' && name !== 'paris-cp1' })),
       ),
-      '',
-      '',
-      [],
+      'workers/paris-w2/drain-node',
+      'cordon; evict 1 pod: default/web-paris-w2 → blocked: paris-w1 (cordoned by somebody else) out already: of 2 workers at most 1 may be out',
+      ['cluster nodes [paris-w1].unschedulable: false → true'],
     ],
     [
       'the repository was switched back',

@@ -27,6 +27,7 @@ const bound = bindPlaybook(loadPlaybook(readFileSync(file, 'utf8'), file), {
     nodeNames: names,
     controlPlaneNames: ['paris-cp1'],
     workerNames: ['paris-w1'],
+    maxUnavailable: 1,
   },
 });
 

@@ -28,6 +28,7 @@ export const boundFor = (cluster: Cluster, run = 'r1'): readonly BoundPhase[] =>
       nodeNames: cluster.nodes.map(({ name }) => name),
       controlPlaneNames: byRole('control-plane'),
       workerNames: byRole('worker'),
+      maxUnavailable: 1,
     },
   });
 };

@@ -21,7 +21,7 @@ import { ownApiServer } from '../../src/facts/own-api-server.ts';
 import { owedHolds } from '../../src/facts/owed-holds.ts';
 import { packageRepository } from '../../src/facts/package-repository.ts';
 import { packages } from '../../src/facts/packages.ts';
-import { podsOnNode } from '../../src/facts/pods.ts';
+import { controlPlanePods, podsOnNode } from '../../src/facts/pods.ts';
 import { kubeadmInstalled } from '../../src/facts/kubeadm-installed.ts';
 import { runFiles } from '../../src/facts/run-files.ts';
 import { recordedCommands } from '../../src/facts/recorded-commands.ts';
@@ -158,5 +158,11 @@ export const worldAt = (cluster: Cluster, version: string): World => {
     nodeAt(world, node, version);
     know(world, whole, podsOnNode(node.name), podsOf(node, version));
   }
+  know(
+    world,
+    whole,
+    controlPlanePods,
+    controlPlanes.flatMap((node) => podsOf(node, version).filter(({ mirror }) => mirror)),
+  );
   return world;
 };

@@ -14,6 +14,8 @@ const settings = {
   drainTimeoutMs: 1000,
   deleteEmptyDirData: false,
   nodeNames: everyone,
+  workerNames: ['w1', 'w2'],
+  maxUnavailable: 1,
 };
 const head = 'apiVersion: nodeops/v1\nkind: Playbook\nname: test\ndescription: A test.\nphases:\n';
 const playbook = (phases: string) => loadPlaybook(head + phases, 'test.yaml');

@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { drainNode } from '../../src/steps/drain-node.ts';
-import { blocked, needed, satisfied } from '../../src/model/verdict.ts';
-import { bound, kubectlLine, nodeObject, onWorker, pod } from './values.ts';
+import { blocked, needed, pending, satisfied } from '../../src/model/verdict.ts';
+import { bound, kubectlLine, nodeObject, onControlPlane, onWorker, pod } from './values.ts';
 
-const wish = { run: 'r1', drainTimeoutMs: 600_000, deleteEmptyDirData: false };
+const wish = {
+  run: 'r1',
+  drainTimeoutMs: 600_000,
+  deleteEmptyDirData: false,
+  workerNames: ['paris-w1', 'paris-w2', 'paris-w3'],
+  maxUnavailable: 1,
+};
 const step = bound(drainNode, wish, onWorker());
 const daring = bound(drainNode, { ...wish, deleteEmptyDirData: true }, onWorker());
 
@@ -92,5 +98,70 @@ describe('drain-node', () => {
       nodes: [...others, { ...w1, unschedulable: true, cordonedBy: 'r1' }],
       pods: stays,
     });
+  });
+});
+
+const cordonedBy = (name: string, by?: string) =>
+  nodeObject(name, { unschedulable: true, ...(by === undefined ? {} : { cordonedBy: by }) });
+const fix = (who: string, more: number) =>
+  `bring back ${who}, or allow one more to be out: \`workers: { maxUnavailable: ${more} }\` in the inventory`;
+
+describe('drain-node beside workers that are out', () => {
+  const [cp1, w2, w3] = [nodeObject('paris-cp1'), nodeObject('paris-w2'), nodeObject('paris-w3')];
+
+  it.each([
+    ['none is', 1, [w2, w3], needed('cordon')],
+    [
+      'one that somebody cordoned',
+      1,
+      [cordonedBy('paris-w2'), w3],
+      blocked(
+        'paris-w2 (cordoned by somebody else) out already: of 3 workers at most 1 may be out',
+        fix('paris-w2', 2),
+      ),
+    ],
+    [
+      'one that another run cordoned',
+      1,
+      [cordonedBy('paris-w2', 'r0'), w3],
+      blocked('paris-w2 (cordoned by r0) out already: of 3 workers at most 1 may be out', fix('paris-w2', 2)),
+    ],
+    [
+      'one that is not Ready, perhaps for a moment',
+      1,
+      [nodeObject('paris-w2', { ready: 'Unknown' }), w3],
+      pending('paris-w2 (not Ready) to be back: of 3 workers at most 1 may be out', fix('paris-w2', 2)),
+    ],
+    [
+      'one of this run beside one of somebody else',
+      2,
+      [cordonedBy('paris-w2', 'r1'), cordonedBy('paris-w3')],
+      pending(
+        'paris-w2 (cordoned by r1), paris-w3 (cordoned by somebody else) to be back: of 3 workers at most 2 may be out',
+        fix('paris-w2, paris-w3', 3),
+      ),
+    ],
+    ['one, and two may be', 2, [cordonedBy('paris-w2'), w3], needed('cordon')],
+    ['a control plane', 1, [w2, w3, nodeObject('paris-cp2', { unschedulable: true })], needed('cordon')],
+    ['one that this cluster does not call a worker', 1, [w2, w3, cordonedBy('paris-w9')], needed('cordon')],
+  ])('%s', (_name, maxUnavailable, around, verdict) => {
+    const inBudget = bound(drainNode, { ...wish, maxUnavailable }, onWorker());
+    expect(inBudget.check({ nodes: [cp1, w1, ...around], pods: [] })).toEqual(verdict);
+  });
+
+  it.each([
+    ['cordoned already', cordoned],
+    ['not Ready', nodeObject('paris-w1', { ready: 'False' })],
+  ])('takes no more from the budget when it is %s itself', (_name, itself) => {
+    const nodes = [cp1, itself, cordonedBy('paris-w2'), w3];
+    expect(step.check({ nodes, pods: [web] }).kind).toBe('needed');
+  });
+
+  it.each([
+    ['a worker that serves', step, w1, true],
+    ['a worker that is cordoned', step, cordoned, false],
+    ['a control plane', bound(drainNode, wish, onControlPlane()), cp1, false],
+  ])('keeps the others from looking while it takes out %s: %#', (_name, each, node, expected) => {
+    expect(each.inTurn?.({ nodes: [node], pods: [] })).toBe(expected);
   });
 });

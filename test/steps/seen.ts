@@ -211,7 +211,13 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
     packages,
   }),
   'drain-node': situation(
-    fc.record({ run: fc.constant('r1'), drainTimeoutMs: fc.constant(600_000), deleteEmptyDirData: fc.boolean() }),
+    fc.record({
+      run: fc.constant('r1'),
+      drainTimeoutMs: fc.constant(600_000),
+      deleteEmptyDirData: fc.boolean(),
+      workerNames: fc.constant(['paris-w1', 'paris-w2']),
+      maxUnavailable: fc.constantFrom(1, 2),
+    }),
     nodeSubject,
     { nodes, pods: fc.array(somePod, { maxLength: 4 }) },
   ),

@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { verifyCluster } from '../../src/steps/verify-cluster.ts';
 import { pending, satisfied } from '../../src/model/verdict.ts';
-import { bound, coreDns, health, kubeadmConfigOf, kubeProxy, nodeObject, old, onCluster, target } from './values.ts';
+import {
+  bound,
+  coreDns,
+  health,
+  kubeadmConfigOf,
+  kubeProxy,
+  nodeObject,
+  old,
+  onCluster,
+  pod,
+  target,
+} from './values.ts';
 
 const names = ['paris-cp1', 'paris-w1'];
 const step = bound(verifyCluster, { version: target, nodeNames: names }, onCluster);
@@ -10,6 +21,7 @@ const well = {
   nodes: names.map((name) => node(name)),
   config: kubeadmConfigOf(target),
   workloads: [kubeProxy(target), coreDns()],
+  controlPlanePods: [pod('kube-apiserver-paris-cp1'), pod('etcd-paris-cp1')],
   etcd: [health(0)],
 };
 
@@ -48,6 +60,11 @@ describe('verify-cluster', () => {
     ],
     ['what users run is theirs', { ...well, workloads: [coreDns({ namespace: 'default', ready: 0 })] }, satisfied],
     ['etcd', { ...well, etcd: [health(0, false)] }, pending('etcd at https://172.31.0.11:2379 is not healthy')],
+    [
+      'an API server that refuses',
+      { ...well, controlPlanePods: [pod('kube-apiserver-paris-cp2', { ready: false }), pod('etcd-paris-cp2')] },
+      pending('the static pod kube-apiserver-paris-cp2 is not ready'),
+    ],
     [
       'several at once are all told',
       { ...well, nodes: [nodeObject('paris-w1', { ready: 'False' })], config: kubeadmConfigOf(old) },

@@ -65,6 +65,8 @@ export const emptyLease = async (
     const after = await lookAtLock(session, []);
     // A lost answer may have done it; where the lease is somebody else's by now, there is nothing left to empty.
     if (after.lease !== undefined && !isOurs(after, epoch)) return undefined;
+    // What was not looked at is not repeated, through another API server neither: the lease runs out by itself.
+    if (after.lease === undefined && result.exit.kind === 'unknown') break;
   }
   return trouble;
 };

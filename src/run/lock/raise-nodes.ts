@@ -29,7 +29,7 @@ const judge = (node: string, { result }: Performed): Raised | undefined => {
   return { node, kind: result.exit.code === busyCode ? 'away' : 'refused', why };
 };
 
-/** Makes the run the owner of one node. A lost answer is looked after, and the raise tried once more. */
+/** Makes the run the owner of one node. A lost answer is looked after; only where it was not done it is tried once more. */
 export const raiseNode = async (session: Session, write: LockWriter, node: string, epoch: Epoch): Promise<Raised> => {
   let why = '';
   for (let attempt = 1; attempt <= 2; attempt++) {
@@ -37,9 +37,12 @@ export const raiseNode = async (session: Session, write: LockWriter, node: strin
     const judged = judge(node, performed);
     if (judged !== undefined) return judged;
     why = `${node}: ${describeExit(performed.result.exit)}`;
-    const seen = valueOf(nodeEpoch, (await observeNode(session, node, [nodeEpoch])).get(nodeEpoch.key));
+    const observed = (await observeNode(session, node, [nodeEpoch])).get(nodeEpoch.key);
+    const seen = valueOf(nodeEpoch, observed);
     if (seen?.epoch === epoch.epoch && seen.holder === epoch.holder && seen.run === epoch.run)
       return { node, kind: 'raised' };
+    // What was not looked at is not repeated.
+    if (seen === undefined && observed?.kind !== 'absent') break;
   }
   return { node, kind: 'away', why };
 };

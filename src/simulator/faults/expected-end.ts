@@ -1,7 +1,7 @@
 import { converged } from '../oracle/converged.ts';
 import type { Found } from '../oracle/found.ts';
 import type { Wish } from '../oracle/invariant.ts';
-import { repositoryMinor, workloadPods } from '../oracle/reading.ts';
+import { cordonMark, isUnschedulable, repositoryMinor, workloadPods } from '../oracle/reading.ts';
 import { minorText, upstream } from '../oracle/version.ts';
 import type { SeenHost, SeenWorld } from '../oracle/seen-world.ts';
 import type { KubeObject } from '../world/world.ts';
@@ -38,7 +38,6 @@ const remains = (host: SeenHost, { version }: Wish) => {
     packages: packages || repository,
     staticPods,
     kubelet,
-    any: packages || repository || staticPods || kubelet,
   };
 };
 
@@ -97,10 +96,15 @@ const obstructions: Readonly<Partial<Record<FaultKind, Obstructs>>> = {
   'apt-lock-held': (host, { wish }) => (remains(host, wish).packages ? [[host.name], ['lock']] : undefined),
   'repository-down': fetching('connect', 'resolve'),
   'download-corrupted': fetching('hash', 'corrupt', 'mismatch'),
-  'disk-full': (host, { wish }) => (remains(host, wish).any ? [[host.name], ['space', 'disk']] : undefined),
+  // Where nothing can be written, what is offered cannot be looked up either, however little is left to do.
+  'disk-full': (host) => [[host.name], ['space', 'disk']],
   'sudo-asks': (host) => [[host.name], ['sudo', 'password', 'root']],
   // A jump may pass unnoticed: where it does not, it is the clock or what is measured by it that has to be named.
-  'clock-jump': (host) => [[host.name], ['clock', 'time', 'lease', 'expire', 'valid']],
+  // Through the control plane whose clock is wrong, it is the others that seem silent.
+  'clock-jump': (host) => [
+    host.role === 'worker' ? [host.name] : [host.name, 'control planes'],
+    ['clock', 'time', 'lease', 'expire', 'valid'],
+  ],
   'etcd-member-down': memberWords,
   'etcd-lagging': memberWords,
   'etcd-learner': memberWords,
@@ -119,10 +123,23 @@ const obstructions: Readonly<Partial<Record<FaultKind, Obstructs>>> = {
   },
 };
 
+/** Whether a worker that somebody else keeps cordoned leaves no room for another one that still has to go out. */
+const keepsOthersIn = (host: SeenHost, { world, wish }: Sight): boolean => {
+  const workers = [...world.hosts.values()].filter(({ role }) => role === 'worker');
+  const kept = workers.filter(({ name }) => isUnschedulable(world, name) && cordonMark(world, name) === undefined);
+  return (
+    kept.some(({ name }) => name === host.name) &&
+    kept.length >= wish.maxUnavailable &&
+    workers.some((other) => !kept.includes(other) && remains(other, wish).kubelet)
+  );
+};
+
 /** The permanent faults that have come and stand in the way of what is left to do. */
 export const causes = (struck: readonly Struck[], sight: Sight): readonly Cause[] =>
   struck.flatMap(({ fault, host: name, active }) => {
     const host = sight.world.hosts.get(name ?? '');
+    if (fault.kind === 'person-cordons' && host !== undefined && keepsOthersIn(host, sight))
+      return [{ kind: fault.kind, host: name, words: [[host.name], ['cordoned']] }];
     if (!active || fault.permanent !== true || host === undefined) return [];
     const words = obstructions[fault.kind]?.(host, sight);
     return words === undefined ? [] : [{ kind: fault.kind, host: name, words }];

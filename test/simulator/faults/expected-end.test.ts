@@ -89,7 +89,6 @@ const cases: readonly Case[] = [
     host: 'w1',
     named: 'w1: No space left on device',
     unnamed: 'w1: failed',
-    past: (stage) => stage.upgraded('w1'),
   },
   { kind: 'sudo-asks', host: 'w1', named: 'w1: sudo: a password is required', unnamed: 'w1: rc 1' },
   { kind: 'etcd-alarm', host: 'cp2', named: 'etcd member cp2 has the alarm NOSPACE', unnamed: 'etcd is not well' },
