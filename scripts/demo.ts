@@ -12,7 +12,7 @@ const usage = `Two upgrades of a simulated cluster by the real nodeops over real
   npm run demo
   npm run demo -- --speed 30
 
-  --speed N   how many times as fast as the clock the simulated nodes live (15)
+  --speed N   how many times as fast as the clock the simulated nodes live (20)
   --keep      leave the records of the runs, to look at with nodeops runs
 
 Nothing is installed and nothing is left behind; no root, no containers, no network beyond 127.0.0.1.
@@ -41,7 +41,7 @@ const fastest = 100;
 const wishOf = (): Wish | undefined => {
   const { values } = parseArgs({
     options: {
-      speed: { type: 'string', default: '15' },
+      speed: { type: 'string', default: '20' },
       keep: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -53,10 +53,11 @@ const wishOf = (): Wish | undefined => {
   return { speed, keep: values.keep };
 };
 
-const wentWell = ({ codes, versions: now, applies }: Outcome): boolean =>
+const wentWell = ({ codes, versions: now, applies, attached }: Outcome): boolean =>
   codes.length === 2 &&
   codes.every((code) => code === 0) &&
   applies === 1 &&
+  attached &&
   Object.values(now).every((version) => version === versions.last);
 
 const goOn = (directory: string, keep: boolean): readonly string[] => [

@@ -22,12 +22,14 @@ export interface Outcome {
   readonly versions: Readonly<Record<string, string>>;
   /** How often `kubeadm upgrade apply` began on the way that was cut off. */
   readonly applies: number;
+  /** Whether the resumed nodeops followed that kubeadm while it still ran. */
+  readonly attached: boolean;
 }
 
 export const versions = { first: '1.34.5', between: '1.35.4', last: '1.36.3' } as const;
 
-/** Long enough to read a few lines. */
-const readingMs = 3000;
+/** Long enough to read a few lines; shorter where somebody is in a hurry. */
+const readingMs = (speed: number): number => Math.min(3000, 60_000 / speed);
 
 /** As shells have it: 128 and SIGKILL. */
 const killedCode = 137;
@@ -61,11 +63,40 @@ const untilEtcdIsSwapped = ({ world }: Stage): Promise<void> =>
     });
   });
 
+/** What happens to the kubeadm that nobody is connected to any more. */
+interface Orphan {
+  /** Whether somebody followed its output before it ended. */
+  readonly attached: boolean;
+}
+
+/**
+ * Lets time pass slowly until somebody is back, and after the swap of etcd until the running kubeadm is followed:
+ * however slow this machine is, kubeadm is not finished before nodeops comes back to it.
+ */
+const leaveAlone = (stage: Stage, speed: number): Orphan => {
+  const { world, time } = stage;
+  const orphan = { attached: false };
+  let back = false;
+  let ended = false;
+  time.speed = 1;
+  world.listen((event) => {
+    if (event.type === 'kubeadm-ended') ended = true;
+    if (!orphan.attached && !ended && event.type === 'component-ready' && event.component === 'etcd') time.speed = 1;
+  });
+  stage.onLine((line) => {
+    const follows = line.includes('nodeops-follow');
+    if (!back || follows) time.speed = speed;
+    back = true;
+    orphan.attached ||= follows && !ended;
+  });
+  return orphan;
+};
+
 const runningVersions = ({ world }: Stage): Record<string, string> =>
   Object.fromEntries([...world.hosts.values()].map(({ name, kubelet }) => [name, kubelet.running ?? 'none']));
 
-const pause = async ({ stopping }: Telling): Promise<void> => {
-  await delay(readingMs, undefined, { signal: stopping });
+const pause = async ({ speed, stopping }: Telling): Promise<void> => {
+  await delay(readingMs(speed), undefined, { signal: stopping });
 };
 
 const introduction = ({ narrator, speed }: Telling): void => {
@@ -94,7 +125,7 @@ const killed = async (stage: Stage, program: NodeopsProcess): Promise<number> =>
 };
 
 /** Lets nodeops be killed in the middle of kubeadm's work, and the same cluster be gone on with. */
-const secondAct = async (telling: Telling): Promise<number> => {
+const secondAct = async (telling: Telling): Promise<Orphan & { readonly code: number }> => {
   const { narrator, stage, speed } = telling;
   narrator.title(`2 of 2: ${versions.between} → ${versions.last}, and nodeops is killed on the way`);
   narrator.say(
@@ -103,27 +134,24 @@ const secondAct = async (telling: Telling): Promise<number> => {
   await pause(telling);
   const code = await killed(stage, begin(telling, upgradeTo(versions.last)));
   // Somebody stopped it, or it came to an end of its own: then there is nothing to resume.
-  if (code !== killedCode || telling.stopping.aborted) return code;
-  // kubeadm is not to be finished before anybody comes back to it, however slow this machine is.
-  stage.time.speed = 1;
+  if (code !== killedCode || telling.stopping.aborted) return { code, attached: false };
+  const orphan = leaveAlone(stage, speed);
   narrator.struck(`✂ kill -9: nodeops is gone while kubeadm swaps etcd in \`kubeadm ${interruptedApply}\``);
   narrator.say(
     'Nobody is connected to the nodes now, and their only API server is away. kubeadm works on, in a systemd unit.',
   );
   await pause(telling);
-  stage.onLine((line) => {
-    if (line.includes('nodeops-follow')) stage.time.speed = speed;
-  });
-  return begin(telling, ['resume', '--yes']).ended;
+  const resumed = await begin(telling, ['resume', '--yes']).ended;
+  return { code: resumed, attached: orphan.attached };
 };
 
-const ending = ({ narrator }: Telling, { versions: now, applies }: Outcome): void => {
+const ending = ({ narrator }: Telling, { versions: now, applies, attached }: Outcome): void => {
   narrator.title('What the simulated nodes say');
   narrator.say(
     `kubelets: ${Object.entries(now)
       .map(([name, version]) => `${name} ${version}`)
       .join(', ')}`,
-    `kubeadm ${interruptedApply}: begun ${applies === 1 ? 'once' : `${applies} times`}`,
+    `kubeadm ${interruptedApply}: begun ${applies === 1 ? 'once' : `${applies} times`}, ${attached ? 'followed' : 'not followed'} by the second nodeops`,
   );
 };
 
@@ -137,9 +165,10 @@ export const play = async (telling: Telling): Promise<Outcome> => {
   introduction(telling);
   const first = await firstAct(telling);
   stopping.throwIfAborted();
-  const codes = first === 0 ? [first, await secondAct(telling)] : [first];
+  const second = first === 0 ? await secondAct(telling) : undefined;
   stopping.throwIfAborted();
-  const outcome = { codes, versions: runningVersions(stage), applies };
+  const codes = second === undefined ? [first] : [first, second.code];
+  const outcome = { codes, versions: runningVersions(stage), applies, attached: second?.attached ?? false };
   ending(telling, outcome);
   return outcome;
 };

@@ -1,3 +1,4 @@
+import { toBytes } from '../../src/simulator/files/bytes.ts';
 import { MemoryFiles, cloneFiles } from '../../src/simulator/files/memory-files.ts';
 import { Kernel } from '../../src/simulator/kernel.ts';
 import { startProgram, type ProgramEnd, type RunningProgram } from '../../src/simulator/shell/start-line.ts';
@@ -50,13 +51,14 @@ export class BareHost {
   ): { said: Said; program: RunningProgram } {
     const said: Said = { stdout: '', stderr: '', end: undefined };
     const program = startProgram(this.host, {
-      argv,
+      argv: argv.map(toBytes),
       toolbox: this.toolbox,
       actor: byCluster,
       onOut: (text) => (said.stdout += text),
       onErr: (text) => (said.stderr += text),
       onEnd: (end) => (said.end = end),
       ...options,
+      stdin: toBytes(options.stdin ?? ''),
     });
     return { said, program };
   }

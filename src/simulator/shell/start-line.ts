@@ -1,4 +1,3 @@
-import { toBytes } from '../files/bytes.ts';
 import type { Task, Timer } from '../kernel.ts';
 import type { Actor } from '../world/actor.ts';
 import type { Host } from '../world/host.ts';
@@ -11,10 +10,10 @@ import type { Toolbox } from './tool.ts';
 export type ProgramEnd = { readonly code: number } | { readonly signal: Signal };
 
 export interface ProgramRequest {
+  /** One character a byte, as standard input and all that comes out. */
   readonly argv: readonly string[];
   readonly toolbox: Toolbox;
   readonly actor: Actor;
-  /** One character a byte, as all that comes out. Other text becomes its UTF-8. */
   readonly stdin?: string;
   readonly uid?: number;
   readonly env?: ReadonlyMap<string, string>;
@@ -61,8 +60,8 @@ export class RunningProgram {
     this.#proc.wake = () => this.#wake();
     const [out, err] = [new Sink(request.onOut ?? nowhere), new Sink(request.onErr ?? nowhere)];
     this.#sinks = [out, err];
-    const files = [new TextSource(toBytes(request.stdin ?? '')), out, err];
-    const argv = request.argv.map(toBytes);
+    const files = [new TextSource(request.stdin ?? ''), out, err];
+    const { argv } = request;
     const around = {
       host,
       toolbox: request.toolbox,

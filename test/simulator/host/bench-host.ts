@@ -69,10 +69,10 @@ export const benchHost = (seed = 1): Bench => {
     kernel.now = until;
   };
   const start: Bench['start'] = (line, onEnd) =>
-    startLine(host, line, { toolbox: tools, actor: byUs, ...(onEnd === undefined ? {} : { onEnd }) });
+    startLine(host, toBytes(line), { toolbox: tools, actor: byUs, ...(onEnd === undefined ? {} : { onEnd }) });
   const run: Bench['run'] = (line, stdin = '') => {
     let [out, err] = ['', ''];
-    const program = startLine(host, line, {
+    const program = startLine(host, toBytes(line), {
       toolbox: tools,
       actor: byUs,
       stdin: toBytes(stdin),

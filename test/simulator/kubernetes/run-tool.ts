@@ -1,6 +1,6 @@
 import { Kernel } from '../../../src/simulator/kernel.ts';
 import { Random } from '../../../src/simulator/random.ts';
-import { fromBytes } from '../../../src/simulator/files/bytes.ts';
+import { fromBytes, toBytes } from '../../../src/simulator/files/bytes.ts';
 import { startProgram, type RunningProgram } from '../../../src/simulator/shell/start-line.ts';
 import type { Toolbox } from '../../../src/simulator/shell/tool.ts';
 import { kubernetesTools } from '../../../src/simulator/tools/kubernetes/toolbox.ts';
@@ -66,10 +66,10 @@ export const start = (
   said = { out: '', err: '' },
 ): RunningProgram =>
   startProgram(host, {
-    argv,
+    argv: argv.map(toBytes),
     toolbox: options.toolbox ?? tools,
     actor: options.actor ?? ours,
-    stdin: options.stdin ?? '',
+    stdin: toBytes(options.stdin ?? ''),
     env: new Map(Object.entries(options.env ?? {})),
     onOut: (text) => {
       said.out += fromBytes(text);
