@@ -3,7 +3,7 @@ import type { WorldEvent } from '../world/events.ts';
 import type { SeenWorld } from './seen-world.ts';
 import type { Found } from './found.ts';
 import type { JournalEntry, Note } from './note.ts';
-import { memberTrouble, nodeTrouble } from './reading.ts';
+import { isReady, memberTrouble, nodeTrouble } from './reading.ts';
 
 type Sent = Extract<Note, { readonly type: 'command-sent' }>;
 
@@ -48,6 +48,8 @@ export class History {
   readonly sickMembers = new Map<string, Trouble>();
   /** Nodes that are not as they should be. */
   readonly sickNodes = new Map<string, Trouble>();
+  /** Nodes that the API calls not Ready: what befell them shows there only after the node controller's grace. */
+  readonly notReady = new Map<string, Trouble>();
   /** Node → who has it cordoned, and since when. */
   readonly cordons = new Map<string, { readonly by: Actor; readonly since: number }>();
   /** Node → when a person last uncordoned it. */
@@ -178,6 +180,8 @@ export class History {
 
   #lookAtNode(name: string): void {
     const host = this.#world.hosts.get(name);
-    if (host !== undefined) keep(this.sickNodes, name, nodeTrouble(this.#world, host), this.now);
+    if (host === undefined) return;
+    keep(this.sickNodes, name, nodeTrouble(this.#world, host), this.now);
+    keep(this.notReady, name, isReady(this.#world, name) ? undefined : 'it is not Ready', this.now);
   }
 }

@@ -10,7 +10,7 @@ const whyOut = ({ world, history }: Scene, other: SeenHost, actor: Actor, node: 
     const ours = cordon.by.kind === 'nodeops';
     if (ours || history.couldBeSeen(cordon.since, actor, node)) return `cordoned by ${ours ? 'us' : 'somebody else'}`;
   }
-  const trouble = history.sickNodes.get(other.name);
+  const trouble = history.notReady.get(other.name);
   return trouble !== undefined && history.couldBeSeen(trouble.since, actor, node) ? trouble.what : undefined;
 };
 
