@@ -57,13 +57,21 @@ const addResume = (program: Command, parts: Parts, ended: Outcome): void => {
     .argument('[run]', 'its id, the beginning of it, or last; otherwise the newest unfinished one')
     .description('go on with a run that failed, was blocked, interrupted or killed: asks for the same again')
     // Unlike elsewhere not from the environment: a run is found by its own inventory.
-    .option('-i, --inventory <file>', 'only runs with this inventory')
-    .option('--cluster <name>', 'only runs of this cluster')
+    .option(
+      '-i, --inventory <file>',
+      'only runs with this inventory; what this machine has no record of is asked of its clusters',
+    )
+    .option('--cluster <name>', 'only runs of this cluster (may be given again)', collect)
     .option('--accept-new-host-keys', 'trust host keys that known_hosts does not have yet')
     .addOption(outputOption())
     .addHelpText(
       'after',
-      examples('nodeops resume', 'nodeops resume --inventory prod.yaml --cluster paris --yes', 'nodeops resume last'),
+      examples(
+        'nodeops resume',
+        'nodeops resume last',
+        '# from another machine than the one where it was begun:',
+        'nodeops resume --inventory prod.yaml --cluster paris --yes',
+      ),
     )
     .action(async (run: string | undefined, options) =>
       ended(await (await import('./commands/resume.ts')).resume(parts, run, options)),

@@ -93,6 +93,7 @@ const wishOf = (
       command: 'upgrade',
       playbook: 'upgrade',
       inventory: resolve(parts.cwd, inventory),
+      ...(nodes.length < cluster.nodes.length ? { limit: nodes.map(({ name }) => name) } : {}),
       // Once its differences were accepted the file says no more what is to be done.
       ...(rePlan ? {} : { plan: resolve(parts.cwd, plan) }),
     },

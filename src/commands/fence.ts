@@ -2,8 +2,9 @@ import type { Command } from '../model/command.ts';
 import { write } from './build.ts';
 
 /**
- * Who may write to this node: one line `<epoch> <run> <holder> <since>`, root only. `since` is in seconds of the node's
- * own clock; the file's modification time is the owner's last heartbeat.
+ * Who may write to this node, root only: a line `<epoch> <run> <holder> <since>`, and where it is known a second one with
+ * what that run was asked for. `since` is in seconds of the node's own clock; the file's modification time is the
+ * owner's last heartbeat.
  */
 export const epochFile = '/var/lib/nodeops/epoch';
 
@@ -65,11 +66,13 @@ export interface NodeOwner {
   readonly holder: string;
   /** Seconds since the epoch by the node's clock. */
   readonly since: number;
+  /** What the run was asked for: one line of text, which means nothing here. */
+  readonly wish?: string;
 }
 
 const ownerLine = /^(\d{1,10}) (\S+) (\S+) (\d{1,12})$/;
 
-/** Reads a line of an epoch file; undefined where it is none. */
+/** Reads the first line of an epoch file; undefined where it is none. */
 export const parseOwner = (line: string): NodeOwner | undefined => {
   const [, epoch, run, holder, since] = ownerLine.exec(line.trim()) ?? [];
   if (epoch === undefined || run === undefined || holder === undefined || since === undefined) return undefined;
@@ -98,6 +101,7 @@ const raiser = [
   'esac',
   '[ "$nodeops_epoch" -lt "$1" ] || [ "$nodeops_epoch ${nodeops_rest% *}" = "$1 $2 $3" ] || nodeops_refuse "$nodeops_epoch $nodeops_rest"',
   `echo "$1 $2 $3 $(date +%s)" > ${epochFile}.new`,
+  `[ "$#" -lt 4 ] || printf '%s\\n' "$4" >> ${epochFile}.new`,
   `sync ${epochFile}.new`,
   `mv -f ${epochFile}.new ${epochFile}`,
   `sync ${directory}`,
@@ -108,8 +112,8 @@ const raiser = [
  * epoch: where it is as high already and not this very run's, somebody was quicker, and the rc is `fencedCode`.
  * Repeating it is harmless. rc `busyCode`: a command under way kept the lock; `spoiltCode`: the file is not ours.
  */
-export const raiseEpoch = ({ epoch, run, holder }: Omit<NodeOwner, 'since'>): Command =>
-  write(['sh', '-c', raiser, 'nodeops-raise', String(epoch), run, holder], {
+export const raiseEpoch = ({ epoch, run, holder, wish }: Omit<NodeOwner, 'since'>): Command =>
+  write(['sh', '-c', raiser, 'nodeops-raise', String(epoch), run, holder, ...(wish === undefined ? [] : [wish])], {
     timeoutMs: (exclusiveWaitSeconds + 30) * 1000,
   });
 

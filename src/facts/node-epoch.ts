@@ -10,7 +10,7 @@ export interface NodeEpoch extends NodeOwner {
   readonly silentMs: number;
 }
 
-const script = `[ ! -e ${epochFile} ] || { head -n 1 ${epochFile} && stat -c %.Y ${epochFile} && date +%s.%N; }`;
+const script = `[ ! -e ${epochFile} ] || { head -n 2 ${epochFile} && stat -c %.Y ${epochFile} && date +%s.%N; }`;
 const clock = /^\d{1,12}\.\d{1,9}$/;
 
 /** Source: our own file (commands/fence.ts); stat(1), date(1), coreutils 8.6 and later. */
@@ -20,10 +20,13 @@ export const nodeEpoch = defineFact<NodeEpoch>({
   command: read(['sh', '-c', script]),
   parse: ({ stdout, stderr, code }) => {
     if (code === 0 && stdout === '') return { absent: true };
-    const [line = '', beat = '', now = ''] = stdout.split('\n');
+    const lines = stdout.trimEnd().split('\n');
+    const [line = '', wish] = lines.slice(0, -2);
+    const [beat = '', now = ''] = lines.slice(-2);
     const owner = parseOwner(line);
     if (code !== 0 || owner === undefined || !clock.test(beat) || !clock.test(now))
       return { unreadable: `${stdout}${stderr}`.trim() || `rc ${code}` };
-    return { value: { ...owner, beat, silentMs: Math.max(0, Math.round((Number(now) - Number(beat)) * 1000)) } };
+    const silentMs = Math.max(0, Math.round((Number(now) - Number(beat)) * 1000));
+    return { value: { ...owner, ...(wish === undefined ? {} : { wish }), beat, silentMs } };
   },
 });

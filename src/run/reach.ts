@@ -25,3 +25,12 @@ const reach = async (session: Session, node: Node): Promise<readonly Unreachable
 /** Connects to all nodes at once and becomes root on each; returns those where that failed, with the reason. */
 export const unreachableNodes = async (session: Session): Promise<readonly Unreachable[]> =>
   (await Promise.all(session.cluster.nodes.map((node) => reach(session, node)))).flat();
+
+/** The same session with the nodes that answer only, so that one that is away is waited for once; and why each other is. */
+export const reachableOnly = async (
+  session: Session,
+): Promise<{ readonly session: Session; readonly lost: ReadonlyMap<string, string> }> => {
+  const lost = new Map((await unreachableNodes(session)).map(({ node, message }) => [node, message]));
+  const nodes = session.cluster.nodes.filter(({ name }) => !lost.has(name));
+  return { session: { ...session, cluster: { ...session.cluster, nodes } }, lost };
+};

@@ -4,7 +4,7 @@ import type { JournalStore } from '../ports/journal-store.ts';
 import type { Ui } from '../ports/ui.ts';
 import type { AdoptedCommand } from './adopt.ts';
 import { createEmit } from './emit.ts';
-import { writeWish, type KeptWish } from './kept-wish.ts';
+import { writeWish } from './kept-wish.ts';
 import type { PlanResult } from './run-plan.ts';
 import { runOwned, type OwnedRun } from './run-owned.ts';
 
@@ -13,8 +13,6 @@ export interface RunRequest extends Omit<OwnedRun, 'emit'> {
   readonly ui: Ui;
   /** What was found running from an earlier run, and waited for before the plan was made. */
   readonly adopted: readonly AdoptedCommand[];
-  /** Kept for `nodeops resume`. */
-  readonly wish: KeptWish;
   /** Who answers for the run, and how: as it is journalled. */
   readonly consent: { readonly reason?: string; readonly confirmedBy: Confirmation; readonly savedPlan?: string };
 }

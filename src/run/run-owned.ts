@@ -2,7 +2,9 @@ import type { Failure, RunOutcome } from '../model/event.ts';
 import type { Processes } from '../ports/processes.ts';
 import { adopt, runningCommands } from './adopt.ts';
 import type { Emit } from './emit.ts';
+import type { KeptWish } from './kept-wish.ts';
 import { holderText } from './lock/holder.ts';
+import { wishAnnotation, writeLeftWish } from './lock/left-wish.ts';
 import { ownCluster, versionsText, type OwnedCluster } from './lock/own-cluster.ts';
 import { ownerText } from './lock/owner-text.ts';
 import { watchLock, type Claim, type Watched } from './lock/watch-lock.ts';
@@ -26,6 +28,8 @@ export interface OwnedRun extends Omit<PlanRun, 'phases'> {
   readonly lock: LockWishes;
   readonly operator: { readonly user: string; readonly host: string };
   readonly nodeops: string;
+  /** Kept for `nodeops resume`: here, and on the cluster. */
+  readonly wish: KeptWish;
   /** Looks at everything anew, once the cluster is owned and nothing can move beneath it. */
   readonly prepare: () => Promise<Prepared>;
   /** Whether to go on with that plan: undefined, or how the run ends instead. */
@@ -60,6 +64,9 @@ const notesOf = ({ run, operator, nodeops, prepared: { plan }, session }: OwnedR
   'nodeops.dev/started': new Date(session.clock.now()).toISOString(),
   'nodeops.dev/versions-before': versionsText(plan.before.map(({ version }) => version)),
 });
+
+const leftWish = ({ run, operator: { user, host }, session, wish }: OwnedRun): string | undefined =>
+  writeLeftWish(wish, { run, by: `${user}@${host}`, at: session.clock.now() });
 
 /** What an earlier owner had begun goes on although its run is gone: it is waited for, and then seen again. */
 const adoptLeft = async ({ lock }: OwnedRun, session: Session, emit: Emit): Promise<void> => {
@@ -96,8 +103,17 @@ export const runOwned = async (
   const watched = await watchLock(session, wishes);
   if (watched.kind !== 'claim') return refusal(request, whyNot(session, watched));
   const holder = holderText(request.operator, lock.processes.self());
-  const annotations = notesOf(request);
-  const owned = await ownCluster({ session, emit, run, holder, annotations, claim: watched, show: lock.show });
+  const wish = leftWish(request);
+  const owned = await ownCluster({
+    session,
+    emit,
+    run,
+    holder,
+    annotations: { ...notesOf(request), ...(wish === undefined ? {} : { [wishAnnotation]: wish }) },
+    ...(wish === undefined ? {} : { wish }),
+    claim: watched,
+    show: lock.show,
+  });
   if (owned.kind === 'refused') return refusal(request, owned.why);
   let outcome: RunOutcome = 'failed';
   try {

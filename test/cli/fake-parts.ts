@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { runProgram } from '../../src/cli/program.ts';
 import type { Parts, TransportWishes } from '../../src/cli/parts.ts';
@@ -89,7 +89,10 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
       if (path.startsWith(playbooks)) return readFileSync(path, 'utf8');
       throw Object.assign(new Error(`ENOENT: no such file or directory, open '${path}'`), { code: 'ENOENT' });
     },
-    listDirectory: (path) => readdirSync(path),
+    listDirectory: (path) => [
+      ...readdirSync(path),
+      ...Object.keys(files).flatMap((file) => (dirname(file) === path ? [basename(file)] : [])),
+    ],
     planFiles: {
       find: (path) => Promise.resolve(path in files ? 'file' : path.startsWith('/fleet/') ? 'nothing' : 'no folder'),
       write: (path, text) => Promise.resolve(void (written[path] = text)),

@@ -149,6 +149,21 @@ describe('raiseEpoch', () => {
     expect(parseFenced(ended.stderr)).toEqual(code === 0 ? undefined : refusal);
   });
 
+  it('keeps what the run was asked for in a second line, which decides nothing', async () => {
+    const sandbox = new Sandbox();
+    const wish = `{"playbook":"it's \\\\n $(touch done) %s \\\"x\\\""}`;
+    const own = raiseEpoch({ epoch: 7, run: 'r7', holder, wish });
+    expect([(await sandbox.run(own)).code, (await sandbox.run(own)).code]).toEqual([0, 0]);
+    const [line = '', ...rest] = sandbox.read(owner).split('\n');
+    expect([parseOwner(line)?.epoch, rest, sandbox.has('done')]).toEqual([7, [wish, ''], false]);
+    expect((await sandbox.run(fenced(write(['true']), 7))).code).toBe(0);
+    expect((await sandbox.run(heartbeat(7, undefined))).code).toBe(0);
+    const refused = await sandbox.run(raise(7, 'other'));
+    expect(parseFenced(refused.stderr)).toMatchObject({ epoch: 7, run: 'r7', holder });
+    expect((await sandbox.run(raise(8))).code).toBe(0);
+    expect(sandbox.read(owner).split('\n')).toHaveLength(2);
+  });
+
   it('may be repeated by the same run: an answer that was lost changes nothing', async () => {
     const sandbox = await ownedNode(7);
     expect((await sandbox.run(raise(7))).code).toBe(0);

@@ -47,10 +47,24 @@ const wrong: readonly (readonly [string, readonly string[], string])[] = [
 /** What resume refuses: arguments, the runs that are recorded, what is said. */
 const refusals: readonly (readonly [string, readonly string[], (state: string) => void, string])[] = [
   [
-    'no record on this machine',
-    ['--inventory', 'prod.yaml', '--cluster', 'paris'],
+    'another machine’s run, and no inventory',
+    ['x'],
     seed(killed),
-    'no run of paris is recorded on this machine\n    if it was begun on another machine, type the same `nodeops upgrade …`',
+    'no run is called x on this machine\n    nodeops runs list',
+  ],
+  ['a cluster that is not there', ['-i', 'prod.yaml', '--cluster', 'rome'], seed(), 'there is no cluster "rome"'],
+  ['no inventory', ['-i', 'no.yaml'], seed(), 'the inventory no.yaml does not exist'],
+  [
+    'a wait that is none',
+    ['-i', 'prod.yaml', '--wait-for-lock', 'x'],
+    seed(),
+    '--wait-for-lock x: expected a duration',
+  ],
+  [
+    'a name that is none',
+    ['-i', 'prod.yaml', '--confirm', 'rome'],
+    seed(),
+    '--confirm rome: that cluster is not chosen',
   ],
   ['still going on', [], seed(running), `the run ${running.id} is still going on: process ${process.pid} on `],
   ['still going on, named', [running.id], seed(running), 'stop it there with Ctrl-C first'],
@@ -74,10 +88,10 @@ const refusals: readonly (readonly [string, readonly string[], (state: string) =
     'kept no wish.json that can be read\n    type its command again',
   ],
   [
-    'two ways to say which',
-    ['last', '--cluster', 'paris'],
+    'a run that had to do with another cluster',
+    ['last', '--cluster', 'oslo'],
     seed(failed),
-    'name either the run, or its --inventory and --cluster',
+    'is recorded here, and was not about that inventory or cluster\n    leave --inventory and --cluster out',
   ],
 ];
 
@@ -266,6 +280,10 @@ describe('resume', () => {
     ['the one that was named', [failed.id], seed(old, failed)],
     ['by the beginning of its name', ['2026-11-20'], seed(old, failed)],
     ['by its place', ['last'], seed(old, failed)],
+    ['by its place, with its cluster', ['last', '--cluster', 'paris'], seed(old, failed)],
+    ['of which nothing is recorded here', ['-i', 'prod.yaml', '--cluster', 'paris'], seed(killed)],
+    ['of which the last one here is done', ['-i', 'prod.yaml'], seed(failed, { ...old, id: '2026-11-20-090000-eeee' })],
+    ['named, and not recorded here', ['2026-01', '-i', 'prod.yaml'], seed(old)],
   ])('asks for the same again, as far as the nodes, which these tests do not have: %s', async (_what, argv, before) => {
     const told = tell(['resume', ...argv], { files, before, terminal: true });
     await expect(told).rejects.toThrow('a transport was asked for');

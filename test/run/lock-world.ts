@@ -12,6 +12,7 @@ export interface FakeOwner {
   run: string;
   holder: string;
   beat: number;
+  wish?: string;
 }
 
 type Reply = Partial<CommandResult>;
@@ -36,7 +37,7 @@ interface Spec {
 }
 
 const lines = (owner: FakeOwner, now: number): string =>
-  `${owner.epoch} ${owner.run} ${owner.holder} 1795254000\n${(owner.beat / 1000).toFixed(3)}\n${(now / 1000).toFixed(3)}\n`;
+  `${owner.epoch} ${owner.run} ${owner.holder} 1795254000\n${owner.wish === undefined ? '' : `${owner.wish}\n`}${(owner.beat / 1000).toFixed(3)}\n${(now / 1000).toFixed(3)}\n`;
 
 /** The lease and the epoch files of one cluster, as an API server and real nodes would keep them. */
 export class LockWorld {
@@ -69,7 +70,7 @@ export class LockWorld {
   answer(node: string, command: Command): Reply | undefined {
     const [program, , , name, ...rest] = command.argv;
     if (program === 'sh' && name === 'nodeops-raise') {
-      this.#tell(`${node} raise ${rest.join(' ')}`);
+      this.#tell(`${node} raise ${rest.slice(0, 3).join(' ')}`);
       return this.#raise(node, rest);
     }
     if (program === 'sh' && name === 'nodeops-beat') {
@@ -109,14 +110,14 @@ export class LockWorld {
     return owner;
   }
 
-  #raise(node: string, [text = '', run = '', holder = '']: readonly string[]): Reply {
+  #raise(node: string, [text = '', run = '', holder = '', wish]: readonly string[]): Reply {
     if (this.busy.has(node)) return said(75, 'a command of the former owner still holds the lock\n');
     const epoch = Number(text);
     const owner = this.nodes.get(node);
     const own = owner?.epoch === epoch && owner.run === run && owner.holder === holder;
     if (owner !== undefined && owner.epoch >= epoch && !own)
       return said(76, `nodeops-fenced ${owner.epoch} ${owner.run} ${owner.holder} 1795254000\n`);
-    this.nodes.set(node, { epoch, run, holder, beat: this.now() });
+    this.nodes.set(node, { epoch, run, holder, beat: this.now(), ...(wish === undefined ? {} : { wish }) });
     return said(0);
   }
 

@@ -8,7 +8,7 @@ import { holderText } from '../../run/lock/holder.ts';
 import { judgeLock, type CurrentOwner } from '../../run/lock/judge-lock.ts';
 import { lookAtLock, type LockSight } from '../../run/lock/look-at-lock.ts';
 import { ownerText } from '../../run/lock/owner-text.ts';
-import { unreachableNodes } from '../../run/reach.ts';
+import { reachableOnly } from '../../run/reach.ts';
 import { createSession, type Session } from '../../run/session.ts';
 import { loadSelection, type SelectionOptions } from '../inventory.ts';
 import { lockJson, lockText } from '../lock-report.ts';
@@ -47,17 +47,10 @@ const eachCluster = async (
   return worst;
 };
 
-/** Asks only nodes that answer, so that one that is away is waited for once. */
-const reachable = async (session: Session): Promise<{ session: Session; lost: ReadonlyMap<string, string> }> => {
-  const lost = new Map((await unreachableNodes(session)).map(({ node, message }) => [node, message]));
-  const nodes = session.cluster.nodes.filter(({ name }) => !lost.has(name));
-  return { session: { ...session, cluster: { ...session.cluster, nodes } }, lost };
-};
-
 /** `nodeops lock show`: who owns each cluster. Reads only; works without an API server. Nodes that are away: exit code 3. */
 export const lockShow = (parts: Parts, options: LockShowOptions): Promise<number> =>
   eachCluster(parts, options, true, async (whole) => {
-    const { session, lost } = await reachable(whole);
+    const { session, lost } = await reachableOnly(whole);
     const [seen, running] = await Promise.all([lookAtLock(session), runningCommands(session)]);
     const epochs = new Map(whole.cluster.nodes.map(({ name }) => [name, seen.epochs.get(name)]));
     const sight: LockSight = { ...seen, epochs };
@@ -166,7 +159,7 @@ export const lockBreak = (parts: Parts, options: LockBreakOptions): Promise<numb
   if ((options.cluster ?? []).length !== 1) throw new UsageError('the lock of which cluster? Name one: --cluster NAME');
   return eachCluster(parts, options, false, async (whole) => {
     const { name } = whole.cluster;
-    const sight = await lookAtLock((await reachable(whole)).session);
+    const sight = await lookAtLock((await reachableOnly(whole)).session);
     const holding = judgeLock(whole.cluster, sight, (mark) => parts.processes.isGone(mark));
     const show = lockCommand('show', name, options.inventory);
     if (holding.kind === 'spoilt') {

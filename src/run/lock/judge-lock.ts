@@ -31,7 +31,8 @@ export const leaseMs = leaseSeconds * 1000;
 const known = (epoch: NodeEpoch | 'absent' | undefined): readonly NodeEpoch[] =>
   epoch === undefined || epoch === 'absent' ? [] : [epoch];
 
-const highest = ({ epochs }: LockSight): NodeEpoch | undefined =>
+/** The node with the highest epoch: what it says was written last. */
+export const highest = ({ epochs }: LockSight): NodeEpoch | undefined =>
   [...epochs.values()].flatMap(known).toSorted((a, b) => b.epoch - a.epoch)[0];
 
 /** Above everything that was ever given out: after a restore of etcd the lease may be older than the nodes. */

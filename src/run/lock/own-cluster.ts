@@ -21,6 +21,8 @@ export interface OwnWishes {
   readonly run: string;
   readonly holder: string;
   readonly annotations: Annotations;
+  /** What the run was asked for, as the nodes are to keep it. */
+  readonly wish?: string;
   readonly claim: Claim;
   /** What to type to see who owns the cluster. */
   readonly show: string;
@@ -91,9 +93,9 @@ const acquired = ({ claim, emit }: OwnWishes, taken: Extract<Taken, { kind: 'tak
  * without ownership, and is what the ownership itself writes through.
  */
 export const ownCluster = async (wishes: OwnWishes): Promise<Owned> => {
-  const { session, emit, run, holder, annotations } = wishes;
+  const { session, emit, run, holder, annotations, wish } = wishes;
   const write = createLockWriter(session, emit, run);
-  const taker: Taker = { session, write, run, holder, annotations };
+  const taker: Taker = { session, write, run, holder, annotations, ...(wish === undefined ? {} : { wish }) };
   const taken = await takeLock(taker, wishes.claim.sight);
   if (taken.kind === 'refused') {
     // Otherwise the next owner would have to watch a lease that nobody keeps.

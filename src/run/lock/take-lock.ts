@@ -15,6 +15,8 @@ export interface Taker {
   readonly holder: string;
   /** What the lease is to say of this run. */
   readonly annotations: Annotations;
+  /** What the run was asked for, as the nodes are to keep it. */
+  readonly wish?: string;
 }
 
 export type Taken =
@@ -40,7 +42,7 @@ const leaseAttempts = 3;
  * repeated; one that changed meanwhile is somebody else's.
  */
 export const writeLease = async (
-  { session, write, annotations }: Omit<Taker, 'run' | 'holder'>,
+  { session, write, annotations }: Omit<Taker, 'run' | 'holder' | 'wish'>,
   seen: LockSight,
   epoch: Epoch,
 ): Promise<LeaseWritten> => {
@@ -99,7 +101,8 @@ const raiseAll = async (
  * written when it is refused. Only for a cluster that `watchLock` found free or silent.
  */
 export const takeLock = async (taker: Taker, sight: LockSight): Promise<Taken> => {
-  const epoch = { epoch: nextEpoch(sight), run: taker.run, holder: taker.holder };
+  const { run, holder, wish } = taker;
+  const epoch = { epoch: nextEpoch(sight), run, holder, ...(wish === undefined ? {} : { wish }) };
   const written = await writeLease(taker, sight, epoch);
   if (written === 'somebody-else')
     return { kind: 'refused', epoch, inLease: false, why: 'somebody else was quicker: the lease has changed' };
