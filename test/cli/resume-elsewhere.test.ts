@@ -39,7 +39,7 @@ const leftBy =
     const world = new LockWorld(now);
     const text = typeof wish === 'string' ? wish : JSON.stringify(wish);
     const beat = now() - 600_000;
-    const owner = { epoch: 7, run: `${broken ? 'break-r9' : begun.run}`, holder: eve, beat };
+    const owner = { epoch: 7, run: broken ? 'break-r9' : begun.run, holder: eve, beat };
     for (const node of ['cp1', 'w1']) world.nodes.set(node, { ...owner, ...(text === '' ? {} : { wish: text }) });
     const ended = { 'nodeops.dev/outcome': outcome ?? '', 'nodeops.dev/ended': '2026-11-20T09:30:00.000Z' };
     world.lease = {
@@ -62,6 +62,16 @@ const world = (): LockWorld => {
   const last = worlds.at(-1);
   if (last === undefined) throw new Error('no world was made');
   return last;
+};
+
+/** Its owner showed a sign of life a moment ago. */
+const atWork = (now: () => number): LockWorld => {
+  const made = leftBy()(now);
+  for (const owner of made.nodes.values()) owner.beat = now() - 5000;
+  return made;
+};
+const nobody = (node: string): void => {
+  throw new ConnectError('unreachable', `${node} does not answer`, 'switch it on');
 };
 
 /** Kubelets whose unit changed on disk until they are restarted. */
@@ -151,12 +161,7 @@ describe('resume on a machine that has no record of the run', () => {
   });
 
   it('leaves a run that is at work to its owner', async () => {
-    const lock = (now: () => number): LockWorld => {
-      const made = leftBy()(now);
-      for (const owner of made.nodes.values()) owner.beat = now() - 5000;
-      return made;
-    };
-    const { code, sent, stderr } = await told([...words, '--yes'], { script: kubelets(), lock });
+    const { code, sent, stderr } = await told([...words, '--yes'], { script: kubelets(), lock: atWork });
     expect([code, sent]).toEqual([3, []]);
     expect(stderr).toContain('it was renewed a moment ago\n');
   });
@@ -170,10 +175,7 @@ describe('resume on a machine that has no record of the run', () => {
   });
 
   it('of a cluster that does not answer says so: exit code 3', async () => {
-    const connect = (node: string): void => {
-      throw new ConnectError('unreachable', `${node} does not answer`, 'switch it on');
-    };
-    const { code, stderr } = await play([...words, '--yes'], {}, { script: { connect } });
+    const { code, stderr } = await play([...words, '--yes'], {}, { script: { connect: nobody } });
     expect(code).toBe(3);
     expect(stderr).toBe(
       `${unseen}\n    cp1: cp1 does not answer\n    see more: nodeops lock show --inventory prod.yaml --cluster paris\n`,

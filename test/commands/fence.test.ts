@@ -151,7 +151,7 @@ describe('raiseEpoch', () => {
 
   it('keeps what the run was asked for in a second line, which decides nothing', async () => {
     const sandbox = new Sandbox();
-    const wish = `{"playbook":"it's \\\\n $(touch done) %s \\\"x\\\""}`;
+    const wish = JSON.stringify({ playbook: `it's "x" \\n $(touch done) %s` });
     const own = raiseEpoch({ epoch: 7, run: 'r7', holder, wish });
     expect([(await sandbox.run(own)).code, (await sandbox.run(own)).code]).toEqual([0, 0]);
     const [line = '', ...rest] = sandbox.read(owner).split('\n');
