@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import { downCluster, execInNode, upCluster } from '../../docker/clusters.ts';
 import { readRecord, recordNodes } from '../../docker/cluster/record.ts';
 import type { LabNode } from '../../docker/addresses.ts';
@@ -51,58 +49,4 @@ export const heldPackages = async (cluster: LabCluster, node: string): Promise<R
   return Object.fromEntries(
     rows.filter(([status]) => status === 'hi').map(([, name = '', version = '']) => [name, version]),
   );
-};
-
-/** What a node is made of, as far as packages, sources and configuration go. Journals, leases and logs are not part of it. */
-const nodeDigest = String.raw`
-digest() { sha256sum | cut -c 1-64; }
-echo "dpkg $(cat /var/lib/dpkg/status /var/lib/apt/extended_states 2>/dev/null | digest)"
-echo "apt $(find /var/lib/apt /var/cache/apt -type f -printf '%p %s %T@\n' | sort | digest)"
-echo "etc $(find /etc -type f -printf '%p %m %u ' -exec sha256sum {} \; | sort | digest)"
-echo "kubelet $(sha256sum /var/lib/kubelet/config.yaml /var/lib/kubelet/kubeadm-flags.env | digest)"
-echo "nodeops $(find /var/lib/nodeops 2>/dev/null | sort | digest)"
-echo "kubectl-cache $(find /root/.kube /home/*/.kube 2>/dev/null | sort | digest)"
-echo "units $(systemctl list-units --all --no-legend 'nodeops-*' | digest)"`;
-
-/** Heartbeats, and what controllers note of them and of a probe that was late on a busy machine, change by themselves. */
-const restless = /^(leases|events|endpoints|endpointslices|componentstatuses)(\.|$)/;
-
-const found = z.object({
-  items: z.array(
-    z.looseObject({
-      kind: z.string(),
-      metadata: z.looseObject({ name: z.string(), namespace: z.string().optional() }),
-    }),
-  ),
-});
-
-type Found = z.infer<typeof found>['items'][number];
-
-/** What was wished of an object, and by whom: its status, and what follows from it, belongs to the cluster. */
-const wishedOf = ({ status: _status, metadata, ...rest }: Found): string => {
-  const { resourceVersion: _version, managedFields: _fields, ...kept } = metadata;
-  const text = JSON.stringify({ ...rest, metadata: kept });
-  const name = [rest.kind, metadata.namespace ?? '', metadata.name].join('/');
-  return `object ${name} ${createHash('sha256').update(text).digest('hex')}`;
-};
-
-const objectLines = async ({ kubectl }: LabCluster): Promise<readonly string[]> => {
-  const kinds = (await kubectl('api-resources', '--verbs=list', '-o', 'name'))
-    .split('\n')
-    .filter((kind) => kind !== '' && !restless.test(kind));
-  const { items } = found.parse(JSON.parse(await kubectl('get', kinds.join(','), '-A', '-o', 'json')));
-  return items.map(wishedOf).toSorted();
-};
-
-/** Everything that a dry run must leave as it was, a line each: `bad-w1 etc <sha256>`. */
-export const digest = async (cluster: LabCluster): Promise<readonly string[]> => {
-  const perNode = await Promise.all(
-    cluster.nodes.map(async ({ name }) =>
-      (await cluster.exec(name, 'sh', '-c', nodeDigest))
-        .trim()
-        .split('\n')
-        .map((line) => `${name} ${line}`),
-    ),
-  );
-  return [...perNode.flat(), ...(await objectLines(cluster))];
 };

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -107,3 +107,16 @@ export const eventsOf = (text: string): readonly z.infer<typeof event>[] =>
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => event.parse(JSON.parse(line)));
+
+/** Of every run that a machine began, its id and the addresses that its journals have writes of, each as often. */
+export const journalledWrites = ({
+  state,
+}: OperatorMachine): readonly { readonly run: string; readonly addresses: readonly string[] }[] =>
+  globSync('runs/*/clusters/*/journal.jsonl', { cwd: state })
+    .toSorted()
+    .map((file) => ({
+      run: file.split('/')[1] ?? '',
+      addresses: eventsOf(readFileSync(join(state, file), 'utf8'))
+        .filter(({ type, effect }) => type === 'command-started' && effect === 'write')
+        .map(({ address }) => address ?? ''),
+    }));

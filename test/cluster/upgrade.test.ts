@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { fairEntries, probe } from '../../docker/probe.ts';
 import type { ProbeSummary } from '../../docker/probe-summary.ts';
-import { digest, freshCluster, heldPackages, type LabCluster } from './lab-cluster.ts';
+import { digestAfter, settledDigest } from './digest.ts';
+import { freshCluster, heldPackages, type LabCluster } from './lab-cluster.ts';
 import { eventsOf, operatorMachine, writesOf, type Ended } from './run-nodeops.ts';
 
 const target = '1.36.3';
@@ -65,12 +66,12 @@ describe('a real cluster of 1 + 2 from 1.35.4 to 1.36.3', () => {
   });
 
   it('a dry run shows the plan and leaves everything as it was', async () => {
-    const before = await digest(cluster);
+    const before = await settledDigest(cluster);
     const shown = await machine.nodeops(['upgrade', '--inventory', inventory, '--to', target, '--dry-run']);
     expect(shown.code, shown.stderr).toBe(0);
     expect(shown.stdout).toContain('kubeadm upgrade apply v1.36.3');
     expect(writesOf(shown)).toBe(0);
-    expect(await digest(cluster)).toEqual(before);
+    expect(await digestAfter(cluster, before)).toEqual(before);
   });
 
   it('is upgraded in one command while its workload answers', async () => {
