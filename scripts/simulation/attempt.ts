@@ -1,5 +1,8 @@
 import { runPlaybook, type ClusterWish } from '../../src/cli/playbook-run.ts';
+import { tellRun, type ToldRun } from '../../src/cli/told-run.ts';
+import type { Parts } from '../../src/cli/parts.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
+import { exitCode } from '../../src/model/errors.ts';
 import type { Program } from '../../src/simulator/simulation/program.ts';
 import { programParts, upgradePlaybook, type ProgramSurroundings } from './program-parts.ts';
 
@@ -11,29 +14,44 @@ export interface AttemptEnd {
   readonly stderr: string;
 }
 
+/** What the cluster says its last run was asked for. @throws Error where it says nothing, or something else. */
+const learnt = (told: ToldRun | undefined, version: string): { readonly version: string } => {
+  if (told?.kind !== 'unfinished') return { version };
+  const kept = told.wish?.parameters['version'];
+  if (kept !== version) throw new Error(`the cluster says that ${String(kept)} was asked for, and it was ${version}`);
+  return { version: kept };
+};
+
+const begin = async (parts: Parts, cluster: Cluster, version: string, elsewhere: boolean): Promise<number> => {
+  const told = elsewhere ? await tellRun(parts, cluster, {}) : undefined;
+  if (told?.kind === 'unseen') return exitCode.blocked;
+  if (told?.kind === 'nothing' && told.run !== undefined) return exitCode.done;
+  const wish: ClusterWish = {
+    cluster,
+    nodes: cluster.nodes,
+    playbook: upgradePlaybook,
+    parameters: learnt(told, version),
+    asked: { command: 'upgrade', playbook: 'upgrade', inventory: '/fleet/sim.yaml' },
+    again: `nodeops upgrade --inventory sim.yaml --cluster ${cluster.name} --to ${version}`,
+  };
+  return runPlaybook(parts, [wish], { output: 'text', yes: true });
+};
+
 /**
  * One `nodeops upgrade`, from its first look to its exit code: all of the product behind the command line's parser.
+ * `elsewhere`: a `nodeops resume` on a machine without records, which learns from the cluster what was asked for.
  * Resolves when the program ended or was killed.
  */
 export const attempt = (
   program: Program,
   around: ProgramSurroundings,
-  cluster: Cluster,
-  version: string,
+  { cluster, version, elsewhere }: { readonly cluster: Cluster; readonly version: string; readonly elsewhere: boolean },
 ): Promise<AttemptEnd> => {
   const { parts, stdout, stderr } = programParts(program, around);
-  const wish: ClusterWish = {
-    cluster,
-    nodes: cluster.nodes,
-    playbook: upgradePlaybook,
-    parameters: { version },
-    asked: { command: 'upgrade', playbook: 'upgrade', inventory: '/fleet/sim.yaml' },
-    again: `nodeops upgrade --inventory sim.yaml --cluster ${cluster.name} --to ${version}`,
-  };
   const ended = (how: AttemptEnd['how']): AttemptEnd => ({ how, stdout: stdout.text, stderr: stderr.text });
   return new Promise((resolve) => {
     program.onDeath(() => resolve(ended('killed')));
-    runPlaybook(parts, [wish], { output: 'text', yes: true }).then(
+    begin(parts, cluster, version, elsewhere).then(
       (code) => resolve(ended({ code })),
       (error: unknown) => resolve(ended({ error })),
     );

@@ -74,7 +74,7 @@ export class Operators {
       if (tries > triesBeforeSettling) settle();
       const wasCalm = calm();
       const workplace = otherMachine && tries % 2 === 0 ? createWorkplace(`${home.name}-${tries}`) : home;
-      const { how } = await this.#run(workplace);
+      const { how } = await this.#run(workplace, workplace !== home);
       if (typeof how === 'object' && ('error' in how || how.code === 0)) return;
       if (wasCalm) calmTries += 1;
       if (calmTries >= furtherTries) return;
@@ -82,7 +82,7 @@ export class Operators {
     }
   }
 
-  async #run(workplace: Workplace): Promise<AttemptEnd> {
+  async #run(workplace: Workplace, elsewhere: boolean): Promise<AttemptEnd> {
     const { ground, observers, watch, cluster, version, away } = this.#staff;
     const program = new Program(this.programs.length + 1, ground.kernel, ground.wakes);
     this.programs.push(program);
@@ -115,7 +115,7 @@ export class Operators {
     };
     const pid = pidOf(program);
     workplace.alive.add(pid);
-    const end = await attempt(program, around, cluster, version);
+    const end = await attempt(program, around, { cluster, version, elsewhere });
     workplace.alive.delete(pid);
     this.ends.push({ ...end, lookedAt });
     if (end.how === 'killed') observers.note({ type: 'program-killed', program: program.id });
