@@ -11,6 +11,12 @@ export interface AttemptEnd {
   readonly stderr: string;
 }
 
+export interface AttemptWish {
+  readonly cluster: Cluster;
+  readonly version: string;
+  readonly dryRun: boolean;
+}
+
 /**
  * One `nodeops upgrade`, from its first look to its exit code: all of the product behind the command line's parser.
  * Resolves when the program ended or was killed.
@@ -18,8 +24,7 @@ export interface AttemptEnd {
 export const attempt = (
   program: Program,
   around: ProgramSurroundings,
-  cluster: Cluster,
-  version: string,
+  { cluster, version, dryRun }: AttemptWish,
 ): Promise<AttemptEnd> => {
   const { parts, stdout, stderr } = programParts(program, around);
   const wish: ClusterWish = {
@@ -33,7 +38,7 @@ export const attempt = (
   const ended = (how: AttemptEnd['how']): AttemptEnd => ({ how, stdout: stdout.text, stderr: stderr.text });
   return new Promise((resolve) => {
     program.onDeath(() => resolve(ended('killed')));
-    runPlaybook(parts, [wish], { output: 'text', yes: true }).then(
+    runPlaybook(parts, [wish], { output: 'text', yes: true, dryRun }).then(
       (code) => resolve(ended({ code })),
       (error: unknown) => resolve(ended({ error })),
     );

@@ -16,7 +16,7 @@ export interface Campaign {
 
 const batchSize = 25;
 /** Where the first bad one is enough, little is simulated beyond it. */
-const smallBatchSize = 5;
+const smallBatchSize = 1;
 
 /** Runs all seeds on several threads. The sum does not depend on how many they are, but for the order of what is bad. */
 export const campaign = async (wanted: Campaign): Promise<Tally> => {

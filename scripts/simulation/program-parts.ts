@@ -73,7 +73,7 @@ export interface ProgramSurroundings {
   readonly watcher: Watcher;
   readonly workplace: Workplace;
   readonly journalHooks: JournalHooks;
-  readonly committed: (artifact: Artifact) => void;
+  readonly committed: (artifact: Artifact, bytes: string) => void;
 }
 
 export type { Event };

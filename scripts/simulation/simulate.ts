@@ -35,7 +35,9 @@ const drawFaults = (world: World, scenario: Scenario, { kinds }: Choice): readon
 /** Everybody at work in one simulation. */
 const staff = (ground: Ground, scenario: Scenario, faults: readonly Fault[]) => {
   const { world } = ground;
-  const wish: Wish = { version: scenario.to, maxUnavailable: scenario.maxUnavailable, deleteEmptyDirData: true };
+  const { to: version, maxUnavailable, mirrorPassword } = scenario;
+  const secrets = mirrorPassword === undefined ? [] : [mirrorPassword];
+  const wish: Wish = { version, maxUnavailable, deleteEmptyDirData: true, secrets };
   const oracle = new Oracle(world, wish);
   world.listen((event) => ground.trace.line(() => `* ${JSON.stringify(event)}`));
   const trouble = new Faults(ground, faults, scenario.to, () => operators.begin(createWorkplace('other-desk')));
@@ -53,6 +55,7 @@ const staff = (ground: Ground, scenario: Scenario, faults: readonly Fault[]) => 
     cluster: inventoryOf(scenario, [...world.hosts.values()]),
     version: scenario.to,
     otherMachine: scenario.otherMachine,
+    dryRunFirst: scenario.dryRunFirst,
     calm: () => trouble.injector.pending === 0,
     settle: () => trouble.injector.settle(),
     away: () => trouble.troubled,
