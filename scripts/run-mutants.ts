@@ -5,7 +5,7 @@ import Table from 'cli-table3';
 import pLimit from 'p-limit';
 import { readMutants, type Mutant } from './mutants/mutant.ts';
 import { applyPatch, copyOf } from './mutants/scratch.ts';
-import { Baseline, hunt, simulateIn, untold, type Hunt } from './mutants/trial.ts';
+import { Baseline, hunt, simulateIn, untold, type Bad, type Hunt } from './mutants/trial.ts';
 
 const usage = `Puts each mutant of test/mutants into a copy of the product and simulates until it breaks something.
 
@@ -60,10 +60,15 @@ interface Row {
   readonly seconds: number;
 }
 
-const cells = (result: Hunt): Pick<Row, 'found' | 'by' | 'seed' | 'seeds'> => {
+/** A run that goes wrong breaks several at a time: told is the one that was meant, or the first. */
+const toldBy = ({ what, verdict }: Bad, invariant: number): string => {
+  const meant = what.find((line) => line.startsWith(`invariant ${invariant}:`)) ?? what[0] ?? '';
+  return /^invariant \d+/.exec(meant)?.[0] ?? verdict;
+};
+
+const cells = (result: Hunt, { invariant }: Mutant): Pick<Row, 'found' | 'by' | 'seed' | 'seeds'> => {
   if (result.kind === 'found') {
-    const [what = ''] = result.bad.what;
-    const by = /^invariant \d+/.exec(what)?.[0] ?? result.bad.verdict;
+    const by = toldBy(result.bad, invariant);
     return { found: true, by, seed: String(result.bad.seed), seeds: String(result.seeds) };
   }
   const { other, excused } = result;
@@ -91,7 +96,7 @@ const tryOne = async (mutant: Mutant, { from, seeds, minutes, product, baseline 
     if (refused !== undefined)
       return { mutant, found: false, by: `DOES NOT APPLY: ${refused}`, seed: '', seeds: '', seconds: seconds() };
     const result = await hunt(scratch.directory, { from, seeds, look: mutant.look }, baseline, minutes * 60_000);
-    const row = { mutant, ...cells(result), seconds: seconds() };
+    const row = { mutant, ...cells(result, mutant), seconds: seconds() };
     const what = result.kind === 'found' ? `: ${result.bad.what[0]?.split('\n')[0] ?? ''}` : '';
     say(`${mutant.name}: ${row.by}${what} (${row.seeds} seeds, ${row.seconds} s)`);
     return row;

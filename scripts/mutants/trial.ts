@@ -56,7 +56,7 @@ export const simulateIn = async (
       'scripts/sim.ts',
       `--from=${from}`,
       `--seeds=${seeds}`,
-      '--workers=1',
+      '--workers=0',
       '--output=json',
       ...(untilBroken ? ['--until-broken'] : []),
       ...look,

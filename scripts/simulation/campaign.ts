@@ -1,11 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import type { Choice } from './choice.ts';
 import { emptyTally, failures, merge, type Tally } from './tally.ts';
-import type { Batch } from './worker.ts';
+import { work, type Batch } from './worker.ts';
 
 export interface Campaign {
   readonly from: number;
   readonly seeds: number;
+  /** 0: in this thread, where one more would take longer to begin than to work. */
   readonly workers: number;
   readonly choice: Choice;
   /** Begins nothing more once something was broken or did not get where it must. */
@@ -49,6 +50,10 @@ export const campaign = async (wanted: Campaign): Promise<Tally> => {
       worker.on('error', reject);
       assign();
     });
+  for (let here = workers === 0 ? batch() : undefined; here !== undefined; here = batch()) {
+    merge(tally, await work(here));
+    progress(tally);
+  }
   await Promise.all(Array.from({ length: Math.min(workers, Math.ceil(seeds / batchSize)) }, employ));
   tally.bad.sort((a, b) => a.seed - b.seed);
   return tally;

@@ -1,5 +1,6 @@
 import type { Cluster } from '../../src/model/cluster.ts';
 import type { Artifact } from '../../src/ports/artifact-store.ts';
+import type { Ui } from '../../src/ports/ui.ts';
 import type { Random } from '../../src/simulator/random.ts';
 import type { Note } from '../../src/simulator/oracle/note.ts';
 import { snapshotStatus } from '../../src/simulator/tools/kubernetes/etcd-snapshot-file.ts';
@@ -21,6 +22,8 @@ export interface Staff {
   readonly calm: () => boolean;
   /** Lets nothing more go wrong. */
   readonly settle: () => void;
+  /** What a program shows things on. */
+  readonly screen: (program: Program) => Ui;
   /** Hosts that a fault keeps away at this moment. */
   readonly away: () => readonly string[];
 }
@@ -87,7 +90,7 @@ export class Operators {
   }
 
   async #run(workplace: Workplace, dryRun: boolean): Promise<AttemptEnd> {
-    const { ground, observers, watch, cluster, version, away } = this.#staff;
+    const { ground, observers, watch, cluster, version, away, screen } = this.#staff;
     const program = new Program(this.programs.length + 1, ground.kernel, ground.wakes);
     this.programs.push(program);
     observers.note({ type: 'program-started', program: program.id, changesNothing: dryRun });
@@ -106,6 +109,7 @@ export class Operators {
       watcher: watch,
       workplace,
       committed,
+      screen: screen(program),
       journalHooks: {
         before: (event: Parameters<Observers['journal']>[1]) => observers.journal(program, event, 'before'),
         after: (event: Parameters<Observers['journal']>[1]) => {
