@@ -5,7 +5,7 @@ import Table from 'cli-table3';
 import pLimit from 'p-limit';
 import { readMutants, type Mutant } from './mutants/mutant.ts';
 import { applyPatch, copyOf } from './mutants/scratch.ts';
-import { Baseline, hunt, simulateIn, type Hunt } from './mutants/trial.ts';
+import { Baseline, hunt, simulateIn, untold, type Bad, type Hunt } from './mutants/trial.ts';
 
 const usage = `Puts each mutant of test/mutants into a copy of the product and simulates until it breaks something.
 
@@ -19,9 +19,10 @@ const usage = `Puts each mutant of test/mutants into a copy of the product and s
   --together N    mutants at a time (2)
   --minutes N     how long one mutant may take (60)
 
-A mutant counts as found only by a broken invariant, or by a run that does not get where it must, on a seed on which the
-product itself ends as it must, and only where the product shows no break of that kind. Exit code 1 when one is missed
-or no longer applies.
+A patch may say where to look for its mutant (\`# look: --nodes 3+1 --faults none\`, options of npm run -s sim); the
+product itself is watched there too, and the table shows it. A mutant counts as found only by a broken invariant, or by a
+run that does not get where it must, on a seed on which the product itself ends as it must, and only where the product
+shows no break of that kind. Exit code 1 when one is missed or no longer applies.
 `;
 
 const options = {
@@ -59,10 +60,15 @@ interface Row {
   readonly seconds: number;
 }
 
-const cells = (result: Hunt): Pick<Row, 'found' | 'by' | 'seed' | 'seeds'> => {
+/** A run that goes wrong breaks several at a time: told is the one that was meant, or the first. */
+const toldBy = ({ what, verdict }: Bad, invariant: number): string => {
+  const meant = what.find((line) => line.startsWith(`invariant ${invariant}:`)) ?? what[0] ?? '';
+  return /^invariant \d+/.exec(meant)?.[0] ?? verdict;
+};
+
+const cells = (result: Hunt, { invariant }: Mutant): Pick<Row, 'found' | 'by' | 'seed' | 'seeds'> => {
   if (result.kind === 'found') {
-    const [what = ''] = result.bad.what;
-    const by = /^invariant \d+/.exec(what)?.[0] ?? result.bad.verdict;
+    const by = toldBy(result.bad, invariant);
     return { found: true, by, seed: String(result.bad.seed), seeds: String(result.seeds) };
   }
   const { other, excused } = result;
@@ -89,8 +95,8 @@ const tryOne = async (mutant: Mutant, { from, seeds, minutes, product, baseline 
     const refused = await applyPatch(scratch.directory, mutant.path);
     if (refused !== undefined)
       return { mutant, found: false, by: `DOES NOT APPLY: ${refused}`, seed: '', seeds: '', seconds: seconds() };
-    const result = await hunt(scratch.directory, { from, seeds }, baseline, minutes * 60_000);
-    const row = { mutant, ...cells(result), seconds: seconds() };
+    const result = await hunt(scratch.directory, { from, seeds, look: mutant.look }, baseline, minutes * 60_000);
+    const row = { mutant, ...cells(result, mutant), seconds: seconds() };
     const what = result.kind === 'found' ? `: ${result.bad.what[0]?.split('\n')[0] ?? ''}` : '';
     say(`${mutant.name}: ${row.by}${what} (${row.seeds} seeds, ${row.seconds} s)`);
     return row;
@@ -105,12 +111,15 @@ const tryOne = async (mutant: Mutant, { from, seeds, minutes, product, baseline 
 
 const tableOf = (rows: readonly Row[]): string => {
   const table = new Table({
-    head: ['mutant', 'invariant', 'found by', 'seed', 'after seeds', 'seconds'],
+    head: ['mutant', 'invariant', 'looked at', 'found by', 'seed', 'after seeds', 'seconds'],
     style: { head: [], border: [] },
-    colAligns: ['left', 'right', 'left', 'right', 'right', 'right'],
+    colAligns: ['left', 'right', 'left', 'left', 'right', 'right', 'right'],
   });
-  for (const { mutant, by, seed, seeds, seconds } of rows)
-    table.push([mutant.name, mutant.invariant === 0 ? '-' : mutant.invariant, by, seed, seeds, seconds]);
+  for (const { mutant, by, seed, seeds, seconds } of rows) {
+    const { name, invariant, look } = mutant;
+    const where = look.length === 0 ? 'everywhere' : look.join(' ');
+    table.push([name, invariant === 0 ? '-' : invariant, where, by, seed, seeds, seconds]);
+  }
   return table.toString();
 };
 
@@ -127,7 +136,10 @@ const main = async (): Promise<number> => {
     const seeds = whole('baseline', values.baseline);
     say(`the product itself on ${seeds} seeds …`);
     const timeoutMs = minutes * 60_000;
-    const sums = await simulateIn(product.directory, { from, seeds }, { untilBroken: false, timeoutMs });
+    const sums =
+      seeds === 0
+        ? untold
+        : await simulateIn(product.directory, { from, seeds, look: [] }, { untilBroken: false, timeoutMs });
     const baseline = new Baseline(product.directory, sums, timeoutMs);
     say(`${sums.broken} broken, ${sums.unconverged} unconverged, ${sums.other} gaps and crashes`);
     const trial = { from, seeds: whole('seeds', values.seeds), minutes, product: product.directory, baseline };

@@ -17,7 +17,7 @@ const usage = `Simulated upgrades with faults, one for each seed, judged by an o
   --from N        the first seed (1)
   --nodes C+W     control planes and workers; drawn from the seed otherwise
   --faults K,K    only faults of these kinds; "none" for none at all
-  --workers N     threads (as many as there are processors)
+  --workers N     threads (as many as there are processors; 0: none beside this one)
   --until-broken  no further than a broken invariant, or a simulation that does not get where it must
   --seed N        this one alone, in this process
   --trace         with --seed: print what happened
@@ -91,7 +91,7 @@ const many = async (
   const tally = await campaign({
     seeds,
     from: whole('from', values.from, 0),
-    workers: whole('workers', values.workers, 1),
+    workers: whole('workers', values.workers, 0),
     choice,
     untilBroken: values['until-broken'],
     progress: quiet ? () => undefined : progressLine(seeds, begun),

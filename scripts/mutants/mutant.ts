@@ -7,10 +7,13 @@ export interface Mutant {
   readonly path: string;
   /** Of design.md, section 3; 0 where it breaks none of them and only keeps the cluster from getting where it must. */
   readonly invariant: number;
+  /** Options of scripts/sim.ts with which it is looked for: where it can show itself soonest. Empty: everywhere. */
+  readonly look: readonly string[];
 }
 
 /**
- * The head of a patch: a line `# NAME`, a line `# invariant: N` (`none`: 0), and what somebody may have thought.
+ * The head of a patch: a line `# NAME`, a line `# invariant: N` (`none`: 0), what somebody may have thought, and where
+ * to look for it (`# look: --nodes 3+1 --faults etcd-alarm`), where that is not everywhere.
  * @throws RangeError for a patch without it.
  */
 export const parseMutant = (path: string, text: string): Mutant => {
@@ -22,7 +25,8 @@ export const parseMutant = (path: string, text: string): Mutant => {
     throw new RangeError(
       `${path}: a mutant begins with "# ${name}", "# invariant: N" (or none) and "# thought: …", before its diff`,
     );
-  return { name, path, invariant: invariant === 'none' ? 0 : Number(invariant) };
+  const look = (/^# look: (\S.*)$/m.exec(head)?.[1] ?? '').split(' ').filter((word) => word !== '');
+  return { name, path, invariant: invariant === 'none' ? 0 : Number(invariant), look };
 };
 
 /** All mutants of a directory, by name. @throws RangeError for a patch without its head. */

@@ -18,9 +18,14 @@ const sums = z.object({
 
 export type Sums = z.infer<typeof sums>;
 
+/** Of no seeds at all. */
+export const untold: Sums = { seeds: 0, broken: 0, unconverged: 0, other: 0, bad: [] };
+
 export interface Seeds {
   readonly from: number;
   readonly seeds: number;
+  /** Further options of scripts/sim.ts. */
+  readonly look: readonly string[];
 }
 
 /** Only what the simulator judged: what it does not model, or what threw, proves nothing. */
@@ -42,7 +47,7 @@ export const likeness = ({ verdict, what }: Bad): string => {
  */
 export const simulateIn = async (
   directory: string,
-  { from, seeds }: Seeds,
+  { from, seeds, look }: Seeds,
   { untilBroken, timeoutMs }: { readonly untilBroken: boolean; readonly timeoutMs: number },
 ): Promise<Sums> => {
   const { stdout, stderr, exitCode, timedOut } = await execa(
@@ -51,9 +56,10 @@ export const simulateIn = async (
       'scripts/sim.ts',
       `--from=${from}`,
       `--seeds=${seeds}`,
-      '--workers=1',
+      '--workers=0',
       '--output=json',
       ...(untilBroken ? ['--until-broken'] : []),
+      ...look,
     ],
     { cwd: directory, reject: false, timeout: timeoutMs },
   );
@@ -71,7 +77,7 @@ export class Baseline {
   readonly #likenesses: ReadonlySet<string>;
   readonly #directory: string;
   readonly #timeoutMs: number;
-  readonly #asked = new Map<number, Promise<boolean>>();
+  readonly #asked = new Map<string, Promise<boolean>>();
 
   constructor(directory: string, of: Sums, timeoutMs: number) {
     this.sums = of;
@@ -82,17 +88,15 @@ export class Baseline {
   }
 
   /** Whether a break is the mutant's own: of a kind that the product never shows, on a seed on which it ends well. */
-  async isNew(bad: Bad): Promise<boolean> {
-    return !this.#likenesses.has(likeness(bad)) && (await this.#endsWell(bad.seed));
+  async isNew(bad: Bad, look: Seeds['look']): Promise<boolean> {
+    return !this.#likenesses.has(likeness(bad)) && (await this.#endsWell({ from: bad.seed, seeds: 1, look }));
   }
 
-  #endsWell(seed: number): Promise<boolean> {
-    const asked =
-      this.#asked.get(seed) ??
-      simulateIn(this.#directory, { from: seed, seeds: 1 }, { untilBroken: false, timeoutMs: this.#timeoutMs }).then(
-        ({ bad }) => bad.length === 0,
-      );
-    this.#asked.set(seed, asked);
+  #endsWell(one: Seeds): Promise<boolean> {
+    const key = [one.from, ...one.look].join(' ');
+    const limits = { untilBroken: false, timeoutMs: this.#timeoutMs };
+    const asked = this.#asked.get(key) ?? simulateIn(this.#directory, one, limits).then(({ bad }) => bad.length === 0);
+    this.#asked.set(key, asked);
     return asked;
   }
 }
@@ -109,11 +113,12 @@ export const hunt = async (directory: string, wanted: Seeds, baseline: Baseline,
   let other = 0;
   for (let from = wanted.from; from < end;) {
     const left = Math.max(1, Math.round(until - performance.now()));
-    const found = await simulateIn(directory, { from, seeds: end - from }, { untilBroken: true, timeoutMs: left });
+    const rest = { ...wanted, from, seeds: end - from };
+    const found = await simulateIn(directory, rest, { untilBroken: true, timeoutMs: left });
     other += found.other;
     const bad = found.bad.find(isBreak);
     if (bad === undefined) break;
-    if (await baseline.isNew(bad)) return { kind: 'found', bad, seeds: bad.seed - wanted.from + 1 };
+    if (await baseline.isNew(bad, wanted.look)) return { kind: 'found', bad, seeds: bad.seed - wanted.from + 1 };
     excused.push(bad);
     from = bad.seed + 1;
   }

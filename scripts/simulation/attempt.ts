@@ -14,6 +14,14 @@ export interface AttemptEnd {
   readonly stderr: string;
 }
 
+export interface AttemptWish {
+  readonly cluster: Cluster;
+  readonly version: string;
+  readonly dryRun: boolean;
+  /** On a machine without the run's record: the cluster is asked what was begun. */
+  readonly elsewhere: boolean;
+}
+
 /** What the cluster says its last run was asked for. @throws Error where it says nothing, or something else. */
 const learnt = (told: ToldRun | undefined, version: string): { readonly version: string } => {
   if (told?.kind !== 'unfinished') return { version };
@@ -22,7 +30,7 @@ const learnt = (told: ToldRun | undefined, version: string): { readonly version:
   return { version: kept };
 };
 
-const begin = async (parts: Parts, cluster: Cluster, version: string, elsewhere: boolean): Promise<number> => {
+const begin = async (parts: Parts, { cluster, version, dryRun, elsewhere }: AttemptWish): Promise<number> => {
   const told = elsewhere ? await tellRun(parts, cluster, {}) : undefined;
   if (told?.kind === 'unseen') return exitCode.blocked;
   if (told?.kind === 'nothing' && told.run !== undefined) return exitCode.done;
@@ -34,7 +42,7 @@ const begin = async (parts: Parts, cluster: Cluster, version: string, elsewhere:
     asked: { command: 'upgrade', playbook: 'upgrade', inventory: '/fleet/sim.yaml' },
     again: `nodeops upgrade --inventory sim.yaml --cluster ${cluster.name} --to ${version}`,
   };
-  return runPlaybook(parts, [wish], { output: 'text', yes: true });
+  return runPlaybook(parts, [wish], { output: 'text', yes: true, dryRun });
 };
 
 /**
@@ -42,16 +50,12 @@ const begin = async (parts: Parts, cluster: Cluster, version: string, elsewhere:
  * `elsewhere`: a `nodeops resume` on a machine without records, which learns from the cluster what was asked for.
  * Resolves when the program ended or was killed.
  */
-export const attempt = (
-  program: Program,
-  around: ProgramSurroundings,
-  { cluster, version, elsewhere }: { readonly cluster: Cluster; readonly version: string; readonly elsewhere: boolean },
-): Promise<AttemptEnd> => {
+export const attempt = (program: Program, around: ProgramSurroundings, wish: AttemptWish): Promise<AttemptEnd> => {
   const { parts, stdout, stderr } = programParts(program, around);
   const ended = (how: AttemptEnd['how']): AttemptEnd => ({ how, stdout: stdout.text, stderr: stderr.text });
   return new Promise((resolve) => {
     program.onDeath(() => resolve(ended('killed')));
-    begin(parts, cluster, version, elsewhere).then(
+    begin(parts, wish).then(
       (code) => resolve(ended({ code })),
       (error: unknown) => resolve(ended({ error })),
     );

@@ -1,11 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import type { Choice } from './choice.ts';
 import { emptyTally, failures, merge, type Tally } from './tally.ts';
-import type { Batch } from './worker.ts';
+import { work, type Batch } from './worker.ts';
 
 export interface Campaign {
   readonly from: number;
   readonly seeds: number;
+  /** 0: in this thread, where one more would take longer to begin than to work. */
   readonly workers: number;
   readonly choice: Choice;
   /** Begins nothing more once something was broken or did not get where it must. */
@@ -16,7 +17,7 @@ export interface Campaign {
 
 const batchSize = 25;
 /** Where the first bad one is enough, little is simulated beyond it. */
-const smallBatchSize = 5;
+const smallBatchSize = 1;
 
 /** Runs all seeds on several threads. The sum does not depend on how many they are, but for the order of what is bad. */
 export const campaign = async (wanted: Campaign): Promise<Tally> => {
@@ -49,6 +50,10 @@ export const campaign = async (wanted: Campaign): Promise<Tally> => {
       worker.on('error', reject);
       assign();
     });
+  for (let here = workers === 0 ? batch() : undefined; here !== undefined; here = batch()) {
+    merge(tally, await work(here));
+    progress(tally);
+  }
   await Promise.all(Array.from({ length: Math.min(workers, Math.ceil(seeds / batchSize)) }, employ));
   tally.bad.sort((a, b) => a.seed - b.seed);
   return tally;

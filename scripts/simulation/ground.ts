@@ -34,6 +34,7 @@ export const layGround = (scenario: Scenario, traced: boolean): Ground => {
     workers: scenario.workers,
     version: scenario.from,
     workloads: workloadsOf(scenario),
+    mirrorPassword: scenario.mirrorPassword,
   });
   const network = new Network(world, random.fork());
   return {

@@ -3,12 +3,13 @@ import type { Kernel } from '../../src/simulator/kernel.ts';
 import type { Random } from '../../src/simulator/random.ts';
 import { powerOff, powerOn } from '../../src/simulator/host/power.ts';
 import { prepareHost } from '../../src/simulator/host/prepare-host.ts';
+import { byCluster } from '../../src/simulator/world/actor.ts';
 import type { Workload } from '../../src/simulator/cluster/first-objects.ts';
 import { startLine } from '../../src/simulator/shell/start-line.ts';
 import { allTools } from '../../src/simulator/tools/toolbox.ts';
 import type { Sshd } from '../../src/simulator/transport/sshd.ts';
 import { createWorld } from '../../src/simulator/world/create-world.ts';
-import type { World } from '../../src/simulator/world/host.ts';
+import type { Host, World } from '../../src/simulator/world/host.ts';
 import type { Offers } from '../../src/simulator/world/world.ts';
 import type { Ground } from './ground.ts';
 
@@ -20,6 +21,8 @@ export interface JoinedWish {
   readonly workers: number;
   readonly version: string;
   readonly workloads: readonly Workload[];
+  /** Of the mirror that the hosts have their packages from. */
+  readonly mirrorPassword?: string | undefined;
 }
 
 /** One for all: no program keeps anything of its own. */
@@ -56,15 +59,24 @@ const offers = (): Offers =>
     [
       ['1.33', ['1.33.8', '1.33.4']],
       ['1.34', ['1.34.5', '1.34.2']],
-      ['1.35', ['1.35.4', '1.35.1']],
-      ['1.36', ['1.36.3', '1.36.1']],
+      ['1.35', ['1.35.6', '1.35.4', '1.35.1']],
+      ['1.36', ['1.36.4', '1.36.3', '1.36.1']],
     ].map(([minor, versions]) => [String(minor), [versions].flat().map((version) => `${version}-1.1`)]),
   );
+
+const sourceFile = '/etc/apt/sources.list.d/kubernetes.list';
+
+/** The same source, behind a login. */
+const lock = (host: Host, password: string): void =>
+  host.files.write(sourceFile, host.files.read(sourceFile).replace('https://', `https://ops:${password}@`), byCluster);
 
 /** The parts of the simulator put together: hosts with files, programs and a cluster, behind sshd. */
 export const buildWorld = (wish: JoinedWish): { readonly world: World; readonly sshd: Sshd } => {
   const world = createWorld({ ...wish, offers: offers() });
-  for (const host of world.hosts.values()) prepareHost(host);
+  for (const host of world.hosts.values()) {
+    prepareHost(host);
+    if (wish.mirrorPassword !== undefined) lock(host, wish.mirrorPassword);
+  }
   return { world, sshd };
 };
 

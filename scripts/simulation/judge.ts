@@ -10,6 +10,8 @@ export interface Evidence {
   readonly end: DriveEnd;
   readonly operators: Pick<Operators, 'ends'>;
   readonly breaks: readonly Break[];
+  /** Output of commands that was not shown as it was printed, a line each. */
+  readonly misshown: readonly string[];
   readonly struck: readonly Struck[];
   readonly sight: Sight;
 }
@@ -36,12 +38,12 @@ const seenEnd = ({ operators, end }: Evidence): SeenEnd | undefined => {
 
 /** What a simulation that came to its end comes to. */
 export const judge = (evidence: Evidence): Judgement => {
-  const { end, operators, breaks, struck, sight } = evidence;
+  const { end, operators, breaks, misshown, struck, sight } = evidence;
   const errors = operators.ends.flatMap(({ how }) => (typeof how === 'object' && 'error' in how ? [how.error] : []));
   const error = errors.find((each) => each instanceof SimulatorGap) ?? errors[0];
   if (error !== undefined) return judgeError(error);
-  if (breaks.length > 0)
-    return { verdict: 'broken', what: breaks.map(({ invariant, what }) => `invariant ${invariant}: ${what}`) };
+  const broken = [...breaks.map(({ invariant, what }) => `invariant ${invariant}: ${what}`), ...misshown];
+  if (broken.length > 0) return { verdict: 'broken', what: broken };
   const seen = seenEnd(evidence);
   if (seen === undefined) return { verdict: 'unconverged', what: [`the simulation ended: ${end}`] };
   const what = judgeEnd(seen, struck, sight);

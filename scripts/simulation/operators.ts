@@ -1,9 +1,11 @@
 import type { Cluster } from '../../src/model/cluster.ts';
 import type { Artifact } from '../../src/ports/artifact-store.ts';
+import type { Ui } from '../../src/ports/ui.ts';
 import type { Random } from '../../src/simulator/random.ts';
 import type { Note } from '../../src/simulator/oracle/note.ts';
+import { snapshotStatus } from '../../src/simulator/tools/kubernetes/etcd-snapshot-file.ts';
 import { Program } from '../../src/simulator/simulation/program.ts';
-import { attempt, type AttemptEnd } from './attempt.ts';
+import { attempt, type AttemptEnd, type AttemptWish } from './attempt.ts';
 import type { Ground } from './ground.ts';
 import type { CommandWatch, Observers } from './observer.ts';
 import { createWorkplace, pidOf, type Workplace } from './program-parts.ts';
@@ -15,10 +17,13 @@ export interface Staff {
   readonly cluster: Cluster;
   readonly version: string;
   readonly otherMachine: boolean;
+  readonly dryRunFirst: boolean;
   /** Nothing more will go wrong, and what was to pass has passed. */
   readonly calm: () => boolean;
   /** Lets nothing more go wrong. */
   readonly settle: () => void;
+  /** What a program shows things on. */
+  readonly screen: (program: Program) => Ui;
   /** Hosts that a fault keeps away at this moment. */
   readonly away: () => readonly string[];
 }
@@ -62,19 +67,21 @@ export class Operators {
   /** One person begins. Several may be at it at the same time, each with a machine of their own. */
   begin(workplace: Workplace = this.#home): void {
     this.#busy += 1;
-    void this.#work(workplace).finally(() => {
+    const first = this.programs.length === 0 && this.#staff.dryRunFirst;
+    void this.#work(workplace, first).finally(() => {
       this.#busy -= 1;
     });
   }
 
-  async #work(home: Workplace): Promise<void> {
+  async #work(home: Workplace, dryRunFirst: boolean): Promise<void> {
+    if (dryRunFirst) await this.#run(home, { dryRun: true, elsewhere: false });
     const { calm, settle, otherMachine, ground } = this.#staff;
     let calmTries = 0;
     for (let tries = 1; tries <= mostTries; tries += 1) {
       if (tries > triesBeforeSettling) settle();
       const wasCalm = calm();
       const workplace = otherMachine && tries % 2 === 0 ? createWorkplace(`${home.name}-${tries}`) : home;
-      const { how } = await this.#run(workplace, workplace !== home);
+      const { how } = await this.#run(workplace, { dryRun: false, elsewhere: workplace !== home });
       if (typeof how === 'object' && ('error' in how || how.code === 0)) return;
       if (wasCalm) calmTries += 1;
       if (calmTries >= furtherTries) return;
@@ -82,19 +89,22 @@ export class Operators {
     }
   }
 
-  async #run(workplace: Workplace, elsewhere: boolean): Promise<AttemptEnd> {
-    const { ground, observers, watch, cluster, version, away } = this.#staff;
+  async #run(
+    workplace: Workplace,
+    { dryRun, elsewhere }: Pick<AttemptWish, 'dryRun' | 'elsewhere'>,
+  ): Promise<AttemptEnd> {
+    const { ground, observers, watch, cluster, version, away, screen } = this.#staff;
     const program = new Program(this.programs.length + 1, ground.kernel, ground.wakes);
     this.programs.push(program);
-    observers.note({ type: 'program-started', program: program.id, changesNothing: false });
+    observers.note({ type: 'program-started', program: program.id, changesNothing: dryRun });
     ground.trace.line(() => `p${program.id} starts on ${workplace.name}`);
     let lookedAt = ground.kernel.now;
-    const committed = ({ name, bytes }: Artifact): void =>
+    const committed = ({ name }: Artifact, bytes: string): void =>
       observers.note({
         type: 'snapshot-kept',
         program: program.id,
         run: program.run ?? '',
-        verified: bytes > 0 && name.endsWith('.db'),
+        verified: name.endsWith('.db') && snapshotStatus(bytes) !== undefined,
       });
     const around = {
       ...ground,
@@ -102,6 +112,7 @@ export class Operators {
       watcher: watch,
       workplace,
       committed,
+      screen: screen(program),
       journalHooks: {
         before: (event: Parameters<Observers['journal']>[1]) => observers.journal(program, event, 'before'),
         after: (event: Parameters<Observers['journal']>[1]) => {
@@ -115,7 +126,7 @@ export class Operators {
     };
     const pid = pidOf(program);
     workplace.alive.add(pid);
-    const end = await attempt(program, around, { cluster, version, elsewhere });
+    const end = await attempt(program, around, { cluster, version, dryRun, elsewhere });
     workplace.alive.delete(pid);
     this.ends.push({ ...end, lookedAt });
     if (end.how === 'killed') observers.note({ type: 'program-killed', program: program.id });

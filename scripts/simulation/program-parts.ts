@@ -9,6 +9,7 @@ import type { Event } from '../../src/model/event.ts';
 import { loadPlaybook } from '../../src/playbook/load.ts';
 import type { Artifact } from '../../src/ports/artifact-store.ts';
 import type { Secrets } from '../../src/ports/secrets.ts';
+import type { Ui } from '../../src/ports/ui.ts';
 import { SimulatorGap } from '../../src/simulator/gap.ts';
 import type { Kernel } from '../../src/simulator/kernel.ts';
 import type { Random } from '../../src/simulator/random.ts';
@@ -16,7 +17,7 @@ import { createArtifacts, type Artifacts } from '../../src/simulator/simulation/
 import { createClock } from '../../src/simulator/simulation/clock.ts';
 import { createJournals, type JournalHooks, type Machine } from '../../src/simulator/simulation/journal-store.ts';
 import type { Program } from '../../src/simulator/simulation/program.ts';
-import { noPrompt, quietUi } from '../../src/simulator/simulation/quiet-ui.ts';
+import { noPrompt } from '../../src/simulator/simulation/quiet-ui.ts';
 import { WrittenText } from '../../src/simulator/simulation/written-text.ts';
 import type { Network } from '../../src/simulator/transport/network.ts';
 import type { Sshd } from '../../src/simulator/transport/sshd.ts';
@@ -73,7 +74,8 @@ export interface ProgramSurroundings {
   readonly watcher: Watcher;
   readonly workplace: Workplace;
   readonly journalHooks: JournalHooks;
-  readonly committed: (artifact: Artifact) => void;
+  readonly screen: Ui;
+  readonly committed: (artifact: Artifact, bytes: string) => void;
 }
 
 export type { Event };
@@ -116,7 +118,7 @@ export const programParts = (
       Promise.resolve(new SimulatedTransport({ kernel, random, network, program, sshd, lines, watcher, refuseWrites })),
     artifacts: () => Promise.resolve(createArtifacts(workplace.artifacts, around.committed)),
     journals: () => Promise.resolve(createJournals(workplace.runs, program, around.journalHooks)),
-    ui: () => Promise.resolve(quietUi),
+    ui: () => Promise.resolve(around.screen),
     newRunId: () => `2026-11-21-090000-${program.id.toString(16).padStart(4, '0')}`,
     stopping: () => false,
     attached: () => undefined,

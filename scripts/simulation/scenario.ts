@@ -16,6 +16,10 @@ export interface Scenario extends Topology {
   /** Whether the operator goes on from another machine, without the journals of the first. */
   readonly otherMachine: boolean;
   readonly maxUnavailable: number;
+  /** Whether somebody looks first: `--dry-run`. */
+  readonly dryRunFirst: boolean;
+  /** The password of the packages' mirror, as it stands in the nodes' apt sources. */
+  readonly mirrorPassword?: string;
 }
 
 /** A patch, a minor, and a minor that comes with a flag that the kubelet dropped. */
@@ -24,6 +28,25 @@ const versions: readonly (readonly [string, string])[] = [
   ['1.35.4', '1.36.3'],
   ['1.34.2', '1.35.4'],
 ];
+
+/** What cannot be had: over a minor, back to one, back to a patch. */
+const impossible: readonly (readonly [string, string])[] = [
+  ['1.34.2', '1.36.3'],
+  ['1.36.3', '1.35.4'],
+  ['1.36.3', '1.36.1'],
+];
+
+/** Long enough that it is not found by chance. */
+const mirrorPassword = 'Zx7-mirror-Qn4';
+
+/** Drawn from the seed beside all else, so that they can change without the others changing too. */
+const rarities = (seed: number, versions: readonly [string, string]) => {
+  const random = new Random(seed ^ 0x7a7e);
+  const dryRunFirst = random.chance(0.15);
+  const password = random.chance(0.2) ? { mirrorPassword } : {};
+  const [from, to] = random.chance(0.05) ? random.pick(impossible) : versions;
+  return { dryRunFirst, ...password, from, to };
+};
 
 /** What most clusters are, and now and then a large one. */
 const topologyFor = (random: Random): Topology => {
@@ -35,14 +58,13 @@ const topologyFor = (random: Random): Topology => {
 export const scenarioOf = (seed: number, given?: Topology): Scenario => {
   const random = new Random(seed);
   const drawn = topologyFor(random);
-  const [from, to] = random.pick(versions);
+  const way = random.pick(versions);
   const topology = given ?? drawn;
   const several = random.chance(0.3);
   return {
     seed,
     ...topology,
-    from,
-    to,
+    ...rarities(seed, way),
     otherMachine: random.chance(0.3),
     // With fewer, nothing would be left for what the budget protects: a drain could never end.
     maxUnavailable: several && topology.workers >= 3 ? 2 : 1,

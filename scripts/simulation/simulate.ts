@@ -13,6 +13,7 @@ import { CommandWatch, type Observers } from './observer.ts';
 import { Operators } from './operators.ts';
 import { createWorkplace } from './program-parts.ts';
 import type { Result } from './result.ts';
+import { ShownOutput } from './shown-output.ts';
 import { inventoryOf, scenarioOf, type Scenario } from './scenario.ts';
 import { undisturbed } from './undisturbed.ts';
 
@@ -35,7 +36,9 @@ const drawFaults = (world: World, scenario: Scenario, { kinds }: Choice): readon
 /** Everybody at work in one simulation. */
 const staff = (ground: Ground, scenario: Scenario, faults: readonly Fault[]) => {
   const { world } = ground;
-  const wish: Wish = { version: scenario.to, maxUnavailable: scenario.maxUnavailable, deleteEmptyDirData: true };
+  const { to: version, maxUnavailable, mirrorPassword } = scenario;
+  const secrets = mirrorPassword === undefined ? [] : [mirrorPassword];
+  const wish: Wish = { version, maxUnavailable, deleteEmptyDirData: true, secrets };
   const oracle = new Oracle(world, wish);
   world.listen((event) => ground.trace.line(() => `* ${JSON.stringify(event)}`));
   const trouble = new Faults(ground, faults, scenario.to, () => operators.begin(createWorkplace('other-desk')));
@@ -46,6 +49,7 @@ const staff = (ground: Ground, scenario: Scenario, faults: readonly Fault[]) => 
     journal: (program, event, moment) => trouble.journal(program, event, moment),
   };
   const watch = new CommandWatch(ground, observers);
+  const shown = new ShownOutput(world);
   const operators: Operators = new Operators({
     ground,
     watch,
@@ -53,11 +57,13 @@ const staff = (ground: Ground, scenario: Scenario, faults: readonly Fault[]) => 
     cluster: inventoryOf(scenario, [...world.hosts.values()]),
     version: scenario.to,
     otherMachine: scenario.otherMachine,
+    dryRunFirst: scenario.dryRunFirst,
     calm: () => trouble.injector.pending === 0,
     settle: () => trouble.injector.settle(),
+    screen: (program) => shown.screen(program),
     away: () => trouble.troubled,
   });
-  return { wish, oracle, trouble, watch, operators };
+  return { wish, oracle, trouble, watch, shown, operators };
 };
 
 /** One simulation, from its seed to its verdict. The same seed and choice give the same result, to the last byte. */
@@ -66,14 +72,14 @@ export const simulate = async (seed: number, choice: Choice, options: SimulateOp
   const ground = layGround(scenario, options.traced ?? false);
   const { kernel, wakes, world, trace } = ground;
   const faults = options.faults ?? drawFaults(world, scenario, choice);
-  const { wish, oracle, trouble, watch, operators } = staff(ground, scenario, faults);
+  const { wish, oracle, trouble, watch, shown, operators } = staff(ground, scenario, faults);
   let judgement: Judgement;
   try {
     operators.begin();
     const end = await drive(kernel, wakes, limits, () => !operators.busy);
     const breaks = [...oracle.breaks, ...watch.breaks];
     const sight = { world, wish, found: oracle.found };
-    judgement = judge({ end, operators, breaks, struck: trouble.injector.struck, sight });
+    judgement = judge({ end, operators, breaks, misshown: shown.misshown, struck: trouble.injector.struck, sight });
   } catch (error) {
     judgement = judgeError(error);
   }

@@ -10,7 +10,8 @@ export interface Batch {
   readonly choice: Choice;
 }
 
-const work = async ({ from, seeds, choice }: Batch): Promise<Tally> => {
+/** Simulates a batch in this thread. */
+export const work = async ({ from, seeds, choice }: Batch): Promise<Tally> => {
   const tally = emptyTally();
   for (let seed = from; seed < from + seeds; seed += 1) count(tally, await simulate(seed, choice));
   return tally;

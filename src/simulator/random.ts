@@ -1,11 +1,15 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
+/** The first numbers of neighbouring seeds are neighbours as well (the very first is the seed, inverted): passed over. */
+const passedOver = 16;
+
 /** Everything that is chance in a simulation comes from one seed. */
 export class Random {
   readonly #generator: ReturnType<typeof xoroshiro128plus>;
 
   constructor(seed: number) {
     this.#generator = xoroshiro128plus(seed);
+    for (let drawn = 0; drawn < passedOver; drawn += 1) this.#generator.next();
   }
 
   /** A whole number from 0 up to, not including, `below`. */

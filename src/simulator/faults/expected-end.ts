@@ -1,8 +1,8 @@
 import { converged } from '../oracle/converged.ts';
 import type { Found } from '../oracle/found.ts';
 import type { Wish } from '../oracle/invariant.ts';
-import { cordonMark, isUnschedulable, repositoryMinor, workloadPods } from '../oracle/reading.ts';
-import { minorText, upstream } from '../oracle/version.ts';
+import { cordonMark, controlPlanes, isUnschedulable, repositoryMinor, workloadPods } from '../oracle/reading.ts';
+import { compare, minorNumber, minorText, upstream } from '../oracle/version.ts';
 import type { SeenHost, SeenWorld } from '../oracle/seen-world.ts';
 import type { KubeObject } from '../world/world.ts';
 import type { FaultKind } from './fault.ts';
@@ -11,7 +11,8 @@ import { budgetName, finalizer } from './workload-kinds.ts';
 
 /** Why a run may stop, and what its text must hold: of each group one word, in any case of letters. */
 export interface Cause {
-  readonly kind: FaultKind;
+  /** `wish`: what was asked for cannot be had, whatever happens. */
+  readonly kind: FaultKind | 'wish';
   readonly host: string | undefined;
   readonly words: readonly (readonly string[])[];
 }
@@ -134,8 +135,18 @@ const keepsOthersIn = (host: SeenHost, { world, wish }: Sight): boolean => {
   );
 };
 
-/** The permanent faults that have come and stand in the way of what is left to do. */
-export const causes = (struck: readonly Struck[], sight: Sight): readonly Cause[] =>
+/** A way over a minor, or back: none that an upgrade may take. */
+const impossibleWish = ({ world, wish, found }: Sight): readonly Cause[] => {
+  if (wish.rollback === true) return [];
+  // Workers may be further behind.
+  const versions = controlPlanes(world).flatMap(({ name }) => found.kubelets.get(name) ?? []);
+  const cause = (...words: readonly string[]): readonly Cause[] => [{ kind: 'wish', host: undefined, words: [words] }];
+  if (versions.some((version) => compare(version, wish.version) > 0))
+    return cause('way back', 'goes back', 'downgrade');
+  return versions.some((version) => minorNumber(wish.version) - minorNumber(version) > 1) ? cause('minor') : [];
+};
+
+const lastingFaults = (struck: readonly Struck[], sight: Sight): readonly Cause[] =>
   struck.flatMap(({ fault, host: name, active }) => {
     const host = sight.world.hosts.get(name ?? '');
     if (fault.kind === 'person-cordons' && host !== undefined && keepsOthersIn(host, sight))
@@ -144,6 +155,12 @@ export const causes = (struck: readonly Struck[], sight: Sight): readonly Cause[
     const words = obstructions[fault.kind]?.(host, sight);
     return words === undefined ? [] : [{ kind: fault.kind, host: name, words }];
   });
+
+/** What stands in the way of what is left to do: permanent faults that have come, and the wish itself. */
+export const causes = (struck: readonly Struck[], sight: Sight): readonly Cause[] => [
+  ...impossibleWish(sight),
+  ...lastingFaults(struck, sight),
+];
 
 /**
  * How a run must end from here, told by the faults that have come and by the model's state alone: asked once everything

@@ -26,8 +26,11 @@ export interface PlanOptions {
 const atJournal = new Set<FaultKind>(['program-killed', 'program-paused', 'second-operator']);
 
 const drawWhen = (random: Random, kind: FaultKind, topology: Topology): When => {
-  if (atJournal.has(kind)) return { journal: random.between(1, topology.journals) };
-  if (!isConnectionKind(kind) && random.chance(0.25)) return { atMs: random.between(0, topology.durationMs) };
+  // A program that is stopped between its last question and a write finds another world when it goes on.
+  const atCommand = kind === 'program-paused' && random.chance(0.5);
+  if (atJournal.has(kind) && !atCommand) return { journal: random.between(1, topology.journals) };
+  if (!atCommand && !isConnectionKind(kind) && random.chance(0.25))
+    return { atMs: random.between(0, topology.durationMs) };
   return { command: random.between(1, topology.commands) };
 };
 

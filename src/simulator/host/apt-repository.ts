@@ -14,14 +14,13 @@ export const minorOf = ({ uri, suite }: Source): string => {
   return minor;
 };
 
-/** Without the slash at its end: as apt names it in its messages and lists. */
-export const shownUri = ({ uri }: Source): string => uri.replace(/\/$/, '');
+/** Without the slash at its end and without a login: as apt names it. Source: apt, strutl.cc, `URI::NoUserPassword`. */
+export const shownUri = ({ uri }: Source): string => uri.replace(/\/$/, '').replace(/^([a-z+]+:\/\/)[^/@]*@/, '$1');
 
 /** Source: apt, `URItoFileName`; recorded on the lab: `pkgs.k8s.io_core:_stable:_v1.36_deb_InRelease`. */
 export const listName = (source: Source, index: 'InRelease' | 'Packages'): string =>
   `${shownUri(source)
     .replace(/^[a-z+]+:\/\//, '')
-    .replace(/^[^/@]*@/, '')
     .replaceAll('/', '_')}_${index}`;
 
 /** One package of an index. */

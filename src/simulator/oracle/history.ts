@@ -18,6 +18,8 @@ export interface Program {
   readonly announced: Map<string, JournalEntry>;
   /** Commands under way, by number. */
   readonly sent: Map<number, Sent & { readonly at: number }>;
+  /** When it sent the last command to which it got an answer. */
+  answeredAt: number;
   alive: boolean;
 }
 
@@ -95,6 +97,14 @@ export class History {
     return this.#stoppers.get(`${host} ${component}`);
   }
 
+  /** A unit of another program than this one that still runs on a host. */
+  foreignUnit(program: number, host: string): { readonly unit: string; readonly program: number } | undefined {
+    for (const [key, { by }] of this.units)
+      if (by.kind === 'nodeops' && by.program !== program && key.startsWith(`${host} `))
+        return { unit: key.slice(host.length + 1), program: by.program };
+    return undefined;
+  }
+
   /** Whether a unit of a program runs, on one host or anywhere, that began before a moment. */
   hasUnit(program: number, before: number, host?: string): boolean {
     for (const [key, { by, since }] of this.units)
@@ -131,12 +141,15 @@ export class History {
         steps: new Map(),
         announced: new Map(),
         sent: new Map(),
+        answeredAt: -Infinity,
         alive: true,
       });
     if (program === undefined) return;
     if (note.type === 'program-ended' || note.type === 'program-killed') program.alive = false;
     if (note.type === 'journal') this.#journalled(program, note.entry);
     if (note.type === 'command-sent') program.sent.set(note.number, { ...note, at: this.now });
+    if (note.type === 'command-ended' && note.exit === 'known')
+      program.answeredAt = Math.max(program.answeredAt, program.sent.get(note.number)?.at ?? -Infinity);
   }
 
   #journalled(program: Program, entry: JournalEntry): void {

@@ -8,8 +8,11 @@ export type Artifacts = Map<string, Artifact>;
 const below = (kept: Artifacts, prefix: string): readonly string[] =>
   [...kept.keys()].filter((name) => name.startsWith(`${prefix}/`)).toSorted();
 
-/** Artifacts in memory; `committed` is told of each that got its name. */
-export const createArtifacts = (kept: Artifacts, committed: (artifact: Artifact) => void): ArtifactStore => ({
+/** Artifacts in memory; `committed` is told of each that got its name, and what is in it, a character a byte. */
+export const createArtifacts = (
+  kept: Artifacts,
+  committed: (artifact: Artifact, bytes: string) => void,
+): ArtifactStore => ({
   find: (name) => Promise.resolve(kept.get(name)),
   list: (prefix) => Promise.resolve(below(kept, prefix)),
   removeAll: (prefix) => {
@@ -28,7 +31,7 @@ export const createArtifacts = (kept: Artifacts, committed: (artifact: Artifact)
       commit: () => {
         const artifact = { name, path: `/state/artifacts/${name}`, bytes: sink.text.length, sha256: sha256() };
         kept.set(name, artifact);
-        committed(artifact);
+        committed(artifact, sink.text);
         return Promise.resolve(artifact);
       },
       abort: () => {

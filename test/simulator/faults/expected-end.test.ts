@@ -152,6 +152,26 @@ it.each(cases.filter(({ past }) => past !== undefined))('$kind is no excuse once
 
 const doneAt = (lookedAt: number): SeenEnd => ({ outcome: 'done', text: '', lookedAt });
 
+describe('what cannot be had', () => {
+  it.each([
+    { version: '1.34.2', text: '1.34.2 would be a way back' },
+    { version: '1.35.3', text: '1.35.3 would be a way back' },
+    { version: '1.37.1', text: 'it is 2 minors above' },
+  ])('$version is refused by its reason', ({ version, text }) => {
+    const there = sight(new Stage());
+    const asked = { ...there, wish: { ...there.wish, version } };
+    expect(judgeEnd(stopped(text), [], asked)).toEqual([]);
+    expect(judgeEnd(stopped('something is wrong'), [], asked)).toEqual([
+      expect.stringContaining('without naming its cause: wish'),
+    ]);
+  });
+
+  it('a worker that is further behind keeps nobody from going on', () => {
+    const stage = new Stage({ before: (made) => made.upgraded('w1', '1.34.2') });
+    expect(expectedEnd([], sight(stage))).toEqual({ end: 'reaches' });
+  });
+});
+
 describe('an end', () => {
   it('that stops where nothing is in the way is wrong', () => {
     expect(judgeEnd(stopped('something is wrong with w1'), [], sight(new Stage()))).toEqual([

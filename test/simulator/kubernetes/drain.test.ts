@@ -61,6 +61,17 @@ describe('kubectl drain', () => {
     expect(new Set(left)).toEqual(new Set(['DaemonSet', 'ReplicaSet']));
   });
 
+  it.each([
+    { flags: ['--disable-eviction'], forced: false },
+    { flags: ['--disable-eviction', '--grace-period=0'], forced: true },
+  ])('deletes past a budget with $flags', ({ flags, forced }) => {
+    const { code, events, left } = drain([{ ...web, budget: { maxUnavailable: 0 } }], '--timeout=60s', ...flags);
+    expect({ code, left }).toEqual({ code: 0, left: ['DaemonSet'] });
+    expect(events.filter(({ type }) => type === 'pod-gone')).toEqual([
+      expect.objectContaining({ how: 'deleted', forced, budgetBroken: 'web' }),
+    ]);
+  });
+
   it('waits out the grace of a pod that does not end, and the object that a finalizer holds', () => {
     const stubborn: Workload = { ...web, annotations: { [ignoresTermination]: '' }, graceSeconds: 25 };
     const { code, ms } = drain([stubborn], '--timeout=120s');

@@ -857,6 +857,28 @@ const cases: Readonly<Record<number, Cases>> = {
         },
       },
       {
+        name: 'the cluster is taken from one that is at work',
+        says: 'program 2 took the cluster from program 1, which was at work',
+        play: (stage) => {
+          for (const host of ['cp1', 'cp2', 'cp3']) epoch(stage, host, 1, 1);
+          stage.read('w1');
+          second(stage);
+          for (const host of ['cp1', 'cp2', 'cp3']) epoch(stage, host, 2, 2);
+        },
+      },
+      {
+        name: 'a unit of the one before is not waited for',
+        says: 'program 2 began the unit u2 on w1 while u1 of program 1 still ran there',
+        play: (stage) => {
+          for (const host of ['cp1', 'cp2', 'cp3', 'w1']) epoch(stage, host, 1, 1);
+          stage.unit('w1', 'u1', 'started');
+          stage.note({ type: 'program-killed', program: 1 });
+          second(stage);
+          for (const host of ['cp1', 'cp2', 'cp3', 'w1']) epoch(stage, host, 2, 2);
+          stage.unit('w1', 'u2', 'started', others);
+        },
+      },
+      {
         name: 'an epoch goes back',
         says: 'wrote epoch 1 on cp1, which had 2',
         play: (stage) => {
@@ -890,6 +912,29 @@ const cases: Readonly<Record<number, Cases>> = {
           stage.unit('w1', 'u1', 'started');
           epoch(stage, 'cp2', 2, 2);
           epoch(stage, 'cp3', 2, 2);
+        },
+      },
+      {
+        name: 'it was silent for long enough',
+        play: (stage) => {
+          for (const host of ['cp1', 'cp2', 'cp3']) epoch(stage, host, 1, 1);
+          stage.read('w1');
+          second(stage);
+          stage.pass(61_000);
+          for (const host of ['cp1', 'cp2', 'cp3']) epoch(stage, host, 2, 2);
+        },
+      },
+      {
+        name: 'it had released the cluster',
+        play: (stage) => {
+          for (const host of ['cp1', 'cp2', 'cp3']) epoch(stage, host, 1, 1);
+          stage.read('w1');
+          const metadata = { name: 'nodeops', namespace: 'kube-system', uid: 'l', resourceVersion: '2' };
+          const spec = { holderIdentity: '' };
+          stage.put({ apiVersion: 'v1', kind: 'Lease', metadata: { ...metadata, creationTimestamp: '' }, spec });
+          stage.emit({ type: 'object-changed', kind: 'Lease', namespace: 'kube-system', name: 'nodeops', actor: we });
+          second(stage);
+          for (const host of ['cp1', 'cp2', 'cp3']) epoch(stage, host, 2, 2);
         },
       },
       {

@@ -76,6 +76,22 @@ const failed = (node: string, errors: readonly string[]): KubectlError => {
 
 const named = ({ metadata }: PodObject): string => `pods/"${metadata.name}" -n "${metadata.namespace ?? ''}"`;
 
+/**
+ * Says which budgets refuse. `--disable-eviction` deletes past all of them, and with a grace period of 0 without waiting
+ * for the kubelet. Source: kubectl drain --help; kubectl, drain/drain.go, `DeletePod`.
+ */
+const remove = (call: Call, parsed: Parsed, pod: PodObject, dryRun: boolean): readonly string[] => {
+  const { pods: lifecycle } = call.host.world;
+  const grace = parsed.flags.get('grace-period');
+  if (grace !== undefined && grace !== '0') throw new SimulatorGap(`kubectl drain --grace-period=${grace}`);
+  if (isSet(parsed, 'disable-eviction')) {
+    if (!dryRun) lifecycle.delete(pod, call.actor, { forced: grace === '0' });
+    return [];
+  }
+  if (grace !== undefined) throw new SimulatorGap('kubectl drain --grace-period=0 with evictions');
+  return lifecycle.evict(pod, call.actor, { dryRun }).refusedBy;
+};
+
 /** One pod's way out: evicted, or refused and asked again each 5 s, then waited for. Ends with what went wrong. */
 const evictOne = function* (call: Call, parsed: Parsed, pod: PodObject, until: number): Task<string | undefined> {
   const { kernel, world } = call.host;
@@ -90,7 +106,7 @@ const evictOne = function* (call: Call, parsed: Parsed, pod: PodObject, until: n
     if (!present()) break;
     if (budgetsFor(world, pod).length > 1)
       return `error when evicting ${named(pod)}: This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.`;
-    const { refusedBy } = world.pods.evict(pod, call.actor, { dryRun });
+    const refusedBy = remove(call, parsed, pod, dryRun);
     if (refusedBy.length === 0) break;
     call.err(
       `error when evicting ${named(pod)} (will retry after 5s): Cannot evict pod as it would violate the pod's disruption budget.\n`,

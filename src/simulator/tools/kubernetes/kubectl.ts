@@ -75,6 +75,8 @@ const commands: Readonly<Record<string, Command>> = {
       'ignore-daemonsets': {},
       'delete-emptydir-data': {},
       force: {},
+      'disable-eviction': {},
+      'grace-period': { value: 'needed' },
       timeout: { value: 'needed' },
       'dry-run': dryRun,
     },
