@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ended, Running } from '../run-nodeops.ts';
 import { event, prepareGround, type Ground } from './ground.ts';
-import { killProcess, killUnit, restartNode } from './strike.ts';
+import { killConfiguring, killProcess, killUnit, restartNode } from './strike.ts';
 
 const prefix = 'ft-work';
 
@@ -15,6 +15,9 @@ interface Fault {
   /** What dpkg must say for the fault to have struck where it was meant to. */
   readonly leaves?: RegExp;
 }
+
+/** dpkg reads a package's files through another process: by then it has written down that it has begun. */
+const unpacking = (name: string): string => `^(/usr/bin/)?dpkg-deb --fsys-tarfile .*${name}_`;
 
 const install = (step: string) => ({ step, at: event('command-started', step) });
 
@@ -30,29 +33,22 @@ const faults: readonly Fault[] = [
     fault: 'apt, dpkg and our script killed in unpacking',
     point: 'w1: kubeadm package',
     ...install(`${prefix}-w1/install-packages`),
-    strike: ({ cluster }) => killUnit(cluster, `${prefix}-w1`, '^/usr/bin/dpkg .*--unpack'),
-    leaves: /[iu]HR kubeadm/,
+    strike: ({ cluster }) => killUnit(cluster, `${prefix}-w1`, unpacking('kubeadm')),
+    leaves: /.HR kubeadm/,
   },
   {
     fault: 'apt and dpkg killed in configuring',
     point: 'w1: kubelet package',
     ...install(`${prefix}-w1/install-packages-2`),
-    strike: ({ cluster }) =>
-      killProcess(
-        cluster,
-        `${prefix}-w1`,
-        '^/bin/sh /var/lib/dpkg/info/kubelet.postinst',
-        '^/usr/bin/dpkg ',
-        '^apt-get install',
-      ),
+    strike: ({ cluster }) => killConfiguring(cluster, `${prefix}-w1`),
     leaves: /i[FU] kubelet/,
   },
   {
     fault: 'power cut and back in unpacking',
     point: 'w2: kubelet package',
     ...install(`${prefix}-w2/install-packages-2`),
-    strike: ({ cluster }) => restartNode(cluster, `${prefix}-w2`, '^/usr/bin/dpkg .*--unpack'),
-    leaves: /[ih]HR kubelet/,
+    strike: ({ cluster }) => restartNode(cluster, `${prefix}-w2`, unpacking('kubelet')),
+    leaves: /.HR kubelet/,
   },
 ];
 

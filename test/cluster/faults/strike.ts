@@ -39,8 +39,8 @@ const packageStates =
 const awaited = 'i=0; until pgrep -f "$1" >/dev/null; do i=$((i + 1)); [ "$i" -lt 6000 ] || exit 1; done';
 
 /**
- * Waits until a process runs whose command line matches `when`, and sends SIGKILL to everything that matches `when` or
- * one of the others. Returns dpkg's state right after.
+ * Waits until a process runs whose command line matches `when`, and sends SIGKILL at once to everything that matches
+ * `when` or one of the others. Returns dpkg's state right after.
  * @throws Error when none came in about a minute.
  */
 export const killProcess = (cluster: LabCluster, node: string, when: string, ...others: readonly string[]) =>
@@ -48,13 +48,17 @@ export const killProcess = (cluster: LabCluster, node: string, when: string, ...
     node,
     'sh',
     '-c',
-    `${awaited}; for each in "$@"; do pkill -KILL -f "$each" || :; done; ${packageStates}`,
+    `${awaited}; pkill -KILL -f "$2"; ${packageStates}`,
     'sh',
     when,
-    ...others,
+    [when, ...others].join('|'),
   );
 
-/** The same for the whole unit that nodeops runs then: no trap of its script is run. */
+/** apt, dpkg and the package's own script, while the kubelet's package is configured. */
+export const killConfiguring = (cluster: LabCluster, node: string) =>
+  killProcess(cluster, node, '^/bin/sh /var/lib/dpkg/info/kubelet.postinst', '^/usr/bin/dpkg ', '^apt-get install');
+
+/** As killProcess, but the whole unit that nodeops runs then: no trap of its script is run. */
 export const killUnit = (cluster: LabCluster, node: string, when: string) =>
   cluster.exec(
     node,
@@ -85,7 +89,7 @@ export const fillDirectory = async (cluster: LabCluster, node: string, directory
   ].join('\n');
   await cluster.exec(node, 'sh', '-c', script, 'sh', directory);
   const back =
-    'set -eu; rm -f "$1"/fill; mkdir /run/kept; cp -a "$1"/. /run/kept/; umount "$1"; cp -a /run/kept/. "$1"/; rm -rf /run/kept';
+    'set -eu; rm -f "$1"/fill; mkdir /run/kept; cp -a "$1"/. /run/kept/; umount "$1"; find "$1" -mindepth 1 -delete; cp -a /run/kept/. "$1"/; rm -rf /run/kept';
   return async () => void (await cluster.exec(node, 'sh', '-c', back, 'sh', directory));
 };
 
