@@ -64,9 +64,23 @@ const cases: readonly { readonly name: string; readonly turns: readonly Turn[]; 
         finished(160_000, 'workers/w1/drain-node'),
       ]),
     ],
-    row: { found: 'the same run, attached again 1 times', seconds: 60 },
+    row: { found: 'the same run, attached again 1×', seconds: 60 },
+  },
+  {
+    name: 'the same run tries again, and gives up later at something else',
+    turns: [
+      turn(90_000, 200_000, 1, [
+        write(101_000, 'workers/w1/drain-node'),
+        finished(107_000, 'workers/w1/drain-node'),
+        failed(199_000, 'something else'),
+      ]),
+      turn(201_000, 300_000, 0, [write(202_000, 'workers/w2/drain-node')]),
+    ],
+    row: { found: 'the same run, which looked and tried again', seconds: 7 },
   },
 ];
+
+const seen = (at: number) => ({ at, invariant: 3, what: 'w1, w2 cordoned at once' });
 
 describe('what the table tells of a fault', () => {
   it.each(cases)('$name', ({ turns, row }) => {
@@ -74,7 +88,6 @@ describe('what the table tells of a fault', () => {
   });
 
   it('counts the breaks from one fault to the next', () => {
-    const seen = (at: number) => ({ at, invariant: 3, what: 'w1, w2 cordoned at once' });
     const strikes = [strike, { ...strike, at: 150_000 }];
     const rows = tellOf(strikes, [killed], [seen(99_999), seen(100_000), seen(149_999), seen(150_000)], 'converged');
     expect(rows.map(({ breaks }) => breaks)).toEqual([2, 1]);

@@ -85,17 +85,8 @@ const againIn = (turn: Turn, { at, step }: Strike): string => {
   const events = eventsIn(turn).filter((event) => event.at > at && event.address.endsWith(step));
   const count = (wanted: string) => events.filter(({ type }) => type === wanted).length;
   const [lost, begun] = [count('command-lost'), count('command-started')];
-  if (lost > 0) return `the same run, attached again ${lost} times`;
+  if (lost > 0) return `the same run, attached again ${lost}×`;
   return begun > 0 ? 'the same run, which looked and tried again' : 'the same run, which waited';
-};
-
-const foundOf = (strike: Strike, turns: readonly Turn[]): string => {
-  if (strike.found !== undefined) return strike.found;
-  const under = turns.findLast(({ begun, end }) => begun <= strike.at && (end === undefined || end.at >= strike.at));
-  if (under?.end === undefined) return 'its run never ended';
-  if (under.end.ended.code === 0) return againIn(under, strike);
-  const next = turns.find(({ begun }) => begun >= (under.end?.at ?? 0));
-  return `${stopOf(under.end.ended)} → ${next === undefined ? 'nobody went on' : beginningOf(next)}`;
 };
 
 /** When the step that was struck came to its end, in whichever turn. */
@@ -105,6 +96,15 @@ const finishedAt = ({ at, step }: Strike, turns: readonly Turn[]): number | unde
     .filter((event) => event.type === 'step-finished' && event.address.endsWith(step) && event.at > at)
     .map((event) => event.at)
     .toSorted((a, b) => a - b)[0];
+
+const foundOf = (strike: Strike, turns: readonly Turn[]): string => {
+  if (strike.found !== undefined) return strike.found;
+  const under = turns.findLast(({ begun, end }) => begun <= strike.at && (end === undefined || end.at >= strike.at));
+  if (under?.end === undefined) return 'its run never ended';
+  if (finishedAt(strike, [under]) !== undefined) return againIn(under, strike);
+  const next = turns.find(({ begun }) => begun >= (under.end?.at ?? 0));
+  return `${stopOf(under.end.ended)} → ${next === undefined ? 'nobody went on' : beginningOf(next)}`;
+};
 
 /** Tells of each fault what was found, how it ended, and which breaks were seen before the next fault. Pure. */
 export const tellOf = (
