@@ -64,14 +64,13 @@ export interface InstallOptions {
 
 type Holding = Pick<InstallOptions, 'holdAgain' | 'owedFile'>;
 
-// dash's printf calls every failed write an I/O error; cat says that the disk is full.
 const holding = ({ holdAgain, owedFile }: Holding): { readonly owe: string; readonly holdAgain: string } => {
   const names = quoteWords(holdAgain);
   const file = quoteWord(owedFile);
   return holdAgain.length === 0
     ? { owe: ':', holdAgain: ':' }
     : {
-        owe: `(umask 077; mkdir -p "$(dirname ${file})"; printf '%s\\n' ${names} | cat > ${file}.new; mv ${file}.new ${file})`,
+        owe: `(umask 077; mkdir -p "$(dirname ${file})"; printf '%s\\n' ${names} > ${file}.new; mv ${file}.new ${file})`,
         holdAgain: `apt-mark hold ${names} >/dev/null && rm -f ${file}`,
       };
 };

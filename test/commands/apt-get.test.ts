@@ -54,7 +54,7 @@ describe('installPackages', () => {
 hold_again() { apt-mark hold kubeadm >/dev/null && rm -f ${owedFile}; }
 trap hold_again EXIT
 trap 'exit 143' HUP INT TERM
-(umask 077; mkdir -p "$(dirname ${owedFile})"; printf '%s\\n' kubeadm | cat > ${owedFile}.new; mv ${owedFile}.new ${owedFile})
+(umask 077; mkdir -p "$(dirname ${owedFile})"; printf '%s\\n' kubeadm > ${owedFile}.new; mv ${owedFile}.new ${owedFile})
 [ -z "$(dpkg --audit)" ] || dpkg --configure -a
 update() { ${update(list)} 2>&1; }
 deadline=$(($(date +%s) + 300))
