@@ -13,6 +13,15 @@ const cases: readonly { readonly name: string; readonly lines: readonly string[]
     tells: '[ERROR StaticPodManifest]: manifest files not found: [/etc/kubernetes/manifests/kube-scheduler.yaml]',
   },
   {
+    name: 'kubeadm without its registry: the first image',
+    lines: [
+      '\t[ERROR ImagePull]: failed to pull image registry.k8s.io/kube-apiserver:v1.36.3: connection refused',
+      '\t[ERROR ImagePull]: failed to pull image registry.k8s.io/kube-proxy:v1.36.3: connection refused',
+      'To see the stack trace of this error execute with --v=5 or higher',
+    ],
+    tells: '[ERROR ImagePull]: failed to pull image registry.k8s.io/kube-apiserver:v1.36.3: connection refused',
+  },
+  {
     name: 'kubeadm without a check: the line before the advice',
     lines: [
       'error: error execution phase control-plane: timed out',
