@@ -24,6 +24,7 @@ const parts: readonly Part[] = [
   { name: 'unit tests', argv: vitest('--coverage'), suite: true },
   { name: 'SSH suite', argv: vitest('--config', 'test/ssh/vitest.config.ts'), suite: true },
   { name: 'cluster suite', argv: vitest('--config', 'test/cluster/vitest.config.ts'), suite: true },
+  { name: 'faults subset', argv: vitest('--config', 'test/cluster/faults/vitest.config.ts', 'subset'), suite: true },
 ];
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -82,7 +82,8 @@ export const startDetached = (unit: DetachedUnit, command: Command, epoch?: numb
     'umask 077',
     `mkdir -p ${directory}`,
     `cd ${directory}`,
-    `printf %s ${quoteWord(quote(command.argv))} > line`,
+    // The first write: dash's printf would call a full file system an I/O error, cat names it.
+    `printf %s ${quoteWord(quote(command.argv))} | cat > line`,
     ...(unit.version === undefined ? [] : [`printf '%s\\n' ${quoteWord(unit.version)} > for`]),
     ': >> output',
     ...(command.stdin === undefined ? [] : ['cat > input']),

@@ -9,9 +9,10 @@ import { see } from '../steps/see.ts';
 import type { BoundStep } from '../steps/step.ts';
 import type { Emit } from './emit.ts';
 import { look } from './look.ts';
-import { complaint, performAll, type Performance, type Performed } from './perform.ts';
+import { performAll, type Performance, type Performed } from './perform.ts';
 import type { PlanGuard, Reached } from './plan-guard.ts';
 import type { Session } from './session.ts';
+import { tellingLine } from './telling-line.ts';
 
 export interface StepRun {
   readonly session: Session;
@@ -73,7 +74,7 @@ const describeFailure = (performed: Performed | undefined, verdict: Verdict): st
   const left = verdict.kind === 'needed' ? verdict.changes.join(', ') : '';
   if (performed === undefined) return `not reached: ${left}`;
   if (succeeded(performed.result.exit)) return `the command ended well, but what it is for cannot be seen: ${left}`;
-  return `${describeExit(performed.result.exit)} on ${performed.node}: ${complaint(performed.result, 1).join('')}`;
+  return `${describeExit(performed.result.exit)} on ${performed.node}: ${tellingLine(performed.result)}`;
 };
 
 const worthAnotherTry = (result: CommandResult | undefined, attempt: number, attempts: number): boolean => {

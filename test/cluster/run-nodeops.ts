@@ -95,6 +95,8 @@ export const writesOf = ({ stderr }: Ended): number => {
 };
 
 const event = z.looseObject({
+  at: z.number().optional(),
+  run: z.string().optional(),
   type: z.string().optional(),
   address: z.string().optional(),
   outcome: z.string().optional(),

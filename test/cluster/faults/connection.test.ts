@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withoutControlSequences } from '../../../src/model/text.ts';
 import { eventsOf, type Ended } from '../run-nodeops.ts';
-import { event, found, prepareGround, type Ground } from './ground.ts';
+import { event, prepareGround, type Ground } from './ground.ts';
 import { cutSsh, freezeSshd } from './strike.ts';
 
 const prefix = 'ft-line';
@@ -18,25 +18,18 @@ describe('connections cut and frozen in the middle of commands', () => {
 
   beforeAll(async () => {
     ground = await prepareGround(prefix);
-    const begun = Date.now();
     const running = ground.begin();
     await running.printed(/Component \\?"etcd\\?" upgraded successfully/);
+    ground.note('SSH cut for 75 s', 'cp1: in kubeadm upgrade apply', `${prefix}-cp1/apply-upgrade`);
     const mend = await cutSsh(ground.cluster, `${prefix}-cp1`);
     await delay(silenceMs);
     await mend();
     await running.printed(event('command-started', `${prefix}-w1/install-packages-2`));
+    ground.note('sshd frozen for 75 s', 'w1: kubelet package', `${prefix}-w1/install-packages-2`);
     const thaw = await freezeSshd(ground.cluster, `${prefix}-w1`);
     await delay(silenceMs);
     await thaw();
     ended = await running.ended;
-    const seconds = Math.round((Date.now() - begun) / 1000);
-    const lost = eventsOf(ended.stdout).filter(({ type }) => type === 'command-lost').length;
-    ground.rows.push({
-      fault: 'SSH cut 75 s, sshd frozen 75 s',
-      point: 'cp1: kubeadm upgrade apply; w1: kubelet package',
-      found: `lost and attached again ${lost} times, ${found(ended)}`,
-      seconds,
-    });
   }, 1_500_000);
   afterAll(async () => ground.dispose());
 

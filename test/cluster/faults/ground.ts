@@ -1,30 +1,24 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { freshCluster, heldPackages, type LabCluster } from '../lab-cluster.ts';
 import { operatorMachine, type Ended, type OperatorMachine, type Running } from '../run-nodeops.ts';
 import { judge, type Judgement } from './judge.ts';
 import { observe, type Observer } from './observer.ts';
+import { table, tellOf, type Strike, type Turn } from './story.ts';
 
 export const target = '1.36.3';
-
-/** One line of the table that a suite prints. */
-export interface Row {
-  readonly fault: string;
-  readonly point: string;
-  readonly found: string;
-  readonly seconds: number;
-}
 
 /** A cluster under an upgrade, an observer that watches it from outside, and an operator's machine. */
 export interface Ground {
   readonly cluster: LabCluster;
-  readonly machine: OperatorMachine;
-  readonly rows: Row[];
+  readonly strikes: readonly Strike[];
+  /** Notes that a fault strikes now; `step` is how the address of the struck step ends. */
+  readonly note: (fault: string, point: string, step: string, at?: number) => Strike;
   /** Begins the upgrade, or goes on with it. */
-  readonly begin: (by?: OperatorMachine) => Running;
+  readonly begin: (by?: OperatorMachine, ...options: readonly string[]) => Running;
   readonly resume: (by?: OperatorMachine) => Running;
-  /** Ends the observation. */
-  readonly judged: (struck?: readonly string[]) => Promise<Judgement>;
+  /** Goes on until a run ends well. @throws Error after six that did not. */
+  readonly finish: (running: Running) => Promise<Ended>;
+  /** Ends the observation, and prints the table. */
+  readonly judged: () => Promise<Judgement>;
   /** Nodes that are not Ready on the target with held packages, not cordoned, in words. */
   readonly unconverged: () => Promise<readonly string[]>;
   readonly dispose: () => Promise<void>;
@@ -47,52 +41,75 @@ const unconverged = async (cluster: LabCluster): Promise<readonly string[]> => {
   return [...bad, ...loose];
 };
 
+/** Runs under way, kept as turns. */
+const turnsOf = () => {
+  const turns: Turn[] = [];
+  const running = new Set<Running>();
+  return {
+    turns,
+    keep: (one: Running): Running => {
+      const turn: Turn = { begun: Date.now() };
+      turns.push(turn);
+      running.add(one);
+      const ended = one.ended.then((end) => {
+        turn.end = { at: Date.now(), ended: end };
+        running.delete(one);
+        return end;
+      });
+      return { ...one, ended };
+    },
+    /** A program that was stopped with SIGSTOP hears of nothing else. */
+    killAll: () => running.forEach((one) => one.kill('SIGKILL')),
+  };
+};
+
 export const prepareGround = async (name: string, topology = '1+2', version = '1.35.4'): Promise<Ground> => {
   const cluster = await freshCluster({ name, topology, version });
   const machine = operatorMachine();
   const observer: Observer = observe(cluster.nodes);
-  const rows: Row[] = [];
+  const strikes: Strike[] = [];
+  const { turns, keep, killAll } = turnsOf();
   const upgrade = ['upgrade', '--inventory', cluster.inventory, '--to', target, '--yes', '--output', 'json'];
+  const resume: Ground['resume'] = (by = machine) => keep(by.begin(['resume', '--yes', '--output', 'json']));
+  const judgeOnce = async (): Promise<Judgement> => {
+    await observer.stop();
+    const judgement = judge(observer.samples, { nodes: cluster.nodes, maxUnavailable: 1, target });
+    const left = await unconverged(cluster);
+    const rows = tellOf(strikes, turns, judgement.breaks, left.length === 0 ? 'converged' : left.join('; '));
+    process.stdout.write(`${table(rows)}\n${turns.length} runs; seen from outside: ${JSON.stringify(judgement)}\n`);
+    return judgement;
+  };
+  let judged: Promise<Judgement> | undefined;
   return {
     cluster,
-    machine,
-    rows,
-    begin: (by = machine) => by.begin(upgrade),
-    resume: (by = machine) => by.begin(['resume', '--yes', '--output', 'json']),
-    judged: async (struck = []) => {
-      await observer.stop();
-      const { nodes } = cluster;
-      const judgement = judge(observer.samples, { nodes, maxUnavailable: 1, target, struck });
-      process.stdout.write(`${table(rows)}\nseen from outside: ${JSON.stringify(judgement)}\n`);
-      return judgement;
+    strikes,
+    note: (fault, point, step, at = Date.now()) => {
+      const strike: Strike = { fault, point, step, at };
+      strikes.push(strike);
+      return strike;
     },
+    begin: (by = machine, ...options) => keep(by.begin([...upgrade, ...options])),
+    resume,
+    finish: async (running) => {
+      let ended = await running.ended;
+      for (let tries = 0; ended.code !== 0; tries += 1) {
+        if (tries === 6) throw new Error(`it does not come to its end:\n${ended.stdout.slice(-3000)}\n${ended.stderr}`);
+        ended = await resume().ended;
+      }
+      return ended;
+    },
+    judged: () => (judged ??= judgeOnce()),
     unconverged: () => unconverged(cluster),
     dispose: async () => {
-      await observer.stop();
+      killAll();
+      // What was seen is worth most where something failed.
+      await (judged ??= judgeOnce());
       await cluster.dispose();
       machine.dispose();
     },
   };
 };
 
-export const table = (rows: readonly Row[]): string =>
-  rows.map(({ fault, point, found, seconds }) => `${fault} | ${point} | ${found} | ${seconds} s`).join('\n');
-
 /** The event of a run, as its JSON line holds it. */
 export const event = (type: string, address: string): RegExp =>
   new RegExp(`"type":"${type}"[^\\n]*"address":"[^"]*${address}"`);
-
-/** What a run did about what it found: attached, its first write, how it ended. */
-export const found = ({ code, stdout, stderr }: Ended): string => {
-  const attached = /still runs `([^`]*)`/.exec(stderr)?.[1]?.split(' ').slice(0, 4).join(' ');
-  const first = /"type":"command-started"[^\n]*"address":"(?!lease")([^"]*)"[^\n]*"effect":"write"/.exec(stdout)?.[1];
-  return [
-    ...(attached === undefined ? [] : [`attached to ${attached}`]),
-    first === undefined ? 'no write' : `first write ${first}`,
-    `rc ${code}`,
-  ].join(', ');
-};
-
-/** Keeps what a run printed where a person can read it after a failure. */
-export const keep = ({ machine }: Ground, name: string, { stdout, stderr }: Ended): void =>
-  writeFileSync(join(machine.state, '..', `${name}.txt`), `${stdout}\n${stderr}`);

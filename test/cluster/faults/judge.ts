@@ -1,9 +1,15 @@
 import type { LabNode } from '../../../docker/addresses.ts';
 import type { ClusterSample, NodeSample, Sample, SeenPod } from './sample.ts';
 
+/** An invariant that was seen broken. */
+export interface Break {
+  readonly at: number;
+  readonly invariant: number;
+  readonly what: string;
+}
+
 export interface Judgement {
-  /** An invariant that was seen broken, in words. */
-  readonly breaks: readonly string[];
+  readonly breaks: readonly Break[];
   readonly nodeSamples: number;
   readonly clusterSamples: number;
   readonly seconds: number;
@@ -38,22 +44,22 @@ const apiVersions = (sample: ClusterSample): readonly string[] =>
     .filter(({ name }) => name.startsWith('kube-apiserver-'))
     .map(({ image }) => /:v([^@]+)/.exec(image)?.[1] ?? '');
 
-/** 4 and 2: what a node looked like when another kubelet began on it. */
-const kubeletBreaks = (of: readonly NodeSample[], clusters: readonly ClusterSample[]): readonly string[] => {
-  const breaks: string[] = [];
+/** 4, 2 and 5: what a node looked like when another kubelet began on it. */
+const kubeletBreaks = (of: readonly NodeSample[], clusters: readonly ClusterSample[]): readonly Break[] => {
+  const breaks: Break[] = [];
   let last: string | undefined;
   for (const { at, node, kubelet } of of) {
     if (kubelet === undefined) continue;
     const seen = before(clusters, at);
     if (last !== undefined && kubelet !== last && seen !== undefined) {
       const left = seen.pods.filter((pod) => pod.node === node && !stays(pod) && !pod.leaving);
+      const change = `${node}: kubelet ${last} → ${kubelet}`;
+      if (minorOf(kubelet) < minorOf(last)) breaks.push({ at, invariant: 5, what: change });
       if (minorOf(kubelet) !== minorOf(last) && left.length > 0)
-        breaks.push(
-          `4: ${clock(at)} ${node}: kubelet ${last} → ${kubelet} with ${left.map(({ name }) => name).join(', ')} on it`,
-        );
+        breaks.push({ at, invariant: 4, what: `${change} with ${left.map(({ name }) => name).join(', ')} on it` });
       const older = apiVersions(seen).filter((version) => minorOf(version) < minorOf(kubelet));
       if (older.length > 0)
-        breaks.push(`2: ${clock(at)} ${node}: kubelet ${kubelet} under an API server of ${older.join(', ')}`);
+        breaks.push({ at, invariant: 2, what: `${change} under an API server of ${older.join(', ')}` });
     }
     last = kubelet;
   }
@@ -61,14 +67,14 @@ const kubeletBreaks = (of: readonly NodeSample[], clusters: readonly ClusterSamp
 };
 
 /** 7: a mark of ours that goes together with the cordon needs a kubelet at the target. */
-const uncordonBreaks = (clusters: readonly ClusterSample[], target: string): readonly string[] =>
+const uncordonBreaks = (clusters: readonly ClusterSample[], target: string): readonly Break[] =>
   clusters.flatMap((sample, index) => {
     const earlier = clusters[index - 1];
     return sample.nodes.flatMap((node) => {
       const was = earlier?.nodes.find(({ name }) => name === node.name);
       const givenBack = was?.cordoned === true && was.owner !== undefined && !node.cordoned;
       return givenBack && node.version !== target
-        ? [`7: ${clock(sample.at)} ${node.name} uncordoned with kubelet ${node.version}`]
+        ? [{ at: sample.at, invariant: 7, what: `${node.name} uncordoned with kubelet ${node.version}` }]
         : [];
     });
   });
@@ -84,10 +90,21 @@ const controlPlanesOut = (nodes: readonly NodeSample[], at: number): readonly st
   return [...newest.values()].filter(({ readyz, etcd }) => readyz !== 200 || etcd !== 200).map(({ node }) => node);
 };
 
+interface Seen {
+  readonly at: number;
+  readonly names: readonly string[];
+}
+
+/** The first time that more of them were out than may be. */
+const firstBeyond = (seen: readonly Seen[], limit: number, invariant: number, how: string): readonly Break[] => {
+  const [first] = seen.filter(({ names }) => names.length > limit);
+  return first === undefined ? [] : [{ at: first.at, invariant, what: `${first.names.join(', ')} ${how}` }];
+};
+
 const longestGap = (moments: readonly number[]): number =>
   moments.slice(1).reduce((longest, moment, index) => Math.max(longest, moment - (moments[index] ?? moment)), 0);
 
-const most = (lists: readonly (readonly string[])[]): number => Math.max(0, ...lists.map(({ length }) => length));
+const most = (seen: readonly Seen[]): number => Math.max(0, ...seen.map(({ names }) => names.length));
 
 /** What an observer from outside can see of the invariants. Pure. */
 export const judge = (samples: readonly Sample[], expected: Expectations): Judgement => {
@@ -98,20 +115,23 @@ export const judge = (samples: readonly Sample[], expected: Expectations): Judge
   const nodeSamples = samples.filter((sample) => sample.kind === 'node');
   const clusters = samples.filter((sample) => sample.kind === 'cluster');
   const byNode = Map.groupBy(nodeSamples, ({ node }) => node);
-  const workersOut = clusters.map((sample) => outOf(sample, workers));
-  const cordonedPlanes = clusters.map((sample) => outOf(sample, controlPlanes));
+  const workersOut = clusters.map((sample) => ({ at: sample.at, names: outOf(sample, workers) }));
+  const cordonedPlanes = clusters.map((sample) => ({ at: sample.at, names: outOf(sample, controlPlanes) }));
   const silent =
     controlPlanes.size < 2
       ? []
-      : nodeSamples.map(({ at }) => controlPlanesOut(nodeSamples, at).filter((name) => !struck.has(name)));
+      : nodeSamples.map(({ at }) => ({
+          at,
+          names: controlPlanesOut(nodeSamples, at).filter((name) => !struck.has(name)),
+        }));
   const [first, last] = [samples[0], samples.at(-1)];
   return {
     breaks: [
       ...[...byNode.values()].flatMap((of) => kubeletBreaks(of, clusters)),
       ...uncordonBreaks(clusters, expected.target),
-      ...(most(workersOut) > expected.maxUnavailable ? [`3: ${most(workersOut)} workers were cordoned at once`] : []),
-      ...(most(cordonedPlanes) > 1 ? [`1: ${most(cordonedPlanes)} control planes were cordoned at once`] : []),
-      ...(most(silent) > 1 ? [`1: ${most(silent)} control planes did not answer at once`] : []),
+      ...firstBeyond(workersOut, expected.maxUnavailable, 3, 'cordoned at once'),
+      ...firstBeyond(cordonedPlanes, 1, 1, 'cordoned at once'),
+      ...firstBeyond(silent, 1, 1, 'did not answer at once'),
     ],
     nodeSamples: nodeSamples.length,
     clusterSamples: clusters.length,

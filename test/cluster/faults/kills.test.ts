@@ -1,60 +1,77 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { event, found, prepareGround, type Ground } from './ground.ts';
+import { event, prepareGround, type Ground } from './ground.ts';
 
 const prefix = 'ft-kills';
 
-/** In the order of an upgrade. Adopted commands print to standard error, and what kubeadm says comes there. */
-const points: readonly (readonly [string, RegExp])[] = [
-  ['snapshot of etcd', event('command-started', `${prefix}-cp1/snapshot-etcd`)],
-  ['package source written', event('command-started', `${prefix}-cp1/switch-package-repository`)],
-  ['kubeadm package', event('command-started', `${prefix}-cp1/install-packages`)],
-  ['kubeadm upgrade plan', event('command-started', `${prefix}-cp1/plan-upgrade`)],
-  ['kubeadm upgrade apply begun', event('command-started', `${prefix}-cp1/apply-upgrade`)],
-  ['attached, etcd swapped', /Component \\?"etcd\\?" upgraded successfully/],
-  ['attached, API server swapped', /Component \\?"kube-apiserver\\?" upgraded successfully/],
-  ['attached, scheduler swapped', /Component \\?"kube-scheduler\\?" upgraded successfully/],
-  ['drain', event('command-started', `${prefix}-cp1/drain-node`)],
-  ['kubelet package', event('command-started', `${prefix}-cp1/install-packages-2`)],
-  ['restart of the kubelet', event('command-started', `${prefix}-cp1/restart-kubelet`)],
-  ['verification', event('step-started', `${prefix}-cp1/verify-node`)],
-  ['uncordon', event('command-started', `${prefix}-cp1/uncordon-node`)],
-  ['roll-outs awaited', event('step-started', 'verify-rollouts')],
-  ['package source written', event('command-started', `${prefix}-w1/switch-package-repository`)],
-  ['kubeadm package', event('command-started', `${prefix}-w1/install-packages`)],
-  ['kubeadm upgrade node', event('command-started', `${prefix}-w1/upgrade-node`)],
-  ['drain', event('command-started', `${prefix}-w1/drain-node`)],
-  ['kubelet package', event('command-started', `${prefix}-w1/install-packages-2`)],
-  ['restart of the kubelet', event('command-started', `${prefix}-w1/restart-kubelet`)],
-  ['uncordon', event('command-started', `${prefix}-w1/uncordon-node`)],
-  ['kubeadm package', event('command-started', `${prefix}-w2/install-packages`)],
-  ['drain', event('command-started', `${prefix}-w2/drain-node`)],
-  ['kubelet package', event('command-started', `${prefix}-w2/install-packages-2`)],
-  ['restart of the kubelet', event('command-started', `${prefix}-w2/restart-kubelet`)],
-  ['verification of the cluster', event('step-started', 'verify-cluster')],
+interface Point {
+  readonly name: string;
+  /** How the address of the step ends that is struck. */
+  readonly step: string;
+  readonly at: RegExp;
+}
+
+const command = (name: string, step: string): Point => ({ name, step, at: event('command-started', step) });
+const step = (name: string, address: string): Point => ({ name, step: address, at: event('step-started', address) });
+/** What kubeadm prints: as an event of the run that began it, to standard error by one that attached to it. */
+const swapped = (component: string): Point => ({
+  name: `kubeadm upgrade apply: ${component} swapped`,
+  step: `${prefix}-cp1/apply-upgrade`,
+  at: new RegExp(`Component \\\\?"${component}\\\\?" upgraded successfully`),
+});
+
+/** In the order of an upgrade. */
+const points: readonly Point[] = [
+  command('snapshot of etcd', `${prefix}-cp1/snapshot-etcd`),
+  command('package source written', `${prefix}-cp1/switch-package-repository`),
+  command('kubeadm package', `${prefix}-cp1/install-packages`),
+  command('kubeadm upgrade plan', `${prefix}-cp1/plan-upgrade`),
+  command('kubeadm upgrade apply begun', `${prefix}-cp1/apply-upgrade`),
+  swapped('etcd'),
+  swapped('kube-apiserver'),
+  swapped('kube-scheduler'),
+  command('drain', `${prefix}-cp1/drain-node`),
+  command('kubelet package', `${prefix}-cp1/install-packages-2`),
+  command('restart of the kubelet', `${prefix}-cp1/restart-kubelet`),
+  step('verification', `${prefix}-cp1/verify-node`),
+  command('uncordon', `${prefix}-cp1/uncordon-node`),
+  step('roll-outs awaited', 'verify-rollouts'),
+  command('package source written', `${prefix}-w1/switch-package-repository`),
+  command('kubeadm package', `${prefix}-w1/install-packages`),
+  command('kubeadm upgrade node', `${prefix}-w1/upgrade-node`),
+  command('drain', `${prefix}-w1/drain-node`),
+  command('kubelet package', `${prefix}-w1/install-packages-2`),
+  command('restart of the kubelet', `${prefix}-w1/restart-kubelet`),
+  command('uncordon', `${prefix}-w1/uncordon-node`),
+  command('kubeadm package', `${prefix}-w2/install-packages`),
+  command('drain', `${prefix}-w2/drain-node`),
+  command('kubelet package', `${prefix}-w2/install-packages-2`),
+  command('restart of the kubelet', `${prefix}-w2/restart-kubelet`),
+  step('verification of the cluster', 'verify-cluster'),
 ];
 
 /** Kills at the first of some points that comes, or lets it run to its end; returns the index of the point. */
 const killAtNext = async (ground: Ground, from: number): Promise<number | undefined> => {
-  const begun = Date.now();
   const running = from === 0 ? ground.begin() : ground.resume();
-  const left = points.slice(from);
-  const reached = await running
-    .printed(new RegExp(left.map(([, pattern]) => `(?:${pattern.source})`).join('|')))
-    .then(() => true)
-    .catch(() => false);
-  if (reached) running.kill('SIGKILL');
-  const ended = await running.ended;
-  const text = `${ended.stdout}\n${ended.stderr}`;
-  const index = points.findLastIndex(([, pattern], at) => at >= from && pattern.test(text));
-  const [point = 'none: it ran to its end'] = (reached ? points[index] : undefined) ?? [];
-  const node = /-(cp\d|w\d)\\?\//.exec(points[index]?.[1].source ?? '')?.[1] ?? 'cluster';
-  ground.rows.push({
-    fault: reached ? `SIGKILL ${ground.rows.length + 1}` : 'none',
-    point: reached ? `${node}: ${point}` : point,
-    found: found(ended),
-    seconds: Math.round((Date.now() - begun) / 1000),
-  });
-  return reached ? index : undefined;
+  const any = new RegExp(
+    points
+      .slice(from)
+      .map(({ at }) => `(?:${at.source})`)
+      .join('|'),
+  );
+  const reached = await running.printed(any).then(
+    () => true,
+    () => false,
+  );
+  if (!reached) return undefined;
+  running.kill('SIGKILL');
+  const struckAt = Date.now();
+  const { stdout, stderr } = await running.ended;
+  const index = points.findLastIndex(({ at }, place) => place >= from && at.test(`${stdout}\n${stderr}`));
+  const point = points[index];
+  if (point === undefined) throw new Error('it was killed at a point that it had not printed');
+  const node = /-(cp\d|w\d)\//.exec(point.step)?.[1] ?? 'cluster';
+  ground.note(`SIGKILL ${ground.strikes.length + 1}`, `${node}: ${point.name}`, point.step, struckAt);
+  return index;
 };
 
 describe('the program killed again and again, all over an upgrade', () => {
@@ -68,7 +85,7 @@ describe('the program killed again and again, all over an upgrade', () => {
   afterAll(async () => ground.dispose());
 
   it('was killed at twenty points or more', () => {
-    expect(ground.rows.filter(({ fault }) => fault.startsWith('SIGKILL')).length).toBeGreaterThanOrEqual(20);
+    expect(ground.strikes.length).toBeGreaterThanOrEqual(20);
   });
 
   it('comes to its end all the same', async () => {

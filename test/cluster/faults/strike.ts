@@ -31,17 +31,50 @@ export const freezeSshd = async (cluster: LabCluster, node: string): Promise<Hea
   return async () => void (await cluster.exec(node, 'pkill', '-CONT', '-x', 'sshd'));
 };
 
-/** SIGKILL to the processes whose command line matches; waits until there is one. @throws Error after a minute without. */
-export const killProcess = async (cluster: LabCluster, node: string, pattern: string): Promise<void> => {
-  const script = 'for i in $(seq 600); do pkill -KILL -f "$1" && exit; sleep 0.1; done; exit 1';
-  // The pattern is bracketed so that the shell that looks for it does not find itself.
-  await cluster.exec(node, 'sh', '-c', script, 'sh', pattern.replace(/^./, '[$&]'));
-};
+/** What dpkg says of the packages: `hi kubeadm, iF kubelet`. */
+const packageStates =
+  "dpkg-query -W -f='${db:Status-Abbrev} ${Package}\\n' kubeadm kubelet kubectl | sed 's/  */ /' | paste -s -d , | sed 's/,/, /g'";
 
-/** As a power cut and the return of the power. */
-export const restartNode = async (node: string): Promise<void> => {
+/** Waits until a process runs whose command line matches. Patterns begin with `^`, so that no shell finds itself. */
+const awaited = 'i=0; until pgrep -f "$1" >/dev/null; do i=$((i + 1)); [ "$i" -lt 6000 ] || exit 1; done';
+
+/**
+ * Waits until a process runs whose command line matches `when`, and sends SIGKILL at once to everything that matches
+ * `when` or one of the others. Returns dpkg's state right after.
+ * @throws Error when none came in about a minute.
+ */
+export const killProcess = (cluster: LabCluster, node: string, when: string, ...others: readonly string[]) =>
+  cluster.exec(
+    node,
+    'sh',
+    '-c',
+    `${awaited}; pkill -KILL -f "$2"; ${packageStates}`,
+    'sh',
+    when,
+    [when, ...others].join('|'),
+  );
+
+/** apt, dpkg and the package's own script, while the kubelet's package is configured. */
+export const killConfiguring = (cluster: LabCluster, node: string) =>
+  killProcess(cluster, node, '^/bin/sh /var/lib/dpkg/info/kubelet.postinst', '^/usr/bin/dpkg ', '^apt-get install');
+
+/** As killProcess, but the whole unit that nodeops runs then: no trap of its script is run. */
+export const killUnit = (cluster: LabCluster, node: string, when: string) =>
+  cluster.exec(
+    node,
+    'sh',
+    '-c',
+    `${awaited}; systemctl list-units --plain --no-legend --state=running 'nodeops-*' | cut -d ' ' -f 1 | xargs systemctl kill --kill-whom=all --signal=KILL; ${packageStates}`,
+    'sh',
+    when,
+  );
+
+/** As a power cut and the return of the power, while a process runs whose command line matches. */
+export const restartNode = async (cluster: LabCluster, node: string, when: string): Promise<string> => {
+  await cluster.exec(node, 'sh', '-c', awaited, 'sh', when);
   await run(['docker', 'kill', '--signal=KILL', node]);
   await run(['docker', 'start', node]);
+  return cluster.exec(node, 'sh', '-c', packageStates);
 };
 
 /** Nothing can be written below a directory: a file system without a free block lies over it, with what was there. */
@@ -56,7 +89,7 @@ export const fillDirectory = async (cluster: LabCluster, node: string, directory
   ].join('\n');
   await cluster.exec(node, 'sh', '-c', script, 'sh', directory);
   const back =
-    'set -eu; rm -f "$1"/fill; mkdir /run/kept; cp -a "$1"/. /run/kept/; umount "$1"; cp -a /run/kept/. "$1"/; rm -rf /run/kept';
+    'set -eu; rm -f "$1"/fill; mkdir /run/kept; cp -a "$1"/. /run/kept/; umount "$1"; find "$1" -mindepth 1 -delete; cp -a /run/kept/. "$1"/; rm -rf /run/kept';
   return async () => void (await cluster.exec(node, 'sh', '-c', back, 'sh', directory));
 };
 
