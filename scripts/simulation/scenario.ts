@@ -40,11 +40,11 @@ const impossible: readonly (readonly [string, string])[] = [
 const mirrorPassword = 'Zx7-mirror-Qn4';
 
 /** Drawn from the seed beside all else, so that they can change without the others changing too. */
-const rarities = (seed: number, versions: readonly [string, string]) => {
+const rarities = (seed: number, way: readonly [string, string]) => {
   const random = new Random(seed ^ 0x7a7e);
   const dryRunFirst = random.chance(0.15);
   const password = random.chance(0.2) ? { mirrorPassword } : {};
-  const [from, to] = random.chance(0.05) ? random.pick(impossible) : versions;
+  const [from, to] = random.chance(0.05) ? random.pick(impossible) : way;
   return { dryRunFirst, ...password, from, to };
 };
 

@@ -135,15 +135,18 @@ const keepsOthersIn = (host: SeenHost, { world, wish }: Sight): boolean => {
   );
 };
 
+const wishItself = (...words: readonly string[]): readonly Cause[] => [
+  { kind: 'wish', host: undefined, words: [words] },
+];
+
 /** A way over a minor, or back: none that an upgrade may take. */
 const impossibleWish = ({ world, wish, found }: Sight): readonly Cause[] => {
   if (wish.rollback === true) return [];
   // Workers may be further behind.
   const versions = controlPlanes(world).flatMap(({ name }) => found.kubelets.get(name) ?? []);
-  const cause = (...words: readonly string[]): readonly Cause[] => [{ kind: 'wish', host: undefined, words: [words] }];
   if (versions.some((version) => compare(version, wish.version) > 0))
-    return cause('way back', 'goes back', 'downgrade');
-  return versions.some((version) => minorNumber(wish.version) - minorNumber(version) > 1) ? cause('minor') : [];
+    return wishItself('way back', 'goes back', 'downgrade');
+  return versions.some((version) => minorNumber(wish.version) - minorNumber(version) > 1) ? wishItself('minor') : [];
 };
 
 const lastingFaults = (struck: readonly Struck[], sight: Sight): readonly Cause[] =>
