@@ -7,6 +7,7 @@ import { staticPods } from '../facts/static-pods.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { blocked, needed, satisfied } from '../model/verdict.ts';
 import { defineStep } from './step.ts';
+import { manifestsMissing } from './upgrade-evidence.ts';
 
 /** The name, without ending, of a run's snapshot before it goes to a version. */
 export const snapshotName = (cluster: string, run: string, version: string): string =>
@@ -30,6 +31,8 @@ export const snapshotEtcd = defineStep({
 
   check: ({ pods, snapshot, status }, _wish, on) => {
     if (snapshot !== undefined && status !== undefined) return satisfied;
+    const missing = pods.etcd === undefined ? undefined : manifestsMissing(pods, on.node);
+    if (pods.apiServer === undefined && missing !== undefined) return missing;
     if (pods.etcd === undefined || pods.apiServer === undefined)
       return blocked(
         `${on.node} runs no etcd as a static pod: external etcd is not supported yet`,

@@ -108,28 +108,33 @@ describe('resume on a machine that has no record of the run', () => {
     ['released as failed', { outcome: 'failed' }, 'it ended on 2026-11-20 09:30:00Z: failed'],
     ['its lock broken', { broken: true }, 'it had not ended when zoe@desk broke its lock'],
     ['killed', {}, 'it has not let go of the cluster: last heartbeat 600 s ago'],
-  ])('goes on with a run that was %s: says who, whence, when, how it stands', async (_what, left, says) => {
-    const { code, sent, stderr, events, wishes } = await play([...words, '--yes'], { ...left, wish: shipped });
-    expect([code, sent]).toEqual([0, restarts]);
-    expect(stderr).toContain(`${who}, ${from}\n    ${says}\n`);
-    expect(stderr).toContain(
-      'nodeops run restarting --inventory /fleet/prod.yaml --cluster paris --set words=a=b,c --set count=3\n',
-    );
-    expect(events[0]).toMatchObject({
-      type: 'run-started',
-      resumes: begun.run,
-      parameters: { words: 'a=b,c', count: 3 },
-    });
-    expect(wishes).toMatchObject([{ resumes: begun.run, inventory: '/fleet/prod.yaml' }]);
-    expect(JSON.parse(world().nodes.get('w1')?.wish ?? '')).toMatchObject({
-      run: 'r1',
-      by: 'ana@bastion',
-      playbook: 'restarting',
-    });
-    expect(world().lease?.annotations['nodeops.dev/wish']).toBe(world().nodes.get('cp1')?.wish);
-    const once = await told([...words, '--yes'], { script: kubelets(), files, lock: world });
-    expect([once.code, once.sent, once.stdout]).toEqual([0, [], expect.stringContaining('    nothing to resume\n')]);
-  });
+  ])(
+    'goes on with a run that was %s: says who, whence, when, how it stands',
+    async (_what, left, says) => {
+      const { code, sent, stderr, events, wishes } = await play([...words, '--yes'], { ...left, wish: shipped });
+      expect([code, sent]).toEqual([0, restarts]);
+      expect(stderr).toContain(`${who}, ${from}\n    ${says}\n`);
+      expect(stderr).toContain(
+        'nodeops run restarting --inventory /fleet/prod.yaml --cluster paris --set words=a=b,c --set count=3\n',
+      );
+      expect(events[0]).toMatchObject({
+        type: 'run-started',
+        resumes: begun.run,
+        parameters: { words: 'a=b,c', count: 3 },
+      });
+      expect(wishes).toMatchObject([{ resumes: begun.run, inventory: '/fleet/prod.yaml' }]);
+      expect(JSON.parse(world().nodes.get('w1')?.wish ?? '')).toMatchObject({
+        run: 'r1',
+        by: 'ana@bastion',
+        playbook: 'restarting',
+      });
+      expect(world().lease?.annotations['nodeops.dev/wish']).toBe(world().nodes.get('cp1')?.wish);
+      const once = await told([...words, '--yes'], { script: kubelets(), files, lock: world });
+      expect([once.code, once.sent, once.stdout]).toEqual([0, [], expect.stringContaining('    nothing to resume\n')]);
+      // Two commands from their first line on, and the first of this file to load them.
+    },
+    30_000,
+  );
 
   it.each<[string, Partial<LeftWish>, string]>([
     ['all nodes', {}, '--to 1.36.3'],

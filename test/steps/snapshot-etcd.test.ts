@@ -8,6 +8,11 @@ import { api, bound, noStaticPods, old, onControlPlane, staticPodsOf, target } f
 
 const step = bound(snapshotEtcd, { version: target, run: 'r1' }, onControlPlane());
 const pods = staticPodsOf(old);
+const { apiServer: _apiServer, ...others } = pods;
+const withoutApiServer = {
+  ...others,
+  components: Object.fromEntries(Object.entries(pods.components).filter(([name]) => name !== 'kube-apiserver')),
+};
 const file = { path: '/state/etcd.db', bytes: 20_480, sha256: 'ab' };
 const todo = needed('save, verify, copy to the operator');
 
@@ -18,6 +23,14 @@ describe('snapshot-etcd', () => {
     ['the snapshot, but not what etcd says of it', { pods, snapshot: file }, todo],
     ['what etcd says of it, but no snapshot', { pods, status: file }, todo],
     ['one was taken, whatever runs here now', { pods: noStaticPods, snapshot: file, status: file }, satisfied],
+    [
+      'etcd alone: the API server’s manifest was taken away',
+      { pods: withoutApiServer },
+      blocked(
+        'paris-cp1 has no manifest of kube-apiserver in /etc/kubernetes/manifests',
+        'put it back first, for example from /etc/kubernetes/tmp/kubeadm-backup-manifests-* on paris-cp1',
+      ),
+    ],
     [
       'no etcd here',
       { pods: noStaticPods },
