@@ -38,9 +38,9 @@ export const campaign = async (wanted: Campaign): Promise<Tally> => {
     new Promise((resolve, reject) => {
       const worker = new Worker(new URL('worker.ts', import.meta.url));
       const assign = (): void => {
-        const next = batch();
-        if (next === undefined) void worker.terminate().then(() => resolve(), reject);
-        else worker.postMessage(next, []);
+        const due = batch();
+        if (due === undefined) void worker.terminate().then(() => resolve(), reject);
+        else worker.postMessage(due, []);
       };
       worker.on('message', (done: Tally) => {
         merge(tally, done);
