@@ -1,19 +1,29 @@
 import { SimulatorGap } from '../gap.ts';
 import { isDirectoryAt } from '../files/kinds.ts';
-import type { Task } from '../kernel.ts';
 import type { Builtin } from './builtin.ts';
 import { exit, leaveLoop, returns, set, shift, trap } from './control-builtins.ts';
 import { findProgram, launch } from './launch.ts';
 import { echoed, formatted } from './print.ts';
-import { isSignal, processesOf, type Signal } from './proc.ts';
+import { isSignal, processesOf, type Proc, type Signal } from './proc.ts';
 import { ShellFailure, type Shell } from './shell.ts';
+import { chain } from './soon.ts';
 import { evaluateTest, TestMistake } from './test-expression.ts';
 import { exports, local, read, unsets } from './variable-builtins.ts';
 
 const print = (shell: Shell, text: string): void => shell.files[1]?.write(text);
 
+/** The shell is what its program has become. */
+const become = (shell: Shell, { endedBy }: Proc, status: number): number => {
+  if (endedBy === undefined) return shell.exit(status);
+  shell.proc.endedBy = endedBy;
+  shell.proc.pending = undefined;
+  shell.skip = 'killed';
+  shell.status = status;
+  return status;
+};
+
 /** `exec` with a program: the shell becomes it, so that no trap of EXIT is run. */
-function* exec(shell: Shell, argv: readonly string[]): Task<number> {
+const exec: Builtin = (shell, argv) => {
   const around = {
     host: shell.host,
     toolbox: shell.toolbox,
@@ -29,14 +39,8 @@ function* exec(shell: Shell, argv: readonly string[]): Task<number> {
     return shell.exit(found.status);
   }
   shell.traps.clear();
-  const status = yield* found.task;
-  if (found.proc.endedBy === undefined) return shell.exit(status);
-  shell.proc.endedBy = found.proc.endedBy;
-  shell.proc.pending = undefined;
-  shell.skip = 'killed';
-  shell.status = status;
-  return status;
-}
+  return chain(found.run(), (status) => become(shell, found.proc, status));
+};
 
 const cd: Builtin = (shell, [, target = shell.get('HOME') ?? '/', ...rest]) => {
   if (rest.length > 0 || target === '-') throw new SimulatorGap(`cd ${target} ${rest.join(' ')}`);

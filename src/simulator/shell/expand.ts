@@ -1,5 +1,4 @@
 import { SimulatorGap } from '../gap.ts';
-import type { Task } from '../kernel.ts';
 import { evaluateArithmetic } from './arithmetic.ts';
 import type { Part, Word } from './ast.ts';
 import { Fields } from './fields.ts';
@@ -7,17 +6,24 @@ import { Collector } from './open-file.ts';
 import { pathsLike } from './paths-like.ts';
 import { escapePattern, withoutMatch } from './pattern.ts';
 import { ShellFailure, type Shell } from './shell.ts';
+import { chain, type Soon } from './soon.ts';
 
-/** Runs a command's output into a text, its last line feeds dropped. */
-function* capture(shell: Shell, part: Extract<Part, { t: 'command' }>): Task<string> {
-  const collector = new Collector();
-  const inner = shell.fork(new Map([[1, collector]]));
-  shell.substituted = yield* shell.runToEnd(inner, () => inner.run(inner, part.body, false));
-  const { text } = collector;
+const withoutLastFeeds = (text: string): string => {
   let end = text.length;
   while (end > 0 && text.charCodeAt(end - 1) === 10) end -= 1;
   return end === text.length ? text : text.slice(0, end);
-}
+};
+
+/** Runs a command's output into a text, its last line feeds dropped. */
+const capture = (shell: Shell, part: Extract<Part, { t: 'command' }>): Soon<string> => {
+  const collector = new Collector();
+  const inner = shell.fork(new Map([[1, collector]]));
+  const ended = shell.runToEnd(inner, () => inner.run(inner, part.body, false));
+  return chain(ended, (status) => {
+    shell.substituted = status;
+    return withoutLastFeeds(collector.text);
+  });
+};
 
 const optionLetters = (shell: Shell): string => {
   const { errexit, nounset, noclobber, noglob } = shell.options;
@@ -76,69 +82,86 @@ const withValue = (shell: Shell, part: Parameter, value: string | undefined, fie
   else fields.expanded(given ?? '');
 };
 
-function* conditional(shell: Shell, part: Parameter, fields: Fields): Task<void> {
+const assignDefault = (shell: Shell, part: Parameter, text: string, fields: Fields): undefined => {
+  shell.set(part.name, text);
+  if (part.quoted) fields.quoted(text);
+  else fields.expanded(text);
+};
+
+const conditional = (shell: Shell, part: Parameter, fields: Fields): Soon<undefined> => {
   const isAll = part.name === '@' || part.name === '*';
   const value = isAll && shell.parameters.length > 0 ? joinAll(shell) : isAll ? undefined : special(shell, part.name);
   const word = part.word ?? { parts: [], fixed: '' };
   if (!usesWord(part.operator, value)) {
     if (isAll && !part.operator.endsWith('+')) allParameters(shell, part.name, part.quoted, fields);
     else withValue(shell, part, value, fields);
-    return;
+    return undefined;
   }
-  if (part.operator.endsWith('?')) {
-    const message = yield* expandText(shell, word);
-    throw new ShellFailure(`${part.name}: ${message === '' ? 'parameter not set' : message}`);
-  }
-  if (!part.operator.endsWith('=')) {
-    if (part.quoted) fields.quoted('');
-    yield* expandParts(shell, word.parts, fields, !part.quoted);
-    return;
-  }
-  const text = yield* expandText(shell, word);
-  shell.set(part.name, text);
-  if (part.quoted) fields.quoted(text);
-  else fields.expanded(text);
-}
+  if (part.operator.endsWith('?'))
+    return chain(expandText(shell, word), (message) => {
+      throw new ShellFailure(`${part.name}: ${message === '' ? 'parameter not set' : message}`);
+    });
+  if (part.operator.endsWith('='))
+    return chain(expandText(shell, word), (text) => assignDefault(shell, part, text, fields));
+  if (part.quoted) fields.quoted('');
+  return expandParts(shell, word.parts, fields, !part.quoted);
+};
 
-function* expandParameter(shell: Shell, part: Parameter, fields: Fields): Task<void> {
+const cut = (shell: Shell, part: Parameter, text: string): Soon<string> => {
+  const { operator, word } = part;
+  if (operator === 'length') return String(text.length);
+  if (word === undefined || (operator !== '#' && operator !== '##' && operator !== '%' && operator !== '%%'))
+    return text;
+  return chain(expandPattern(shell, word), (pattern) => withoutMatch(text, pattern, operator));
+};
+
+const addTo = (fields: Fields, quoted: boolean, text: string): undefined => {
+  if (quoted) fields.quoted(text);
+  else fields.expanded(text);
+};
+
+const expandParameter = (shell: Shell, part: Parameter, fields: Fields): Soon<undefined> => {
   const { name, operator, quoted } = part;
-  if (operator !== '' && operator !== 'length' && !'#%'.includes(operator.charAt(0))) {
-    yield* conditional(shell, part, fields);
-    return;
-  }
+  if (operator !== '' && operator !== 'length' && !'#%'.includes(operator.charAt(0)))
+    return conditional(shell, part, fields);
   if (operator === '' && (name === '@' || name === '*')) {
     allParameters(shell, name, quoted, fields);
-    return;
+    return undefined;
   }
   if (name === '@' || name === '*') throw new SimulatorGap(`\${${operator}${name}} is not modelled`);
   const value = special(shell, name);
   if (value === undefined && shell.options.nounset) throw unset(name);
-  let text = value ?? '';
-  if (operator === 'length') text = String(text.length);
-  else if (part.word !== undefined && (operator === '#' || operator === '##' || operator === '%' || operator === '%%'))
-    text = withoutMatch(text, yield* expandPattern(shell, part.word), operator);
-  if (quoted) fields.quoted(text);
-  else fields.expanded(text);
-}
+  return chain(cut(shell, part, value ?? ''), (text) => addTo(fields, quoted, text));
+};
 
-/** @param inExpansion whether unquoted text stands in an unquoted expansion, whose blanks separate too. */
-function* expandParts(shell: Shell, parts: readonly Part[], fields: Fields, inExpansion = false): Task<void> {
-  for (const part of parts) {
-    if (part.t === 'text') {
+const expandPart = (shell: Shell, part: Part, fields: Fields, inExpansion: boolean): Soon<undefined> => {
+  switch (part.t) {
+    case 'text':
       if (part.quoted) fields.quoted(part.text);
       else if (inExpansion) fields.expanded(part.text);
       else fields.literal(part.text);
-    } else if (part.t === 'parameter') yield* expandParameter(shell, part, fields);
-    else {
-      const text =
-        part.t === 'command'
-          ? yield* capture(shell, part)
-          : evaluateArithmetic(yield* expandText(shell, part.word), shell);
-      if (part.quoted) fields.quoted(text);
-      else fields.expanded(text);
-    }
+      return undefined;
+    case 'parameter':
+      return expandParameter(shell, part, fields);
+    case 'command':
+      return chain(capture(shell, part), (text) => addTo(fields, part.quoted, text));
+    case 'arithmetic':
+      return chain(expandText(shell, part.word), (text) => addTo(fields, part.quoted, evaluateArithmetic(text, shell)));
   }
-}
+};
+
+/** @param inExpansion whether unquoted text stands in an unquoted expansion, whose blanks separate too. */
+const expandParts = (shell: Shell, parts: readonly Part[], fields: Fields, inExpansion = false): Soon<undefined> => {
+  let count = 0;
+  for (const part of parts) {
+    const soon = expandPart(shell, part, fields, inExpansion);
+    count += 1;
+    if (soon === undefined) continue;
+    const rest = parts.slice(count);
+    return chain(soon, () => expandParts(shell, rest, fields, inExpansion));
+  }
+  return undefined;
+};
 
 const home = (shell: Shell, text: string): string => {
   if (!/^~(\/|$)/.test(text)) throw new SimulatorGap(`the home directory of ${text}`);
@@ -152,37 +175,41 @@ const withHome = (shell: Shell, { parts }: Word): readonly Part[] => {
 };
 
 /** A word as one text: an assignment's value, a redirection's target, a here-document. */
-export function* expandText(shell: Shell, word: Word): Task<string> {
+export const expandText = (shell: Shell, word: Word): Soon<string> => {
   if (word.fixed !== undefined) return word.fixed;
   const fields = new Fields('', false);
-  yield* expandParts(shell, withHome(shell, word), fields);
-  return fields.whole.text;
-}
+  return chain(expandParts(shell, withHome(shell, word), fields), () => fields.whole.text);
+};
 
 /** A word as a pattern: what is quoted in it stands for itself. */
-export function* expandPattern(shell: Shell, word: Word): Task<string> {
+export const expandPattern = (shell: Shell, word: Word): Soon<string> => {
   if (word.fixed !== undefined) return escapePattern(word.fixed);
   const fields = new Fields('', false);
-  yield* expandParts(shell, word.parts, fields);
-  return fields.whole.pattern;
-}
+  return chain(expandParts(shell, word.parts, fields), () => fields.whole.pattern);
+};
 
-function* expandWord(shell: Shell, word: Word, into: string[]): Task<void> {
-  const fields = new Fields(shell.get('IFS') ?? ' \t\n', true);
-  yield* expandParts(shell, withHome(shell, word), fields);
+const addPaths = (shell: Shell, fields: Fields, into: string[]): undefined => {
   for (const { text, pattern } of fields.end().list) {
     const paths = pattern === undefined || shell.options.noglob ? [] : pathsLike(shell, pattern);
     if (paths.length === 0) into.push(text);
     else into.push(...paths);
   }
-}
+};
 
-/** Words as a command gets them. */
-export function* expandWords(shell: Shell, words: readonly Word[]): Task<string[]> {
-  const result: string[] = [];
+const expandWord = (shell: Shell, word: Word, into: string[]): Soon<undefined> => {
+  const fields = new Fields(shell.get('IFS') ?? ' \t\n', true);
+  return chain(expandParts(shell, withHome(shell, word), fields), () => addPaths(shell, fields, into));
+};
+
+/** Adds words to `into` as a command gets them. */
+export const expandWords = (shell: Shell, words: readonly Word[], into: string[]): Soon<undefined> => {
+  let count = 0;
   for (const word of words) {
-    if (word.fixed !== undefined) result.push(word.fixed);
-    else yield* expandWord(shell, word, result);
+    const soon = word.fixed === undefined ? expandWord(shell, word, into) : void into.push(word.fixed);
+    count += 1;
+    if (soon === undefined) continue;
+    const rest = words.slice(count);
+    return chain(soon, () => expandWords(shell, rest, into));
   }
-  return result;
-}
+  return undefined;
+};

@@ -2,11 +2,11 @@ import type { Task } from '../kernel.ts';
 import type { Command, Script } from './ast.ts';
 import { expandPattern, expandText, expandWords } from './expand.ts';
 import { Collector, TextSource, type OpenFile } from './open-file.ts';
-import { parseScript } from './parse-script.ts';
 import { matches } from './pattern.ts';
 import { RedirectFailure, redirected } from './redirect.ts';
 import { ShellFailure, type Shell } from './shell.ts';
 import { runSimple } from './simple-command.ts';
+import { begin, chain, ensured, rescued, wait, type Soon } from './soon.ts';
 import { actOnSignal, runExitTrap } from './traps.ts';
 
 type Of<T extends Command['t']> = Extract<Command, { t: T }>;
@@ -17,10 +17,15 @@ const checked = (shell: Shell, status: number, tested: boolean): number => {
   return status;
 };
 
-function* subshell(shell: Shell, body: Command, tested: boolean, files?: ReadonlyMap<number, OpenFile>): Task<number> {
+const subshell = (
+  shell: Shell,
+  body: Command,
+  tested: boolean,
+  files?: ReadonlyMap<number, OpenFile>,
+): Soon<number> => {
   const inner = shell.fork(files);
-  return yield* runToEnd(inner, () => run(inner, body, tested));
-}
+  return runToEnd(inner, () => run(inner, body, tested));
+};
 
 /**
  * Left to right, each with the whole output of the one before: sound for programs that end by themselves and read all
@@ -33,33 +38,47 @@ function* pipeline(shell: Shell, { commands }: Of<'pipeline'>, tested: boolean):
     const replaced = new Map<number, OpenFile>(input === undefined ? [] : [[0, input]]);
     const output = index < commands.length - 1 ? new Collector() : undefined;
     if (output !== undefined) replaced.set(1, output);
-    status = yield* subshell(shell, command, tested, replaced);
+    status = yield* wait(subshell(shell, command, tested, replaced));
     if (output !== undefined) input = new TextSource(output.text);
   }
   return status;
 }
 
-function* sequence(shell: Shell, { commands }: Of<'sequence'>, tested: boolean): Task<number> {
-  let status = 0;
-  for (const command of commands) {
-    status = yield* run(shell, command, tested);
+function* goOn(shell: Shell, task: Task<number>, rest: readonly Command[], tested: boolean): Task<number> {
+  let status = yield* task;
+  for (const command of rest) {
     if (shell.skip !== '') break;
+    const soon = run(shell, command, tested);
+    status = typeof soon === 'object' ? yield* soon : soon;
   }
   return status;
 }
 
-function* andOr(shell: Shell, command: Of<'and' | 'or'>, tested: boolean): Task<number> {
-  const left = yield* run(shell, command.left, true);
-  if (shell.skip !== '' || (left === 0) === (command.t === 'or')) return left;
-  return yield* run(shell, command.right, tested);
-}
+const inOrder = (shell: Shell, commands: readonly Command[], tested: boolean): Soon<number> => {
+  let status = 0;
+  let count = 0;
+  for (const command of commands) {
+    const soon = run(shell, command, tested);
+    count += 1;
+    if (typeof soon === 'object') return goOn(shell, soon, commands.slice(count), tested);
+    status = soon;
+    if (shell.skip !== '') break;
+  }
+  return status;
+};
 
-function* choice(shell: Shell, command: Of<'if'>, tested: boolean): Task<number> {
-  const test = yield* run(shell, command.test, true);
-  if (shell.skip !== '') return test;
-  if (test === 0) return yield* run(shell, command.body, tested);
-  return command.otherwise === undefined ? 0 : yield* run(shell, command.otherwise, tested);
-}
+const andOr = (shell: Shell, command: Of<'and' | 'or'>, tested: boolean): Soon<number> => {
+  const right = (left: number): Soon<number> =>
+    shell.skip !== '' || (left === 0) === (command.t === 'or') ? left : run(shell, command.right, tested);
+  return chain(run(shell, command.left, true), right);
+};
+
+const choice = (shell: Shell, command: Of<'if'>, tested: boolean): Soon<number> =>
+  chain(run(shell, command.test, true), (test) => {
+    if (shell.skip !== '') return test;
+    if (test === 0) return run(shell, command.body, tested);
+    return command.otherwise === undefined ? 0 : run(shell, command.otherwise, tested);
+  });
 
 /** After a loop's body: whether the loop ends, with `break` and `continue` counted down. */
 const leaves = (shell: Shell): boolean => {
@@ -81,34 +100,38 @@ function* looped(shell: Shell, rounds: () => Task<number>): Task<number> {
 function* loopWhile(shell: Shell, { until, test, body }: Of<'loop'>, tested: boolean): Task<number> {
   let status = 0;
   for (;;) {
-    const found = yield* run(shell, test, true);
+    const asked = run(shell, test, true);
+    const found = typeof asked === 'object' ? yield* asked : asked;
     if (shell.skip !== '') {
       if (leaves(shell)) return status;
       continue;
     }
     if ((found === 0) === until) return status;
-    status = yield* run(shell, body, tested);
+    const done = run(shell, body, tested);
+    status = typeof done === 'object' ? yield* done : done;
     if (leaves(shell)) return status;
   }
 }
 
 function* loopOver(shell: Shell, { name, words, body }: Of<'for'>, tested: boolean): Task<number> {
-  const items = words === undefined ? [...shell.parameters] : yield* expandWords(shell, words);
+  const items: string[] = words === undefined ? [...shell.parameters] : [];
+  if (words !== undefined) yield* wait(expandWords(shell, words, items));
   let status = 0;
   for (const item of items) {
     shell.set(name, item);
-    status = yield* run(shell, body, tested);
+    const done = run(shell, body, tested);
+    status = typeof done === 'object' ? yield* done : done;
     if (leaves(shell)) break;
   }
   return status;
 }
 
 function* caseOf(shell: Shell, { word, arms }: Of<'case'>, tested: boolean): Task<number> {
-  const text = yield* expandText(shell, word);
+  const text = yield* wait(expandText(shell, word));
   for (const { patterns, body } of arms) {
     for (const pattern of patterns) {
-      if (!matches(yield* expandPattern(shell, pattern), text)) continue;
-      return body === undefined ? 0 : yield* run(shell, body, tested);
+      if (!matches(yield* wait(expandPattern(shell, pattern)), text)) continue;
+      return body === undefined ? 0 : yield* wait(run(shell, body, tested));
     }
   }
   return 0;
@@ -125,102 +148,93 @@ function* withRedirects(shell: Shell, command: Of<'redirected'>, tested: boolean
     return checked(shell, 2, tested);
   }
   try {
-    return yield* run(shell, command.body, tested);
+    return yield* wait(run(shell, command.body, tested));
   } finally {
     for (const file of shell.files) file?.release();
     shell.files = before;
   }
 }
 
-function* negated(shell: Shell, command: Command): Task<number> {
-  const status = yield* run(shell, command, true);
-  return shell.skip === '' ? Number(status === 0) : status;
-}
-
-function evaluate(shell: Shell, command: Command, tested: boolean): Task<number> {
+const evaluate = (shell: Shell, command: Command, tested: boolean): Soon<number> => {
   switch (command.t) {
     case 'simple':
       return runSimple(shell, command, tested);
     case 'sequence':
-      return sequence(shell, command, tested);
+      return inOrder(shell, command.commands, tested);
     case 'and':
     case 'or':
       return andOr(shell, command, tested);
     case 'not':
-      return negated(shell, command.command);
+      return chain(run(shell, command.command, true), (status) => (shell.skip === '' ? Number(status === 0) : status));
     case 'pipeline':
-      return pipeline(shell, command, tested);
+      return begin(pipeline(shell, command, tested));
     case 'subshell':
       return subshell(shell, command.body, tested);
     case 'redirected':
-      return withRedirects(shell, command, tested);
+      return begin(withRedirects(shell, command, tested));
     case 'if':
       return choice(shell, command, tested);
     case 'for':
-      return looped(shell, () => loopOver(shell, command, tested));
+      return begin(looped(shell, () => loopOver(shell, command, tested)));
     case 'loop':
-      return looped(shell, () => loopWhile(shell, command, tested));
+      return begin(looped(shell, () => loopWhile(shell, command, tested)));
     case 'case':
-      return caseOf(shell, command, tested);
+      return begin(caseOf(shell, command, tested));
     case 'function':
       shell.define(command);
-      return noTime;
+      return 0;
   }
-}
+};
 
-/** A task that is over at once with 0: shared, for it has no state. */
-const noTime: Task<number> = {
-  next: () => ({ done: true, value: 0 }),
-  return: (value) => ({ done: true, value: typeof value === 'number' ? value : 0 }),
-  throw: (error) => {
-    throw error;
-  },
-  [Symbol.iterator]: () => noTime,
-  [Symbol.dispose]: () => undefined,
+const finished = (shell: Shell, command: Command, tested: boolean, result: number): Soon<number> => {
+  // `exit`, a trap: what they left is the status.
+  if (shell.skip === 'exit' || shell.skip === 'killed') return shell.status;
+  shell.status = result;
+  if (command.t !== 'simple' && command.t !== 'subshell' && command.t !== 'pipeline') return result;
+  const status = checked(shell, result, tested);
+  return shell.proc.pending === undefined ? status : begin(actOnSignal(shell));
 };
 
 /** Runs one command; `tested` is whether somebody asks for its status, so that `set -e` does not act. */
-export function* run(shell: Shell, command: Command, tested: boolean): Task<number> {
-  let status = yield* evaluate(shell, command, tested);
-  // `exit`, a trap: what they left is the status.
-  if (shell.skip === 'exit' || shell.skip === 'killed') return shell.status;
-  shell.status = status;
-  if (command.t === 'simple' || command.t === 'subshell' || command.t === 'pipeline') {
-    status = checked(shell, status, tested);
-    if (shell.proc.pending !== undefined) status = yield* actOnSignal(shell);
-  }
-  return status;
-}
+export const run = (shell: Shell, command: Command, tested: boolean): Soon<number> => {
+  const soon = evaluate(shell, command, tested);
+  return typeof soon === 'object'
+    ? chain(soon, (status) => finished(shell, command, tested, status))
+    : finished(shell, command, tested, soon);
+};
+
+/** What ended a shell's work: its last status, unless it exited. */
+const leave = (shell: Shell, status: number): number => {
+  if (shell.skip !== 'exit' && shell.skip !== 'killed') shell.status = status;
+  return shell.status;
+};
+
+const fail = (shell: Shell, error: unknown): number => {
+  if (!(error instanceof ShellFailure)) throw error;
+  shell.complain(error.message);
+  return shell.exit(2);
+};
 
 /** Runs what a shell has to do, then its trap of EXIT, and ends its process. */
-export function* runToEnd(shell: Shell, work: () => Task<number>): Task<number> {
-  try {
-    try {
-      const status = yield* work();
-      if (shell.skip !== 'exit' && shell.skip !== 'killed') shell.status = status;
-    } catch (error) {
-      if (!(error instanceof ShellFailure)) throw error;
-      shell.complain(error.message);
-      shell.exit(2);
-    }
-    return yield* runExitTrap(shell);
-  } finally {
-    shell.closeAll();
-    shell.proc.end();
-  }
-}
+export const runToEnd = (shell: Shell, work: () => Soon<number>): Soon<number> =>
+  ensured(
+    () => {
+      const worked = rescued(
+        () => chain(work(), (status) => leave(shell, status)),
+        (error) => fail(shell, error),
+      );
+      return chain(worked, () => (shell.traps.has('EXIT') ? begin(runExitTrap(shell)) : shell.status));
+    },
+    () => {
+      shell.closeAll();
+      shell.proc.end();
+    },
+  );
 
 /** A script's lines, one after the other; a mistake in it is met when its line is reached, as dash reads on. */
-export function* runScript(shell: Shell, script: Script): Task<number> {
-  let status = 0;
-  for (const command of script.commands) {
-    status = yield* run(shell, command, false);
-    if (shell.skip !== '') return status;
-  }
-  if (script.mistake === undefined) return status;
-  shell.say(`${shell.name}: ${script.mistake.line}: ${script.mistake.text}\n`);
-  return shell.exit(2);
-}
-
-/** A text as a script in this shell: a trap's action. */
-export const runText = (shell: Shell, text: string): Task<number> => runScript(shell, parseScript(text));
+export const runScript = (shell: Shell, { commands, mistake }: Script): Soon<number> =>
+  chain(inOrder(shell, commands, false), (status) => {
+    if (mistake === undefined || shell.skip !== '') return status;
+    shell.say(`${shell.name}: ${mistake.line}: ${mistake.text}\n`);
+    return shell.exit(2);
+  });

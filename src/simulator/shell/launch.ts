@@ -7,6 +7,7 @@ import { gnuQuoted } from './gnu-quote.ts';
 import { BrokenPipe, type OpenFile } from './open-file.ts';
 import { statusOf, type Proc, type Signal } from './proc.ts';
 import { errorTexts } from './redirect.ts';
+import { begin, ensured, rescued, type Soon } from './soon.ts';
 import type { Call, CallChanges, Child, Tool, Toolbox } from './tool.ts';
 
 /** What a program inherits from who starts it. */
@@ -21,7 +22,8 @@ export interface Launch {
 }
 
 export type Launched =
-  | { readonly proc: Proc; readonly task: Task<number> }
+  /** To be run at once, by whoever launched it. */
+  | { readonly proc: Proc; readonly run: () => Soon<number> }
   /** There is none: what the shell says about it, and its status. */
   | { readonly problem: string; readonly status: 126 | 127 };
 
@@ -133,25 +135,24 @@ class RunningCall implements Call {
     const files = changes.stdin === undefined ? this.#around.files : [changes.stdin, ...this.#around.files.slice(1)];
     const around = { ...this.#around, files, env: changes.env ?? this.env, uid: changes.uid ?? this.uid };
     const found = launch(around, this.proc, argv);
-    if ('task' in found) return { ...found, signal: (signal) => found.proc.signal(signal) };
+    if ('run' in found) return { ...found, signal: (signal) => found.proc.signal(signal) };
     const problem = found.status === 127 ? errorTexts.ENOENT : errorTexts.EACCES;
-    const task = notStarted(this, argv[0] ?? '', problem, found.status);
-    return { proc: this.proc, task, signal: () => undefined };
+    const run = (): number => notStarted(this, argv[0] ?? '', problem, found.status);
+    return { proc: this.proc, run, signal: () => undefined };
   }
 
-  run(argv: readonly string[], changes?: CallChanges): Task<number> {
-    return this.start(argv, changes).task;
+  run(argv: readonly string[], changes?: CallChanges): Soon<number> {
+    return this.start(argv, changes).run();
   }
 }
 
 /** What a program such as env(1) says of one that it cannot start. */
-function* notStarted(call: RunningCall, name: string, problem: string, status: number): Task<number> {
+const notStarted = (call: RunningCall, name: string, problem: string, status: number): number => {
   const program = nameOf(call.argv[0] ?? '');
   const what = program === 'timeout' ? 'failed to run command ' : '';
   call.err(`${program}: ${what}${gnuQuoted(call.env, name)}: ${problem}\n`);
-  yield* [];
   return status;
-}
+};
 
 /** What becomes of a program that could not print. */
 const unprinted = (call: RunningCall, error: unknown): number => {
@@ -192,16 +193,18 @@ function* live(call: RunningCall, task: Task<number>): Task<number> {
   }
 }
 
-function* runTool(call: RunningCall, tool: Tool): Task<number> {
-  try {
-    const result = tool(call);
-    return typeof result === 'number' ? result : yield* live(call, result);
-  } catch (error) {
-    return unprinted(call, error);
-  } finally {
-    call.proc.end();
-  }
-}
+const runTool = (call: RunningCall, tool: Tool): Soon<number> =>
+  ensured(
+    () =>
+      rescued(
+        () => {
+          const result = tool(call);
+          return typeof result === 'number' ? result : begin(live(call, result));
+        },
+        (error) => unprinted(call, error),
+      ),
+    () => call.proc.end(),
+  );
 
 /** Finds a program and makes it ready to run as a child of `parent`. */
 export const launch = (around: Launch, parent: Proc, argv: readonly string[]): Launched => {
@@ -210,10 +213,10 @@ export const launch = (around: Launch, parent: Proc, argv: readonly string[]): L
     const tool = name === '' ? undefined : findProgram(around.host, around.toolbox, name);
     if (tool === undefined) return noProgram;
     const call = new RunningCall(around, parent.child(argv), argv);
-    return { proc: call.proc, task: runTool(call, tool) };
+    return { proc: call.proc, run: () => runTool(call, tool) };
   }
   const found = byPath(around, argv);
   if ('problem' in found) return found;
   const call = new RunningCall(around, parent.child(found.argv), found.argv);
-  return { proc: call.proc, task: runTool(call, found.tool) };
+  return { proc: call.proc, run: () => runTool(call, found.tool) };
 };

@@ -6,6 +6,7 @@ import { expandText } from './expand.ts';
 import { FileDescription, NullFile, TextSource, type OpenFile } from './open-file.ts';
 import { mayRead, mayWrite } from './permission.ts';
 import type { Shell } from './shell.ts';
+import { wait } from './soon.ts';
 
 /** A redirection that could not be made: dash's text without its prefix. */
 export class RedirectFailure extends Error {
@@ -79,15 +80,13 @@ const replace = (files: (OpenFile | undefined)[], fd: number, file: OpenFile | u
   files[fd] = file;
 };
 
-function* applyOne(shell: Shell, files: (OpenFile | undefined)[], redirect: Redirect): Task<void> {
-  const { fd, operator, target } = redirect;
-  const text = yield* expandText(shell, target);
+const apply = (shell: Shell, files: (OpenFile | undefined)[], { fd, operator }: Redirect, text: string): void => {
   if (operator === '<<') replace(files, fd, new TextSource(text));
   else if (operator !== '<&' && operator !== '>&') replace(files, fd, open(shell, files, text, operator));
   else if (text === '-') replace(files, fd, undefined);
   else if (/^\d+$/.test(text)) replace(files, fd, duplicate(files, Number(text)));
   else throw new SimulatorGap(`${operator}${text}: a descriptor was expected`);
-}
+};
 
 /**
  * The descriptors with redirections applied in their order; the caller closes them.
@@ -96,10 +95,26 @@ function* applyOne(shell: Shell, files: (OpenFile | undefined)[], redirect: Redi
 export function* redirected(shell: Shell, redirects: readonly Redirect[]): Task<(OpenFile | undefined)[]> {
   const files = shell.files.map((file) => file?.retain());
   try {
-    for (const redirect of redirects) yield* applyOne(shell, files, redirect);
+    for (const redirect of redirects) apply(shell, files, redirect, yield* wait(expandText(shell, redirect.target)));
     return files;
   } catch (error) {
     for (const file of files) file?.release();
     throw error;
   }
 }
+
+/** Whether nothing in redirections needs expanding. */
+export const areFixed = (redirects: readonly Redirect[]): boolean =>
+  redirects.every(({ target }) => target.fixed !== undefined);
+
+/** The same as `redirected`, for those that are fixed. */
+export const redirectedNow = (shell: Shell, redirects: readonly Redirect[]): (OpenFile | undefined)[] => {
+  const files = shell.files.map((file) => file?.retain());
+  try {
+    for (const redirect of redirects) apply(shell, files, redirect, redirect.target.fixed ?? '');
+    return files;
+  } catch (error) {
+    for (const file of files) file?.release();
+    throw error;
+  }
+};

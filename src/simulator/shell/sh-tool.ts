@@ -1,10 +1,10 @@
 import { SimulatorGap } from '../gap.ts';
 import { FileError } from '../world/files.ts';
 import type { Command } from './ast.ts';
-import type { Task } from '../kernel.ts';
 import { run, runScript, runToEnd } from './interpret.ts';
 import { parseScript } from './parse-script.ts';
 import { Shell, type Variable } from './shell.ts';
+import type { Soon } from './soon.ts';
 import type { Call, Tool } from './tool.ts';
 import type { OpenFile } from './open-file.ts';
 
@@ -66,7 +66,7 @@ const lastOf = (command: Command | undefined): Command | undefined => {
   return command?.t === 'and' || command?.t === 'or' ? lastOf(command.right) : command;
 };
 
-function* runShell(call: Call, { text, name, parameters, errexit, isInline }: Invocation): Task<number> {
+const runShell = (call: Call, { text, name, parameters, errexit, isInline }: Invocation): Soon<number> => {
   const { host, toolbox, proc, uid, cwd, umask } = call;
   const shell = new Shell({
     host,
@@ -88,8 +88,8 @@ function* runShell(call: Call, { text, name, parameters, errexit, isInline }: In
   const script = parseScript(text);
   if (isInline && script.mistake === undefined && !text.endsWith('\n'))
     shell.lastCommand = lastOf(script.commands.at(-1));
-  return yield* runToEnd(shell, () => runScript(shell, script));
-}
+  return runToEnd(shell, () => runScript(shell, script));
+};
 
 /** dash: sh -c, sh FILE, sh < script. */
 export const sh: Tool = (call) => {

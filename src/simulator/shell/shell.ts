@@ -1,10 +1,10 @@
 import { resolvePath } from '../files/path.ts';
-import type { Task } from '../kernel.ts';
 import { FileError } from '../world/files.ts';
 import type { Host } from '../world/host.ts';
 import type { Command, FunctionDefinition } from './ast.ts';
 import { BrokenPipe, type OpenFile } from './open-file.ts';
 import type { Proc, Signal } from './proc.ts';
+import type { Soon } from './soon.ts';
 import type { Toolbox } from './tool.ts';
 
 /** Why commands are passed over: the innermost loop, function or the shell itself is being left. */
@@ -40,9 +40,9 @@ export interface ShellSetup {
   readonly directory: string;
   readonly umask: number;
   /** Runs a command in a shell: the interpreter, which knows the shell and not the other way round. */
-  readonly run: (shell: Shell, command: Command, tested: boolean) => Task<number>;
+  readonly run: (shell: Shell, command: Command, tested: boolean) => Soon<number>;
   /** Runs a shell's work and its trap of EXIT, and ends it. */
-  readonly runToEnd: (shell: Shell, work: () => Task<number>) => Task<number>;
+  readonly runToEnd: (shell: Shell, work: () => Soon<number>) => Soon<number>;
 }
 
 /** A shell's state (POSIX.1-2017 XCU 2.12): what a subshell gets a copy of. */

@@ -6,51 +6,73 @@ import type { Assignment, FunctionDefinition, SimpleCommand } from './ast.ts';
 import type { Builtin } from './builtin.ts';
 import { builtins, specialBuiltins } from './builtins.ts';
 import { expandText, expandWords } from './expand.ts';
-import { BrokenPipe } from './open-file.ts';
-import { statusOf } from './proc.ts';
-import { RedirectFailure, redirected } from './redirect.ts';
+import { BrokenPipe, type OpenFile } from './open-file.ts';
+import { statusOf, type Proc } from './proc.ts';
+import { areFixed, RedirectFailure, redirected, redirectedNow } from './redirect.ts';
 import { ShellFailure, type Shell, type Variable } from './shell.ts';
 import { launch, type Launch } from './launch.ts';
+import { begin, chain, ensured, rescued, wait, type Soon } from './soon.ts';
 
 /** Puts variables of one command back as they were. */
 const restore = (shell: Shell, before: ReadonlyMap<string, Variable | undefined>): void => {
   for (const [name, variable] of before) shell.put(name, variable);
 };
 
-function* assign(
+type Saved = Map<string, Variable | undefined>;
+
+const assignOne = (shell: Shell, name: string, text: string, exported: boolean | undefined, before: Saved): void => {
+  if (!before.has(name)) before.set(name, shell.variables.get(name));
+  shell.set(name, text, exported);
+};
+
+function* assignOn(
   shell: Shell,
-  assignments: readonly Assignment[],
+  task: Task<string>,
+  [first, ...rest]: readonly Assignment[],
+  before: Saved,
   exported?: boolean,
-): Task<Map<string, Variable | undefined>> {
-  const before = new Map<string, Variable | undefined>();
-  for (const { name, value } of assignments) {
-    const text = yield* expandText(shell, value);
-    if (!before.has(name)) before.set(name, shell.variables.get(name));
-    shell.set(name, text, exported);
-  }
-  return before;
+): Task<undefined> {
+  assignOne(shell, first?.name ?? '', yield* task, exported, before);
+  yield* wait(assign(shell, rest, before, exported));
+  return undefined;
 }
 
-function* runFunction(
+/** Sets variables, and keeps in `before` what they were. */
+const assign = (
+  shell: Shell,
+  assignments: readonly Assignment[],
+  before: Saved,
+  exported?: boolean,
+): Soon<undefined> => {
+  for (const [at, { name, value }] of assignments.entries()) {
+    const text = expandText(shell, value);
+    if (typeof text === 'object') return assignOn(shell, text, assignments.slice(at), before, exported);
+    assignOne(shell, name, text, exported, before);
+  }
+  return undefined;
+};
+
+const runFunction = (
   shell: Shell,
   definition: FunctionDefinition,
   argv: readonly string[],
   tested: boolean,
-): Task<number> {
+): Soon<number> => {
   const { parameters, functionLine, loops } = shell;
   shell.parameters = argv.slice(1);
   shell.functionLine = definition.line;
   shell.loops = 0;
   shell.locals.push(new Map());
-  const status = yield* shell.run(shell, definition.body, tested);
-  restore(shell, shell.locals.pop() ?? new Map());
-  shell.parameters = parameters;
-  shell.functionLine = functionLine;
-  shell.loops = loops;
-  if (shell.skip !== 'return') return status;
-  shell.skip = '';
-  return shell.status;
-}
+  return chain(shell.run(shell, definition.body, tested), (status) => {
+    restore(shell, shell.locals.pop() ?? new Map());
+    shell.parameters = parameters;
+    shell.functionLine = functionLine;
+    shell.loops = loops;
+    if (shell.skip !== 'return') return status;
+    shell.skip = '';
+    return shell.status;
+  });
+};
 
 /** What a full disk or a closed pipe does to a builtin that prints. */
 const brokenBuiltin = (shell: Shell, name: string, error: unknown): number => {
@@ -65,33 +87,28 @@ const brokenBuiltin = (shell: Shell, name: string, error: unknown): number => {
   throw error;
 };
 
-function* runBuiltin(shell: Shell, builtin: Builtin, argv: readonly string[]): Task<number> {
-  try {
-    const result = builtin(shell, argv);
-    return typeof result === 'number' ? result : yield* result;
-  } catch (error) {
-    return brokenBuiltin(shell, argv[0] ?? '', error);
-  }
-}
+const runBuiltin = (shell: Shell, builtin: Builtin, argv: readonly string[]): Soon<number> =>
+  rescued(
+    () => builtin(shell, argv),
+    (error) => brokenBuiltin(shell, argv[0] ?? '', error),
+  );
 
-function* perform(shell: Shell, command: SimpleCommand, argv: readonly string[], tested: boolean): Task<number> {
+const perform = (shell: Shell, command: SimpleCommand, argv: readonly string[], tested: boolean): Soon<number> => {
   const [name = ''] = argv;
   const special = specialBuiltins.get(name);
-  if (special !== undefined) {
-    yield* assign(shell, command.assignments);
-    return yield* runBuiltin(shell, special, argv);
-  }
+  if (special !== undefined)
+    return chain(assign(shell, command.assignments, new Map()), () => runBuiltin(shell, special, argv));
   const definition = shell.functions.get(name);
   const builtin = definition === undefined ? builtins.get(name) : undefined;
-  const before = command.assignments.length === 0 ? undefined : yield* assign(shell, command.assignments, true);
-  try {
-    if (definition !== undefined) return yield* runFunction(shell, definition, argv, tested);
-    if (builtin !== undefined) return yield* runBuiltin(shell, builtin, argv);
-    return yield* runProgram(shell, argv);
-  } finally {
-    if (before !== undefined) restore(shell, before);
-  }
-}
+  const work = (): Soon<number> => {
+    if (definition !== undefined) return runFunction(shell, definition, argv, tested);
+    return builtin === undefined ? runProgram(shell, argv) : runBuiltin(shell, builtin, argv);
+  };
+  if (command.assignments.length === 0) return work();
+  const before: Saved = new Map();
+  const assigned = assign(shell, command.assignments, before, true);
+  return chain(assigned, () => ensured(work, () => restore(shell, before)));
+};
 
 const surroundings = (shell: Shell): Launch => ({
   host: shell.host,
@@ -106,32 +123,36 @@ const surroundings = (shell: Shell): Launch => ({
 /** Source: dash, jobs.c: what ended a child is told, except for SIGINT and SIGPIPE. */
 const told = { TERM: 'Terminated', HUP: 'Hangup', KILL: 'Killed', INT: undefined, PIPE: undefined } as const;
 
+/** What is told of how a program ended. */
+const report = (shell: Shell, { endedBy }: Proc, status: number): number => {
+  const dying = shell.proc.pending !== undefined && !shell.traps.has(shell.proc.pending);
+  const text = endedBy === undefined || dying ? undefined : told[endedBy];
+  if (text !== undefined) shell.say(`${text}\n`);
+  return status;
+};
+
 /** A program from PATH or by its path. */
-export function* runProgram(shell: Shell, argv: readonly string[]): Task<number> {
+const runProgram = (shell: Shell, argv: readonly string[]): Soon<number> => {
   const found = launch(surroundings(shell), shell.proc, argv);
   if ('problem' in found) {
     shell.complain(`${argv[0]}: ${found.problem}`);
     return found.status;
   }
-  const status = yield* found.task;
-  const { endedBy } = found.proc;
-  const dying = shell.proc.pending !== undefined && !shell.traps.has(shell.proc.pending);
-  const text = endedBy === undefined || dying ? undefined : told[endedBy];
-  if (text !== undefined) shell.say(`${text}\n`);
-  return status;
-}
+  return chain(found.run(), (status) => report(shell, found.proc, status));
+};
 
 const isExec = (argv: readonly string[]): boolean => argv[0] === 'exec' && argv.length === 1;
 
-function* withDescriptors(
+/** Runs a command with the descriptors that its redirections made. */
+const withDescriptors = (
   shell: Shell,
   command: SimpleCommand,
   argv: readonly string[],
   tested: boolean,
-): Task<number> {
-  if (command.redirects.length === 0) return yield* perform(shell, command, argv, tested);
+  files: (OpenFile | undefined)[],
+): Soon<number> => {
   const before = shell.files;
-  shell.files = yield* redirected(shell, command.redirects);
+  shell.files = files;
   if (isExec(argv)) {
     for (const file of before) file?.release();
     return 0;
@@ -139,50 +160,69 @@ function* withDescriptors(
   // Nothing of the shell is left while its last command runs in its place: a lock on a descriptor goes, too.
   const replaced = command === shell.lastCommand && shell.traps.size === 0 && isProgram(shell, argv);
   if (replaced) for (const file of before) file?.release();
-  try {
-    return yield* perform(shell, command, argv, tested);
-  } finally {
-    for (const file of shell.files) file?.release();
-    shell.files = replaced ? [] : before;
-  }
+  return ensured(
+    () => perform(shell, command, argv, tested),
+    () => {
+      for (const file of shell.files) file?.release();
+      shell.files = replaced ? [] : before;
+    },
+  );
+};
+
+function* redirectAndPerform(
+  shell: Shell,
+  command: SimpleCommand,
+  argv: readonly string[],
+  tested: boolean,
+): Task<number> {
+  const files = yield* redirected(shell, command.redirects);
+  return yield* wait(withDescriptors(shell, command, argv, tested, files));
 }
 
 const isProgram = (shell: Shell, [name = '']: readonly string[]): boolean =>
   !specialBuiltins.has(name) && !builtins.has(name) && !shell.functions.has(name);
 
-function* assignOnly(shell: Shell, command: SimpleCommand): Task<number> {
-  if (command.redirects.length > 0) for (const file of yield* redirected(shell, command.redirects)) file?.release();
-  yield* assign(shell, command.assignments);
-  return shell.substituted ?? 0;
+function* redirectOnly(shell: Shell, command: SimpleCommand): Task<undefined> {
+  for (const file of yield* redirected(shell, command.redirects)) file?.release();
+  return undefined;
 }
 
-function* attempt(
-  shell: Shell,
-  command: SimpleCommand,
-  tested: boolean,
-  words: { argv: readonly string[] },
-): Task<number> {
+const assignOnly = (shell: Shell, command: SimpleCommand): Soon<number> => {
+  const opened = command.redirects.length === 0 ? undefined : begin(redirectOnly(shell, command));
+  const assigned = chain(opened, () => assign(shell, command.assignments, new Map()));
+  return chain(assigned, () => shell.substituted ?? 0);
+};
+
+const execute = (shell: Shell, command: SimpleCommand, argv: readonly string[], tested: boolean): Soon<number> => {
   shell.line = command.line;
-  shell.substituted = undefined;
-  words.argv = command.fixed ?? (yield* expandWords(shell, command.words));
-  shell.line = command.line;
-  if (words.argv.length === 0) return yield* assignOnly(shell, command);
-  return yield* withDescriptors(shell, command, words.argv, tested);
-}
+  if (argv.length === 0) return assignOnly(shell, command);
+  const { redirects } = command;
+  if (redirects.length === 0) return perform(shell, command, argv, tested);
+  if (!areFixed(redirects)) return begin(redirectAndPerform(shell, command, argv, tested));
+  return withDescriptors(shell, command, argv, tested, redirectedNow(shell, redirects));
+};
+
+const problem = (shell: Shell, error: unknown, argv: readonly string[]): number => {
+  if (error instanceof RedirectFailure) {
+    shell.complain(error.message);
+    // Of a special builtin, it ends the shell (POSIX.1-2017 XCU 2.8.1).
+    return specialBuiltins.has(argv[0] ?? '') ? shell.exit(2) : 2;
+  }
+  if (error instanceof ArithmeticMistake) throw new ShellFailure(`arithmetic expression: ${error.message}`);
+  if (error instanceof FileError) throw new SimulatorGap(`${argv.join(' ')}: ${error.message} was not met`);
+  throw error;
+};
 
 /** A simple command (POSIX.1-2017 XCU 2.9.1). */
-export function* runSimple(shell: Shell, command: SimpleCommand, tested: boolean): Task<number> {
-  const words: { argv: readonly string[] } = { argv: [] };
-  try {
-    return yield* attempt(shell, command, tested, words);
-  } catch (error) {
-    if (error instanceof RedirectFailure) {
-      shell.complain(error.message);
-      // Of a special builtin, it ends the shell (POSIX.1-2017 XCU 2.8.1).
-      return specialBuiltins.has(words.argv[0] ?? '') ? shell.exit(2) : 2;
-    }
-    if (error instanceof ArithmeticMistake) throw new ShellFailure(`arithmetic expression: ${error.message}`);
-    if (error instanceof FileError) throw new SimulatorGap(`${words.argv.join(' ')}: ${error.message} was not met`);
-    throw error;
-  }
-}
+export const runSimple = (shell: Shell, command: SimpleCommand, tested: boolean): Soon<number> => {
+  const argv: string[] = [];
+  shell.line = command.line;
+  shell.substituted = undefined;
+  return rescued(
+    () =>
+      command.fixed === undefined
+        ? chain(expandWords(shell, command.words, argv), () => execute(shell, command, argv, tested))
+        : execute(shell, command, command.fixed, tested),
+    (error) => problem(shell, error, command.fixed ?? argv),
+  );
+};

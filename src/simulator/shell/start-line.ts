@@ -4,6 +4,7 @@ import type { Host } from '../world/host.ts';
 import { launch } from './launch.ts';
 import { Sink, TextSource } from './open-file.ts';
 import { Proc, statusOf, type Signal } from './proc.ts';
+import type { Soon } from './soon.ts';
 import type { Toolbox } from './tool.ts';
 
 /** How a program ended. */
@@ -35,22 +36,23 @@ export const loginEnvironment: ReadonlyMap<string, string> = new Map([
 
 const nowhere = (): void => undefined;
 
-function* refused(err: Sink, text: string, status: number): Task<number> {
+const refused = (err: Sink, text: string, status: number): number => {
   err.write(text);
-  yield* [];
   return status;
-}
+};
 
 /** A program of a host with all that it starts: what runs behind a channel, or as the main process of a unit. */
 export class RunningProgram {
   readonly #host: Host;
   readonly #proc: Proc;
   readonly #main: Proc;
-  readonly #task: Task<number>;
+  readonly #launch: () => Soon<number>;
+  #task: Task<number> | undefined;
   readonly #sinks: readonly [Sink, Sink];
   readonly #onEnd: (end: ProgramEnd) => void;
   #timer: Timer | undefined;
   #isRunning = false;
+  readonly #goOn = (): void => this.#go();
   #end: ProgramEnd | undefined;
 
   constructor(host: Host, request: ProgramRequest) {
@@ -74,11 +76,11 @@ export class RunningProgram {
     const found = launch(around, this.#proc, argv);
     if ('problem' in found) {
       this.#main = this.#proc;
-      this.#task = refused(err, `${argv[0]}: ${found.problem}\n`, found.status);
+      this.#launch = () => refused(err, `${argv[0]}: ${found.problem}\n`, found.status);
       return;
     }
     this.#main = found.proc;
-    this.#task = found.task;
+    this.#launch = found.run;
   }
 
   get pid(): number {
@@ -99,7 +101,7 @@ export class RunningProgram {
   signal(signal: Signal): void {
     if (this.#end !== undefined) return;
     if (signal === 'KILL' && !this.#isRunning) {
-      this.#task.return(0);
+      this.#task?.return(0);
       this.#finish({ signal: 'KILL' });
     } else this.#proc.signal(signal);
   }
@@ -112,15 +114,17 @@ export class RunningProgram {
   #wake(): void {
     if (this.#end !== undefined || this.#isRunning) return;
     this.#host.kernel.cancel(this.#timer);
-    this.#timer = this.#host.kernel.after(0, () => this.#go());
+    this.#timer = this.#host.kernel.after(0, this.#goOn);
   }
 
   #go(): void {
     if (this.#end !== undefined) return;
     this.#isRunning = true;
-    const step = this.#task.next();
+    const soon = this.#task ?? this.#launch();
+    const step = typeof soon === 'object' ? soon.next() : { done: true, value: soon };
     this.#isRunning = false;
-    if (step.done !== true) this.#timer = this.#host.kernel.at(step.value, () => this.#go());
+    if (typeof soon === 'object') this.#task = soon;
+    if (step.done !== true) this.#timer = this.#host.kernel.at(step.value, this.#goOn);
     else this.#finish(this.#main.endedBy === undefined ? { code: step.value } : { signal: this.#main.endedBy });
   }
 

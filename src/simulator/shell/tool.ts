@@ -1,14 +1,14 @@
-import type { Task } from '../kernel.ts';
 import type { Actor } from '../world/actor.ts';
 import type { Host } from '../world/host.ts';
 import type { OpenFile } from './open-file.ts';
 import type { Proc, Signal } from './proc.ts';
+import type { Soon } from './soon.ts';
 
 /** A program that another one started and waits for, as timeout(1) does. */
 export interface Child {
   readonly proc: Proc;
-  /** To be run by whoever started it: each pause is one of the child. Going on early makes it look at its signals. */
-  readonly task: Task<number>;
+  /** To be called once: each pause is one of the child. Going on early makes it look at its signals. */
+  run(): Soon<number>;
   signal(signal: Signal): void;
 }
 
@@ -46,7 +46,7 @@ export interface Call {
   /** The signal that has come and is caught; told once. Others end a program at its pause by themselves. */
   signalled(): 'TERM' | 'HUP' | 'INT' | undefined;
   /** Runs another program with the same streams, as sudo, env, timeout, xargs do. 127 where there is none. */
-  run(argv: readonly string[], changes?: CallChanges): Task<number>;
+  run(argv: readonly string[], changes?: CallChanges): Soon<number>;
   /** The same, for a program that does not only wait for it. */
   start(argv: readonly string[], changes?: CallChanges): Child;
   /** An open file by the number of its descriptor, for programs such as flock(1) that are given one. */
@@ -59,7 +59,7 @@ export interface Call {
  * kernel does for a dead process belongs there.
  */
 export interface Tool {
-  (call: Call): number | Task<number>;
+  (call: Call): Soon<number>;
   /** Whether a host has it; without this it is on every host. Where not, the shell finds no such program. */
   readonly installed?: (host: Host) => boolean;
 }
@@ -68,7 +68,7 @@ export interface Tool {
 export type Toolbox = ReadonlyMap<string, Tool>;
 
 /** A program that a host has only sometimes. */
-export const onHosts = (tool: (call: Call) => number | Task<number>, installed: (host: Host) => boolean): Tool =>
+export const onHosts = (tool: (call: Call) => Soon<number>, installed: (host: Host) => boolean): Tool =>
   Object.assign((call: Call) => tool(call), { installed });
 
 /** A program that is known and on no host. */

@@ -2,13 +2,14 @@ import type { Task } from '../kernel.ts';
 import { parseScript } from './parse-script.ts';
 import { statusOf, type Signal } from './proc.ts';
 import type { Shell } from './shell.ts';
+import { wait } from './soon.ts';
 
 /** An action in the shell as it is; `$?` is the same after it, unless it exits. */
 function* runAction(shell: Shell, action: string): Task<void> {
   const { status, skip } = shell;
   shell.skip = '';
   for (const command of parseScript(action).commands) {
-    yield* shell.run(shell, command, false);
+    yield* wait(shell.run(shell, command, false));
     if (isLeft(shell)) break;
   }
   if (isLeft(shell)) return;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Task } from '../../../src/simulator/kernel.ts';
-import type { Call, Tool } from '../../../src/simulator/shell/tool.ts';
+import { chain } from '../../../src/simulator/shell/soon.ts';
+import type { Tool } from '../../../src/simulator/shell/tool.ts';
 import { flock } from '../../../src/simulator/tools/host/flock.ts';
 import { inBoth, type Outcome, type Tree, type Trial } from '../in-both.ts';
 import { productLines } from './product-lines.ts';
@@ -23,12 +23,7 @@ const says = (text: string): NonNullable<Trial['programs']>[string] => ({
   },
 });
 
-function* lastOf(call: Call): Task<number> {
-  yield* call.run(call.argv.slice(-1));
-  return 0;
-}
-
-const startsLast: Tool = (call) => lastOf(call);
+const startsLast: Tool = (call) => chain(call.run(call.argv.slice(-1)), () => 0);
 
 const programs: NonNullable<Trial['programs']> = {
   ...Object.fromEntries(

@@ -2,6 +2,7 @@ import { SimulatorGap } from '../../gap.ts';
 import { flockTable, type LockMode } from '../../host/flock-table.ts';
 import type { Task } from '../../kernel.ts';
 import { FileDescription, type OpenFile } from '../../shell/open-file.ts';
+import { wait } from '../../shell/soon.ts';
 import type { Call, Tool } from '../../shell/tool.ts';
 import { readOptions, type Options } from './options.ts';
 
@@ -45,7 +46,7 @@ function* aroundCommand(call: Call, path: string, argv: readonly string[], optio
   const file = new FileDescription(files.open(call.path(path), call.actor, { create: true }), false);
   try {
     const taken = yield* acquire(call, file, options);
-    return taken === 0 ? yield* call.run(argv) : taken;
+    return taken === 0 ? yield* wait(call.run(argv)) : taken;
   } finally {
     file.release();
   }

@@ -1,5 +1,5 @@
 import { fromBytes, toBytes } from '../../files/bytes.ts';
-import type { Task } from '../../kernel.ts';
+import type { Soon } from '../../shell/soon.ts';
 import type { Call, CallChanges, Child } from '../../shell/tool.ts';
 import type { Signal } from '../../shell/proc.ts';
 import type { Host } from '../../world/host.ts';
@@ -66,7 +66,7 @@ export class TextCall implements Call {
   signalled(): ReturnType<Call['signalled']> {
     return this.#call.signalled();
   }
-  run(argv: readonly string[], changes?: CallChanges): Task<number> {
+  run(argv: readonly string[], changes?: CallChanges): Soon<number> {
     return this.#call.run(argv, changes);
   }
   start(argv: readonly string[], changes?: CallChanges): Child {

@@ -2,6 +2,7 @@ import { SimulatorGap } from '../../gap.ts';
 import { below, nameOf } from '../../files/path.ts';
 import type { Task } from '../../kernel.ts';
 import { matches } from '../../shell/pattern.ts';
+import { wait } from '../../shell/soon.ts';
 import type { Call, Tool } from '../../shell/tool.ts';
 import type { FileStat } from '../../world/files.ts';
 import { formatted, kinds, type Found } from './find-format.ts';
@@ -173,7 +174,7 @@ class Expression {
       };
     }
     return function* ({ path }) {
-      return (yield* call.run(argv.map((word) => word.replaceAll('{}', path)))) === 0;
+      return (yield* wait(call.run(argv.map((word) => word.replaceAll('{}', path))))) === 0;
     };
   }
 }
@@ -218,7 +219,7 @@ function* search(call: Call): Task<number> {
       walk.status = 1;
     } else yield* visit(call, { path: start, full, start, depth: 0, stat }, expression, predicate, walk);
   }
-  for (const [argv, paths] of walk.batches) if ((yield* call.run([...argv, ...paths])) !== 0) walk.status = 1;
+  for (const [argv, paths] of walk.batches) if ((yield* wait(call.run([...argv, ...paths]))) !== 0) walk.status = 1;
   return walk.status;
 }
 

@@ -2,6 +2,7 @@ import { SimulatorGap } from '../../gap.ts';
 import type { Task } from '../../kernel.ts';
 import { statusOf, type Signal } from '../../shell/proc.ts';
 import { NullFile } from '../../shell/open-file.ts';
+import { wait } from '../../shell/soon.ts';
 import type { Call, Child, Tool } from '../../shell/tool.ts';
 import { readOptions } from './options.ts';
 
@@ -30,8 +31,8 @@ const durationMs = (text: string): number => {
 };
 
 /** Runs a child until it ends or until a time; a signal to us goes on to it. @returns undefined at the time. */
-function* until(call: Call, child: Child, time: number): Task<number | undefined> {
-  for (let step = child.task.next(); ; step = child.task.next()) {
+function* until(call: Call, child: Child, task: Task<number>, time: number): Task<number | undefined> {
+  for (let step = task.next(); ; step = task.next()) {
     if (step.done === true) return step.value;
     if (step.value > time && call.host.kernel.now >= time) return undefined;
     yield Math.min(step.value, time);
@@ -47,15 +48,21 @@ const killed = (call: Call): number => {
   return statusOf('KILL');
 };
 
-function* limited(call: Call, child: Child, ms: number, signal: Signal, killMs: number | undefined): Task<number> {
+interface Limit {
+  readonly ms: number;
+  readonly signal: Signal;
+  readonly killMs: number | undefined;
+}
+
+function* limited(call: Call, child: Child, task: Task<number>, { ms, signal, killMs }: Limit): Task<number> {
   const { kernel } = call.host;
-  const ended = yield* until(call, child, ms === 0 ? Infinity : kernel.now + ms);
+  const ended = yield* until(call, child, task, ms === 0 ? Infinity : kernel.now + ms);
   if (ended !== undefined) return ended;
   child.signal(signal);
-  const status = yield* until(call, child, killMs === undefined ? Infinity : kernel.now + killMs);
+  const status = yield* until(call, child, task, killMs === undefined ? Infinity : kernel.now + killMs);
   if (status !== undefined) return signal === 'KILL' ? killed(call) : 124;
   child.signal('KILL');
-  yield* until(call, child, Infinity);
+  yield* until(call, child, task, Infinity);
   return killed(call);
 }
 
@@ -76,13 +83,10 @@ export const timeout: Tool = (call) => {
   const signal = signals[options.get('s') ?? 'TERM'];
   if (signal === undefined) throw new SimulatorGap(call.argv.join(' '));
   call.catches('TERM', 'HUP', 'INT');
-  return limited(
-    call,
-    call.start(argv),
-    durationMs(duration),
-    signal,
-    kill === undefined ? undefined : durationMs(kill),
-  );
+  const limit = { ms: durationMs(duration), signal, killMs: kill === undefined ? undefined : durationMs(kill) };
+  const child = call.start(argv);
+  const soon = child.run();
+  return typeof soon === 'object' ? limited(call, child, soon, limit) : soon;
 };
 
 function* pause(ms: number, now: number): Task<number> {
@@ -102,7 +106,7 @@ export const sleep: Tool = (call) => {
 function* inBatches(call: Call, argv: readonly string[], words: readonly string[], size: number): Task<number> {
   let status = 0;
   for (let at = 0; at < words.length; at += size) {
-    const code = yield* call.run([...argv, ...words.slice(at, at + size)], { stdin: new NullFile() });
+    const code = yield* wait(call.run([...argv, ...words.slice(at, at + size)], { stdin: new NullFile() }));
     if (code === 126 || code === 127) return code;
     if (code !== 0) status = 123;
   }
