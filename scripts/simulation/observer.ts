@@ -54,7 +54,7 @@ export class CommandWatch implements Watcher {
   sent(without: Omit<Sent, 'number'>): { readonly sent: Sent; readonly fate: Fate | undefined } {
     this.count += 1;
     const sent = { ...without, number: this.count };
-    const { program, effect, line, node, stdin, actor } = sent;
+    const { program, effect, login, line, node, stdin, actor } = sent;
     const fate = this.#observers.fateOf(sent);
     if (program.state === 'dead') return { sent, fate };
     this.#ground.trace.line(() => `p${program.id} ${node} #${sent.number} ${effect} ${shorten(line)}`);
@@ -66,6 +66,7 @@ export class CommandWatch implements Watcher {
       number: sent.number,
       node,
       effect,
+      login,
       line,
       actor,
       ...shown,

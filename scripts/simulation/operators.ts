@@ -67,6 +67,8 @@ export class Operators {
   /** One person begins. Several may be at it at the same time, each with a machine of their own. */
   begin(workplace: Workplace = this.#home): void {
     this.#busy += 1;
+    // Nobody else may have anything to do at this moment: it would begin with whoever is woken next.
+    this.#staff.ground.wakes.woken = true;
     const first = this.programs.length === 0 && this.#staff.dryRunFirst;
     void this.#work(workplace, first).finally(() => {
       this.#busy -= 1;

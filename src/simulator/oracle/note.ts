@@ -39,6 +39,8 @@ export type Note =
       readonly node: string;
       /** As the product labels it: believed by nobody. */
       readonly effect: Effect;
+      /** Part of logging in: its answer says nothing of the state. */
+      readonly login?: boolean;
       readonly line: string;
       readonly stdin?: string;
       readonly actor: Actor;

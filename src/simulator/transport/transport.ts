@@ -41,6 +41,8 @@ export interface Sent {
   readonly stdin: string;
   /** As the product labels it. */
   readonly effect: Effect;
+  /** Part of logging in: it asks how to become root, and says nothing of what was done. */
+  readonly login: boolean;
   /** An object of its own for each command: what carries it in the model was done by this command. */
   readonly actor: Actor;
 }
@@ -156,7 +158,7 @@ export class SimulatedTransport implements Transport {
     const known = this.#becomes.get(connection);
     if (known !== undefined) return known;
     const probe: Probe = (line, stdin) => {
-      const command = { line, stdin, effect: 'read', timeoutMs: probeTimeoutMs } as const;
+      const command = { line, stdin, effect: 'read', timeoutMs: probeTimeoutMs, login: true } as const;
       return this.#exchange(connection, node, command, '', { keepBytes: 16_384 });
     };
     const finding = this.#options.lines.findBecome(node, probe);
@@ -168,7 +170,7 @@ export class SimulatedTransport implements Transport {
   #exchange(
     connection: Connection,
     node: Node,
-    command: Pick<Command, 'effect' | 'timeoutMs' | 'stdin'> & { readonly line: string },
+    command: Pick<Command, 'effect' | 'timeoutMs' | 'stdin'> & { readonly line: string; readonly login?: true },
     password: string,
     wishes: Wishes,
   ): Promise<CommandResult> {
@@ -179,6 +181,7 @@ export class SimulatedTransport implements Transport {
       program,
       node: node.name,
       effect: command.effect,
+      login: command.login ?? false,
       actor: { ...program.actor },
       ...request,
     });

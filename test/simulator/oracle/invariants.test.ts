@@ -784,6 +784,17 @@ const cases: Readonly<Record<number, Cases>> = {
         },
       },
       {
+        name: 'all that was asked in between is how to become root',
+        says: 'repeated without a look',
+        play: (stage) => {
+          stage.command('apt-mark hold kubelet', { node: 'w1', exit: 'unknown' });
+          const probe = { program: 1, number: 900, node: 'w1', effect: 'read', line: 'sudo -n -k', actor: we } as const;
+          stage.note({ type: 'command-sent', ...probe, login: true });
+          stage.note({ type: 'command-ended', program: 1, number: 900, exit: 'known' });
+          stage.command('apt-mark hold kubelet', { node: 'w1' });
+        },
+      },
+      {
         name: 'a detached one, by its line in the journal',
         says: 'kubeadm upgrade node',
         play: (stage) => {

@@ -51,7 +51,8 @@ export const neverRepeated: Invariant = {
     };
     const ended = (sent: Sent | undefined, exit: 'known' | 'unknown'): void => {
       if (sent?.effect === 'write' && exit === 'unknown') remember(sent.node, sent.line, sent.program);
-      if (sent !== undefined && sent.effect !== 'write' && exit === 'known') answered(sent.node, sent.at);
+      if (sent !== undefined && sent.effect !== 'write' && sent.login !== true && exit === 'known')
+        answered(sent.node, sent.at);
     };
     const journalled = (entry: JournalEntry, program: Program | undefined): void => {
       const { type, id = '', node = '', line = '', effect, exit } = entry;
