@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { table, tellOf, type Strike, type Turn } from '../cluster/faults/story.ts';
+import { stopOf, table, tellOf, type Strike, type Turn } from '../cluster/faults/story.ts';
 
 const strike: Strike = { fault: 'SIGKILL', point: 'w1: drain', step: 'w1/drain-node', at: 100_000 };
 
@@ -85,6 +85,19 @@ const seen = (at: number) => ({ at, invariant: 3, what: 'w1, w2 cordoned at once
 describe('what the table tells of a fault', () => {
   it.each(cases)('$name', ({ turns, row }) => {
     expect(tellOf([strike], turns, [], 'converged')).toMatchObject([row]);
+  });
+
+  it.each([
+    ['killed (rc 137)', 137, ''],
+    [
+      'rc 3: lab is owned by ana: it was renewed a moment ago',
+      3,
+      'lab is owned by ana: it was renewed a moment ago\n5 reads',
+    ],
+    ['rc 2: nodeops: there is no terminal', 2, 'nodeops: there is no terminal\n    say --yes'],
+    [`rc 1: ${'a'.repeat(80)}…${'b'.repeat(49)}`, 1, 'a'.repeat(100) + 'b'.repeat(100)],
+  ])('%s', (text, code, stderr) => {
+    expect(stopOf({ code, stdout: '', stderr })).toBe(text);
   });
 
   it('counts the breaks from one fault to the next', () => {

@@ -62,7 +62,11 @@ const killAtNext = async (ground: Ground, from: number): Promise<number | undefi
     () => true,
     () => false,
   );
-  if (!reached) return undefined;
+  if (!reached) {
+    const { code, stderr } = await running.ended;
+    if (code !== 0) throw new Error(`it gave up by itself (rc ${code}):\n${stderr}`);
+    return undefined;
+  }
   running.kill('SIGKILL');
   const struckAt = Date.now();
   const { stdout, stderr } = await running.ended;

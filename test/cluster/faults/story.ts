@@ -51,9 +51,10 @@ const eventsOf = ({ stdout }: Ended): readonly Told[] =>
 
 const eventsIn = ({ end }: Turn): readonly Told[] => (end === undefined ? [] : eventsOf(end.ended));
 
+/** What is wrong stands at both ends of a message. */
 const shortened = (text: string): string => {
   const line = text.split('\n')[0] ?? '';
-  return line.length > 110 ? `${line.slice(0, 109)}…` : line;
+  return line.length > 130 ? `${line.slice(0, 80)}…${line.slice(-49)}` : line;
 };
 
 const nameOf = (line: string): string =>
@@ -65,7 +66,8 @@ export const stopOf = (ended: Ended): string => {
   if (code > 128) return `killed (rc ${code})`;
   const failure = eventsOf(ended).findLast(({ type }) => type === 'run-finished')?.failure;
   const lines = stderr.trim().split('\n');
-  const said = failure?.message ?? lines.find((line) => line.startsWith('nodeops: ')) ?? lines.at(-1) ?? '';
+  const said =
+    failure?.message ?? lines.find((line) => / is owned by |^nodeops: |blocked: /.test(line)) ?? lines.at(-1) ?? '';
   return `rc ${code}: ${shortened(said)}`;
 };
 
