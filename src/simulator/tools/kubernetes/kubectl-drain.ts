@@ -60,7 +60,8 @@ const choose = (all: readonly PodObject[], parsed: Parsed): Choice => {
     leaving: others,
     daemons,
     refusals: [
-      ...refuse(alone, 'force', 'Pods that declare no controller (use --force to override)'),
+      // The words stand there twice, as in kubectl's own source (drain/filters.go; recorded, 1.35.4).
+      ...refuse(alone, 'force', 'cannot delete Pods that declare no controller (use --force to override)'),
       ...refuse(daemons, 'ignore-daemonsets', 'DaemonSet-managed Pods (use --ignore-daemonsets to ignore)'),
       ...refuse(local, 'delete-emptydir-data', 'Pods with local storage (use --delete-emptydir-data to override)'),
     ],
