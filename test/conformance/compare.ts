@@ -26,7 +26,7 @@ const partsOf = (answer: Answer): Readonly<Record<Part, string>> => ({
 export interface Accepted {
   /** The case, `upgrade`, `dry-run`. */
   readonly of: RegExp;
-  readonly part: Part;
+  readonly part: Part | 'all';
   /** Lines of either side that do not count; all of that part where it is absent. */
   readonly lines?: RegExp;
   readonly because: string;
@@ -52,7 +52,7 @@ export const compare = (
   const parts: readonly Part[] = ['exit', 'stdout', 'stderr', 'changes'];
   const differences = parts.flatMap((part) => {
     if (recorded[part] === simulated[part]) return [];
-    const rows = accepted.filter((row) => row.part === part && row.of.test(pair.of));
+    const rows = accepted.filter((row) => (row.part === part || row.part === 'all') && row.of.test(pair.of));
     for (const row of rows)
       if (without(recorded[part], [row]) !== recorded[part] || without(simulated[part], [row]) !== simulated[part])
         used.add(row);

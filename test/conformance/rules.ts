@@ -99,7 +99,8 @@ export const rules: readonly Rule[] = [
   {
     name: 'kubeadm’s look at the kernel',
     because: 'the lab’s nodes are containers on control groups v1, the simulated ones are not',
-    pattern: /^\[preflight\] The system verification failed[^]*?\[WARNING ContainerRuntimeVersion\].*\n/gm,
+    pattern:
+      /^(?:\[preflight\] The system verification failed|(?:KERNEL_VERSION|CONFIG_\w+|OS|CGROUPS_\w+): |\t\[WARNING (?:SystemVerification|ContainerRuntimeVersion)\]).*\n/gm,
     becomes: '',
   },
   {

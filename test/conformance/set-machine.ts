@@ -79,11 +79,15 @@ const setLists = (host: Host, { listing }: MachineState): void => {
     if (name.includes('k8s') && !wanted.includes(name)) host.files.remove(`${listsDirectory}/${name}`, byCluster);
 };
 
-/** Units that ended badly and are still known. Their codes are those of the suite: 3, or a signal. */
+/** Units that ended badly and are still known: with the code of a mutex that was taken, or by a signal. */
 const setUnits = (host: Host, { units }: MachineState): void => {
   for (const [name, state] of Object.entries(units)) {
     if (name === 'kubelet.service' || name === 'containerd.service') continue;
-    const script = state.includes('Result=signal') ? 'kill -9 $$' : state.includes('running') ? 'sleep 300' : 'exit 3';
+    const script = state.includes('Result=signal')
+      ? 'kill -9 $$'
+      : state.includes('running')
+        ? 'sleep 100000'
+        : 'exit 75';
     const made = typed(host.world, host.name, `sudo -n -- systemd-run --quiet --unit=${name} sh -c '${script}'`);
     if (made.exit !== 0) throw new Error(`${name} was not made: ${made.stderr}`);
   }

@@ -72,7 +72,9 @@ function* underLocks(
 ): Task<number> {
   const { kernel, world } = call.host;
   if (wasInterrupted(call.host)) {
-    call.err("E: dpkg was interrupted, you must manually run 'dpkg --configure -a' to correct the problem. \n");
+    // apt names sudo where it was run through it (recorded, apt 2.6.1).
+    const how = call.env.has('SUDO_UID') ? 'sudo dpkg --configure -a' : 'dpkg --configure -a';
+    call.err(`E: dpkg was interrupted, you must manually run '${how}' to correct the problem. \n`);
     return 100;
   }
   yield kernel.now + world.random.between(300, 900);

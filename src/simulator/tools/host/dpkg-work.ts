@@ -38,14 +38,18 @@ const unknownPackage = (call: DpkgCall, name: string): Package => {
  * old version, then unpacked with the new one). A full disk is undone by dpkg itself: the old version stays whole
  * (tried with dpkg 1.21.22). Returns dpkg's exit code.
  */
-export function* unpack(call: DpkgCall, { name, version, path, installedSize }: Archive): Task<number> {
+export function* unpack(
+  call: DpkgCall,
+  { name, version, path, installedSize }: Archive,
+  heading: string,
+): Task<number> {
   const { host, actor } = call;
   const before = host.packages.get(name);
   const found = before ?? unknownPackage(call, name);
   const old = { version: found.version, status: found.status };
-  call.out(`Preparing to unpack .../${path.split('/').at(-1) ?? ''} ...\n`);
   if (old.version !== '' && compareDebVersions(version, old.version) < 0)
     call.err(`dpkg: warning: downgrading ${name} from ${old.version} to ${version}\n`);
+  call.out(`${heading}Preparing to unpack .../${path.split('/').at(-1) ?? ''} ...\n`);
   setHold(host, found, false, actor);
   found.status = 'half-installed';
   call.out(`Unpacking ${name} (${version})${old.version === '' ? '' : ` over (${old.version})`} ...\n`);
@@ -82,6 +86,8 @@ export function* configure(call: DpkgCall, found: Package): Task<void> {
 export const pendingPackages = ({ host }: DpkgCall): readonly Package[] =>
   [...host.packages.values()].filter(({ status }) => status === 'unpacked' || status === 'half-configured');
 
+const reading = '(Reading database ... 24731 files and directories currently installed.)\n';
+
 /** apt gives dpkg a terminal of its own: both streams come out of it as one, with the line ends of a terminal. */
 const onTerminal = (call: Call): DpkgCall => {
   const out = (text: string): void => call.out(text.replaceAll('\n', '\r\n'));
@@ -94,9 +100,9 @@ export function* installArchives(outer: Call, archives: readonly Archive[]): Tas
   const { host, actor } = call;
   mergeUpdates(host, actor);
   beginUpdates(host, actor);
-  call.out('(Reading database ... 24731 files and directories currently installed.)\n');
   const failed: string[] = [];
-  for (const archive of archives) if ((yield* unpack(call, archive)) !== 0) failed.push(archive.path);
+  for (const [at, archive] of archives.entries())
+    if ((yield* unpack(call, archive, at === 0 ? reading : '')) !== 0) failed.push(archive.path);
   for (const found of failed.length === 0 ? pendingPackages(call) : []) yield* configure(call, found);
   mergeUpdates(host, actor);
   if (failed.length === 0) return 0;

@@ -32,12 +32,22 @@ dpkg --configure <package> or the configure menu option in dselect:
   },
 ];
 
+/** As the lab's packages say it; dpkg cuts it. */
+const descriptions: Readonly<Record<string, string>> = {
+  kubeadm: 'Command-line utility for administering a Kubernetes cluster',
+  kubectl: 'Command-line utility for interacting with a Kubernetes cluster',
+  kubelet: 'Node agent for Kubernetes clusters',
+  'kubernetes-cni': 'Binaries required to provision kubernetes container networking',
+};
+const described = (name: string): string =>
+  ` ${name.padEnd(20)} ${(descriptions[name] ?? 'Kubernetes').slice(0, 57)}\n`;
+
 const audit = (call: Call, names: readonly string[]): number => {
   for (const name of names) if (!call.host.packages.has(name)) call.err(`dpkg: package '${name}' is not installed\n`);
   const asked = sortedPackages(call.host).filter(({ name }) => names.length === 0 || names.includes(name));
   for (const { status, text } of problems) {
     const found = asked.filter((one) => (one.reinstall === true ? 'half-installed' : one.status) === status);
-    if (found.length > 0) call.out(`${text}${found.map(({ name }) => ` ${name.padEnd(20)} Kubernetes\n`).join('')}\n`);
+    if (found.length > 0) call.out(`${text}${found.map(({ name }) => described(name)).join('')}\n`);
   }
   return 0;
 };

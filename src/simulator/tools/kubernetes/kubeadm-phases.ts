@@ -32,7 +32,7 @@ export const uploadConfig = function* (run: KubeadmRun, target: string): Task<vo
 const instanceConfigFile = '/var/lib/kubelet/instance-config.yaml';
 
 /** 1.35 takes the pause image off, 1.34 the runtime's socket (observed.md 11); others leave the file alone. */
-const cleanFlags = (run: KubeadmRun): void => {
+export const postUpgrade = (run: KubeadmRun): void => {
   const minor = minorNumber(run.version);
   const { files } = run.host;
   if (minor === 35) {
@@ -87,7 +87,6 @@ export const kubeletConfigPhase = function* (run: KubeadmRun): Task<void> {
   const merged = patched(run, text);
   run.say(`[kubelet-start] Writing kubelet configuration to file "${kubeletConfigFile}"`);
   run.write(kubeletConfigFile, merged, 0o644);
-  cleanFlags(run);
   run.say('[upgrade/kubelet-config] The kubelet configuration for this node was successfully upgraded!');
 };
 

@@ -5,7 +5,7 @@ import type { Call, Tool } from '../../shell/tool.ts';
 import { parseFlags, type FlagSpecs, type Parsed } from './flags.ts';
 import { renewAdministrators } from './kubeadm-certificates.ts';
 import { clusterHealth } from './kubeadm-health.ts';
-import { addonPhase, kubeletConfigPhase, uploadConfig } from './kubeadm-phases.ts';
+import { addonPhase, kubeletConfigPhase, postUpgrade, uploadConfig } from './kubeadm-phases.ts';
 import {
   checkCoreDns,
   checkSupported,
@@ -55,6 +55,7 @@ const apply = function* (run: KubeadmRun, target: string): Task<void> {
   run.say(bootstrapText);
   yield* run.work(200, 700);
   yield* addonPhase(run, target);
+  postUpgrade(run);
   yield* run.work(50, 200);
   run.say(
     `\n[upgrade] SUCCESS! A control plane node of your cluster was upgraded to "v${target}".\n\n[upgrade] Now please proceed with upgrading the rest of the nodes by following the right order.`,
@@ -81,6 +82,7 @@ const node = function* (run: KubeadmRun): Task<void> {
   else
     for (const addon of ['coredns', 'kube-proxy'])
       run.say(`[upgrade/addon] Skipping the addon/${addon} phase. Not a control plane node.`);
+  postUpgrade(run);
 };
 
 const withoutV = (text: string): string => {
