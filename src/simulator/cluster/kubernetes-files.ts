@@ -8,6 +8,7 @@ import { kubeadmFlagsFile, kubeletConf, kubeletConfigFile } from './kubelet.ts';
 import { componentNames, manifestPath, manifestText } from './manifests.ts';
 
 const day = 86_400_000;
+const runtime = 'unix:///run/containerd/containerd.sock';
 
 /** PEM blocks that nothing in the simulation opens: keys and certificates of components. */
 const opaque = (kind: string, words: string): string =>
@@ -63,6 +64,9 @@ const controlPlaneFiles = (host: Host, { cluster, endpoint, version }: ClusterFi
   for (const name of componentNames satisfies readonly Component['name'][])
     put(files, manifestPath(name), manifestText(name, version, host, cluster), 0o600);
   put(files, '/etc/kubernetes/admin.conf', kubeconfig(cluster, endpoint, 'kubernetes-admin'), 0o600);
+  // kubeadm init writes it, join does not.
+  if ([...host.world.hosts.values()].every(({ role }) => role === 'worker'))
+    put(files, '/etc/kubernetes/super-admin.conf', kubeconfig(cluster, endpoint, 'kubernetes-super-admin'), 0o600);
   for (const user of ['controller-manager', 'scheduler'])
     put(
       files,
@@ -111,15 +115,18 @@ export const layOutKubernetes = (host: Host, about: ClusterFiles): void => {
   const server = controlPlane ? `${host.address}:6443` : about.endpoint;
   put(files, kubeletConf, kubeconfig(about.cluster, server, `system:node:${host.name}`), 0o600);
   put(files, '/var/lib/kubelet/pki/kubelet-client-current.pem', client + opaque('EC PRIVATE KEY', host.name), 0o600);
-  put(files, kubeletConfigFile, kubeletConfiguration, 0o644);
+  const hasInstance = minorNumber(about.version) >= 34;
+  put(
+    files,
+    kubeletConfigFile,
+    hasInstance
+      ? kubeletConfiguration.replace('containerRuntimeEndpoint: ""', `containerRuntimeEndpoint: ${runtime}`)
+      : kubeletConfiguration,
+    0o644,
+  );
   put(files, kubeadmFlagsFile, kubeadmFlags(about.version), 0o644);
-  if (minorNumber(about.version) >= 34)
-    put(
-      files,
-      '/var/lib/kubelet/instance-config.yaml',
-      'apiVersion: kubelet.config.k8s.io/v1beta1\ncontainerRuntimeEndpoint: unix:///run/containerd/containerd.sock\nkind: KubeletConfiguration\n',
-      0o600,
-    );
+  if (hasInstance)
+    put(files, '/var/lib/kubelet/instance-config.yaml', `containerRuntimeEndpoint: "${runtime}"\n`, 0o600);
   put(files, '/etc/default/kubelet', 'KUBELET_EXTRA_ARGS=\n', 0o644);
   if (controlPlane) controlPlaneFiles(host, about);
 };

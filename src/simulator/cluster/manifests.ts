@@ -34,15 +34,17 @@ export const manifestText = (
   host: Pick<Host, 'name' | 'address'>,
   cluster: string,
   proxies: Proxies = [],
+  podSubnet = '10.244.0.0/16',
 ): string => {
   const environment = environmentText(proxies);
-  const key = `${name} ${version} ${host.name} ${host.address} ${cluster} ${environment}`;
+  const key = `${name} ${version} ${host.name} ${host.address} ${cluster} ${podSubnet} ${environment}`;
   const found = known.get(key);
   if (found !== undefined) return found;
   let text: string = manifestTemplates[name]
     .replaceAll('ADDRESS', host.address)
     .replaceAll('NAME', host.name)
     .replaceAll('CLUSTER', cluster)
+    .replace('PODS', podSubnet)
     .replace('image: IMAGE', `image: ${imageOf(name, version)}`);
   // Recorded: kubeadm 1.36 mounts it no more.
   if (version.startsWith('1.36.') || version.startsWith('1.37.'))

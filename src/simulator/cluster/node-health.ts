@@ -26,6 +26,8 @@ interface Pulse {
   status: Timer | undefined;
   /** The boot whose pods have been counted as running. */
   boot: string;
+  /** Its pods were called unready with it, and have not been looked at since. */
+  podsAway: boolean;
 }
 
 export interface HealthNeeds {
@@ -63,6 +65,7 @@ export class NodeHealth {
       watch: undefined,
       status: undefined,
       boot: host.boot.id,
+      podsAway: false,
     });
   }
 
@@ -142,6 +145,7 @@ export class NodeHealth {
     node.spec.taints = [...(node.spec.taints ?? []), ...unreachable];
     this.#needs.store.put(node, byCluster);
     this.#setPods(node.metadata.name, false);
+    pulse.podsAway = true;
     pulse.watch = this.#world.kernel.after(lostMs, () => {
       if (pulse.renewedFrom === undefined) this.#needs.losePods(node.metadata.name);
     });
@@ -161,9 +165,11 @@ export class NodeHealth {
     const ready = node && conditionOf(node, 'Ready');
     if (node === undefined || ready === undefined || version === undefined) return;
     const rebooted = pulse.boot !== pulse.host.boot.id;
-    if (rebooted) this.#setPods(node.metadata.name, false);
+    if (rebooted) {
+      this.#setPods(node.metadata.name, false);
+      pulse.podsAway = true;
+    }
     pulse.boot = pulse.host.boot.id;
-    const away = ready.status !== 'True';
     for (const condition of node.status.conditions) {
       condition.status = condition.type === 'Ready' ? 'True' : 'False';
       condition.reason = condition.type === 'Ready' ? 'KubeletReady' : 'KubeletHasNoPressure';
@@ -176,9 +182,11 @@ export class NodeHealth {
     node.status.nodeInfo['kubeProxyVersion'] = `v${version}`;
     node.status.nodeInfo['bootID'] = pulse.host.boot.id;
     this.#needs.store.put(node, byCluster);
-    if (rebooted || away)
+    if (pulse.podsAway)
       this.#world.kernel.after(this.#world.random.between(2000, 8000), () => {
-        if (pulse.renewedFrom === undefined) return;
+        // Where the API is away again by then, the next status asks for it again.
+        if (pulse.renewedFrom === undefined || !pulse.podsAway) return;
+        pulse.podsAway = false;
         this.#setPods(node.metadata.name, true);
         this.#needs.changed();
       });

@@ -67,9 +67,12 @@ export const dropExtracted = (host: Host, name: string, actor: Actor): void => {
 export const placeFiles = (host: Host, name: string, version: string, actor: Actor = byCluster): void => {
   const path = programs[name];
   if (path !== undefined) put(host, path, binary(name, version), 0o755, actor);
+  // Written anew at each unpacking, also of the same version (recorded, dpkg 1.21.22).
+  put(host, `/var/lib/dpkg/info/${name}.list`, path === undefined ? '/.\n' : `/.\n${path}\n`, 0o644, actor);
   dropExtracted(host, name, actor);
+  // The drop-in comes with kubeadm's package, the unit itself with the kubelet's (recorded on the lab).
+  if (name === 'kubeadm') put(host, dropIn, dropInText, 0o644, actor);
   if (name !== 'kubelet') return;
   put(host, unitFile, unitText, 0o644, actor);
-  put(host, dropIn, dropInText, 0o644, actor);
   if (host.files.stat(defaults) === undefined) put(host, defaults, 'KUBELET_EXTRA_ARGS=\n', 0o644, actor);
 };

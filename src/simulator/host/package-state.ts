@@ -2,9 +2,9 @@ import type { Actor } from '../world/actor.ts';
 import type { Host, Package } from '../world/host.ts';
 
 /** As `${db:Status-Abbrev}`: what is wanted, what is, and whether it must be reinstalled. Source: dpkg-query(1). */
-export const abbreviation = ({ held, status }: Package): string => {
+export const abbreviation = ({ held, status, reinstall }: Package): string => {
   const state = { installed: 'i', unpacked: 'U', 'half-installed': 'H', 'half-configured': 'F' }[status];
-  return `${held ? 'h' : 'i'}${state}${status === 'half-installed' ? 'R' : ' '}`;
+  return `${held ? 'h' : 'i'}${state}${status === 'half-installed' || reinstall === true ? 'R' : ' '}`;
 };
 
 /** Sorted by name, as dpkg lists them. */

@@ -79,6 +79,8 @@ export const prepareHost = (host: Host): void => {
   for (const [path, mode] of directories)
     if (files.stat(path) === undefined)
       files.makeDirectory(path, byCluster, { parents: true, ...(mode === undefined ? {} : { mode }) });
+  if (files.stat('/var/lib/kubelet')?.mode !== 0o700) files.changeMode('/var/lib/kubelet', 0o700, byCluster);
+  put(host, '/etc/shadow', 'root:*:20000:0:99999:7:::\n', 0o640);
   const minor = minorOfPackages(host);
   put(host, '/usr/lib/os-release', osRelease);
   if (files.linkStat('/etc/os-release') === undefined)

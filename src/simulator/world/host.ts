@@ -12,6 +12,8 @@ export interface Package {
   /** As dpkg's db:Status-Status: what a kill in the middle leaves (`observed.md` 2). */
   status: 'installed' | 'unpacked' | 'half-installed' | 'half-configured';
   held: boolean;
+  /** Unpacked, and not tidied up behind it: dpkg configures it only after it was unpacked again (recorded: `iUR`). */
+  reinstall?: boolean;
 }
 
 /** A unit of systemd: kubelet, containerd, and transient ones that systemd-run made. */

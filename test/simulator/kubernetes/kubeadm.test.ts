@@ -229,7 +229,7 @@ describe('kubeadm upgrade plan', () => {
     const world = prepared();
     const { code, stdout } = upgrade(world, 'plan', 'v1.36.3');
     expect(code).toBe(0);
-    expect(stdout).toContain('kube-apiserver            paris-cp1    v1.35.4    v1.36.3');
+    expect(stdout).toContain('kube-apiserver            paris-cp1   v1.35.4   v1.36.3');
     pass(world, 10_000);
     expect(world.objects.list('Job')).toEqual([]);
     expect(

@@ -16,7 +16,7 @@ spec:
     - --authorization-kubeconfig=/etc/kubernetes/controller-manager.conf
     - --bind-address=127.0.0.1
     - --client-ca-file=/etc/kubernetes/pki/ca.crt
-    - --cluster-cidr=10.244.0.0/16
+    - --cluster-cidr=PODS
     - --cluster-name=CLUSTER
     - --cluster-signing-cert-file=/etc/kubernetes/pki/ca.crt
     - --cluster-signing-key-file=/etc/kubernetes/pki/ca.key

@@ -26,6 +26,8 @@ const matches = (pattern: string, version: string): boolean =>
 const found = (offers: readonly KnownOffer[], name: string, pattern: string | undefined): KnownOffer | undefined =>
   offers.find((offer) => offer.name === name && (pattern === undefined || matches(pattern, offer.version)));
 
+const isSpoilt = ({ status, reinstall }: Package): boolean => status === 'half-installed' || reinstall === true;
+
 const reinstallText = (name: string): string =>
   `E: The package ${name} needs to be reinstalled, but I can't find an archive for it.`;
 
@@ -38,7 +40,7 @@ const chooseOne = (call: Call, offers: readonly KnownOffer[], word: string): Cha
   const offer = found(offers, name, pattern);
   const asInstalled = installed !== undefined && (pattern === undefined || matches(pattern, installed.version));
   const older = asInstalled && (offer === undefined || compareDebVersions(offer.version, installed.version) <= 0);
-  if (older && installed.status !== 'half-installed') return undefined;
+  if (older && !isSpoilt(installed)) return undefined;
   if (older && offer?.version !== installed.version) return { error: reinstallText(name) };
   if (offer === undefined) return { error: `E: Version '${pattern ?? ''}' for '${name}' was not found` };
   return { name, from: installed, offer };
@@ -55,7 +57,7 @@ const mended = (
   named: ReadonlySet<string>,
 ): readonly (Change | { error: string })[] =>
   [...call.host.packages.values()]
-    .filter(({ name, status }) => status === 'half-installed' && !named.has(name))
+    .filter((one) => isSpoilt(one) && !named.has(one.name))
     .flatMap((from): readonly (Change | { error: string })[] => {
       const same = found(offers, from.name, from.version);
       if (same === undefined && from.held) return [];

@@ -45,12 +45,16 @@ function* carryOut(call: Call, configuration: AptConfiguration, changes: readonl
     if (fetched !== 0) return fetched;
     // While dpkg runs, apt-get passes over what a closed terminal sends; SIGTERM ends both.
     call.catches('HUP', 'INT');
-    const archives = changes.map((change) => ({
-      name: change.name,
-      version: change.offer.version,
-      path: archivePath(configuration.archives, change),
-      installedSize: change.offer.installedSize,
-    }));
+    // What 70debconf has apt run before it unpacks, on a host without apt-utils (recorded, Debian 12).
+    if (changes.length > 0) call.err('debconf: delaying package configuration, since apt-utils is not installed\n');
+    const archives = changes
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+      .map((change) => ({
+        name: change.name,
+        version: change.offer.version,
+        path: archivePath(configuration.archives, change),
+        installedSize: change.offer.installedSize,
+      }));
     const code = yield* installArchives(call, archives);
     if (code === 0) return 0;
     call.err(`E: Sub-process /usr/bin/dpkg returned an error code (${code})\n`);
@@ -68,7 +72,9 @@ function* underLocks(
 ): Task<number> {
   const { kernel, world } = call.host;
   if (wasInterrupted(call.host)) {
-    call.err("E: dpkg was interrupted, you must manually run 'dpkg --configure -a' to correct the problem. \n");
+    // apt names sudo where it was run through it (recorded, apt 2.6.1).
+    const how = call.env.has('SUDO_UID') ? 'sudo dpkg --configure -a' : 'dpkg --configure -a';
+    call.err(`E: dpkg was interrupted, you must manually run '${how}' to correct the problem. \n`);
     return 100;
   }
   yield kernel.now + world.random.between(300, 900);

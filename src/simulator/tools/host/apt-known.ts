@@ -17,9 +17,10 @@ export const knownOffers = (
   const found = readSources(host, sourceList, sourceParts);
   if ('malformed' in found) return found;
   const offers = found.sources.flatMap((source) => {
-    const minor = minorOf(source);
     const path = `${lists}/${listName(source, 'Packages')}`;
+    // A repository of which no list was ever read offers nothing, whatever it is.
     if (host.files.stat(path) === undefined) return [];
+    const minor = minorOf(source);
     return readPackages(host.files.read(path)).map((offer) => ({ ...offer, minor, uri: shownUri(source) }));
   });
   return { offers: offers.toSorted((a, b) => compareDebVersions(b.version, a.version)) };

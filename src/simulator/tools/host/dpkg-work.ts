@@ -6,6 +6,9 @@ import { beginUpdates, mergeUpdates, setHold, setVersion } from '../../host/pack
 import type { Call } from '../../shell/tool.ts';
 import type { Package } from '../../world/host.ts';
 
+/** What dpkg needs of its call. */
+export type DpkgCall = Pick<Call, 'host' | 'actor' | 'out' | 'err' | 'signalled'>;
+
 /** An archive for dpkg. */
 export interface Archive {
   readonly name: string;
@@ -15,7 +18,7 @@ export interface Archive {
 }
 
 /** A pause that signals which dpkg passes over do not shorten. */
-export function* work(call: Call, low: number, high: number): Task<void> {
+export function* work(call: DpkgCall, low: number, high: number): Task<void> {
   const { kernel, world } = call.host;
   const until = kernel.now + world.random.between(low, high);
   while (kernel.now < until) {
@@ -24,7 +27,7 @@ export function* work(call: Call, low: number, high: number): Task<void> {
   }
 }
 
-const unknownPackage = (call: Call, name: string): Package => {
+const unknownPackage = (call: DpkgCall, name: string): Package => {
   const made: Package = { name, version: '', status: 'half-installed', held: false };
   call.host.packages.set(name, made);
   return made;
@@ -35,14 +38,18 @@ const unknownPackage = (call: Call, name: string): Package => {
  * old version, then unpacked with the new one). A full disk is undone by dpkg itself: the old version stays whole
  * (tried with dpkg 1.21.22). Returns dpkg's exit code.
  */
-export function* unpack(call: Call, { name, version, path, installedSize }: Archive): Task<number> {
+export function* unpack(
+  call: DpkgCall,
+  { name, version, path, installedSize }: Archive,
+  heading: string,
+): Task<number> {
   const { host, actor } = call;
   const before = host.packages.get(name);
   const found = before ?? unknownPackage(call, name);
   const old = { version: found.version, status: found.status };
-  call.out(`Preparing to unpack .../${path.split('/').at(-1) ?? ''} ...\n`);
   if (old.version !== '' && compareDebVersions(version, old.version) < 0)
     call.err(`dpkg: warning: downgrading ${name} from ${old.version} to ${version}\n`);
+  call.out(`${heading}Preparing to unpack .../${path.split('/').at(-1) ?? ''} ...\n`);
   setHold(host, found, false, actor);
   found.status = 'half-installed';
   call.out(`Unpacking ${name} (${version})${old.version === '' ? '' : ` over (${old.version})`} ...\n`);
@@ -59,13 +66,16 @@ export function* unpack(call: Call, { name, version, path, installedSize }: Arch
   yield* work(call, 500, 2000);
   placeFiles(host, name, version, actor);
   found.status = 'unpacked';
+  found.reinstall = true;
   setVersion(host, found, version, actor);
-  yield* work(call, 100, 400);
+  yield* work(call, 80, 300);
+  found.reinstall = false;
+  yield* work(call, 20, 100);
   return 0;
 }
 
 /** `dpkg --configure`: the postinst of no package of Kubernetes restarts anything. */
-export function* configure(call: Call, found: Package): Task<void> {
+export function* configure(call: DpkgCall, found: Package): Task<void> {
   call.out(`Setting up ${found.name} (${found.version}) ...\n`);
   found.status = 'half-configured';
   yield* work(call, 150, 800);
@@ -73,17 +83,26 @@ export function* configure(call: Call, found: Package): Task<void> {
 }
 
 /** What waits for its configuration, as `--configure --pending` and `-a` find it. */
-export const pendingPackages = ({ host }: Call): readonly Package[] =>
+export const pendingPackages = ({ host }: DpkgCall): readonly Package[] =>
   [...host.packages.values()].filter(({ status }) => status === 'unpacked' || status === 'half-configured');
 
+const reading = '(Reading database ... 24731 files and directories currently installed.)\n';
+
+/** apt gives dpkg a terminal of its own: both streams come out of it as one, with the line ends of a terminal. */
+const onTerminal = (call: Call): DpkgCall => {
+  const out = (text: string): void => call.out(text.replaceAll('\n', '\r\n'));
+  return { host: call.host, actor: call.actor, out, err: out, signalled: () => call.signalled() };
+};
+
 /** Unpacks all, then configures all that waits: the order in which apt calls dpkg. Returns dpkg's exit code. */
-export function* installArchives(call: Call, archives: readonly Archive[]): Task<number> {
+export function* installArchives(outer: Call, archives: readonly Archive[]): Task<number> {
+  const call = onTerminal(outer);
   const { host, actor } = call;
   mergeUpdates(host, actor);
   beginUpdates(host, actor);
-  call.out('(Reading database ... 24731 files and directories currently installed.)\n');
   const failed: string[] = [];
-  for (const archive of archives) if ((yield* unpack(call, archive)) !== 0) failed.push(archive.path);
+  for (const [at, archive] of archives.entries())
+    if ((yield* unpack(call, archive, at === 0 ? reading : '')) !== 0) failed.push(archive.path);
   for (const found of failed.length === 0 ? pendingPackages(call) : []) yield* configure(call, found);
   mergeUpdates(host, actor);
   if (failed.length === 0) return 0;

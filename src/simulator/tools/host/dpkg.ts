@@ -32,12 +32,22 @@ dpkg --configure <package> or the configure menu option in dselect:
   },
 ];
 
+/** As the lab's packages say it; dpkg cuts it. */
+const descriptions: Readonly<Record<string, string>> = {
+  kubeadm: 'Command-line utility for administering a Kubernetes cluster',
+  kubectl: 'Command-line utility for interacting with a Kubernetes cluster',
+  kubelet: 'Node agent for Kubernetes clusters',
+  'kubernetes-cni': 'Binaries required to provision kubernetes container networking',
+};
+const described = (name: string): string =>
+  ` ${name.padEnd(20)} ${(descriptions[name] ?? 'Kubernetes').slice(0, 57)}\n`;
+
 const audit = (call: Call, names: readonly string[]): number => {
   for (const name of names) if (!call.host.packages.has(name)) call.err(`dpkg: package '${name}' is not installed\n`);
   const asked = sortedPackages(call.host).filter(({ name }) => names.length === 0 || names.includes(name));
   for (const { status, text } of problems) {
-    const found = asked.filter((one) => one.status === status);
-    if (found.length > 0) call.out(`${text}${found.map(({ name }) => ` ${name.padEnd(20)} Kubernetes\n`).join('')}\n`);
+    const found = asked.filter((one) => (one.reinstall === true ? 'half-installed' : one.status) === status);
+    if (found.length > 0) call.out(`${text}${found.map(({ name }) => described(name)).join('')}\n`);
   }
   return 0;
 };
@@ -51,9 +61,16 @@ function* configureAll(call: Call): Task<number> {
     mergeUpdates(host, actor);
     const waiting = pendingPackages(call);
     if (waiting.length > 0) beginUpdates(host, actor);
-    for (const found of waiting) yield* configure(call, found);
+    const spoilt = waiting.filter(({ reinstall }) => reinstall === true);
+    for (const found of waiting.filter((one) => !spoilt.includes(one))) yield* configure(call, found);
     mergeUpdates(host, actor);
-    return 0;
+    if (spoilt.length === 0) return 0;
+    for (const { name } of spoilt)
+      call.err(
+        `dpkg: error processing package ${name} (--configure):\n package is in a very bad inconsistent state; you should\n reinstall it before attempting configuration\n`,
+      );
+    call.err(`Errors were encountered while processing:\n${spoilt.map(({ name }) => ` ${name}\n`).join('')}`);
+    return 1;
   } finally {
     unlockDatabase(call);
   }

@@ -31,6 +31,14 @@ const refused = (address: string): KubectlError =>
     printsNothing: false,
   });
 
+const unvalidated = ({ address, timeoutMs }: Server): KubectlError => {
+  const timeout = timeoutMs === 0 ? '' : `?timeout=${timeoutMs / 1000}s`;
+  return new KubectlError(
+    `error: error validating "STDIN": error validating data: failed to download openapi: Get "https://${address}/openapi/v2${timeout}": dial tcp ${address}: connect: connection refused; if you choose to ignore these errors, turn validation off with --validate=false`,
+    { printsNothing: false },
+  );
+};
+
 const forbidden = ({ verb, resource, namespace, name }: Asked): KubectlError => {
   const what = name === undefined ? qualified(resource) : `${qualified(resource)} "${name}"`;
   const where = namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`;
@@ -116,6 +124,8 @@ export const request = function* (call: Call, server: Server, asked?: Asked): Ta
   }
   if (state.why === 'unreachable') return yield* unreachable(call, server);
   if (state.why === 'forbidden' && asked !== undefined) throw forbidden(asked);
+  // Before it creates anything, kubectl looks its fields up (recorded, 1.35.4).
+  if (asked?.verb === 'create' && call.argv.includes('create')) throw unvalidated(server);
   throw refused(server.address);
 };
 

@@ -175,6 +175,24 @@ const agreed = function* (call: Call, answer: (call: Call) => string): Task<numb
   return 0;
 };
 
+/** A line of zap's, as etcdctl logs to standard error. Recorded, 3.6.6. */
+const logged = (call: Call, fields: Readonly<Record<string, string>>): void => {
+  const ts = new Date(call.host.kernel.now).toISOString().replace('Z', '000Z');
+  call.err(`${JSON.stringify({ level: 'info', ts, ...fields })}\n`);
+};
+
+const client = (call: Call, line: number, msg: string): void =>
+  logged(call, {
+    logger: 'client',
+    caller: `v3@v${etcdVersion(call, call.host.name)}/maintenance.go:${line}`,
+    msg,
+  });
+
+const saving = (call: Call, line: number, msg: string, fields: Readonly<Record<string, string>> = {}): void =>
+  logged(call, { caller: `snapshot/v3_snapshot.go:${line}`, msg, ...fields });
+
+const endpoint = 'https://127.0.0.1:2379';
+
 /** Rc 5 on failure (kubeadm-facts 5). The temporary name stays where it is killed on the way. */
 const save = function* (call: Call, path: string): Task<number> {
   const { kernel, world, files, name } = call.host;
@@ -186,13 +204,19 @@ const save = function* (call: Call, path: string): Task<number> {
   const text = snapshotText(call.host, etcdVersion(call, name));
   try {
     files.write(`${path}.part`, text.slice(0, 100), call.actor, { mode: 0o600 });
+    saving(call, 83, 'created temporary db file', { path: `${path}.part` });
+    client(call, 236, 'opened snapshot stream; downloading');
+    saving(call, 96, 'fetching snapshot', { endpoint });
     yield kernel.now + world.random.between(300, 2000);
     files.write(`${path}.part`, text, call.actor, { mode: 0o600 });
+    client(call, 302, 'completed snapshot read; closing');
+    saving(call, 111, 'fetched snapshot', { endpoint, size: '2.4 MB', took: '1s', 'etcd-version': '3.6.0' });
     files.move(`${path}.part`, path, call.actor);
+    saving(call, 121, 'saved', { path });
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     const why = error.code === 'ENOSPC' ? 'no space left on device' : 'no such file or directory';
-    call.err(`Error: could not write snapshot (open ${path}.part: ${why})\n`);
+    call.err(`Error: could not open ${path}.part (open ${path}.part: ${why})\n`);
     return 5;
   }
   world.emit({ type: 'snapshot-saved', host: name, path, actor: call.actor });

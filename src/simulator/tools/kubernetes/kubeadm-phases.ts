@@ -29,10 +29,20 @@ export const uploadConfig = function* (run: KubeadmRun, target: string): Task<vo
   yield* run.work(50, 200);
 };
 
+const instanceConfigFile = '/var/lib/kubelet/instance-config.yaml';
+
 /** 1.35 takes the pause image off, 1.34 the runtime's socket (observed.md 11); others leave the file alone. */
-const cleanFlags = (run: KubeadmRun): void => {
+export const postUpgrade = (run: KubeadmRun): void => {
   const minor = minorNumber(run.version);
   const { files } = run.host;
+  if (minor === 35) {
+    // Whether or not there is something to take off (recorded, 1.35.4).
+    const backup = `/etc/kubernetes/tmp/kubeadm-kubelet-env${run.world.random.between(100_000_000, 4_000_000_000)}`;
+    run.makeDirectory(backup);
+    run.say(`[upgrade] Backing up kubelet env file to ${backup}/kubeadm-flags.env`);
+    if (files.stat(kubeadmFlagsFile) !== undefined)
+      run.write(`${backup}/kubeadm-flags.env`, files.read(kubeadmFlagsFile));
+  }
   if ((minor !== 34 && minor !== 35) || files.stat(kubeadmFlagsFile) === undefined) return;
   const removed = minor === 35 ? 'pod-infra-container-image' : 'container-runtime-endpoint';
   const before = files.read(kubeadmFlagsFile);
@@ -44,10 +54,18 @@ const cleanFlags = (run: KubeadmRun): void => {
   if (after === before) return;
   run.write(kubeadmFlagsFile, after, 0o644);
   if (minor === 34)
-    run.write(
-      '/var/lib/kubelet/instance-config.yaml',
-      'apiVersion: kubelet.config.k8s.io/v1beta1\ncontainerRuntimeEndpoint: unix:///run/containerd/containerd.sock\nkind: KubeletConfiguration\n',
-    );
+    run.write(instanceConfigFile, 'containerRuntimeEndpoint: "unix:///run/containerd/containerd.sock"\n');
+};
+
+/** What instance-config.yaml says of the node is merged into the cluster's configuration (kubeadm 1.34 and later). */
+const patched = (run: KubeadmRun, text: string): string => {
+  const { files } = run.host;
+  if (files.stat(instanceConfigFile) === undefined) return text;
+  const endpoint = /^containerRuntimeEndpoint: "?([^"\n]*)"?$/m.exec(files.read(instanceConfigFile))?.[1];
+  run.say('[patches] Applied patch of type "application/strategic-merge-patch+json" to target "kubeletconfiguration"');
+  return endpoint === undefined
+    ? text
+    : text.replace(/^containerRuntimeEndpoint: .*$/m, `containerRuntimeEndpoint: ${endpoint}`);
 };
 
 export const kubeletConfigPhase = function* (run: KubeadmRun): Task<void> {
@@ -66,9 +84,9 @@ export const kubeletConfigPhase = function* (run: KubeadmRun): Task<void> {
   if (run.host.files.stat(kubeletConfigFile) !== undefined)
     run.write(`${backup}/config.yaml`, run.host.files.read(kubeletConfigFile));
   yield* run.work(20, 80);
+  const merged = patched(run, text);
   run.say(`[kubelet-start] Writing kubelet configuration to file "${kubeletConfigFile}"`);
-  run.write(kubeletConfigFile, text, 0o644);
-  cleanFlags(run);
+  run.write(kubeletConfigFile, merged, 0o644);
   run.say('[upgrade/kubelet-config] The kubelet configuration for this node was successfully upgraded!');
 };
 

@@ -20,11 +20,12 @@ export const configuredVersion = (run: KubeadmRun): string => {
   return version;
 };
 
-export const readConfiguration = function* (run: KubeadmRun): Task<string> {
-  run.say('[upgrade] Reading configuration from the "kubeadm-config" ConfigMap in namespace "kube-system"...');
+/** `plan` says it under another name than `apply` and `node` (recorded, 1.36.3). */
+export const readConfiguration = function* (run: KubeadmRun, prefix = 'upgrade'): Task<string> {
+  run.say(`[${prefix}] Reading configuration from the "kubeadm-config" ConfigMap in namespace "kube-system"...`);
   yield* run.api('[upgrade/init config] FATAL: failed to get config map');
   const version = configuredVersion(run);
-  run.say("[upgrade] Use 'kubeadm init phase upload-config kubeadm --config your-config-file' to re-upload it.");
+  run.say(`[${prefix}] Use 'kubeadm init phase upload-config kubeadm --config your-config-file' to re-upload it.`);
   return version;
 };
 
@@ -61,32 +62,46 @@ const misalignments = (run: KubeadmRun, target: string, current: string): readon
 };
 
 /** What a kubeadm knows of: its own minor and the one before. */
-export const checkSupported = (run: KubeadmRun, target: string): void => {
+export const checkSupported = (run: KubeadmRun, target: string, where = ''): void => {
   if (minorNumber(target) < minorNumber(run.version) - 1)
     throw new KubeadmError(
-      `this version of kubeadm only supports deploying clusters with the control plane version >= 1.${minorNumber(run.version) - 1}.0. Current version: v${target}`,
+      `${where}this version of kubeadm only supports deploying clusters with the control plane version >= 1.${minorNumber(run.version) - 1}.0. Current version: v${target}`,
     );
 };
 
-export const checkVersions = function* (run: KubeadmRun, target: string): Task<void> {
+/** A worker has no kubeconfig of an administrator. @throws KubeadmError then. */
+export const needsAdministrator = (run: KubeadmRun): void => {
+  if (run.host.files.stat('/etc/kubernetes/admin.conf') === undefined)
+    throw new KubeadmError(
+      'couldn\'t create a Kubernetes client from file "/etc/kubernetes/admin.conf": failed to load admin kubeconfig: open /etc/kubernetes/admin.conf: no such file or directory',
+    );
+};
+
+/** Says what runs and what this is; answers with what runs. */
+export const sayVersions = function* (run: KubeadmRun, mark = 'v'): Task<string> {
   const answering = yield* run.api("[upgrade/versions] FATAL: couldn't get cluster version");
   const current = run.world.apiServer(answering.name).version;
-  run.say(`[upgrade/versions] Cluster version: ${current}`);
+  run.say(`[upgrade/versions] Cluster version: ${mark}${current}`);
   run.say(`[upgrade/versions] kubeadm version: v${run.version}`);
-  const found = misalignments(run, target, current);
+  return current;
+};
+
+/** Only `apply` minds what it may go to (recorded, 1.35.4: `plan` shows a newer minor all the same). */
+export const checkVersions = function* (run: KubeadmRun, target: string): Task<void> {
+  const found = misalignments(run, target, yield* sayVersions(run));
   if (found.length === 0) return;
   if (found.every(({ skippable }) => skippable) && run.parsed.flags.get('force') === 'true') return;
   const fatal = found.some(({ skippable }) => !skippable);
   throw new KubeadmError(
-    `[upgrade/version] FATAL: the --version argument is invalid due to these ${fatal ? 'fatal ' : ''}errors:\n\n${found.map(({ text }) => `\t- ${text}\n`).join('')}\n${fatal ? 'Please fix the misalignments highlighted above and try upgrading again' : 'Can be bypassed if you pass the --force flag'}`,
+    `error execution phase preflight: the version argument is invalid due to these ${fatal ? 'fatal ' : ''}errors:\n\n${found.map(({ text }) => `\t- ${text}\n`).join('')}\n${fatal ? 'Please fix the misalignments highlighted above and try upgrading again' : 'Can be bypassed if you pass the --force flag'}`,
   );
 };
 
-/** An installed CoreDNS that the target's kubeadm does not know cannot be migrated (observed.md 3). */
-export const checkCoreDns = (run: KubeadmRun, target: string): void => {
+/** An installed CoreDNS that this kubeadm does not know cannot be migrated (observed.md 3). */
+export const checkCoreDns = (run: KubeadmRun): void => {
   const found = objectOf(run.world.objects, 'Deployment', 'kube-system', 'coredns');
   const installed = versionOfImage(found?.spec.template.spec.containers[0]?.image ?? ':0');
-  if (found === undefined || compareVersions(installed, companionsOf(target).coredns.slice(1)) <= 0) return;
+  if (found === undefined || compareVersions(installed, companionsOf(run.version).coredns.slice(1)) <= 0) return;
   const text = `start version '${installed}' not supported`;
   refuseFor(run, '', [
     { id: 'CoreDNSUnsupportedPlugins', text },

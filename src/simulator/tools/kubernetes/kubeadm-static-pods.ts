@@ -10,7 +10,9 @@ import {
   type Proxies,
 } from '../../cluster/manifests.ts';
 import { hashOf, mirrorPodName } from '../../cluster/mirror-pods.ts';
+import { objectOf } from '../../cluster/objects.ts';
 import type { Component } from '../../world/host.ts';
+import { renewCertificate } from './kubeadm-certificates.ts';
 import { KubeadmError, type KubeadmRun } from './kubeadm-run.ts';
 
 type Name = Component['name'];
@@ -41,6 +43,12 @@ const certificateFile = (name: string): string =>
 const proxiesOf = (run: KubeadmRun): Proxies =>
   [...run.call.env].filter(([name]) => /_proxy$/i.test(name)).toSorted(([a], [b]) => (a < b ? -1 : 1));
 
+/** As kubeadm-config has it. */
+const podSubnetOf = (run: KubeadmRun): string | undefined =>
+  /^ {2}podSubnet: (\S+)$/m.exec(
+    objectOf(run.world.objects, 'ConfigMap', 'kube-system', 'kubeadm-config')?.data['ClusterConfiguration'] ?? '',
+  )?.[1];
+
 interface Directories {
   readonly upgraded: string;
   readonly backup: string;
@@ -56,8 +64,7 @@ const renew = function* (run: KubeadmRun, name: Name): Task<void> {
     run.say(`[upgrade/staticpods] Renewing ${certificate} certificate`);
     const file = certificateFile(certificate);
     yield* run.work(20, 120);
-    const before = run.host.files.stat(file) === undefined ? '' : run.host.files.read(file);
-    run.write(file, before);
+    renewCertificate(run, file);
   }
 };
 
@@ -78,11 +85,21 @@ const recover = (run: KubeadmRun, name: Name, { backup }: Directories, why: stri
   );
 };
 
-const swap = function* (run: KubeadmRun, name: Name, text: string, directories: Directories): Task<void> {
+const swap = function* (
+  run: KubeadmRun,
+  name: Name,
+  text: string,
+  directories: Directories,
+  how: 'Moving' | 'Restarting' = 'Moving',
+): Task<void> {
   const { files, kernel } = run.host;
   const path = manifestPath(name);
   const backup = `${directories.backup}/${name}.yaml`;
-  run.say(`[upgrade/staticpods] Moving new manifest to "${path}" and backing up old manifest to "${backup}"`);
+  run.say(
+    how === 'Moving'
+      ? `[upgrade/staticpods] Moving new manifest to "${path}" and backing up old manifest to "${backup}"`
+      : `[upgrade/staticpods] Restarting the ${name} static pod and backing up its manifest to "${backup}"`,
+  );
   // Two renames: a kill between them leaves no manifest at all.
   if (files.stat(path) !== undefined) files.move(path, backup, run.call.actor);
   yield* run.work(1, 3);
@@ -107,8 +124,18 @@ const swap = function* (run: KubeadmRun, name: Name, text: string, directories: 
   run.say(`[upgrade/staticpods] Component "${name}" upgraded successfully!`);
 };
 
-/** etcd first; its data directory is copied at every attempt, also where etcd itself stays (observed.md 1). */
-const upgradeEtcd = function* (run: KubeadmRun, target: string, text: string, directories: Directories): Task<void> {
+/**
+ * An etcd that is at the target already is restarted with renewed certificates as long as its API server is not there
+ * yet (recorded after a kill; kubeadm, upgrade/staticpods.go).
+ *
+ * etcd first; its data directory is copied at every attempt, also where etcd itself stays (observed.md 1). */
+const upgradeEtcd = function* (
+  run: KubeadmRun,
+  target: string,
+  text: string,
+  directories: Directories,
+  apiServerWaits: boolean,
+): Task<void> {
   const copy = `${tmp}/kubeadm-backup-etcd-${run.stamp()}`;
   const current = imageIn(manifestNow(run, 'etcd') ?? '');
   const wanted = versionOfImage(imageOf('etcd', target));
@@ -128,7 +155,10 @@ const upgradeEtcd = function* (run: KubeadmRun, target: string, text: string, di
     );
     return;
   }
-  yield* upgradeOne(run, 'etcd', text, directories);
+  if (installed !== undefined && manifestNow(run, 'etcd') === text && apiServerWaits) {
+    yield* renew(run, 'etcd');
+    yield* swap(run, 'etcd', text, directories, 'Restarting');
+  } else yield* upgradeOne(run, 'etcd', text, directories);
   run.say('[upgrade/etcd] Waiting for etcd to become available');
   yield* run.work(300, 1500);
 };
@@ -159,15 +189,24 @@ export const upgradeStaticPods = function* (run: KubeadmRun, target: string): Ta
   const proxies = proxiesOf(run);
   const texts = new Map<Name, string>();
   for (const name of componentNames) {
-    const text = manifestText(name, target, run.host, run.world.cluster, proxies);
+    const text = manifestText(name, target, run.host, run.world.cluster, proxies, podSubnetOf(run));
     texts.set(name, text);
     run.write(`${directories.upgraded}/${name}.yaml`, text);
   }
-  if (manifestNow(run, 'etcd') !== undefined) yield* upgradeEtcd(run, target, texts.get('etcd') ?? '', directories);
+  if (manifestNow(run, 'etcd') !== undefined)
+    yield* upgradeEtcd(
+      run,
+      target,
+      texts.get('etcd') ?? '',
+      directories,
+      manifestNow(run, 'kube-apiserver') !== texts.get('kube-apiserver'),
+    );
   for (const name of componentNames) {
     if (name === 'etcd') continue;
     run.say(`[upgrade/staticpods] Preparing for "${name}" upgrade`);
     yield* upgradeOne(run, name, texts.get(name) ?? '', directories);
   }
+  // What was not swapped goes with it; after a failure it stays (recorded; kubeadm, upgrade/staticpods.go).
+  run.host.files.remove(directories.upgraded, run.call.actor, { recursive: true });
   run.say('[upgrade/control-plane] The control plane instance for this node was successfully upgraded!');
 };

@@ -1,21 +1,21 @@
 import { SimulatorGap } from '../../gap.ts';
 import type { Task } from '../../kernel.ts';
-import { companionsOf, minorOf } from '../../cluster/component-versions.ts';
 import { installedVersion } from '../../cluster/kubelet.ts';
-import { versionOfImage } from '../../cluster/manifests.ts';
-import { objectOf } from '../../cluster/objects.ts';
 import type { Call, Tool } from '../../shell/tool.ts';
 import { parseFlags, type FlagSpecs, type Parsed } from './flags.ts';
+import { renewAdministrators } from './kubeadm-certificates.ts';
 import { clusterHealth } from './kubeadm-health.ts';
-import { addonPhase, kubeletConfigPhase, uploadConfig } from './kubeadm-phases.ts';
+import { addonPhase, kubeletConfigPhase, postUpgrade, uploadConfig } from './kubeadm-phases.ts';
 import {
   checkCoreDns,
   checkSupported,
   checkVersions,
+  needsAdministrator,
   pullImages,
   readConfiguration,
   refuseNewer,
 } from './kubeadm-preflight.ts';
+import { plan } from './kubeadm-plan.ts';
 import { KubeadmError, KubeadmRun } from './kubeadm-run.ts';
 import { TextCall } from './text-call.ts';
 import { upgradeStaticPods } from './kubeadm-static-pods.ts';
@@ -27,64 +27,35 @@ const flags: FlagSpecs = {
   output: { short: 'o', value: 'needed' },
 };
 
-const plan = function* (run: KubeadmRun, target: string): Task<void> {
-  checkSupported(run, target);
-  run.say('[preflight] Running pre-flight checks.');
-  const configured = yield* readConfiguration(run);
-  checkCoreDns(run, target);
-  yield* clusterHealth(run);
-  run.say('[upgrade] Fetching available versions to upgrade to');
-  yield* checkVersions(run, target);
-  run.say(`[upgrade/versions] Target version: v${target}`);
-  run.say(`[upgrade/versions] Latest version in the v${minorOf(configured)} series: v${target}\n`);
-  const { etcd, coredns } = companionsOf(target);
-  const rows = [...run.world.hosts.values()]
-    .filter(({ role }) => role === 'control-plane')
-    .flatMap(({ name, components }) =>
-      (['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const).map(
-        (component) =>
-          `${component.padEnd(25)} ${name.padEnd(12)} v${components.get(component)?.version ?? ''}    v${target}`,
-      ),
-    );
-  const dns = objectOf(run.world.objects, 'Deployment', 'kube-system', 'coredns');
-  const dnsNow = versionOfImage(dns?.spec.template.spec.containers[0]?.image ?? ':');
-  run.say(
-    [
-      `Upgrade to the latest version in the v${minorOf(configured)} series:\n`,
-      'COMPONENT                 NODE         CURRENT    TARGET',
-      ...rows,
-      `kube-proxy                             ${configured}     v${target}`,
-      `CoreDNS                                v${dnsNow}    ${coredns}`,
-      `etcd                                   ${run.host.components.get('etcd')?.version ?? ''}    ${etcd}`,
-      '\nYou can now apply the upgrade by executing the following command:\n',
-      `\tkubeadm upgrade apply v${target}\n`,
-      '_____________________________________________________________________\n',
-    ].join('\n'),
-  );
-};
+/** Recorded, 1.36.3. */
+const bootstrapText = `[upgrade/bootstrap-token] Configuring bootstrap token and cluster-info RBAC rules
+[bootstrap-token] Configured RBAC rules to allow Node Bootstrap tokens to get nodes
+[bootstrap-token] Configured RBAC rules to allow Node Bootstrap tokens to post CSRs in order for nodes to get long term certificate credentials
+[bootstrap-token] Configured RBAC rules to allow the csrapprover controller automatically approve CSRs from a Node Bootstrap Token
+[bootstrap-token] Configured RBAC rules to allow certificate rotation for all node client certificates in the cluster
+[bootstrap-token] Configured RBAC rules to allow the API server kubelet client certificate to access the kubelet API`;
 
 const apply = function* (run: KubeadmRun, target: string): Task<void> {
-  if (run.host.role !== 'control-plane')
-    throw new KubeadmError(
-      'couldn\'t create a Kubernetes client from file "/etc/kubernetes/admin.conf": failed to load admin kubeconfig: open /etc/kubernetes/admin.conf: no such file or directory',
-    );
+  needsAdministrator(run);
   if (run.parsed.flags.get('yes') !== 'true' && run.parsed.flags.get('force') !== 'true')
     throw new SimulatorGap('kubeadm upgrade apply without --yes');
-  checkSupported(run, target);
   yield* readConfiguration(run);
   run.say('[upgrade/preflight] Running preflight checks');
-  checkCoreDns(run, target);
+  checkCoreDns(run);
   yield* clusterHealth(run);
+  checkSupported(run, target, 'error execution phase preflight: ');
   run.say(`[upgrade/preflight] You have chosen to upgrade the cluster version to "v${target}"`);
   yield* checkVersions(run, target);
   yield* pullImages(run, target);
   yield* upgradeStaticPods(run, target);
   yield* uploadConfig(run, target);
+  renewAdministrators(run);
   run.say('[upgrade/kubeconfig] The kubeconfig files for this node were successfully upgraded!');
   yield* kubeletConfigPhase(run);
-  run.say('[upgrade/bootstrap-token] Configuring the bootstrap token and cluster-info RBAC rules');
+  run.say(bootstrapText);
   yield* run.work(200, 700);
   yield* addonPhase(run, target);
+  postUpgrade(run);
   yield* run.work(50, 200);
   run.say(
     `\n[upgrade] SUCCESS! A control plane node of your cluster was upgraded to "v${target}".\n\n[upgrade] Now please proceed with upgrading the rest of the nodes by following the right order.`,
@@ -99,6 +70,7 @@ const node = function* (run: KubeadmRun): Task<void> {
   if (controlPlane) {
     yield* pullImages(run, target);
     yield* upgradeStaticPods(run, target);
+    renewAdministrators(run);
     run.say('[upgrade/kubeconfig] The kubeconfig files for this node were successfully upgraded!');
   } else {
     run.say('[upgrade/preflight] Skipping prepull. Not a control plane node.');
@@ -110,6 +82,7 @@ const node = function* (run: KubeadmRun): Task<void> {
   else
     for (const addon of ['coredns', 'kube-proxy'])
       run.say(`[upgrade/addon] Skipping the addon/${addon} phase. Not a control plane node.`);
+  postUpgrade(run);
 };
 
 const withoutV = (text: string): string => {

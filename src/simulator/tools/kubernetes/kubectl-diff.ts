@@ -16,7 +16,9 @@ const shown = (object: KubeObject): string => {
   const hidden = object.kind === 'Secret' ? { data: masked(object['data']) } : {};
   const options = { sortMapEntries: true, indentSeq: false, lineWidth: 0, singleQuote: true } as const;
   // sigs.k8s.io/yaml puts what could be read as a time between double quotes.
-  return stringify({ ...object, ...hidden, metadata }, options).replace(/^( *creationTimestamp: )(.*)$/m, '$1"$2"');
+  return stringify({ ...object, ...hidden, metadata }, options)
+    .replace(/^( *creationTimestamp: )(.*)$/m, '$1"$2"')
+    .replaceAll(/^( *(?:- |[^\n:]+: ))''$/gm, '$1""');
 };
 
 /** A Secret that is not there yet is masked as well, and becomes `null` (recorded, 1.35.4). */

@@ -60,7 +60,8 @@ const choose = (all: readonly PodObject[], parsed: Parsed): Choice => {
     leaving: others,
     daemons,
     refusals: [
-      ...refuse(alone, 'force', 'Pods that declare no controller (use --force to override)'),
+      // The words stand there twice, as in kubectl's own source (drain/filters.go; recorded, 1.35.4).
+      ...refuse(alone, 'force', 'cannot delete Pods that declare no controller (use --force to override)'),
       ...refuse(daemons, 'ignore-daemonsets', 'DaemonSet-managed Pods (use --ignore-daemonsets to ignore)'),
       ...refuse(local, 'delete-emptydir-data', 'Pods with local storage (use --delete-emptydir-data to override)'),
     ],
@@ -111,8 +112,10 @@ const evictOne = function* (call: Call, parsed: Parsed, pod: PodObject, until: n
     call.err(
       `error when evicting ${named(pod)} (will retry after 5s): Cannot evict pod as it would violate the pod's disruption budget.\n`,
     );
+    // It sleeps its 5 s out, says that it tries again, and only then looks at the time (recorded, 1.35.4).
     if (kernel.now + 5000 > until) {
-      yield until;
+      yield kernel.now + 5000;
+      call.out(`evicting pod ${namespace}/${name}${dryRun ? ' (server dry run)' : ''}\n`);
       return `error when evicting ${named(pod)}: ${limit}`;
     }
     yield kernel.now + 5000;

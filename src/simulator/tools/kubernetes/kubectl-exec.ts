@@ -55,7 +55,7 @@ export const kubectlExec = function* (call: TextCall, parsed: Parsed): Task<numb
   const program = programs.get(argv[0] ?? '');
   if (program === undefined)
     throw new KubectlError(
-      `error: Internal error occurred: Internal error occurred: error executing command in container: failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: exec: "${argv[0] ?? ''}": executable file not found in $PATH: unknown`,
+      `error: Internal error occurred: Internal error occurred: error executing command in container: failed to exec in container: failed to start exec "${call.host.world.random.hex(64)}": OCI runtime exec failed: exec failed: unable to start container process: exec: "${argv[0] ?? ''}": executable file not found in $PATH: unknown`,
     );
   const result = program(call.within(argv, host));
   const code = typeof result === 'number' ? result : yield* result;

@@ -1,0 +1,59 @@
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createArtifactStore } from '../../src/adapters/files/artifact-store.ts';
+import { createJournalStore } from '../../src/adapters/files/journal-store.ts';
+import { planFiles } from '../../src/adapters/files/plan-files.ts';
+import { createPlainUi } from '../../src/adapters/plain/plain-ui.ts';
+import { createProcesses } from '../../src/adapters/processes.ts';
+import { createSecrets } from '../../src/adapters/secrets.ts';
+import { createSshTransport } from '../../src/adapters/ssh/transport.ts';
+import { systemClock } from '../../src/adapters/system-clock.ts';
+import type { Parts } from '../../src/cli/parts.ts';
+import type { Prompt } from '../../src/ports/prompt.ts';
+import type { Transport } from '../../src/ports/transport.ts';
+import { formatDuration } from '../../src/report/duration.ts';
+
+const nobodyIsAsked = (): never => {
+  throw new Error('a recording asks nobody: give --yes');
+};
+
+const silent: Prompt = { secret: nobodyIsAsked, ask: nobodyIsAsked, confirm: nobodyIsAsked };
+
+/** The SSH transport of the product, as main.ts makes it. */
+export const labTransport = (refuseWrites: boolean): Transport =>
+  createSshTransport({ secrets: createSecrets({}, silent), clock: systemClock, refuseWrites });
+
+/**
+ * The product put together as main.ts does, with a state directory of its own and `wrap` around its transport. What is
+ * left to chance there is counted here, so that the same question is the same line whenever it is asked.
+ */
+export const recordParts = (run: string, wrap: (transport: Transport) => Transport): Parts => {
+  const home = mkdtempSync(join(tmpdir(), 'nodeops-record-'));
+  const state = join(home, 'nodeops');
+  return {
+    env: {},
+    home,
+    clock: systemClock,
+    entropy: { token: () => '0123456789abcdef01234567' },
+    prompt: silent,
+    processes: createProcesses(),
+    planFiles,
+    version: 'recording',
+    cwd: process.cwd(),
+    operator: { user: 'recorder', host: 'lab' },
+    stdout: process.stderr,
+    stderr: process.stderr,
+    readFile: (path) => readFileSync(path, 'utf8'),
+    listDirectory: (path) => readdirSync(path),
+    playbooks: fileURLToPath(new URL('../../playbooks', import.meta.url)),
+    transport: async ({ refuseWrites }) => wrap(labTransport(refuseWrites)),
+    artifacts: async () => createArtifactStore(state),
+    journals: async () => createJournalStore(state),
+    ui: async () => createPlainUi(process.stderr, formatDuration),
+    newRunId: () => run,
+    stopping: () => false,
+    attached: () => undefined,
+  };
+};
