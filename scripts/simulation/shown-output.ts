@@ -7,6 +7,9 @@ import type { World } from '../../src/simulator/world/host.ts';
 /** Where detached commands leave what they print, a directory a run and in it one a command. */
 const left = '/var/lib/nodeops';
 
+/** A line as a terminal leaves it: what a carriage return went back over is not seen any more. */
+const asSeen = (line: string): string => line.replace(/\r+$/, '').split('\r').at(-1) ?? '';
+
 /** What a command of a run has printed, as its node has it; undefined for one that left nothing. */
 const printed = (world: World, node: string, run: string, id: string): readonly string[] | undefined => {
   const files = world.hosts.get(node)?.files;
@@ -16,7 +19,10 @@ const printed = (world: World, node: string, run: string, id: string): readonly 
   const path = `${directory}/${name ?? ''}/output`;
   if (name === undefined || files.stat(path) === undefined) return undefined;
   const text = Buffer.from(files.read(path), 'latin1').toString('utf8');
-  return text.split('\n').filter((line) => line.trim() !== '');
+  return text
+    .split('\n')
+    .map(asSeen)
+    .filter((line) => line.trim() !== '');
 };
 
 /** Compares what is shown of commands that outlive the connection with what they printed: all of it, and once. */
