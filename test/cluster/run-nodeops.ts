@@ -97,6 +97,8 @@ export const writesOf = ({ stderr }: Ended): number => {
 const event = z.looseObject({
   at: z.number().optional(),
   run: z.string().optional(),
+  id: z.string().optional(),
+  exit: z.looseObject({ code: z.number().optional() }).optional(),
   type: z.string().optional(),
   address: z.string().optional(),
   outcome: z.string().optional(),

@@ -47,6 +47,11 @@ const cases: readonly { readonly name: string; readonly turns: readonly Turn[]; 
     row: { found: 'killed (rc 137) → attached to kubectl drain w1, wrote nothing', seconds: 10 },
   },
   {
+    name: 'killed, and nothing was left to do',
+    turns: [killed, turn(102_000, 106_000, 0, [])],
+    row: { found: 'killed (rc 137) → wrote nothing', end: 'converged', seconds: 6 },
+  },
+  {
     name: 'the run gave up and nobody went on',
     turns: [turn(90_000, 130_000, 1, [failed(129_000, 'rc 1 on w1: budget\nmore')])],
     row: {

@@ -62,10 +62,11 @@ describe('two programs on one cluster', () => {
   });
 
   it('nothing that the first sent after it was woken took effect', async () => {
-    const sent = eventsOf(paused.stdout).filter(
-      ({ type, effect, at }) => type === 'command-started' && effect === 'write' && (at ?? 0) > wokenAt,
-    );
-    expect(sent).toEqual([]);
+    // A sign of life may be on its way; what comes too late is refused by the node, with 76.
+    const events = eventsOf(paused.stdout).filter(({ at }) => (at ?? 0) > wokenAt);
+    const ends = new Map(events.filter(({ type }) => type === 'command-finished').map(({ id, exit }) => [id, exit]));
+    const sent = events.filter(({ type, effect }) => type === 'command-started' && effect === 'write');
+    expect(sent.filter(({ id }) => ends.get(id)?.code !== 76)).toEqual([]);
     const [{ run = '' } = {}] = eventsOf(paused.stdout).filter(({ type }) => type === 'run-started');
     expect(run).not.toBe('');
     const since = ['-newermt', `@${wokenAt / 1000}`];

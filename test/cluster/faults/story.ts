@@ -91,19 +91,23 @@ const againIn = (turn: Turn, { at, step }: Strike): string => {
   return begun > 0 ? 'the same run, which looked and tried again' : 'the same run, which waited';
 };
 
-/** When the step that was struck came to its end, in whichever turn. */
-const finishedAt = ({ at, step }: Strike, turns: readonly Turn[]): number | undefined =>
+const stepFinishedAt = ({ at, step }: Strike, turns: readonly Turn[]): number | undefined =>
   turns
     .flatMap(eventsIn)
     .filter((event) => event.type === 'step-finished' && event.address.endsWith(step) && event.at > at)
     .map((event) => event.at)
     .toSorted((a, b) => a - b)[0];
 
+/** When the step that was struck came to its end, in whichever turn; or a turn that found nothing left to do. */
+const finishedAt = (strike: Strike, turns: readonly Turn[]): number | undefined =>
+  stepFinishedAt(strike, turns) ??
+  turns.find(({ end }) => end !== undefined && end.at > strike.at && end.ended.code === 0)?.end?.at;
+
 const foundOf = (strike: Strike, turns: readonly Turn[]): string => {
   if (strike.found !== undefined) return strike.found;
   const under = turns.findLast(({ begun, end }) => begun <= strike.at && (end === undefined || end.at >= strike.at));
   if (under?.end === undefined) return 'its run never ended';
-  if (finishedAt(strike, [under]) !== undefined) return againIn(under, strike);
+  if (stepFinishedAt(strike, [under]) !== undefined) return againIn(under, strike);
   const next = turns.find(({ begun }) => begun >= (under.end?.at ?? 0));
   return `${stopOf(under.end.ended)} → ${next === undefined ? 'nobody went on' : beginningOf(next)}`;
 };
