@@ -89,7 +89,11 @@ const runLine = async (stage: Stage, wanted: RecordCase): Promise<void> => {
   };
   if (command.effect === 'write')
     await recorder.write(wanted.patienceMs ?? 10_000, async () => ({ result: undefined, said: await send() }));
-  else recorder.question(await send());
+  else {
+    recorder.question(await send());
+    // What is put right again would make it a question in a state that moved.
+    if (wanted.restore !== undefined) await recorder.settle(0);
+  }
 };
 
 /** What went wrong, in words; the state is put right again all the same. */

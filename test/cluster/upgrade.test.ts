@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { fairEntries, probe } from '../../docker/probe.ts';
 import type { ProbeSummary } from '../../docker/probe-summary.ts';
+import { freshlyCompared } from '../conformance/fresh.ts';
 import { digestAfter, settledDigest } from './digest.ts';
 import { freshCluster, heldPackages, type LabCluster } from './lab-cluster.ts';
 import { eventsOf, operatorMachine, writesOf, type Ended } from './run-nodeops.ts';
@@ -72,6 +73,13 @@ describe('a real cluster of 1 + 2 from 1.35.4 to 1.36.3', () => {
     expect(shown.stdout).toContain('kubeadm upgrade apply v1.36.3');
     expect(writesOf(shown)).toBe(0);
     expect(await digestAfter(cluster, before)).toEqual(before);
+  });
+
+  it('the simulator answers what this cluster answers', async () => {
+    const { pairs, differences } = await freshlyCompared(cluster.name, target);
+    process.stdout.write(`a fresh recording: ${pairs - differences.length} of ${pairs} pairs agree\n`);
+    expect(pairs).toBeGreaterThan(15);
+    expect(differences).toEqual([]);
   });
 
   it('is upgraded in one command while its workload answers', async () => {

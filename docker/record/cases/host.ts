@@ -173,7 +173,8 @@ const fences: readonly RecordCase[] = [
     prepare: [
       {
         on: 'w1',
-        script: 'systemd-run --quiet --unit=rec-lock flock -x /var/lib/nodeops/epoch.lock sleep 300; sleep 1',
+        script:
+          'systemctl reset-failed rec-lock 2>/dev/null; mkdir -p /var/lib/nodeops; : >> /var/lib/nodeops/epoch.lock; systemd-run --quiet --unit=rec-lock flock -x /var/lib/nodeops/epoch.lock sleep 300; sleep 1',
       },
     ],
     given: ['epoch-lock-held'],
@@ -184,7 +185,7 @@ const fences: readonly RecordCase[] = [
     on: 'w1',
     given: ['epoch-lock-held'],
     line: asking('sh', '-c', 'exec 9< /var/lib/nodeops/epoch.lock; flock -n -x 9 || { echo taken; exit 4; }'),
-    restore: [{ on: 'w1', script: 'systemctl stop rec-lock' }],
+    restore: [{ on: 'w1', script: 'systemctl stop rec-lock; rm -f /var/lib/nodeops/epoch.lock' }],
   },
   {
     name: 'raise an epoch that is no number',

@@ -1,7 +1,7 @@
 import { SimulatorGap } from '../../gap.ts';
 import type { Task } from '../../kernel.ts';
 import type { Call } from '../../shell/tool.ts';
-import { isMirror, isNode, listOf, type PodObject } from '../../cluster/objects.ts';
+import { isMirror, isNode, listOf, type PodObject, objectOf } from '../../cluster/objects.ts';
 import { budgetsFor } from '../../cluster/budgets.ts';
 import { KubectlError, request, serverOf, type Server } from './connection.ts';
 import { durationMs, goDuration, isSet, type Parsed } from './flags.ts';
@@ -173,7 +173,10 @@ export const kubectlDrain = function* (call: Call, parsed: Parsed): Task<number>
   const server = serverOf(call, parsed);
   const timeout = durationMs(parsed.flags.get('timeout') ?? '0');
   if (dryRun === 'none') yield* setSchedulable(call, server, node, false);
-  else call.out(`node/${node} cordoned (server dry run)\n`);
+  else {
+    const cordoned = objectOf(call.host.world.objects, 'Node', undefined, node)?.spec.unschedulable === true;
+    call.out(`node/${node} ${cordoned ? 'already ' : ''}cordoned (server dry run)\n`);
+  }
   const until = timeout === 0 ? Infinity : call.host.kernel.now + timeout;
   yield* request(call, server, { verb: 'list', resource: pods });
   const all = listOf(call.host.world.objects, 'Pod').filter(({ spec }) => spec.nodeName === node);
