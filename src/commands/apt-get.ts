@@ -80,7 +80,8 @@ export const holdPackages = (holds: Holding): Command => write(['sh', '-c', hold
 
 /**
  * Unhold, install exact versions, hold: in one process, so that the holds are put back whatever happens in between.
- * An interrupted dpkg is configured first (lab: `dpkg --configure -a`, otherwise apt-get refuses with rc 100).
+ * An interrupted dpkg is configured first (lab: `dpkg --configure -a`, otherwise apt-get refuses with rc 100). It ends
+ * with 1 where a package was left unpacked and in need of a reinstallation (`iUR`); apt-get reinstalls that (lab).
  * `--no-remove`: nothing else may leave the host for it.
  */
 export const installPackages = (packages: readonly WantedPackage[], options: InstallOptions): Command => {
@@ -102,7 +103,7 @@ export const installPackages = (packages: readonly WantedPackage[], options: Ins
         'trap hold_again EXIT',
         ...endedBySignal,
         owe,
-        '[ -z "$(dpkg --audit)" ] || dpkg --configure -a',
+        '[ -z "$(dpkg --audit)" ] || dpkg --configure -a || echo "dpkg --configure -a ended with rc $?: apt-get is to reinstall what it left" >&2',
         ...options.sources.flatMap((source) => updateOnly(source, options.lockSeconds)),
         `apt-mark unhold ${names} >/dev/null`,
         install,
