@@ -30,11 +30,13 @@ const checkQuestion = ({ id, command }: Question): void => {
     throw new TypeError(`${id} is not a question: ${command.effect}, ${command.lifetime}`);
 };
 
+const asking = ({ id }: Question): string => `m ${quoteWord(`asks ${id}`)}`;
+
 /**
  * The token is a variable: the marker lines as such stand nowhere in the script, so that a command that prints process
  * lists does not print them. A marker begins with a newline of its own; output without one comes back as it was.
  */
-const prologue = (token: string, ids: readonly string[]): string =>
+const prologue = (token: string, questions: readonly Question[]): string =>
   [
     'export LC_ALL=C',
     'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH',
@@ -43,7 +45,7 @@ const prologue = (token: string, ids: readonly string[]): string =>
     'cd /',
     `t=${quoteWord(token)}`,
     String.raw`m() { printf '\n%s %s\n' "$t" "$1"; printf '\n%s %s\n' "$t" "$1" >&2; }`,
-    ...ids.map((id) => `m ${quoteWord(`asks ${id}`)}`),
+    ...questions.map(asking),
   ].join('\n');
 
 const input = (command: Command): { readonly before: string; readonly after: string } => {
@@ -65,15 +67,7 @@ const part = ({ id, command }: Question): string => {
 
 const assemble = (questions: readonly Question[], token: string): Command => {
   const effect: Effect = questions.some(({ command }) => command.effect === 'scratch') ? 'scratch' : 'read';
-  const script = [
-    prologue(
-      token,
-      questions.map(({ id }) => id),
-    ),
-    ...questions.map(part),
-    'exit 0',
-    '',
-  ].join('\n');
+  const script = [prologue(token, questions), ...questions.map(part), 'exit 0', ''].join('\n');
   const total = questions.reduce((sum, { command }) => sum + seconds(command) * 1000 + 2000, 5000);
   const longest = Math.max(...questions.map(({ command }) => command.timeoutMs)) + 10_000;
   const fed = questions.find(({ command }) => ownStdin(command))?.command;
@@ -84,9 +78,15 @@ const assemble = (questions: readonly Question[], token: string): Command => {
   });
 };
 
-/** Measured as the node's shell gets it: every quote within the script takes four characters there. */
-const lineLength = (questions: readonly Question[], token: string): number =>
-  Buffer.byteLength(quote(assemble(questions, token).argv));
+/** Bytes of a line as the node's shell gets it. */
+const lineLength = (question: Question, token: string): number =>
+  Buffer.byteLength(quote(assemble([question], token).argv));
+
+/** Bytes by which one more question makes a line longer: every quote within the script takes four characters there. */
+const addedLength = (question: Question): number => {
+  const text = `${asking(question)}\n${part(question)}\n`;
+  return Buffer.byteLength(text) + 3 * (text.split("'").length - 1);
+};
 
 /**
  * Several questions as one command (more, where it would become too long for one argument): each runs in turn as root,
@@ -99,11 +99,18 @@ export const frameCommands = (questions: readonly Question[], token: string): re
     throw new TypeError('two questions of one name');
   questions.forEach(checkQuestion);
   const groups: Question[][] = [];
+  let length = 0;
   const feeding = questions.filter(({ command }) => ownStdin(command));
   for (const question of questions.filter(({ command }) => !ownStdin(command))) {
     const group = groups.at(-1);
-    if (group === undefined || lineLength([...group, question], token) > longestLine) groups.push([question]);
-    else group.push(question);
+    const added = group === undefined ? 0 : addedLength(question);
+    if (group === undefined || length + added > longestLine) {
+      groups.push([question]);
+      length = lineLength(question, token);
+    } else {
+      group.push(question);
+      length += added;
+    }
   }
   return [...groups, ...feeding.map((question) => [question])].map((group) => assemble(group, token));
 };

@@ -31,6 +31,8 @@ export const processesOf = (host: Host): ReadonlyMap<number, Proc> => tableOf(ho
 /** A new pid of a host, for what is no process of the shell: a kubelet, a foreign apt. */
 export const newPid = (host: Host): number => tableOf(host).nextPid++;
 
+const asleep = (): void => undefined;
+
 /** One simulated process: a shell, a subshell or a program. */
 export class Proc {
   readonly host: Host;
@@ -38,23 +40,23 @@ export class Proc {
   readonly pid: number;
   readonly parent: Proc | undefined;
   readonly argv: readonly string[];
-  readonly #children = new Set<Proc>();
+  #children: Set<Proc> | undefined;
   /** A signal that has come and was not yet acted upon. */
   pending: Signal | undefined;
   /** The signal that ended it. */
   endedBy: Signal | undefined;
-  readonly ignored: Set<Signal>;
-  /** Signals that it looks for itself: the others end it. */
-  readonly caught = new Set<Signal>();
+  #ignored: Set<Signal> | undefined;
+  #caught: Set<Signal> | undefined;
   /** Of the first process of a tree: what makes it look at its signals at once. */
-  wake: () => void = () => undefined;
+  wake: () => void = asleep;
 
   constructor(host: Host, actor: Actor, argv: readonly string[], parent?: Proc) {
     this.host = host;
     this.actor = actor;
     this.argv = argv;
     this.parent = parent;
-    this.ignored = new Set(parent?.ignored);
+    const inherited = parent === undefined ? undefined : parent.#ignored;
+    if (inherited !== undefined && inherited.size > 0) this.#ignored = new Set(inherited);
     const table = tableOf(host);
     this.pid = table.nextPid++;
     table.live.set(this.pid, this);
@@ -62,7 +64,18 @@ export class Proc {
   }
 
   private addChild(child: Proc): void {
+    this.#children ??= new Set();
     this.#children.add(child);
+  }
+
+  /** Signals that do not reach it; handed down to its children. */
+  get ignored(): Set<Signal> {
+    return (this.#ignored ??= new Set());
+  }
+
+  /** Signals that it looks for itself: the others end it. */
+  get caught(): Set<Signal> {
+    return (this.#caught ??= new Set());
   }
 
   child(argv: readonly string[]): Proc {
@@ -71,8 +84,9 @@ export class Proc {
 
   /** It and all below it, or itself only; noticed at its next pause, and pauses end now. */
   signal(signal: Signal, reach: 'tree' | 'itself' = 'tree'): void {
-    if (signal === 'KILL' || !this.ignored.has(signal)) this.pending = this.pending === 'KILL' ? 'KILL' : signal;
-    if (reach === 'tree') for (const child of this.#children) child.signal(signal);
+    if (signal === 'KILL' || this.#ignored?.has(signal) !== true)
+      this.pending = this.pending === 'KILL' ? 'KILL' : signal;
+    if (reach === 'tree') for (const child of this.#children ?? []) child.signal(signal);
     if (this.parent === undefined || reach === 'itself') this.root.wake();
   }
 
@@ -82,11 +96,11 @@ export class Proc {
 
   /** The pending signal, if it is one that ends this process. */
   get fatal(): Signal | undefined {
-    return this.pending !== undefined && !this.caught.has(this.pending) ? this.pending : undefined;
+    return this.pending !== undefined && this.#caught?.has(this.pending) !== true ? this.pending : undefined;
   }
 
   end(): void {
     tableOf(this.host).live.delete(this.pid);
-    if (this.parent !== undefined) this.parent.#children.delete(this);
+    if (this.parent !== undefined) this.parent.#children?.delete(this);
   }
 }

@@ -57,7 +57,8 @@ export class Shell {
   /** `$$`: that of the shell itself, in its subshells too. */
   mainPid: number;
   parameters: readonly string[];
-  readonly variables: Map<string, Variable>;
+  #variables: Map<string, Variable>;
+  #variablesShared = false;
   functions = new Map<string, FunctionDefinition>();
   #functionsShared = false;
   files: (OpenFile | undefined)[];
@@ -88,7 +89,7 @@ export class Shell {
     this.uid = setup.uid;
     this.name = setup.name;
     this.parameters = setup.parameters;
-    this.variables = setup.variables;
+    this.#variables = setup.variables;
     this.files = setup.files;
     this.directory = setup.directory;
     this.umask = setup.umask;
@@ -103,7 +104,9 @@ export class Shell {
     for (const [fd, file] of replaced) files[fd] = file;
     const { host, toolbox, uid, name, parameters, directory, umask, run, runToEnd } = this;
     const around = { host, toolbox, uid, name, parameters, directory, umask, run, runToEnd };
-    const copy = new Shell({ ...around, proc: this.proc.child([name]), variables: new Map(this.variables), files });
+    const copy = new Shell({ ...around, proc: this.proc.child([name]), variables: this.#variables, files });
+    copy.#variablesShared = true;
+    this.#variablesShared = true;
     copy.functions = this.functions;
     copy.#functionsShared = true;
     this.#functionsShared = true;
@@ -117,6 +120,10 @@ export class Shell {
     return copy;
   }
 
+  get variables(): ReadonlyMap<string, Variable> {
+    return this.#variables;
+  }
+
   define(definition: FunctionDefinition): void {
     if (this.#functionsShared) this.functions = new Map(this.functions);
     this.#functionsShared = false;
@@ -124,27 +131,29 @@ export class Shell {
   }
 
   get(name: string): string | undefined {
-    return this.variables.get(name)?.value;
+    return this.#variables.get(name)?.value;
   }
 
   /** @throws ShellFailure for one that is read-only. */
   set(name: string, value: string, exported?: boolean): void {
-    const known = this.variables.get(name);
+    const known = this.#variables.get(name);
     if (known?.readonly === true) throw new ShellFailure(`${name}: is read only`);
     this.put(name, { value, exported: exported ?? known?.exported ?? false });
   }
 
   put(name: string, variable: Variable | undefined): void {
-    if (variable?.exported === true || this.variables.get(name)?.exported === true) this.#environment = undefined;
-    if (variable === undefined) this.variables.delete(name);
-    else this.variables.set(name, variable);
+    if (variable?.exported === true || this.#variables.get(name)?.exported === true) this.#environment = undefined;
+    if (this.#variablesShared) this.#variables = new Map(this.#variables);
+    this.#variablesShared = false;
+    if (variable === undefined) this.#variables.delete(name);
+    else this.#variables.set(name, variable);
   }
 
   /** What programs are given. */
   environment(): ReadonlyMap<string, string> {
     if (this.#environment !== undefined) return this.#environment;
     const made = new Map<string, string>();
-    for (const [name, { value, exported }] of this.variables)
+    for (const [name, { value, exported }] of this.#variables)
       if (exported && value !== undefined) made.set(name, value);
     this.#environment = made;
     return made;

@@ -17,6 +17,8 @@ class Editor {
   #at = -1;
   #space = '';
   #out = '';
+  /** Whether the last line that was printed lacks its line feed: looking at `#out` would copy it at every line. */
+  #isOpen = false;
 
   constructor(text: string, quiet: boolean) {
     this.#lines = linesOf(text);
@@ -37,8 +39,10 @@ class Editor {
 
   /** GNU sed leaves a missing last line feed missing. */
   #print(): void {
-    if (this.#out !== '' && !this.#out.endsWith('\n')) this.#out += '\n';
-    this.#out += this.#space + (this.#isLast() && !this.#endsWithFeed ? '' : '\n');
+    if (this.#isOpen) this.#out += '\n';
+    const lacksFeed = this.#isLast() && !this.#endsWithFeed;
+    this.#out += lacksFeed ? this.#space : `${this.#space}\n`;
+    this.#isOpen = lacksFeed && this.#space !== '';
   }
 
   #isLast(): boolean {
@@ -99,6 +103,7 @@ class Editor {
         return 'quit';
       case 'number':
         this.#out += `${this.#at + 1}\n`;
+        this.#isOpen = false;
         return 'done';
       case 'next':
         return this.#next();
