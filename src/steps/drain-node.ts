@@ -66,8 +66,12 @@ export const drainNode = defineStep({
       return blocked(`the cluster has no node ${on.node}`, 'compare `kubectl get nodes` with the inventory');
     const leaving = evictable(pods);
     if (node.unschedulable && leaving.length === 0) return satisfied;
-    if (!all.some(({ name, unschedulable }) => name !== on.node && !unschedulable))
-      return blocked(`no other node could take the pods of ${on.node}`, 'uncordon or add a node first');
+    const others = all.filter(({ name }) => name !== on.node);
+    if (others.every(({ unschedulable }) => unschedulable))
+      return blocked(
+        `no other node could take the pods of ${on.node}${others.length === 0 ? '' : `: ${others.map(({ name }) => name).join(', ')} cordoned`}`,
+        'uncordon or add a node first',
+      );
     const noRoom = beyondBudget(all, wish, on);
     if (noRoom !== undefined) return noRoom;
     const lone = leaving.filter(({ owner }) => owner === undefined);

@@ -47,7 +47,7 @@ describe('drain-node', () => {
       'no other node takes pods',
       [nodeObject('paris-cp1', { unschedulable: true }), w1],
       [web],
-      blocked('no other node could take the pods of paris-w1', 'uncordon or add a node first'),
+      blocked('no other node could take the pods of paris-w1: paris-cp1 cordoned', 'uncordon or add a node first'),
     ],
     [
       'a pod that nothing would bring back',

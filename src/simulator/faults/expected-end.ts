@@ -94,7 +94,8 @@ const obstructions: Readonly<Partial<Record<FaultKind, Obstructs>>> = {
     host.kubelet.running === undefined ? [[host.name], ['kubelet', 'Ready']] : undefined,
   'image-pull-failing': (host, { wish }) =>
     remains(host, wish).staticPods ? [[host.name], ['image', 'pull', 'registry']] : undefined,
-  'apt-lock-held': (host, { wish }) => (remains(host, wish).packages ? [[host.name], ['lock']] : undefined),
+  // The gates wait for it on every node, whatever is left to do there.
+  'apt-lock-held': (host) => [[host.name], ['lock']],
   'repository-down': fetching('connect', 'resolve'),
   'download-corrupted': fetching('hash', 'corrupt', 'mismatch'),
   // Where nothing can be written, what is offered cannot be looked up either, however little is left to do.
@@ -124,9 +125,18 @@ const obstructions: Readonly<Partial<Record<FaultKind, Obstructs>>> = {
   },
 };
 
-/** Whether a worker that somebody else keeps cordoned leaves no room for another one that still has to go out. */
+/**
+ * Whether a worker that somebody else keeps cordoned leaves no room for another one that still has to go out, or was
+ * the last node that could take the pods of one.
+ */
 const keepsOthersIn = (host: SeenHost, { world, wish }: Sight): boolean => {
-  const workers = [...world.hosts.values()].filter(({ role }) => role === 'worker');
+  const all = [...world.hosts.values()];
+  if (!isUnschedulable(world, host.name) || cordonMark(world, host.name) !== undefined) return false;
+  const cornered = all.some(
+    (node) => remains(node, wish).kubelet && all.every((other) => other === node || isUnschedulable(world, other.name)),
+  );
+  if (cornered) return true;
+  const workers = all.filter(({ role }) => role === 'worker');
   const kept = workers.filter(({ name }) => isUnschedulable(world, name) && cordonMark(world, name) === undefined);
   return (
     kept.some(({ name }) => name === host.name) &&

@@ -68,7 +68,6 @@ const cases: readonly Case[] = [
     host: 'w1',
     named: 'w1: apt’s LOCK is held',
     unnamed: 'w1: apt failed',
-    past: (stage) => stage.upgraded('w1'),
   },
   {
     kind: 'repository-down',

@@ -1,7 +1,7 @@
 import type { Actor } from '../../world/actor.ts';
 import type { WorldEvent } from '../../world/events.ts';
 import type { Invariant, Scene } from '../invariant.ts';
-import { changesControlPlane, kubernetesPackages } from '../reading.ts';
+import { changesControlPlane } from '../reading.ts';
 
 type Outages = Map<string, Set<string>>;
 
@@ -31,9 +31,8 @@ const followOutages = (scene: Scene, outages: Outages, event: WorldEvent): void 
   }
 };
 
-/** The host that an event touches, where it takes a control plane towards an outage. */
+/** The host that an event takes out of service, if only for a moment: packages that lie there ready do not. */
 const touched = (event: WorldEvent): string | undefined => {
-  if (event.type === 'package-changed') return kubernetesPackages.has(event.name) ? event.host : undefined;
   if (event.type === 'kubeadm-started') return changesControlPlane(event.command) ? event.host : undefined;
   return event.type === 'kubelet-stopped' || event.type === 'host-down' ? event.host : undefined;
 };

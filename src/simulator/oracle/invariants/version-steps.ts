@@ -1,6 +1,6 @@
 import type { Actor } from '../../world/actor.ts';
 import type { Invariant, Scene } from '../invariant.ts';
-import { versionedPackages } from '../reading.ts';
+import { changesControlPlane, versionedPackages } from '../reading.ts';
 import { compare, minorNumber, upstream } from '../version.ts';
 
 const ask = (scene: Scene, what: string, from: string, to: string, actor: Actor): void => {
@@ -11,20 +11,30 @@ const ask = (scene: Scene, what: string, from: string, to: string, actor: Actor)
     scene.broken(`${what} went back outside a rollback: ${from} → ${to}`);
 };
 
-/** A control plane takes one minor at a time; nothing goes back but in a rollback, workers' packages included. */
+/**
+ * A control plane takes one minor at a time; nothing goes back but in a rollback, workers' packages included. kubeadm's
+ * own recovery is none of ours: it puts the manifest back that it found (kubeadm, `rollbackOldManifests`; lab).
+ */
 export const versionSteps: Invariant = {
   number: 5,
   title: 'no control plane skips a minor; no downgrade outside a rollback',
   watch: (scene) => {
     const last = new Map<string, string>();
+    /** What ran before the host's last kubeadm: it puts that back where a component does not come up. */
+    const beforeKubeadm = new Map<string, string>();
     for (const { name, components } of scene.world.hosts.values())
       for (const component of components.values()) last.set(`${name} ${component.name}`, component.version);
     return {
       event: (event) => {
-        if (event.type === 'component-ready' && event.component.startsWith('kube-')) {
+        if (event.type === 'kubeadm-started') {
+          if (!changesControlPlane(event.command)) return;
+          for (const [key, version] of last) if (key.startsWith(`${event.host} `)) beforeKubeadm.set(key, version);
+        } else if (event.type === 'component-ready' && event.component.startsWith('kube-')) {
           const key = `${event.host} ${event.component}`;
           const actor = scene.history.stopper(event.host, event.component) ?? event.actor;
-          ask(scene, `${event.host}'s ${event.component}`, last.get(key) ?? event.version, event.version, actor);
+          const from = last.get(key) ?? event.version;
+          const restored = compare(event.version, from) < 0 && event.version === beforeKubeadm.get(key);
+          if (!restored) ask(scene, `${event.host}'s ${event.component}`, from, event.version, actor);
           last.set(key, event.version);
         } else if (event.type === 'package-changed' && event.from !== undefined && event.to !== undefined) {
           const host = scene.world.hosts.get(event.host);
