@@ -1,21 +1,21 @@
 import type { WorldEvent } from '../../world/events.ts';
-import type { SeenHost } from '../seen-world.ts';
+import type { SeenHost, SeenWorld } from '../seen-world.ts';
 import type { Invariant, Scene } from '../invariant.ts';
-import { controlPlanes, reachableControlPlanes, versionedPackages } from '../reading.ts';
+import { controlPlanes, reachableControlPlanes, registeredVersion, versionedPackages } from '../reading.ts';
 import { compare, minorNumber, upstream } from '../version.ts';
 
 const versioned = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;
 
-/** Why a control plane is not on a version yet; newer counts as on it. */
-const behind = (host: SeenHost, version: string): string | undefined => {
+/** Why a control plane is not on a version yet; newer counts as on it, and so does one that is away for a moment. */
+const behind = (world: SeenWorld, host: SeenHost, version: string): string | undefined => {
   for (const name of versioned) {
     const component = host.components.get(name);
     if (component === undefined || compare(component.version, version) < 0)
       return `${host.name}'s ${name} is ${component?.version ?? 'missing'}`;
   }
-  const kubelet = host.kubelet.running;
+  const kubelet = host.kubelet.running ?? registeredVersion(world, host.name);
   return kubelet === undefined || compare(kubelet, version) < 0
-    ? `${host.name}'s kubelet is ${kubelet ?? 'not running'}`
+    ? `${host.name}'s kubelet is ${kubelet ?? 'not registered'}`
     : undefined;
 };
 
@@ -25,7 +25,7 @@ const askOrder = (scene: Scene, host: SeenHost, to: string): void => {
   if (wish.rollback !== true) {
     if (host.role !== 'worker') return;
     scene.reached();
-    const late = controlPlanes(world).flatMap((each) => behind(each, to) ?? []);
+    const late = controlPlanes(world).flatMap((each) => behind(world, each, to) ?? []);
     if (late.length > 0) scene.broken(`${host.name} was taken to ${to} while ${late.join(', ')}`);
   } else if (host.role === 'control-plane') {
     scene.reached();
