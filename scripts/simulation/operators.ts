@@ -100,7 +100,8 @@ export class Operators {
     this.programs.push(program);
     observers.note({ type: 'program-started', program: program.id, changesNothing: dryRun });
     ground.trace.line(() => `p${program.id} starts on ${workplace.name}`);
-    let lookedAt = ground.kernel.now;
+    // Who only hears from the cluster that its last run was done has not looked for himself.
+    let lookedAt = (elsewhere ? this.last?.lookedAt : undefined) ?? ground.kernel.now;
     const committed = ({ name }: Artifact, bytes: string): void =>
       observers.note({
         type: 'snapshot-kept',

@@ -193,13 +193,17 @@ export interface SeenEnd {
   readonly lookedAt: number;
 }
 
+/** So long the API may go on showing a node and its pods as they were (node-monitor-grace-period, 1.32 and later). */
+const graceMs = 50_000;
+
 const isNamed = (text: string, { words }: Cause): boolean =>
   words.every((group) => group.some((word) => text.includes(word.toLowerCase())));
 
 /** What is wrong with an end, a line each; empty when it is right. */
 export const judgeEnd = (end: SeenEnd, struck: readonly Struck[], sight: Sight): readonly string[] => {
   if (end.outcome === 'done') {
-    const late = new Set(struck.flatMap(({ at, host }) => (at >= end.lookedAt && host !== undefined ? [host] : [])));
+    const shown = end.lookedAt - graceMs;
+    const late = new Set(struck.flatMap(({ at, host }) => (at >= shown && host !== undefined ? [host] : [])));
     return converged(sight.world, sight.wish, sight.found)
       .filter((lack) => ![...late].some((host) => lack.includes(host)))
       .map((lack) => `the run said that it was done: ${lack}`);

@@ -198,8 +198,9 @@ describe('an end', () => {
     const stage = new Stage();
     finish(stage);
     stage.host('w1').power = 'down';
-    const late = [struck('node-down', 'w1', { at: 500 })];
-    expect(judgeEnd(doneAt(400), late, sight(stage))).toEqual([]);
-    expect(judgeEnd(doneAt(600), late, sight(stage))).toEqual(['the run said that it was done: w1: it is down']);
+    const late = [struck('node-down', 'w1', { at: 100_000 })];
+    expect(judgeEnd(doneAt(90_000), late, sight(stage))).toEqual([]);
+    expect(judgeEnd(doneAt(149_000), late, sight(stage))).toEqual([]);
+    expect(judgeEnd(doneAt(151_000), late, sight(stage))).toEqual(['the run said that it was done: w1: it is down']);
   });
 });
