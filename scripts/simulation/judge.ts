@@ -33,7 +33,9 @@ export const judgeError = (error: unknown): Judgement => ({
 const seenEnd = ({ operators, end }: Evidence): SeenEnd | undefined => {
   const last = operators.ends.findLast(({ how }) => how !== 'killed');
   if (end !== 'done' || last === undefined || typeof last.how !== 'object' || !('code' in last.how)) return undefined;
-  return { outcome: outcomeOf(last.how.code), text: `${last.stdout}${last.stderr}`, lookedAt: last.lookedAt };
+  // A plan names every node and every step: what was printed says little about what a failure was put down to.
+  const text = last.reason ?? `${last.stdout}${last.stderr}`;
+  return { outcome: outcomeOf(last.how.code), text, lookedAt: last.lookedAt };
 };
 
 /** What a simulation that came to its end comes to. */

@@ -1,4 +1,5 @@
 import type { Cluster } from '../../src/model/cluster.ts';
+import type { Failure } from '../../src/model/event.ts';
 import type { Artifact } from '../../src/ports/artifact-store.ts';
 import type { Ui } from '../../src/ports/ui.ts';
 import type { Random } from '../../src/simulator/random.ts';
@@ -41,10 +42,16 @@ const outcomes: Readonly<Record<number, Outcome>> = { 0: 'done', 3: 'blocked', 5
 /** What an exit code of nodeops says. */
 export const outcomeOf = (code: number): Outcome => outcomes[code] ?? 'failed';
 
+/** How a program ended, and what it took for the reason where a step of it failed. */
+export type OperatorEnd = AttemptEnd & { readonly lookedAt: number; readonly reason?: string };
+
+const reasonOf = ({ node = '', message, stderrTail = [], next }: Failure): string =>
+  [node, message, ...stderrTail, ...next].join('\n');
+
 /** People who type the same command until it says that it is done, or until it makes no sense to go on. */
 export class Operators {
   readonly programs: Program[] = [];
-  readonly ends: (AttemptEnd & { readonly lookedAt: number })[] = [];
+  readonly ends: OperatorEnd[] = [];
   #busy = 0;
   readonly #staff: Staff;
   readonly #random: Random;
@@ -102,6 +109,7 @@ export class Operators {
     ground.trace.line(() => `p${program.id} starts on ${workplace.name}`);
     // Who only hears from the cluster that its last run was done has not looked for himself.
     let lookedAt = (elsewhere ? this.last?.lookedAt : undefined) ?? ground.kernel.now;
+    let reason: string | undefined;
     const committed = ({ name }: Artifact, bytes: string): void =>
       observers.note({
         type: 'snapshot-kept',
@@ -122,6 +130,7 @@ export class Operators {
           ground.trace.line(() => `p${program.id} journal ${event.type} ${'address' in event ? event.address : ''}`);
           // The last step of the way looks at the whole cluster: what comes up later it cannot see.
           if (event.type === 'step-started' && event.step === 'verify-cluster') lookedAt = ground.kernel.now;
+          if (event.type === 'step-failed') reason = reasonOf(event.failure);
           observers.note({ type: 'journal', program: program.id, run: program.run ?? '', entry: event });
           observers.journal(program, event, 'after');
         },
@@ -131,7 +140,7 @@ export class Operators {
     workplace.alive.add(pid);
     const end = await attempt(program, around, { cluster, version, dryRun, elsewhere });
     workplace.alive.delete(pid);
-    this.ends.push({ ...end, lookedAt });
+    this.ends.push({ ...end, lookedAt, ...(reason === undefined ? {} : { reason }) });
     if (end.how === 'killed') observers.note({ type: 'program-killed', program: program.id });
     else {
       const outcome = 'code' in end.how ? outcomeOf(end.how.code) : 'failed';
