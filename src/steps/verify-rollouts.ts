@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nodes } from '../facts/nodes.ts';
 import { rolledOut, workloads } from '../facts/workloads.ts';
 import type { ClusterSubject } from '../model/subject.ts';
 import { pending, satisfied } from '../model/verdict.ts';
@@ -11,22 +12,21 @@ export const verifyRollouts = defineStep({
   subject: 'cluster',
   title: () => 'CoreDNS, kube-proxy and the network have rolled out',
   with: z.strictObject({ version: z.string() }),
-  detect: (_wish, _on: ClusterSubject) => ({ workloads }),
+  detect: (_wish, _on: ClusterSubject) => ({ workloads, nodes }),
 
-  check: ({ workloads: all }, { version }) => {
+  check: ({ workloads: all, nodes: known }, { version }) => {
     const proxy = kubeProxyVersion(all);
     if (proxy !== undefined && proxy !== version) return pending(`kube-proxy to be ${version} (it is ${proxy})`);
     const moving = all.filter((workload) => workload.namespace === 'kube-system' && !rolledOut(workload));
-    return moving.length === 0
-      ? satisfied
-      : pending(
-          moving
-            .map(
-              ({ kind, name, ready, updated, desired }) =>
-                `${kind.toLowerCase()}/${name} (${updated} of ${desired} updated, ${ready} ready)`,
-            )
-            .join(', '),
-        );
+    if (moving.length === 0) return satisfied;
+    const away = known.filter(({ ready }) => ready !== 'True').map(({ name }) => name);
+    const which = moving
+      .map(
+        ({ kind, name, ready, updated, desired }) =>
+          `${kind.toLowerCase()}/${name} (${updated} of ${desired} updated, ${ready} ready)`,
+      )
+      .join(', ');
+    return pending(away.length === 0 ? which : `${which}; not Ready: ${away.join(', ')}`);
   },
 
   limits: () => ({ pendingMs: 300_000 }),

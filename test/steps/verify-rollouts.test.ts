@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { verifyRollouts } from '../../src/steps/verify-rollouts.ts';
 import { pending, satisfied } from '../../src/model/verdict.ts';
-import { bound, coreDns, kubeProxy, old, onCluster, target } from './values.ts';
+import { bound, coreDns, kubeProxy, nodeObject, old, onCluster, target } from './values.ts';
 
+const well = [nodeObject('paris-cp1')];
 const step = bound(verifyRollouts, { version: target }, onCluster);
 
 describe('verify-rollouts', () => {
@@ -28,5 +29,12 @@ describe('verify-rollouts', () => {
     ],
     ['what users run is theirs', [coreDns({ namespace: 'shop', ready: 0 })], satisfied],
     ['a kube-proxy of somebody else', [kubeProxy(old, { namespace: 'shop' })], satisfied],
-  ])('%s', (_what, workloads, verdict) => expect(step.check({ workloads })).toEqual(verdict));
+  ])('%s', (_what, workloads, verdict) => expect(step.check({ workloads, nodes: well })).toEqual(verdict));
+
+  it('names the nodes that cannot have what is awaited', () => {
+    const nodes = [...well, nodeObject('paris-w1', { ready: 'Unknown' })];
+    expect(step.check({ workloads: [kubeProxy(target, { ready: 2 })], nodes })).toEqual(
+      pending('daemonset/kube-proxy (3 of 3 updated, 2 ready); not Ready: paris-w1'),
+    );
+  });
 });

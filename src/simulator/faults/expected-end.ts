@@ -48,7 +48,7 @@ const memberWords = (host: SeenHost, { world }: Sight): Words => {
   const id = world.etcd.members.find((member) => member.host === host.name)?.id;
   const named = [host.name, host.address, ...(id === undefined ? [] : [id])];
   // Without a quorum nothing can be asked that would tell which member it is.
-  return world.etcd.hasQuorum() ? [['etcd'], named] : [[...named, 'etcd', 'API server']];
+  return world.etcd.hasQuorum() ? [['etcd'], named] : [[...named, 'etcd', 'API server', 'connect to the server']];
 };
 
 /** Pods of a kind on nodes whose kubelet is still to be replaced: they are what a drain waits for. */
@@ -145,6 +145,14 @@ const keepsOthersIn = (host: SeenHost, { world, wish }: Sight): boolean => {
   );
 };
 
+/** Where every worker is cordoned, what is evicted from one of them stays pending, and budgets are never met again. */
+const allWorkersKept = ({ world, wish }: Sight): boolean => {
+  const workers = [...world.hosts.values()].filter(({ role }) => role === 'worker');
+  return (
+    workers.every(({ name }) => isUnschedulable(world, name)) && workers.some((host) => remains(host, wish).kubelet)
+  );
+};
+
 const wishItself = (...words: readonly string[]): readonly Cause[] => [
   { kind: 'wish', host: undefined, words: [words] },
 ];
@@ -164,6 +172,8 @@ const lastingFaults = (struck: readonly Struck[], sight: Sight): readonly Cause[
     const host = sight.world.hosts.get(name ?? '');
     if (fault.kind === 'person-cordons' && host !== undefined && keepsOthersIn(host, sight))
       return [{ kind: fault.kind, host: name, words: [[host.name], ['cordoned']] }];
+    if (fault.kind === 'person-cordons' && allWorkersKept(sight))
+      return [{ kind: fault.kind, host: name, words: [['cordoned', 'disruption budget', 'evict']] }];
     if (!active || fault.permanent !== true || host === undefined) return [];
     const words = obstructions[fault.kind]?.(host, sight);
     return words === undefined ? [] : [{ kind: fault.kind, host: name, words }];
