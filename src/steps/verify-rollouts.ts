@@ -11,7 +11,7 @@ export const verifyRollouts = defineStep({
   id: 'verify-rollouts',
   subject: 'cluster',
   title: () => 'CoreDNS, kube-proxy and the network have rolled out',
-  with: z.strictObject({ version: z.string() }),
+  with: z.strictObject({ version: z.string(), workerNames: z.array(z.string()) }),
   detect: (_wish, _on: ClusterSubject) => ({ workloads, nodes }),
 
   check: ({ workloads: all, nodes: known }, { version }) => {
@@ -29,7 +29,8 @@ export const verifyRollouts = defineStep({
     return pending(away.length === 0 ? which : `${which}; not Ready: ${away.join(', ')}`);
   },
 
-  limits: () => ({ pendingMs: 300_000 }),
+  // A DaemonSet takes its nodes one after the other (RollingUpdate, maxUnavailable 1).
+  limits: ({ workerNames }) => ({ pendingMs: 300_000 + workerNames.length * 15_000 }),
   explain: {
     why: 'A worker that is drained while the network or DNS is rolling out takes the workload with it.',
     source: 'kubernetes.io, Upgrading kubeadm clusters, "How it works"',

@@ -103,12 +103,12 @@ const steps = (phases: readonly BoundPhase[]) =>
 describe('parameters', () => {
   it('come from the settings that a step names, and no others', () => {
     expect(steps(bind(on('workers'), ['w1']))[0]?.with).toEqual({});
-    expect(steps(bind(wholePhase()))[0]?.with).toEqual({ version: '1.36.3' });
+    expect(steps(bind(wholePhase()))[0]?.with).toEqual({ version: '1.36.3', workerNames: ['w1', 'w2'] });
   });
 
   it('what the playbook says goes before the settings', () => {
     const own = '  - name: p\n    on: cluster\n    steps: [{ uses: verify-rollouts, with: { version: 1.36.9 } }]\n';
-    expect(steps(bind(own))[0]?.with).toEqual({ version: '1.36.9' });
+    expect(steps(bind(own))[0]?.with).toEqual({ version: '1.36.9', workerNames: ['w1', 'w2'] });
   });
 
   it('a step about the cluster in a phase over nodes is about the cluster', () => {

@@ -4,7 +4,7 @@ import { pending, satisfied } from '../../src/model/verdict.ts';
 import { bound, coreDns, kubeProxy, nodeObject, old, onCluster, target } from './values.ts';
 
 const well = [nodeObject('paris-cp1')];
-const step = bound(verifyRollouts, { version: target }, onCluster);
+const step = bound(verifyRollouts, { version: target, workerNames: ['paris-w1', 'paris-w2'] }, onCluster);
 
 describe('verify-rollouts', () => {
   it.each([
@@ -30,6 +30,8 @@ describe('verify-rollouts', () => {
     ['what users run is theirs', [coreDns({ namespace: 'shop', ready: 0 })], satisfied],
     ['a kube-proxy of somebody else', [kubeProxy(old, { namespace: 'shop' })], satisfied],
   ])('%s', (_what, workloads, verdict) => expect(step.check({ workloads, nodes: well })).toEqual(verdict));
+
+  it('waits longer the more nodes there are', () => expect(step.limits.pendingMs).toBe(330_000));
 
   it('names the nodes that cannot have what is awaited', () => {
     const nodes = [...well, nodeObject('paris-w1', { ready: 'Unknown' })];
