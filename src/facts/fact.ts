@@ -24,11 +24,18 @@ export type Parsed<T> =
  */
 export type FactPlace = ApiPlace;
 
+export interface Part<T> {
+  readonly whole: Fact<unknown>;
+  readonly pick: (whole: unknown) => T;
+}
+
 /** A question with its parameters already filled in. `key` is unique among the facts of one subject. */
 export interface Fact<T> {
   readonly id: string;
   readonly key: string;
   readonly subject: 'node' | 'cluster';
+  /** Another fact of the same subject whose value has this one in it: where many are wanted, that one is asked once. */
+  readonly partOf?: Part<T>;
   readonly source:
     | {
         readonly kind: 'command';
@@ -56,13 +63,29 @@ export interface FactDefinition<T> {
   readonly subject: 'node' | 'cluster';
   readonly command: Command | ((place: FactPlace) => Command);
   readonly parse: (output: Output) => Parsed<T>;
+  readonly partOf?: Part<T>;
 }
 
+/** What is picked from a value of `whole`. */
+export const partOf = <W, T>(whole: Fact<W>, pick: (value: W) => T): Part<T> => ({
+  whole,
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only what was observed of `whole` is handed in
+  pick: (value) => pick(value as W),
+});
+
 /** A fact read by one command. */
-export const defineFact = <T>({ id, parameters = [], subject, command, parse }: FactDefinition<T>): Fact<T> => ({
+export const defineFact = <T>({
+  id,
+  parameters = [],
+  subject,
+  command,
+  parse,
+  partOf: part,
+}: FactDefinition<T>): Fact<T> => ({
   id,
   key: [id, ...parameters].join(' '),
   subject,
+  ...(part === undefined ? {} : { partOf: part }),
   source: { kind: 'command', command: typeof command === 'function' ? command : () => command, parse },
 });
 

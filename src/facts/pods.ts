@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { get } from '../commands/kubectl.ts';
-import { defineFact, type Fact } from './fact.ts';
+import { defineFact, partOf, type Fact } from './fact.ts';
 import { flag, list, listOf, maybeText, readRows, rowsOf, text } from './rows.ts';
 import { throughApi } from './through-api.ts';
 
@@ -91,6 +91,7 @@ export const podsOnNode = (node: string): Fact<readonly PodObject[]> =>
     subject: 'cluster',
     command: (place) => get(place, 'pods', '--all-namespaces', `--field-selector=spec.nodeName=${node}`, rows),
     parse,
+    partOf: partOf(pods, (all) => all.filter((pod) => pod.node === node)),
   });
 
 /**

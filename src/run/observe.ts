@@ -6,6 +6,7 @@ import type { Observed } from '../model/observed.ts';
 import { describeExit } from '../model/exit.ts';
 import { ConnectError } from '../ports/transport.ts';
 import { parseOnce } from './parse-once.ts';
+import { observedOf, withWholes } from './whole-facts.ts';
 import { askingOrder, nodeOf, type Session } from './session.ts';
 
 type AnyFact = Fact<unknown>;
@@ -145,9 +146,13 @@ const askClusterFacts = async (session: Session, facts: readonly AnyFact[]): Pro
 export const observeCluster = async (session: Session, facts: readonly AnyFact[]): Promise<ClusterSight> => {
   const asked = facts.filter(({ source }) => source.kind === 'command');
   const kept = facts.filter(({ source }) => source.kind === 'artifact');
-  const sight = await askClusterFacts(session, asked);
+  const sight = await askClusterFacts(session, withWholes(asked));
+  const seen = asked.flatMap((fact) => {
+    const observed = observedOf(fact, sight.observations);
+    return observed === undefined ? [] : [[fact.key, observed] as const];
+  });
   const artifacts = await Promise.all(
     kept.map(async (fact) => [fact.key, await observeArtifact(session, fact)] as const),
   );
-  return { place: sight.place, observations: new Map([...sight.observations, ...artifacts]) };
+  return { place: sight.place, observations: new Map([...seen, ...artifacts]) };
 };
