@@ -14,9 +14,13 @@ export const adoptRunning = async (
   for (const running of await runningCommands(session)) {
     const { node, record } = running;
     const what = `${node.name} still runs \`${record.line ?? record.unit}\` of run ${record.run}`;
-    parts.stderr.write(dryRun ? `note: ${what}; this plan is of the moment\n` : `${what}: attached\n`);
-    if (dryRun) continue;
+    if (dryRun) {
+      parts.stderr.write(`note: ${what}; this plan is of the moment\n`);
+      continue;
+    }
+    // Before anybody reads of it: whoever then presses Ctrl-C lets go of it.
     parts.attached(`${what}; the same command again waits for it`);
+    parts.stderr.write(`${what}: attached\n`);
     const ended = await adopt(session, running, (text) => void parts.stderr.write(withoutControlSequences(text)));
     parts.attached(undefined);
     parts.stderr.write(`${node.name}: it ended with ${describeExit(ended.exit)}\n`);
