@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import pLimit from 'p-limit';
+import { runScript, whole } from './command-line.ts';
 import { readMutants, type Mutant } from './mutants/mutant.ts';
 import { applyPatch, copyOf } from './mutants/scratch.ts';
 import { Baseline, hunt, simulateIn, untold, type Bad, type Hunt } from './mutants/trial.ts';
@@ -37,12 +38,6 @@ const options = {
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
-
-const whole = (name: string, text: string): number => {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`--${name} ${text}: expected a whole number`);
-  return value;
-};
 
 const chosen = (only: readonly string[] | undefined): readonly Mutant[] => {
   const all = readMutants(join(root, 'test/mutants'));
@@ -153,10 +148,4 @@ const main = async (): Promise<number> => {
   }
 };
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
-  process.stderr.write(`${error.message}\nSee --help.\n`);
-  process.exitCode = 2;
-}
+await runScript(main);

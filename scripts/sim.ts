@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { invariants } from '../src/simulator/oracle/oracle.ts';
+import { runScript, whole } from './command-line.ts';
 import { campaign } from './simulation/campaign.ts';
 import type { Choice } from './simulation/choice.ts';
 import { replay } from './simulation/replay.ts';
@@ -26,13 +27,6 @@ const usage = `Simulated upgrades with faults, one for each seed, judged by an o
 Exit code 1 when an invariant was broken, a simulation did not get where it must, the simulator met something that it
 does not model, or (from 1000 seeds on) an invariant was never put to the test.
 `;
-
-const whole = (name: string, text: string, least: number): number => {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < least)
-    throw new RangeError(`--${name} ${text}: expected a whole number from ${least} on`);
-  return value;
-};
 
 const choiceOf = (nodes: string | undefined, kinds: string | undefined): Choice => {
   const [, controlPlanes, workers] = /^(\d+)\+(\d+)$/.exec(nodes ?? '') ?? [];
@@ -126,10 +120,4 @@ const main = async (): Promise<number> => {
   return good ? 0 : 1;
 };
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
-  process.stderr.write(`${error.message}\nSee --help.\n`);
-  process.exitCode = 2;
-}
+await runScript(main);

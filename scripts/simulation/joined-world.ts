@@ -1,26 +1,16 @@
 import type { Levers } from '../../src/simulator/faults/levers.ts';
-import type { Kernel } from '../../src/simulator/kernel.ts';
-import type { Random } from '../../src/simulator/random.ts';
 import { powerOff, powerOn } from '../../src/simulator/host/power.ts';
 import { prepareHost } from '../../src/simulator/host/prepare-host.ts';
 import { byCluster } from '../../src/simulator/world/actor.ts';
-import type { Workload } from '../../src/simulator/cluster/first-objects.ts';
 import { startLine } from '../../src/simulator/shell/start-line.ts';
 import { allTools } from '../../src/simulator/tools/toolbox.ts';
 import type { Sshd } from '../../src/simulator/transport/sshd.ts';
-import { createWorld } from '../../src/simulator/world/create-world.ts';
+import { createWorld, type WorldWish } from '../../src/simulator/world/create-world.ts';
 import type { Host, World } from '../../src/simulator/world/host.ts';
 import type { Offers } from '../../src/simulator/world/world.ts';
 import type { Ground } from './ground.ts';
 
-export interface JoinedWish {
-  readonly kernel: Kernel;
-  readonly random: Random;
-  readonly cluster: string;
-  readonly controlPlanes: number;
-  readonly workers: number;
-  readonly version: string;
-  readonly workloads: readonly Workload[];
+export interface JoinedWish extends Omit<WorldWish, 'offers'> {
   /** Of the mirror that the hosts have their packages from. */
   readonly mirrorPassword?: string | undefined;
 }

@@ -1,18 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
+import { hasCode } from './files/storage-error.ts';
+import { parseProcStat } from './proc-stat.ts';
 import type { ProcessMark, Processes } from '../ports/processes.ts';
 
-/** The start time of a process in clock ticks after boot; undefined when there is none. Source: proc(5), stat, field 22. */
+/** The start time of a process in clock ticks after boot; undefined when there is none. */
 const startOf = (pid: number, proc: string): string | undefined => {
   try {
-    const stat = readFileSync(`${proc}/${pid}/stat`, 'utf8');
-    // The second field is a name in parentheses, which may hold anything; the third follows the last of them.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const { state, ticks } = parseProcStat(readFileSync(`${proc}/${pid}/stat`, 'utf8'));
     // A zombie has ended: only its parent has not asked yet.
-    return fields[0] === 'Z' ? undefined : fields[19];
+    return state === 'Z' ? undefined : ticks;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH'))
-      return undefined;
+    if (hasCode(error, 'ENOENT') || hasCode(error, 'ESRCH')) return undefined;
     throw error;
   }
 };

@@ -29,6 +29,9 @@ export interface NodeObject {
   readonly osImage: string;
 }
 
+/** Whether it takes no new pods, for whatever reason. */
+export const isOut = ({ unschedulable, ready }: NodeObject): boolean => unschedulable || ready !== 'True';
+
 /** Kubernetes writes annotation keys of other programs as `domain/name`; this one is ours. */
 export const cordonedByAnnotation = 'nodeops.dev/cordoned-by';
 

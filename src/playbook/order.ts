@@ -1,4 +1,4 @@
-import type { NodeObject } from '../facts/nodes.ts';
+import { isOut, type NodeObject } from '../facts/nodes.ts';
 import { workers, type Cluster, type MaxUnavailable } from '../model/cluster.ts';
 import type { BoundLane } from '../steps/bound.ts';
 
@@ -11,7 +11,6 @@ export const parallelWorkers = (cluster: Cluster): number =>
 
 /** Nodes that are out already come first: upgrading them costs nobody anything more. Otherwise the order stays. */
 export const outFirst = (lanes: readonly BoundLane[], nodes: readonly NodeObject[]): readonly BoundLane[] => {
-  const isOut = ({ node }: BoundLane): boolean =>
-    nodes.some(({ name, unschedulable, ready }) => name === node && (unschedulable || ready !== 'True'));
-  return [...lanes.filter(isOut), ...lanes.filter((lane) => !isOut(lane))];
+  const first = ({ node }: BoundLane): boolean => nodes.some((each) => each.name === node && isOut(each));
+  return [...lanes.filter(first), ...lanes.filter((lane) => !first(lane))];
 };

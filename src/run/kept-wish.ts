@@ -28,12 +28,15 @@ export type KeptWish = z.infer<typeof schema>;
 /** The text that readWish reads back. */
 export const writeWish = (wish: KeptWish): string => `${JSON.stringify(wish, undefined, 2)}\n`;
 
-/** Undefined for what writeWish did not write. */
-export const readWish = (text: string): KeptWish | undefined => {
+/** JSON of that form, or undefined for anything else. */
+export const readAs = <T>(form: z.ZodType<T>, text: string): T | undefined => {
   try {
-    return schema.safeParse(JSON.parse(text)).data;
+    return form.safeParse(JSON.parse(text)).data;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 };
+
+/** Undefined for what writeWish did not write. */
+export const readWish = (text: string): KeptWish | undefined => readAs(schema, text);

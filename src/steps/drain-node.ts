@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { drain, patchNode } from '../commands/kubectl.ts';
-import { cordonedByPath, nodes, type NodeObject } from '../facts/nodes.ts';
+import { cordonedByPath, isOut, nodes, type NodeObject } from '../facts/nodes.ts';
 import { podsOnNode } from '../facts/pods.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { blocked, needed, pending, satisfied, type Verdict } from '../model/verdict.ts';
@@ -21,20 +21,15 @@ const cordon = (run: string): readonly object[] => [
   { op: 'add', path: cordonedByPath, value: run },
 ];
 
-const isOut = ({ unschedulable, ready }: NodeObject): boolean => unschedulable || ready !== 'True';
-
 const whyOut = ({ name, unschedulable, cordonedBy }: NodeObject): string =>
   `${name} (${unschedulable ? `cordoned by ${cordonedBy ?? 'somebody else'}` : 'not Ready'})`;
 
 /** A worker that serves is not taken out beside so many that are out. One that is out already costs nobody more. */
 const beyondBudget = (
-  all: readonly NodeObject[],
+  others: readonly NodeObject[],
   { run, workerNames, maxUnavailable }: Budget,
-  on: NodeSubject,
 ): Verdict | undefined => {
-  const here = all.find(({ name }) => name === on.node);
-  if (on.role !== 'worker' || here === undefined || isOut(here)) return undefined;
-  const out = all.filter((node) => workerNames.includes(node.name) && node.name !== on.node && isOut(node));
+  const out = others.filter((node) => workerNames.includes(node.name) && isOut(node));
   if (out.length < maxUnavailable) return undefined;
   const who = out.map(whyOut).join(', ');
   const fix = `bring back ${out.map(({ name }) => name).join(', ')}, or allow one more to be out: \`workers: { maxUnavailable: ${maxUnavailable + 1} }\` in the inventory`;
@@ -72,7 +67,7 @@ export const drainNode = defineStep({
         `no other node could take the pods of ${on.node}${others.length === 0 ? '' : `: ${others.map(({ name }) => name).join(', ')} cordoned`}`,
         'uncordon or add a node first',
       );
-    const noRoom = beyondBudget(all, wish, on);
+    const noRoom = on.role === 'worker' && !isOut(node) ? beyondBudget(others, wish) : undefined;
     if (noRoom !== undefined) return noRoom;
     const lone = leaving.filter(({ owner }) => owner === undefined);
     if (lone.length > 0)

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { Writer } from '../../ports/journal-store.ts';
+import { parseProcStat } from '../proc-stat.ts';
 import { hasCode } from './storage-error.ts';
 
 /**
@@ -13,13 +14,11 @@ export interface WriterIdentity {
   readonly start: string;
 }
 
-/** Source: proc(5), /proc/pid/stat: field 22, counted behind the name in parentheses, which may hold anything. */
 const startOf = async (pid: string): Promise<string | undefined> => {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
     const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
-    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-    return `${boot.trim()} ${ticks}`;
+    return `${boot.trim()} ${parseProcStat(stat).ticks ?? ''}`;
   } catch (error) {
     // ESRCH: it ended between opening and reading.
     if (hasCode(error, 'ENOENT') || hasCode(error, 'ESRCH')) return undefined;

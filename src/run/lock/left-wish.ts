@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { KeptWish } from '../kept-wish.ts';
+import { readAs, type KeptWish } from '../kept-wish.ts';
 
 /** The lease's annotation that says what its run was asked for. */
 export const wishAnnotation = 'nodeops.dev/wish';
@@ -46,11 +46,4 @@ export const writeLeftWish = (
 };
 
 /** Undefined for what writeLeftWish did not write. */
-export const readLeftWish = (text: string): LeftWish | undefined => {
-  try {
-    return schema.safeParse(JSON.parse(text)).data;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-};
+export const readLeftWish = (text: string): LeftWish | undefined => readAs(schema, text);

@@ -131,17 +131,16 @@ const obstructions: Readonly<Partial<Record<FaultKind, Obstructs>>> = {
  */
 const keepsOthersIn = (host: SeenHost, { world, wish }: Sight): boolean => {
   const all = [...world.hosts.values()];
-  if (!isUnschedulable(world, host.name) || cordonMark(world, host.name) !== undefined) return false;
+  const isKept = ({ name }: SeenHost): boolean => isUnschedulable(world, name) && cordonMark(world, name) === undefined;
+  if (!isKept(host)) return false;
   const cornered = all.some(
     (node) => remains(node, wish).kubelet && all.every((other) => other === node || isUnschedulable(world, other.name)),
   );
   if (cornered) return true;
   const workers = all.filter(({ role }) => role === 'worker');
-  const kept = workers.filter(({ name }) => isUnschedulable(world, name) && cordonMark(world, name) === undefined);
   return (
-    kept.some(({ name }) => name === host.name) &&
-    kept.length >= wish.maxUnavailable &&
-    workers.some((other) => !kept.includes(other) && remains(other, wish).kubelet)
+    workers.filter(isKept).length >= wish.maxUnavailable &&
+    workers.some((other) => !isKept(other) && remains(other, wish).kubelet)
   );
 };
 

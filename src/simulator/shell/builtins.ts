@@ -7,6 +7,7 @@ import { echoed, formatted } from './print.ts';
 import { isSignal, processesOf, type Proc, type Signal } from './proc.ts';
 import { ShellFailure, type Shell } from './shell.ts';
 import { chain } from './soon.ts';
+import { surroundings } from './surroundings.ts';
 import { evaluateTest, TestMistake } from './test-expression.ts';
 import { exports, local, read, unsets } from './variable-builtins.ts';
 
@@ -24,16 +25,7 @@ const become = (shell: Shell, { endedBy }: Proc, status: number): number => {
 
 /** `exec` with a program: the shell becomes it, so that no trap of EXIT is run. */
 const exec: Builtin = (shell, argv) => {
-  const around = {
-    host: shell.host,
-    toolbox: shell.toolbox,
-    uid: shell.uid,
-    cwd: shell.directory,
-    umask: shell.umask,
-    files: shell.files,
-    env: shell.environment(),
-  };
-  const found = launch(around, shell.proc, argv.slice(1));
+  const found = launch(surroundings(shell), shell.proc, argv.slice(1));
   if ('problem' in found) {
     shell.complain(`exec: ${argv[1]}: ${found.problem}`);
     return shell.exit(found.status);

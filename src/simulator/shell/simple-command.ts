@@ -10,7 +10,8 @@ import { BrokenPipe, type OpenFile } from './open-file.ts';
 import { statusOf, type Proc } from './proc.ts';
 import { areFixed, RedirectFailure, redirected, redirectedNow } from './redirect.ts';
 import { ShellFailure, type Shell, type Variable } from './shell.ts';
-import { launch, type Launch } from './launch.ts';
+import { launch } from './launch.ts';
+import { surroundings } from './surroundings.ts';
 import { begin, chain, ensured, rescued, wait, type Soon } from './soon.ts';
 
 /** Puts variables of one command back as they were. */
@@ -109,16 +110,6 @@ const perform = (shell: Shell, command: SimpleCommand, argv: readonly string[], 
   const assigned = assign(shell, command.assignments, before, true);
   return chain(assigned, () => ensured(work, () => restore(shell, before)));
 };
-
-const surroundings = (shell: Shell): Launch => ({
-  host: shell.host,
-  toolbox: shell.toolbox,
-  uid: shell.uid,
-  cwd: shell.directory,
-  umask: shell.umask,
-  files: shell.files,
-  env: shell.environment(),
-});
 
 /** Source: dash, jobs.c: what ended a child is told, except for SIGINT and SIGPIPE. */
 const told = { TERM: 'Terminated', HUP: 'Hangup', KILL: 'Killed', INT: undefined, PIPE: undefined } as const;

@@ -1,11 +1,11 @@
 import { SimulatorGap } from '../../gap.ts';
+import { compileOnce, printAll, type Printer } from './compile-once.ts';
 import { goValue } from './go-quote.ts';
 import { call, truth } from './go-template-functions.ts';
 import { field, isList, isMap, type Value } from './value.ts';
 import { piecesOf, type Piece } from './go-template-lexer.ts';
 
 type Operand = (dot: Value) => Value;
-type Node = (dot: Value, out: string[]) => void;
 
 const fieldOf =
   (path: readonly string[]): Operand =>
@@ -85,7 +85,7 @@ class Words {
 }
 
 interface Block {
-  readonly body: readonly Node[];
+  readonly body: readonly Printer[];
   /** The words after `else` that ended it, or undefined for `end`. */
   readonly ended: 'end' | 'else';
   readonly elseWords: readonly string[];
@@ -99,8 +99,8 @@ class Parser {
     this.#pieces = piecesOf(template);
   }
 
-  whole(): readonly Node[] {
-    const nodes: Node[] = [];
+  whole(): readonly Printer[] {
+    const nodes: Printer[] = [];
     while (this.#at < this.#pieces.length) {
       const node = this.#node();
       if (typeof node !== 'function') throw new SimulatorGap(`go-template: unexpected {{${node.words.join(' ')}}}`);
@@ -109,7 +109,7 @@ class Parser {
     return nodes;
   }
 
-  #node(): Node | { readonly words: readonly string[] } {
+  #node(): Printer | { readonly words: readonly string[] } {
     const piece = this.#pieces[this.#at++];
     if (piece === undefined) throw new SimulatorGap('go-template: unexpected end of the template');
     if ('text' in piece) return (_dot, out) => void out.push(piece.text);
@@ -121,7 +121,7 @@ class Parser {
   }
 
   #block(): Block {
-    const body: Node[] = [];
+    const body: Printer[] = [];
     for (;;) {
       const node = this.#node();
       if (typeof node === 'function') body.push(node);
@@ -129,30 +129,27 @@ class Parser {
     }
   }
 
-  #control(kind: 'range' | 'if' | 'with', words: readonly string[]): Node {
+  #control(kind: 'range' | 'if' | 'with', words: readonly string[]): Printer {
     const value = new Words(words).whole();
     const { body, ended, elseWords } = this.#block();
-    let other: readonly Node[] = [];
+    let other: readonly Printer[] = [];
     if (ended === 'else') {
       const [next, ...rest] = elseWords;
       if (next === undefined) other = this.#block().body;
       else if (next === 'if' || next === 'with') other = [this.#control(next, rest)];
       else throw new SimulatorGap(`go-template: else ${next}`);
     }
-    const run = (nodes: readonly Node[], dot: Value, out: string[]): void => {
-      for (const node of nodes) node(dot, out);
-    };
     if (kind === 'range')
       return (dot, out) => {
         const items = value(dot);
         const list = isList(items) ? items : isMap(items) ? sortedValues(items) : [];
-        if (list.length === 0) run(other, dot, out);
-        else for (const item of list) run(body, item, out);
+        if (list.length === 0) printAll(other, dot, out);
+        else for (const item of list) printAll(body, item, out);
       };
     return (dot, out) => {
       const found = value(dot);
-      if (truth(found)) run(body, kind === 'with' ? found : dot, out);
-      else run(other, dot, out);
+      if (truth(found)) printAll(body, kind === 'with' ? found : dot, out);
+      else printAll(other, dot, out);
     };
   }
 }
@@ -162,21 +159,5 @@ const sortedValues = (map: Readonly<Record<string, Value>>): readonly Value[] =>
     .toSorted()
     .map((key) => map[key]);
 
-export type Template = (data: Value) => string;
-
-const compiled = new Map<string, Template>();
-
 /** Compiles a template once; what it knows of text/template is what is parsed above, everything else is a gap. */
-export const goTemplate = (text: string): Template => {
-  let template = compiled.get(text);
-  if (template === undefined) {
-    const nodes = new Parser(text).whole();
-    template = (data) => {
-      const out: string[] = [];
-      for (const node of nodes) node(data, out);
-      return out.join('');
-    };
-    compiled.set(text, template);
-  }
-  return template;
-};
+export const goTemplate = compileOnce((text) => new Parser(text).whole());

@@ -1,8 +1,8 @@
 import { SimulatorGap } from '../../gap.ts';
+import { compileOnce, type Printer } from './compile-once.ts';
 import { field, isList, isMap, type Value } from './value.ts';
 
 type Path = (value: Value) => readonly Value[];
-type Node = (value: Value, out: string[]) => void;
 
 /** What kubectl prints for one value: text as it is, the rest as JSON with sorted keys. */
 const printed = (value: Value): string => {
@@ -56,9 +56,9 @@ const pathOf = (text: string): Path => {
 
 const segment = /\{([^{}"']*(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^{}"'])*)\}|[^{]+/y;
 
-const parse = (text: string): readonly Node[] => {
-  const stack: { readonly nodes: Node[]; readonly path?: Path }[] = [{ nodes: [] }];
-  const add = (node: Node): void => void stack.at(-1)?.nodes.push(node);
+const parse = (text: string): readonly Printer[] => {
+  const stack: { readonly nodes: Printer[]; readonly path?: Path }[] = [{ nodes: [] }];
+  const add = (node: Printer): void => void stack.at(-1)?.nodes.push(node);
   segment.lastIndex = 0;
   while (segment.lastIndex < text.length) {
     const at = segment.lastIndex;
@@ -85,19 +85,5 @@ const parse = (text: string): readonly Node[] => {
   return stack[0]?.nodes ?? [];
 };
 
-const compiled = new Map<string, (data: Value) => string>();
-
 /** Compiles a JSONPath template of kubectl. Source: kubernetes.io, "JSONPath Support"; keys that are missing print nothing. */
-export const jsonPath = (text: string): ((data: Value) => string) => {
-  let template = compiled.get(text);
-  if (template === undefined) {
-    const nodes = parse(text);
-    template = (data) => {
-      const out: string[] = [];
-      for (const node of nodes) node(data, out);
-      return out.join('');
-    };
-    compiled.set(text, template);
-  }
-  return template;
-};
+export const jsonPath = compileOnce(parse);
