@@ -1,5 +1,6 @@
 import { quote } from '../commands/quote.ts';
 import { withoutControlSequences } from '../model/text.ts';
+import { waiverTexts } from '../model/waivers.ts';
 import type { KeptWish } from '../run/kept-wish.ts';
 import { run } from './commands/run.ts';
 import { upgrade } from './commands/upgrade.ts';
@@ -24,6 +25,7 @@ const wordsOf = (wish: KeptWish): readonly string[] => [
   // A saved plan says itself which nodes it is for.
   ...(wish.plan === undefined ? (wish.limit ?? []).flatMap((node) => ['--limit', node]) : []),
   ...(wish.only === undefined ? [] : ['--only', wish.only]),
+  ...(wish.plan === undefined ? waiverTexts(wish.waivers).flatMap((text) => ['--waive', text]) : []),
 ];
 
 /** The same on one line, also where it was read from a cluster. */
@@ -37,6 +39,7 @@ export const askAgain = (parts: Parts, wish: KeptWish, options: PlaybookOptions)
     cluster: [cluster],
     ...(limit === undefined ? {} : { limit }),
     ...(only === undefined ? {} : { only }),
+    waive: [...waiverTexts(wish.waivers), ...(options.waive ?? [])],
   };
   if (wish.plan !== undefined) return upgrade(parts, { ...options, inventory, cluster: [cluster], plan: wish.plan });
   if (wish.command === 'upgrade')

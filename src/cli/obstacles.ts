@@ -1,5 +1,6 @@
 import type { Cluster } from '../model/cluster.ts';
 import { stepsOf, type Plan, type PlannedStep } from '../model/plan.ts';
+import { blocksOf } from '../model/verdict.ts';
 
 /** Something that stands in the way of a run: where, what, and what to type. */
 export interface Obstacle {
@@ -17,14 +18,12 @@ const doubtsPackages: ReadonlySet<string> = new Set(['repository-key']);
 const isBlocked = ({ verdict }: PlannedStep): boolean => verdict.kind === 'blocked';
 const aboutVersion = ({ with: wish }: PlannedStep): boolean => 'version' in wish;
 
-const obstacle = ({ node, verdict }: PlannedStep): Obstacle => {
-  const { because = '', fix = '' } = verdict.kind === 'blocked' ? verdict : {};
-  return {
+const obstaclesIn = ({ node, verdict }: PlannedStep): readonly Obstacle[] =>
+  (verdict.kind === 'blocked' ? blocksOf(verdict) : []).map(({ because, fix }) => ({
     message: `blocked: ${node === undefined ? because : because.replace(`${node}: `, '')}`,
     fix,
     ...(node === undefined ? {} : { node }),
-  };
-};
+  }));
 
 /** On each node what is blocked, but of the steps that lead to the version only the first: the others lean on it. */
 const ownTroubles = (steps: readonly PlannedStep[]): readonly PlannedStep[] => {
@@ -45,7 +44,7 @@ export const obstaclesOf = (plan: Plan): readonly Obstacle[] => {
       !doubted(doubtsMachine, step.node) &&
       !(aboutVersion(step) && (refusesVersion || doubted(doubtsPackages, step.node))),
   );
-  return [...gates, ...told].map(obstacle);
+  return [...gates, ...told].flatMap(obstaclesIn);
 };
 
 /** What is said, the node's own name and address left out: the same on two nodes gives the same text. */

@@ -28,6 +28,11 @@ export const withSelection = (command: Command): Command =>
 export const withPlaybook = (command: Command): Command =>
   withSelection(command)
     .option('--limit <node>', 'only this node (may be given again)', collect)
+    .option(
+      '--waive <gate=reason>',
+      'go on whatever this gate says, for that reason (may be given again)',
+      collectWhole,
+    )
     .addOption(new Option('--only <role>', 'only these nodes').choices(['control-plane', 'workers']))
     .addOption(outputOption());
 

@@ -8,7 +8,7 @@ import { runSummary } from '../report/run-summary.ts';
 import { planText } from '../report/plan-text.ts';
 import type { ToSave } from '../plan/saved-plan.ts';
 import type { Playbook } from '../playbook/schema.ts';
-import { bindWish, preparePlan } from '../run/prepare-plan.ts';
+import { bindWish, preparePlan, type Wish } from '../run/prepare-plan.ts';
 import type { KeptWish } from '../run/kept-wish.ts';
 import { unreachableNodes, type Unreachable } from '../run/reach.ts';
 import type { Claim } from '../run/lock/watch-lock.ts';
@@ -19,9 +19,10 @@ import { holdToPlan, type HeldPlan } from './held-plan.ts';
 import { obstaclesOf, obstaclesText, type Obstacle } from './obstacles.ts';
 import { approveFresh, findClaim, lockCommand, waitForLock, type OwnershipOptions } from './ownership.ts';
 import type { OutputFormat, Parts } from './parts.ts';
+import type { WaiverOptions } from './waivers.ts';
 import { askConsent, checkConsent, reasonOf, type ConsentOptions } from './protection.ts';
 
-export interface PlaybookOptions extends OwnershipOptions, ConsentOptions {
+export interface PlaybookOptions extends OwnershipOptions, ConsentOptions, WaiverOptions {
   readonly output: OutputFormat;
   readonly dryRun?: boolean;
   readonly acceptNewHostKeys?: boolean;
@@ -37,7 +38,7 @@ export interface ClusterWish {
   /** The command line that goes on with this: shown when a run stops. */
   readonly again: string;
   /** How it was asked for, beside cluster and parameters: kept for `nodeops resume`. */
-  readonly asked: Pick<KeptWish, 'command' | 'playbook' | 'inventory' | 'limit' | 'only' | 'plan'>;
+  readonly asked: Pick<KeptWish, 'command' | 'playbook' | 'inventory' | 'limit' | 'only' | 'waivers' | 'plan'>;
   /** A saved plan to which it is held. */
   readonly held?: HeldPlan;
   /** Takes the plan of a dry run in which nothing stands in the way. */
@@ -78,6 +79,15 @@ const keptWish = ({ cluster, parameters, asked }: ClusterWish, { resumes }: Play
   ...(resumes === undefined ? {} : { resumes }),
 });
 
+/** What is to be planned for one cluster. */
+export const planWish = (
+  { playbook, parameters, asked: { waivers } }: ClusterWish,
+  nodes: readonly string[],
+  run: string,
+): Wish => ({ playbook, parameters, selection: { nodes }, run, ...(waivers === undefined ? {} : { waivers }) });
+
+const nodeNames = ({ nodes }: ClusterWish): readonly string[] => nodes.map(({ name }) => name);
+
 /** What is wrong with the nodes that can be reached, so that one that cannot does not hide it. */
 const obstaclesElsewhere = async (
   session: Session,
@@ -90,12 +100,11 @@ const obstaclesElsewhere = async (
   if (controlPlane === undefined) return [];
   // Asked first, so that none is waited for that has just not answered.
   session.preferred = controlPlane;
-  const selection = { nodes: reached(wish.nodes) };
-  return obstaclesOf((await preparePlan(session, { ...wish, selection, run: 'none' })).plan);
+  return obstaclesOf((await preparePlan(session, planWish(wish, reached(wish.nodes), 'none'))).plan);
 };
 
 const consentOf = (
-  { held }: ClusterWish,
+  { held, asked: { waivers } }: ClusterWish,
   options: PlaybookOptions,
   confirmedBy: Confirmation,
 ): RunRequest['consent'] => {
@@ -104,6 +113,7 @@ const consentOf = (
     confirmedBy,
     ...(reason === undefined ? {} : { reason }),
     ...(held === undefined ? {} : { savedPlan: held.file }),
+    ...(waivers === undefined ? {} : { waivers }),
   };
 };
 
@@ -161,10 +171,9 @@ const runInSession = async (
   if (claim !== undefined && 'code' in claim) return claim.code;
   const adopted = await adoptRunning(parts, session, options.dryRun === true);
   const run = parts.newRunId();
-  const selection = { nodes: wish.nodes.map(({ name }) => name) };
-  const prepare = () => preparePlan(session, { playbook: wish.playbook, parameters: wish.parameters, selection, run });
+  const prepare = () => preparePlan(session, planWish(wish, nodeNames(wish), run));
   const prepared = await prepare();
-  const toSave: ToSave = { ...wish, ...prepared, nodes: selection.nodes, run };
+  const toSave: ToSave = { ...wish, ...prepared, waivers: wish.asked.waivers, nodes: nodeNames(wish), run };
   const { output } = options;
   const hold = wish.held && holdToPlan(parts, wish.held, { toSave, prepared, again: wish.again, output });
   if (hold !== undefined && 'stop' in hold) return hold.stop;
@@ -196,8 +205,7 @@ const tellCounters = (parts: Parts, session: Session): void => {
 /** What can be refused is refused before any cluster is connected to. @throws UsageError */
 const refuseEarly = (parts: Parts, wishes: readonly ClusterWish[], options: PlaybookOptions): void => {
   waitForLock(options);
-  for (const wish of wishes)
-    bindWish(wish.cluster, { ...wish, selection: { nodes: wish.nodes.map(({ name }) => name) }, run: 'none' });
+  for (const wish of wishes) bindWish(wish.cluster, planWish(wish, nodeNames(wish), 'none'));
   if (options.dryRun === true) return;
   const clusters = wishes.map(({ cluster }) => cluster);
   checkConsent(parts, clusters, options);

@@ -50,6 +50,21 @@ const addPlan = (program: Command, parts: Parts, ended: Outcome): void => {
     .action(async (options) => ended(await (await import('./commands/upgrade.ts')).plan(parts, options)));
 };
 
+const addCheck = (program: Command, parts: Parts, ended: Outcome): void => {
+  withPlaybook(program.command('check'))
+    .description('ask every gate of an upgrade, and show what stands in its way; changes nothing')
+    .option('--to <version>', 'the version, for example 1.36.3; otherwise each cluster’s `version:`')
+    .addHelpText(
+      'after',
+      examples(
+        'nodeops check --inventory prod.yaml --to 1.36.3',
+        'nodeops check --inventory prod.yaml --to 1.36.3 --output json',
+        "nodeops check --inventory prod.yaml --to 1.36.3 --waive disk-space='the volume grows at midnight'",
+      ),
+    )
+    .action(async (options) => ended(await (await import('./commands/check.ts')).check(parts, options)));
+};
+
 const addRun = (program: Command, parts: Parts, ended: Outcome): void => {
   withConsent(withPlaybook(program.command('run <playbook>')))
     .description('run a playbook: the name of a shipped one, or a file')
@@ -124,6 +139,7 @@ const createProgram = (parts: Parts, ended: Outcome): Command => {
     .exitOverride();
   addUpgrade(program, parts, ended);
   addPlan(program, parts, ended);
+  addCheck(program, parts, ended);
   addRun(program, parts, ended);
   addLooking(program, parts, ended);
   addRecords(program, parts, ended);

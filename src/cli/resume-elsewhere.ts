@@ -21,7 +21,7 @@ export interface ElsewhereOptions extends Omit<PlaybookOptions, 'resumes'> {
 type Unfinished = Extract<ToldRun, { kind: 'unfinished' }>;
 
 const wishHere = (parts: Parts, { inventory }: ElsewhereOptions, cluster: string, left: LeftWish): KeptWish => {
-  const { command, playbook, parameters, limit, only } = left;
+  const { command, playbook, parameters, limit, only, waivers } = left;
   return {
     format: 1,
     cluster,
@@ -31,6 +31,7 @@ const wishHere = (parts: Parts, { inventory }: ElsewhereOptions, cluster: string
     inventory: resolve(parts.cwd, inventory),
     ...(limit === undefined ? {} : { limit }),
     ...(only === undefined ? {} : { only }),
+    ...(waivers === undefined ? {} : { waivers }),
   };
 };
 

@@ -16,12 +16,13 @@ export interface SavedOptions extends SelectionOptions {
   readonly plan: string;
   readonly rePlan?: boolean;
   readonly to?: string;
+  readonly waive?: readonly string[];
 }
 
 /** What the file says already. @throws UsageError */
-const refuseContradiction = ({ plan, to, limit, only }: SavedOptions): void => {
-  const said = Object.entries({ '--to': to, '--limit': limit, '--only': only }).flatMap(([option, value]) =>
-    value === undefined ? [] : [option],
+const refuseContradiction = ({ plan, to, limit, only, waive = [] }: SavedOptions): void => {
+  const said = Object.entries({ '--to': to, '--limit': limit, '--only': only, '--waive': waive[0] }).flatMap(
+    ([option, value]) => (value === undefined ? [] : [option]),
   );
   if (said.length > 0)
     throw new UsageError(
@@ -93,6 +94,7 @@ const wishOf = (
       command: 'upgrade',
       playbook: 'upgrade',
       inventory: resolve(parts.cwd, inventory),
+      ...(saved.waivers === undefined ? {} : { waivers: saved.waivers }),
       ...(nodes.length < cluster.nodes.length ? { limit: nodes.map(({ name }) => name) } : {}),
       // Once its differences were accepted the file says no more what is to be done.
       ...(rePlan ? {} : { plan: resolve(parts.cwd, plan) }),

@@ -21,6 +21,7 @@ export const aptLock = defineStep({
       : satisfied,
 
   limits: ({ lockSeconds }) => ({ pendingMs: lockSeconds * 1000 }),
+  waivable: true,
   explain: {
     why: 'dpkg lets one installation run at a time.',
     source: 'apt.conf(5), DPkg::Lock::Timeout',

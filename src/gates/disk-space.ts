@@ -57,6 +57,7 @@ export const diskSpace = defineStep({
     return satisfied;
   },
 
+  waivable: true,
   explain: {
     why: 'A disk that fills up in the middle stops etcd, and with it the cluster.',
     source: 'seen on the lab: every kubeadm attempt leaves a copy of etcd in /etc/kubernetes/tmp',

@@ -34,6 +34,7 @@ export const inventoryMatches = defineStep({
         );
   },
 
+  waivable: true,
   explain: {
     why: 'A node that the inventory does not know stays behind, and soon is too old for its API server.',
     source: 'kubernetes.io, Version skew policy',

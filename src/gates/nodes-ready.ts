@@ -34,6 +34,7 @@ export const nodesReady = defineStep({
     return fresh.length === 0 ? satisfied : pending(`the first lease of ${fresh.join(', ')}`);
   },
 
+  waivable: true,
   explain: {
     why: 'An upgrade takes further nodes out of service: it starts from a whole cluster.',
     source: 'kubernetes.io, Upgrading kubeadm clusters, "Before you begin"',

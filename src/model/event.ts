@@ -2,6 +2,7 @@ import type { StepDrift } from './drift.ts';
 import type { Exit } from './exit.ts';
 import type { Effect, Lifetime } from './command.ts';
 import type { Verdict } from './verdict.ts';
+import type { Waivers } from './waivers.ts';
 
 /** How a step ended: nothing to do, done, or left out because its bracket was not needed. */
 export type StepOutcome = 'satisfied' | 'done' | 'skipped';
@@ -51,6 +52,8 @@ interface RunStarted {
   /** Why the operator does it, in their words. */
   readonly reason?: string;
   readonly confirmedBy?: Confirmation;
+  /** By gate: why the operator went on whatever it said. */
+  readonly waivers?: Waivers;
   /** The file of the saved plan that the run is held to. */
   readonly savedPlan?: string;
 }

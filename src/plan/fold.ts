@@ -1,4 +1,4 @@
-import { see } from '../steps/see.ts';
+import { judge } from '../steps/see.ts';
 import type { BoundStep } from '../steps/step.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { BoundItem } from '../steps/bound.ts';
@@ -9,11 +9,9 @@ import type { World } from './world.ts';
  * judged as if the way had been cleared, so that one obstacle is not told once more by every step behind it.
  */
 export const foldStep = (world: World, step: BoundStep): Verdict => {
-  const sight = see(step, (fact) => world.get(step.on, fact));
-  if (sight.kind === 'verdict') return sight.verdict;
-  const verdict = step.check(sight.seen);
-  if (verdict.kind !== 'needed' && verdict.kind !== 'blocked') return verdict;
-  for (const [name, value] of Object.entries(step.expect(sight.seen))) {
+  const { verdict, seen } = judge(step, (fact) => world.get(step.on, fact));
+  if (seen === undefined || (verdict.kind !== 'needed' && verdict.kind !== 'blocked')) return verdict;
+  for (const [name, value] of Object.entries(step.expect(seen))) {
     const fact = step.facts[name];
     if (fact !== undefined && value !== undefined)
       world.set(step.on, fact, { kind: 'value', value, at: 0, from: 'expected' });

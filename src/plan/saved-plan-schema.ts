@@ -10,13 +10,21 @@ const object = <Shape extends z.core.$ZodLooseShape>(what: string, shape: Shape)
 const anything = z.record(z.string(), z.unknown(), { error: 'a map' });
 const moment = z.int({ error: 'milliseconds since the epoch' }).min(0);
 
+const troubles = z.array(object('because and fix', { because: text, fix: text }), { error: 'a list of troubles' });
+
 const verdict: z.ZodType<PlannedVerdict> = z.discriminatedUnion(
   'kind',
   [
-    z.object({ kind: z.literal('satisfied') }),
+    z.object({ kind: z.literal('satisfied'), warnings: troubles.exactOptional() }),
     z.object({ kind: z.literal('needed'), changes: words }),
     z.object({ kind: z.literal('pending'), waitingFor: text, fix: text.exactOptional() }),
-    z.object({ kind: z.literal('blocked'), because: text, fix: text }),
+    z.object({
+      kind: z.literal('blocked'),
+      because: text,
+      fix: text,
+      also: troubles.exactOptional(),
+      warnings: troubles.exactOptional(),
+    }),
     z.object({ kind: z.literal('assumed'), because: text }),
   ],
   { error: 'a verdict: satisfied, needed, pending, blocked or assumed' },
@@ -87,6 +95,7 @@ const cluster: z.ZodType<SavedCluster> = object('what was planned for a cluster'
   playbook: object('name and digest', { name: text, digest: text }),
   parameters: anything,
   nodes: words.min(1, { error: 'at least one node' }),
+  waivers: z.record(z.string(), text, { error: 'a map of reasons' }).exactOptional(),
   inventory: z.record(z.string(), text, { error: 'a map of digests' }),
   plan,
   rests: z.record(z.string(), z.record(z.string(), z.int().min(0)), { error: 'a map of the facts of each step' }),

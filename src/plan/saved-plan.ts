@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { controlPlanes, type Cluster } from '../model/cluster.ts';
 import type { Observed } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
+import type { Waivers } from '../model/waivers.ts';
 import { redact, type Hide } from '../model/redact.ts';
 import type { Playbook } from '../playbook/schema.ts';
 import type { Rests } from './build-plan.ts';
@@ -18,6 +19,8 @@ export interface SavedCluster {
   readonly parameters: Readonly<Record<string, unknown>>;
   /** The nodes that take part. */
   readonly nodes: readonly string[];
+  /** By gate: why the operator goes on whatever it says. */
+  readonly waivers?: Waivers;
   /** A digest for each part of the inventory that the plan depends on, by the part's key there. */
   readonly inventory: Readonly<Record<string, string>>;
   readonly plan: Plan;
@@ -116,6 +119,7 @@ export interface ToSave {
   readonly nodes: readonly string[];
   readonly playbook: Playbook;
   readonly parameters: Readonly<Record<string, unknown>>;
+  readonly waivers?: Waivers | undefined;
   readonly run: string;
   readonly plan: Plan;
   readonly rests: Rests;
@@ -141,7 +145,7 @@ class Pool {
 
 /** One cluster's part of a file of saved plans. Pure. */
 export const savedCluster = (toSave: ToSave, salt: string): SavedCluster => {
-  const { cluster, nodes, playbook, parameters, run, plan, rests } = toSave;
+  const { cluster, nodes, playbook, parameters, waivers, run, plan, rests } = toSave;
   const hide = hidingWith(salt);
   const pool = new Pool();
   const places = [...rests].map(([address, facts]) => [
@@ -154,6 +158,7 @@ export const savedCluster = (toSave: ToSave, salt: string): SavedCluster => {
     playbook: { name: playbook.name, digest: playbookDigest(playbook, salt) },
     parameters,
     nodes,
+    ...(waivers === undefined ? {} : { waivers }),
     inventory: inventoryDigests(cluster, salt),
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- hiding changes texts only
     plan: asStored(plan, hide) as Plan,

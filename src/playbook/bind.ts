@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { controlPlanes, workers, type Addon, type Cluster, type Node } from '../model/cluster.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Subject } from '../model/subject.ts';
+import type { Waivers } from '../model/waivers.ts';
 import type { BoundItem, BoundLane, BoundPhase, BoundStepItem } from '../steps/bound.ts';
 import { parallelWorkers } from './order.ts';
 import type { BoundStep, Step } from '../steps/step.ts';
@@ -18,6 +19,8 @@ export interface Binding {
   readonly selection: Selection;
   /** What steps may take without the playbook saying so: the run, its parameters, the inventory's settings. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** By gate: why the operator goes on whatever it says. */
+  readonly waivers?: Waivers;
 }
 
 const nodesOf = (phase: PlaybookPhase, { cluster, selection }: Binding): readonly Node[] => {
@@ -76,7 +79,13 @@ const bindStep = (step: Step, explicit: Readonly<Record<string, unknown>>, lane:
   const taken = step.parameters.filter((name) => name in lane.settings).map((name) => [name, lane.settings[name]]);
   const subject: Subject = step.subject === 'cluster' ? { kind: 'cluster', cluster: lane.cluster.name } : lane.subject;
   const wish: Readonly<Record<string, unknown>> = { ...Object.fromEntries(taken), ...explicit };
-  return { kind: 'step', address: address(lane, step.id), step: fillIn(step, wish, subject) };
+  const bound = fillIn(step, wish, subject);
+  const waiver = step.waivable ? lane.waivers?.[step.id] : undefined;
+  return {
+    kind: 'step',
+    address: address(lane, step.id),
+    step: waiver === undefined ? bound : { ...bound, waiver },
+  };
 };
 
 const addonsOf = (each: 'cni' | 'addons', { cni, addons }: Cluster): readonly Addon[] =>

@@ -3,6 +3,7 @@ import { allBrackets, allSteps, type Bracket } from '../steps/registry.ts';
 import type { Step } from '../steps/step.ts';
 
 const steps = new Map([...allSteps, ...allGates].map((step) => [step.id, step]));
+const gates = new Map(allGates.map((gate) => [gate.id, gate]));
 const brackets = new Map(allBrackets.map((bracket) => [bracket.id, bracket]));
 
 /** Names that a playbook may use, for messages. */
@@ -10,6 +11,8 @@ export const stepNames: readonly string[] = [...steps.keys()].toSorted();
 export const bracketNames: readonly string[] = [...brackets.keys()].toSorted();
 
 export const findStep = (id: string): Step | undefined => steps.get(id);
+/** A step that must hold before the first write. */
+export const findGate = (id: string): Step | undefined => gates.get(id);
 export const findBracket = (id: string): Bracket | undefined => brackets.get(id);
 
 /** @throws Error for an unknown name: loadPlaybook reports those to the operator before. */

@@ -1,5 +1,6 @@
 import { allSteps } from '../model/plan.ts';
 import type { Plan, PlannedItem, PlannedLane, PlannedPhase, PlannedStep, PlannedVerdict } from '../model/plan.ts';
+import { blocksOf, warningsOf, type Trouble } from '../model/verdict.ts';
 import { noPaint } from './paint.ts';
 import type { Paint, Tone } from './paint.ts';
 import { alignColumns } from './text-table.ts';
@@ -15,13 +16,19 @@ const marks: Record<PlannedVerdict['kind'], readonly [Tone, string]> = {
 /** The lines below a step: what changes, why it waits, or what stands in the way and how to clear it. */
 const details = (verdict: PlannedVerdict, paint: Paint): readonly string[] => {
   if (verdict.kind === 'needed') return verdict.changes;
-  if (verdict.kind === 'blocked') return [paint('bad', verdict.because), `fix: ${verdict.fix}`];
+  const told = (tone: Tone, troubles: readonly Trouble[]) =>
+    troubles.flatMap(({ because, fix }) => [paint(tone, because), ...(fix === '' ? [] : [`fix: ${fix}`])]);
+  if (verdict.kind === 'blocked') return [...told('bad', blocksOf(verdict)), ...told('warn', warningsOf(verdict))];
+  if (verdict.kind === 'satisfied') return told('warn', warningsOf(verdict));
   if (verdict.kind === 'pending') return [paint('faint', `waits for ${verdict.waitingFor}`)];
   return [];
 };
 
+const markOf = (verdict: PlannedVerdict): readonly [Tone, string] =>
+  verdict.kind === 'satisfied' && warningsOf(verdict).length > 0 ? ['warn', '!'] : marks[verdict.kind];
+
 const stepLines = (step: PlannedStep, indent: string, paint: Paint): readonly string[] => [
-  `${indent}${paint(...marks[step.verdict.kind])} ${step.verdict.kind === 'satisfied' ? paint('faint', step.title) : step.title}`,
+  `${indent}${paint(...markOf(step.verdict))} ${step.verdict.kind === 'satisfied' ? paint('faint', step.title) : step.title}`,
   ...details(step.verdict, paint).map((line) => `${indent}    ${line}`),
 ];
 

@@ -19,6 +19,8 @@ const schema = z.object({
   only: z.string().optional(),
   /** Absolute path of the saved plan that it was held to. */
   plan: z.string().optional(),
+  /** By gate: why it was gone on with whatever the gate said. */
+  waivers: z.record(z.string(), z.string()).optional(),
   /** The run that this one went on with. */
   resumes: z.string().optional(),
 });

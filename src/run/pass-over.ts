@@ -1,4 +1,4 @@
-import { see } from '../steps/see.ts';
+import { judge } from '../steps/see.ts';
 import { stepItems, type BoundItem, type BoundLane, type BoundPhase, type BoundStepItem } from '../steps/bound.ts';
 import { needOf } from '../plan/fold.ts';
 import { createWorld, type World } from '../plan/world.ts';
@@ -6,10 +6,8 @@ import type { Emit } from './emit.ts';
 import { look } from './look.ts';
 import type { Session } from './session.ts';
 
-const isSatisfied = (world: World, { step }: BoundStepItem): boolean => {
-  const sight = see(step, (fact) => world.get(step.on, fact));
-  return sight.kind === 'seen' && step.check(sight.seen).kind === 'satisfied';
-};
+const isSatisfied = (world: World, { step }: BoundStepItem): boolean =>
+  judge(step, (fact) => world.get(step.on, fact)).verdict.kind === 'satisfied';
 
 /** Whether going through it would do nothing at all: a bracket is not entered, what is inside and its exit are satisfied. */
 const allSatisfied = (world: World, items: readonly BoundItem[]): boolean =>

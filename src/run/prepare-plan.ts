@@ -4,6 +4,7 @@ import { pods, type PodObject } from '../facts/pods.ts';
 import { valueOf, type Fact } from '../facts/fact.ts';
 import { controlPlanes, workers, type Cluster } from '../model/cluster.ts';
 import type { Plan } from '../model/plan.ts';
+import type { Waivers } from '../model/waivers.ts';
 import { foldPlan, type Rests } from '../plan/build-plan.ts';
 import { createWorld, type World } from '../plan/world.ts';
 import { bindPlaybook, type Selection } from '../playbook/bind.ts';
@@ -19,6 +20,7 @@ export interface Wish {
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly selection: Selection;
   readonly run: string;
+  readonly waivers?: Waivers;
 }
 
 export interface Prepared {
@@ -42,7 +44,12 @@ const settingsOf = (cluster: Cluster, { parameters, run, selection }: Wish): Rea
 
 /** Needs no node. @throws UsageError when the playbook leaves a step without a parameter. */
 export const bindWish = (cluster: Cluster, wish: Wish): readonly BoundPhase[] =>
-  bindPlaybook(wish.playbook, { cluster, selection: wish.selection, settings: settingsOf(cluster, wish) });
+  bindPlaybook(wish.playbook, {
+    cluster,
+    selection: wish.selection,
+    settings: settingsOf(cluster, wish),
+    ...(wish.waivers === undefined ? {} : { waivers: wish.waivers }),
+  });
 
 const known = <T>(world: World, cluster: string, fact: Fact<T>): T | undefined =>
   valueOf(fact, world.get({ kind: 'cluster', cluster }, fact));

@@ -1,11 +1,11 @@
 import type { CommandResult } from '../model/command.ts';
 import { describeExit, succeeded } from '../model/exit.ts';
 import type { StepOutcome } from '../model/event.ts';
-import { blocked, type Verdict } from '../model/verdict.ts';
+import { blocked, blocksOf, type Verdict } from '../model/verdict.ts';
 import type { FactPlace } from '../facts/fact.ts';
 import { driftMessage, type StepDrift } from '../model/drift.ts';
 import { createWorld } from '../plan/world.ts';
-import { see } from '../steps/see.ts';
+import { judge } from '../steps/see.ts';
 import type { BoundStep } from '../steps/step.ts';
 import type { Emit } from './emit.ts';
 import { look } from './look.ts';
@@ -64,10 +64,7 @@ const glimpse = async ({ session, step }: StepRun): Promise<Glimpse> => {
   const world = createWorld();
   const place = await look(session, [step], world);
   const lookup = (fact: Parameters<Reached['lookup']>[0]) => world.get(step.on, fact);
-  const sight = see(step, lookup);
-  return sight.kind === 'verdict'
-    ? { verdict: sight.verdict, place, lookup }
-    : { verdict: step.check(sight.seen), seen: sight.seen, place, lookup };
+  return { ...judge(step, lookup), place, lookup };
 };
 
 const describeFailure = (performed: Performed | undefined, verdict: Verdict): string => {
@@ -165,7 +162,14 @@ const bringToAim = async (stepRun: StepRun, held: Held): Promise<StepResult> => 
       case 'satisfied':
         return reached(performance);
       case 'blocked':
-        return trouble('blocked', verdict.because, performed, verdict.fix);
+        return trouble(
+          'blocked',
+          blocksOf(verdict)
+            .map(({ because }) => because)
+            .join('\n'),
+          performed,
+          verdict.fix,
+        );
       case 'pending':
         if (now > patience) return waitedTooLong(step, verdict, performed);
         break;

@@ -1,12 +1,12 @@
 import type { Fact } from '../facts/fact.ts';
 import type { Observed } from '../model/observed.ts';
-import { blocked, pending, type Verdict } from '../model/verdict.ts';
+import { blocked, blocksOf, judged, pending, type Trouble, type Verdict } from '../model/verdict.ts';
 import type { BoundStep } from './step.ts';
 
 /** Finds what is known of a fact, whoever its subject is. */
 export type Lookup = (fact: Fact<unknown>) => Observed<unknown>;
 
-export type Sight =
+type Sight =
   | { readonly kind: 'seen'; readonly seen: Readonly<Record<string, unknown>> }
   | { readonly kind: 'verdict'; readonly verdict: Verdict };
 
@@ -31,8 +31,8 @@ const trouble = (fact: Fact<unknown>, observed: Observed<unknown>): Verdict | un
   }
 };
 
-/** Turns what was observed into the plain values that a step's check sees, or into the verdict that this is not possible. */
-export const see = (step: BoundStep, lookup: Lookup): Sight => {
+/** The plain values that a step's check sees, or the verdict that this is not possible. */
+const see = (step: BoundStep, lookup: Lookup): Sight => {
   const seen: Record<string, unknown> = {};
   let waiting: Verdict | undefined;
   for (const [name, fact] of Object.entries(step.facts)) {
@@ -44,4 +44,33 @@ export const see = (step: BoundStep, lookup: Lookup): Sight => {
     if (observed.kind === 'value') seen[name] = observed.value;
   }
   return waiting === undefined ? { kind: 'seen', seen } : { kind: 'verdict', verdict: waiting };
+};
+
+const standing = (verdict: Verdict): readonly Trouble[] => {
+  if (verdict.kind === 'blocked') return blocksOf(verdict);
+  return verdict.kind === 'pending' ? [{ because: verdict.waitingFor, fix: verdict.fix ?? '' }] : [];
+};
+
+/** What would stop the run is only told where the operator waived it. */
+const waived = (verdict: Verdict, reason: string): Verdict => {
+  const passed = standing(verdict).map(({ because, fix }) => ({ because: `waived (${reason}): ${because}`, fix }));
+  return passed.length === 0
+    ? verdict
+    : judged([], [...passed, ...('warnings' in verdict ? (verdict.warnings ?? []) : [])]);
+};
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** Missing where a fact is: the step could not be checked. */
+  readonly seen?: Readonly<Record<string, unknown>>;
+}
+
+/** Judges a step on what was observed: facts that are missing or cannot be read have a verdict of their own. */
+export const judge = (step: BoundStep, lookup: Lookup): Judgement => {
+  const sight = see(step, lookup);
+  const verdict = sight.kind === 'seen' ? step.check(sight.seen) : sight.verdict;
+  return {
+    verdict: step.waiver === undefined ? verdict : waived(verdict, step.waiver),
+    ...(sight.kind === 'seen' ? { seen: sight.seen } : {}),
+  };
 };

@@ -55,6 +55,8 @@ export interface StepDefinition<W, On extends Subject, D extends Facts, O extend
    * cluster, between this look and the end of that write. Left out: they do not mind each other.
    */
   readonly inTurn?: (seen: Seen<D, O>, wish: W, on: On) => boolean;
+  /** Whether an operator may go on against its verdict, with a reason (`--waive`). Left out: not. */
+  readonly waivable?: boolean;
   readonly explain: Explanation;
 }
 
@@ -68,6 +70,8 @@ export interface BoundStep {
   readonly optional: ReadonlySet<string>;
   readonly assertion: boolean;
   readonly limits: Limits;
+  /** The operator's reason to go on whatever stands in the way; missing where it holds. */
+  readonly waiver?: string;
   /** Missing where it minds no other step. */
   readonly inTurn?: (seen: Readonly<Record<string, unknown>>) => boolean;
   readonly explain: Explanation;
@@ -85,6 +89,7 @@ export interface Step {
   /** The names of the parameters that `with` may hold. */
   readonly parameters: readonly string[];
   readonly assertion: boolean;
+  readonly waivable: boolean;
   readonly explain: Explanation;
   /** @throws z.ZodError when the parameters do not fit the schema. */
   bind(wish: Readonly<Record<string, unknown>>, on: Subject): BoundStep;
@@ -110,6 +115,7 @@ export const defineStep = <
   schema: definition.with,
   parameters: Object.keys(definition.with.shape),
   assertion: definition.apply === undefined,
+  waivable: definition.waivable ?? false,
   explain: definition.explain,
   bind(raw, subject) {
     const { inTurn } = definition;

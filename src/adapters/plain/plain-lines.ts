@@ -1,6 +1,6 @@
 import type { Event } from '../../model/event.ts';
 import { describeExit, succeeded } from '../../model/exit.ts';
-import type { Verdict } from '../../model/verdict.ts';
+import { blocksOf, warningsOf, type Trouble, type Verdict } from '../../model/verdict.ts';
 import { cleanLine } from './clean-line.ts';
 import { lockLine } from './lock-line.ts';
 
@@ -20,11 +20,16 @@ const timeOfDay = (at: number): string => {
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map(twoDigits).join(':');
 };
 
+const told = (word: string, troubles: readonly Trouble[]): readonly string[] =>
+  troubles.flatMap(({ because, fix }) => [`  ${word}: ${because}`, ...(fix === '' ? [] : [`  fix: ${fix}`])]);
+
 const observed = (verdict: Verdict): readonly string[] => {
   if (verdict.kind === 'needed') return verdict.changes.map((change) => `  to do: ${change}`);
   if (verdict.kind === 'pending') return [`  waiting for ${verdict.waitingFor}`];
-  if (verdict.kind === 'blocked') return [`  blocked: ${verdict.because}`, `  fix: ${verdict.fix}`];
-  return [];
+  return [
+    ...(verdict.kind === 'blocked' ? told('blocked', blocksOf(verdict)) : []),
+    ...told('warning', warningsOf(verdict)),
+  ];
 };
 
 const runStarted = ({ at, run, playbook, parameters, operator, host, nodeops, reason }: Of<'run-started'>): string => {

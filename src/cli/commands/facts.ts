@@ -1,7 +1,5 @@
 import { allFacts } from '../../facts/all-facts.ts';
 import { exitCode } from '../../model/errors.ts';
-import type { Observed } from '../../model/observed.ts';
-import { hidden, redact } from '../../model/redact.ts';
 import { factsText, type NodeFacts } from '../../report/facts-text.ts';
 import { observeCluster, observeNode, type Observations } from '../../run/observe.ts';
 import { unreachableNodes } from '../../run/reach.ts';
@@ -10,6 +8,7 @@ import { factRows } from '../fact-rows.ts';
 import { loadSelection, type SelectionOptions } from '../inventory.ts';
 import { obstaclesText } from '../obstacles.ts';
 import type { OutputFormat, Parts } from '../parts.ts';
+import { shownValue } from '../shown-value.ts';
 
 export interface FactsOptions extends SelectionOptions {
   readonly output: OutputFormat;
@@ -19,11 +18,8 @@ export interface FactsOptions extends SelectionOptions {
 const ofNodes = allFacts.filter(({ subject }) => subject === 'node');
 const ofCluster = allFacts.filter(({ subject }) => subject === 'cluster');
 
-const plain = (observed: Observed<unknown>): unknown => (observed.kind === 'value' ? observed.value : observed);
-
-/** Operators write secrets into mirror addresses, proxy variables and kubelet flags: they are not shown. */
 const asJson = (observations: Observations): Readonly<Record<string, unknown>> =>
-  Object.fromEntries([...observations].map(([key, observed]) => [key, redact(plain(observed), hidden)]));
+  Object.fromEntries([...observations].map(([key, observed]) => [key, shownValue(observed)]));
 
 interface ClusterSeen {
   readonly cluster: Observations;

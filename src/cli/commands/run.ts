@@ -8,6 +8,7 @@ import { askedSelection, loadSelection, type SelectionOptions } from '../invento
 import type { Parts } from '../parts.ts';
 import { isPath, namedPlaybook } from '../playbooks.ts';
 import { runPlaybook, type PlaybookOptions } from '../playbook-run.ts';
+import { waiversOf } from '../waivers.ts';
 
 export interface RunOptions extends SelectionOptions, PlaybookOptions {
   readonly set?: readonly string[];
@@ -70,7 +71,9 @@ export const run = async (parts: Parts, nameOrPath: string, options: RunOptions)
       ...(options.set ?? []).flatMap((each) => ['--set', each]),
       ...(options.limit ?? []).flatMap((node) => ['--limit', node]),
       ...(options.only === undefined ? [] : ['--only', options.only]),
+      ...(options.waive ?? []).flatMap((waiver) => ['--waive', waiver]),
     ]);
+  const waivers = waiversOf(options);
   const wishes = selected.map(({ cluster, nodes }) => ({
     cluster,
     nodes,
@@ -81,6 +84,7 @@ export const run = async (parts: Parts, nameOrPath: string, options: RunOptions)
       command: 'run' as const,
       playbook: isPath(nameOrPath) ? resolve(parts.cwd, nameOrPath) : nameOrPath,
       ...askedSelection(parts, options, nodes),
+      ...waivers,
     },
   }));
   return runPlaybook(parts, wishes, options);

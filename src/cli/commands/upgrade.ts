@@ -9,6 +9,7 @@ import { planAndSave, type OutOptions } from '../plan-out.ts';
 import { runPlaybook, type ClusterWish, type PlaybookOptions } from '../playbook-run.ts';
 import { shippedPlaybook } from '../playbooks.ts';
 import { savedWishes } from '../saved-wishes.ts';
+import { waiversOf } from '../waivers.ts';
 
 export interface UpgradeOptions extends SelectionOptions, PlaybookOptions {
   readonly to?: string;
@@ -30,7 +31,7 @@ const wishedVersion = (cluster: Cluster, to: string | undefined): Version => {
   );
 };
 
-const again = (options: UpgradeOptions, cluster: Cluster, version: Version): string =>
+const again = (options: Parameters<typeof wishesOf>[1], cluster: Cluster, version: Version): string =>
   quote([
     'nodeops',
     'upgrade',
@@ -42,14 +43,25 @@ const again = (options: UpgradeOptions, cluster: Cluster, version: Version): str
     version,
     ...(options.limit ?? []).flatMap((node) => ['--limit', node]),
     ...(options.only === undefined ? [] : ['--only', options.only]),
+    ...(options.waive ?? []).flatMap((waiver) => ['--waive', waiver]),
   ]);
 
-const wishesOf = (parts: Parts, options: UpgradeOptions): readonly ClusterWish[] => {
+/** An upgrade of each cluster that the options name. @throws UsageError before anything is connected to. */
+export const wishesOf = (
+  parts: Parts,
+  options: Pick<UpgradeOptions, 'inventory' | 'cluster' | 'limit' | 'only' | 'to' | 'waive'>,
+): readonly ClusterWish[] => {
   const selected = loadSelection(parts, options);
   const playbook = shippedPlaybook(parts, 'upgrade');
+  const waivers = waiversOf(options);
   return selected.map(({ cluster, nodes }): ClusterWish => {
     const version = wishedVersion(cluster, options.to);
-    const asked = { command: 'upgrade', playbook: 'upgrade', ...askedSelection(parts, options, nodes) } as const;
+    const asked = {
+      command: 'upgrade',
+      playbook: 'upgrade',
+      ...askedSelection(parts, options, nodes),
+      ...waivers,
+    } as const;
     return { cluster, nodes, playbook, parameters: { version }, again: again(options, cluster, version), asked };
   });
 };

@@ -26,6 +26,8 @@ const schema = z.object({
     .string()
     .refine((role) => ['control-plane', 'workers'].includes(role))
     .optional(),
+  /** By gate: why it was gone on with whatever the gate said. */
+  waivers: z.record(z.string(), z.string()).optional(),
   /** Path of the saved plan that it was held to, on the machine where it was begun. */
   plan: z.string().optional(),
 });
@@ -37,10 +39,10 @@ const mostCharacters = 16_384;
 
 /** One line that readLeftWish reads back; undefined where the names of so many chosen nodes would not fit. */
 export const writeLeftWish = (
-  { command, playbook, parameters, limit, only, plan }: KeptWish,
+  { command, playbook, parameters, limit, only, waivers, plan }: KeptWish,
   begun: Pick<LeftWish, 'run' | 'by' | 'at'>,
 ): string | undefined => {
-  const wish: LeftWish = { format: 1, ...begun, command, playbook, parameters, limit, only, plan };
+  const wish: LeftWish = { format: 1, ...begun, command, playbook, parameters, limit, only, waivers, plan };
   const text = JSON.stringify(wish);
   return text.length > mostCharacters ? undefined : text;
 };
