@@ -94,7 +94,8 @@ export class Operators {
       if (typeof how === 'object' && ('error' in how || how.code === 0)) return;
       if (wasCalm) calmTries += 1;
       if (calmTries >= furtherTries) return;
-      await this.#pause(ground, this.#random.between(30_000, 600_000));
+      // An owner who could not let go of the cluster, because no API server answered, is waited for until its lease is over.
+      await this.#pause(ground, this.#random.between(61_000, 600_000));
     }
   }
 

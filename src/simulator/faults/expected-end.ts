@@ -212,7 +212,9 @@ const isNamed = (text: string, { words }: Cause): boolean =>
 export const judgeEnd = (end: SeenEnd, struck: readonly Struck[], sight: Sight): readonly string[] => {
   if (end.outcome === 'done') {
     const shown = end.lookedAt - graceMs;
-    const late = new Set(struck.flatMap(({ at, host }) => (at >= shown && host !== undefined ? [host] : [])));
+    const late = new Set(
+      struck.flatMap(({ fault, at, host }) => (host !== undefined && at + (fault.lastsMs ?? 0) >= shown ? [host] : [])),
+    );
     return converged(sight.world, sight.wish, sight.found)
       .filter((lack) => ![...late].some((host) => lack.includes(host)))
       .map((lack) => `the run said that it was done: ${lack}`);

@@ -43,6 +43,9 @@ const movesNode: ReadonlySet<WorldEvent['type']> = new Set([
   'host-down',
 ] as const);
 
+/** How long a look may take: the step that looked is over when its answer is some round trips old. */
+const aLookMs = 2000;
+
 /** What several invariants must remember of what has happened. Told of everything before they are. */
 export class History {
   readonly programs = new Map<number, Program>();
@@ -84,12 +87,12 @@ export class History {
   }
 
   /**
-   * Whether something was so before the step in hand began, and could have been seen by it. What comes up later is
-   * nobody's fault: it may come between the look and the deed.
+   * Whether something was so before the step in hand began, and could have been seen by the look before that. What
+   * comes up later is nobody's fault: it may come between the look and the deed.
    */
   couldBeSeen(since: number, actor: Actor, node: string): boolean {
     const step = this.stepSince(actor, node);
-    return step === undefined || since < step;
+    return step === undefined || since < step - aLookMs;
   }
 
   /** Who made a component what it is now. */

@@ -149,6 +149,15 @@ const cases: Readonly<Record<number, Cases>> = {
         },
       },
       {
+        name: 'trouble that came up between the look of the step before and this one',
+        play: (stage) => {
+          covered(stage);
+          stage.stop('cp2', 'etcd', fault);
+          stage.stepAtOnce('cp1');
+          apply(stage, 'cp1');
+        },
+      },
+      {
         name: 'trouble that came up after the step had begun',
         play: (stage) => {
           covered(stage);

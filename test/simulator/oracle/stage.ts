@@ -134,7 +134,13 @@ export class Stage {
     this.note({ type: 'journal', program, run: `r${program}`, entry });
   }
 
+  /** A step that begins a while after whatever was before it. */
   step(node: string, program = 1): void {
+    this.pass(2000);
+    this.stepAtOnce(node, program);
+  }
+
+  stepAtOnce(node: string, program = 1): void {
     this.journal({ type: 'step-started', address: `step on ${node}`, node }, program);
   }
 
