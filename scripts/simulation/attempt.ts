@@ -17,6 +17,7 @@ export interface AttemptEnd {
 export interface AttemptWish {
   readonly cluster: Cluster;
   readonly version: string;
+  readonly workersGo: 'each-hop' | 'last';
   readonly dryRun: boolean;
   /** On a machine without the run's record: the cluster is asked what was begun. */
   readonly elsewhere: boolean;
@@ -30,7 +31,10 @@ const learnt = (told: ToldRun | undefined, version: string): { readonly version:
   return { version: kept };
 };
 
-const begin = async (parts: Parts, { cluster, version, dryRun, elsewhere }: AttemptWish): Promise<number> => {
+const begin = async (
+  parts: Parts,
+  { cluster, version, workersGo, dryRun, elsewhere }: AttemptWish,
+): Promise<number> => {
   const told = elsewhere ? await tellRun(parts, cluster, {}) : undefined;
   if (told?.kind === 'unseen') return exitCode.blocked;
   if (told?.kind === 'nothing' && told.run !== undefined) return exitCode.done;
@@ -38,7 +42,7 @@ const begin = async (parts: Parts, { cluster, version, dryRun, elsewhere }: Atte
     cluster,
     nodes: cluster.nodes,
     playbook: upgradePlaybook,
-    parameters: learnt(told, version),
+    parameters: { ...learnt(told, version), workers: workersGo },
     asked: { command: 'upgrade', playbook: 'upgrade', inventory: '/fleet/sim.yaml' },
     again: `nodeops upgrade --inventory sim.yaml --cluster ${cluster.name} --to ${version}`,
   };

@@ -17,6 +17,7 @@ export interface Staff {
   readonly observers: Observers;
   readonly cluster: Cluster;
   readonly version: string;
+  readonly workersGo: 'each-hop' | 'last';
   readonly otherMachine: boolean;
   readonly dryRunFirst: boolean;
   /** Nothing more will go wrong, and what was to pass has passed. */
@@ -103,7 +104,7 @@ export class Operators {
     workplace: Workplace,
     { dryRun, elsewhere }: Pick<AttemptWish, 'dryRun' | 'elsewhere'>,
   ): Promise<AttemptEnd> {
-    const { ground, observers, watch, cluster, version, away, screen } = this.#staff;
+    const { ground, observers, watch, cluster, version, workersGo, away, screen } = this.#staff;
     const program = new Program(this.programs.length + 1, ground.kernel, ground.wakes);
     this.programs.push(program);
     observers.note({ type: 'program-started', program: program.id, changesNothing: dryRun });
@@ -139,7 +140,7 @@ export class Operators {
     };
     const pid = pidOf(program);
     workplace.alive.add(pid);
-    const end = await attempt(program, around, { cluster, version, dryRun, elsewhere });
+    const end = await attempt(program, around, { cluster, version, workersGo, dryRun, elsewhere });
     workplace.alive.delete(pid);
     this.ends.push({ ...end, lookedAt, ...(reason === undefined ? {} : { reason }) });
     if (end.how === 'killed') observers.note({ type: 'program-killed', program: program.id });

@@ -16,6 +16,8 @@ export interface Scenario extends Topology {
   /** Whether the operator goes on from another machine, without the journals of the first. */
   readonly otherMachine: boolean;
   readonly maxUnavailable: number;
+  /** Over several minors: workers with each of them, or with the last only. */
+  readonly workersGo: 'each-hop' | 'last';
   /** Whether somebody looks first: `--dry-run`. */
   readonly dryRunFirst: boolean;
   /** The password of the packages' mirror, as it stands in the nodes' apt sources. */
@@ -29,9 +31,8 @@ const versions: readonly (readonly [string, string])[] = [
   ['1.34.2', '1.35.4'],
 ];
 
-/** What cannot be had: over a minor, back to one, back to a patch. */
+/** What cannot be had: back to a minor, back to a patch. */
 const impossible: readonly (readonly [string, string])[] = [
-  ['1.34.2', '1.36.3'],
   ['1.36.3', '1.35.4'],
   ['1.36.3', '1.36.1'],
 ];
@@ -44,8 +45,9 @@ const rarities = (seed: number, way: readonly [string, string]) => {
   const random = new Random(seed ^ 0x7a7e);
   const dryRunFirst = random.chance(0.15);
   const password = random.chance(0.2) ? { mirrorPassword } : {};
-  const [from, to] = random.chance(0.05) ? random.pick(impossible) : way;
-  return { dryRunFirst, ...password, from, to };
+  const longer: readonly [string, string] = random.chance(0.08) ? ['1.34.2', '1.36.3'] : way;
+  const [from, to] = random.chance(0.04) ? random.pick(impossible) : longer;
+  return { dryRunFirst, ...password, from, to, workersGo: random.pick(['each-hop', 'last'] as const) };
 };
 
 /** What most clusters are, and now and then a large one. */

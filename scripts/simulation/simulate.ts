@@ -56,6 +56,7 @@ const staff = (ground: Ground, scenario: Scenario, faults: readonly Fault[]) => 
     observers,
     cluster: inventoryOf(scenario, [...world.hosts.values()]),
     version: scenario.to,
+    workersGo: scenario.workersGo,
     otherMachine: scenario.otherMachine,
     dryRunFirst: scenario.dryRunFirst,
     calm: () => trouble.injector.pending === 0,

@@ -3,7 +3,7 @@ import { withoutControlSequences } from '../model/text.ts';
 import { waiverTexts } from '../model/waivers.ts';
 import type { KeptWish } from '../run/kept-wish.ts';
 import { run } from './commands/run.ts';
-import { upgrade } from './commands/upgrade.ts';
+import { upgrade, wayWords, type WayOptions } from './commands/upgrade.ts';
 import type { Parts } from './parts.ts';
 import type { PlaybookOptions } from './playbook-run.ts';
 
@@ -20,13 +20,18 @@ const wordsOf = (wish: KeptWish): readonly string[] => [
   ...(wish.command === 'run'
     ? Object.entries(wish.parameters).flatMap(([name, value]) => ['--set', `${name}=${value}`])
     : wish.plan === undefined
-      ? ['--to', String(wish.parameters['version'])]
+      ? ['--to', String(wish.parameters['version']), ...wayWords(wish.parameters)]
       : []),
   // A saved plan says itself which nodes it is for.
   ...(wish.plan === undefined ? (wish.limit ?? []).flatMap((node) => ['--limit', node]) : []),
   ...(wish.only === undefined ? [] : ['--only', wish.only]),
   ...(wish.plan === undefined ? waiverTexts(wish.waivers).flatMap((text) => ['--waive', text]) : []),
 ];
+
+const wayIn = ({ workers, via }: KeptWish['parameters']): WayOptions => ({
+  ...(workers === undefined ? {} : { workers: String(workers) }),
+  ...(via === undefined ? {} : { via: String(via) }),
+});
 
 /** The same on one line, also where it was read from a cluster. */
 export const commandOf = (wish: KeptWish): string => withoutControlSequences(quote(wordsOf(wish)));
@@ -43,7 +48,7 @@ export const askAgain = (parts: Parts, wish: KeptWish, options: PlaybookOptions)
   };
   if (wish.plan !== undefined) return upgrade(parts, { ...options, inventory, cluster: [cluster], plan: wish.plan });
   if (wish.command === 'upgrade')
-    return upgrade(parts, { ...options, ...selection, to: String(parameters['version']) });
+    return upgrade(parts, { ...options, ...selection, to: String(parameters['version']), ...wayIn(parameters) });
   const set = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
   return run(parts, wish.playbook, { ...options, ...selection, set });
 };

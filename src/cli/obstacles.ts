@@ -13,7 +13,7 @@ export interface Obstacle {
 /** Gates that doubt which machine answers: nothing else that was seen on it means anything. */
 const doubtsMachine: ReadonlySet<string> = new Set(['node-identity', 'node-membership']);
 /** Gates that doubt the packages: a repository that cannot be read then is no second trouble. */
-const doubtsPackages: ReadonlySet<string> = new Set(['repository-key']);
+const doubtsPackages: ReadonlySet<string> = new Set(['repository-key', 'target-packages']);
 
 const isBlocked = ({ verdict }: PlannedStep): boolean => verdict.kind === 'blocked';
 const aboutVersion = ({ with: wish }: PlannedStep): boolean => 'version' in wish;

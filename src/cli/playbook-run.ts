@@ -195,7 +195,8 @@ const runInSession = async (
   return confirmAndRun(parts, wish, options, { session, run, prepared, prepare, adopted, claim, ...hold });
 };
 
-const tellCounters = (parts: Parts, session: Session): void => {
+/** How much was asked and written, on stderr. */
+export const tellCounters = (parts: Parts, session: Session): void => {
   const { reads, scratches, writes, roundTrips } = session.transport.counters();
   parts.stderr.write(
     `${session.cluster.name}: ${roundTrips} round trips: ${reads} reads, ${scratches} in scratch directories, ${writes} writes\n`,

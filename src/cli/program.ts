@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { exitCode, InvalidInput, UsageError } from '../model/errors.ts';
 import { addRecords } from './record-commands.ts';
 import {
@@ -15,16 +15,27 @@ import type { Parts } from './parts.ts';
 
 type Outcome = (code: number) => void;
 
-const addUpgrade = (program: Command, parts: Parts, ended: Outcome): void => {
-  withConsent(withPlaybook(program.command('upgrade')))
-    .description('take clusters to another Kubernetes version, control planes first, then workers')
+const withWay = (command: Command): Command =>
+  command
     .option('--to <version>', 'the version, for example 1.36.3; otherwise each cluster’s `version:`')
+    .addOption(
+      new Option('--workers <when>', 'over several minors: workers with each of them, or with the last only').choices([
+        'each-hop',
+        'last',
+      ]),
+    )
+    .option('--via <versions>', 'versions to go over instead of the newest of their minor, for example 1.35.4');
+
+const addUpgrade = (program: Command, parts: Parts, ended: Outcome): void => {
+  withConsent(withWay(withPlaybook(program.command('upgrade'))))
+    .description('take clusters to another Kubernetes version, control planes first, then workers')
     .option('--plan <file>', 'a plan that `nodeops plan --out` saved: nothing else is done')
     .option('--re-plan', 'with --plan: show what is different by now, and go on with the plan of now')
     .addHelpText(
       'after',
       examples(
         'nodeops upgrade --inventory prod.yaml --to 1.36.3 --dry-run',
+        'nodeops upgrade --inventory prod.yaml --to 1.36.3 --via 1.35.4 --workers last',
         'nodeops upgrade --inventory prod.yaml --cluster paris --to 1.36.3 --yes',
         'nodeops upgrade --inventory prod.yaml --plan paris.plan',
         "nodeops upgrade --inventory prod.yaml --plan paris.plan --confirm paris --reason 'CHG-4711: 1.36'",
@@ -34,9 +45,8 @@ const addUpgrade = (program: Command, parts: Parts, ended: Outcome): void => {
 };
 
 const addPlan = (program: Command, parts: Parts, ended: Outcome): void => {
-  withPlaybook(program.command('plan'))
+  withWay(withPlaybook(program.command('plan')))
     .description('show what an upgrade would do; changes nothing')
-    .option('--to <version>', 'the version, for example 1.36.3; otherwise each cluster’s `version:`')
     .option('--out <file>', 'save the plan; `nodeops upgrade --plan` then does that and nothing else')
     .option('--force', 'write over the file of --out')
     .addHelpText(
@@ -51,9 +61,8 @@ const addPlan = (program: Command, parts: Parts, ended: Outcome): void => {
 };
 
 const addCheck = (program: Command, parts: Parts, ended: Outcome): void => {
-  withPlaybook(program.command('check'))
+  withWay(withPlaybook(program.command('check')))
     .description('ask every gate of an upgrade, and show what stands in its way; changes nothing')
-    .option('--to <version>', 'the version, for example 1.36.3; otherwise each cluster’s `version:`')
     .addHelpText(
       'after',
       examples(

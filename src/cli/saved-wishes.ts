@@ -88,7 +88,8 @@ const wishOf = (
     cluster,
     nodes,
     playbook,
-    parameters: { version: wished },
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- text, numbers and flags only: a plan was made with them
+    parameters: { ...(saved.parameters as ClusterWish['parameters']), version: wished },
     again: quote(['nodeops', 'upgrade', '--plan', plan, '--inventory', inventory, '--cluster', saved.cluster]),
     asked: {
       command: 'upgrade',

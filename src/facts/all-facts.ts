@@ -1,5 +1,6 @@
 import { aptLock } from './apt-lock.ts';
 import { bootIdentity } from './boot-identity.ts';
+import { certificates } from './certificates.ts';
 import { cgroupVersion } from './cgroup-version.ts';
 import { clusterCa } from './cluster-ca.ts';
 import { componentVersions } from './component-versions.ts';
@@ -33,7 +34,9 @@ import { packages } from './packages.ts';
 import { controlPlanePods, pods } from './pods.ts';
 import { rebootRequired } from './reboot-required.ts';
 import { recordedCommands } from './recorded-commands.ts';
+import { refusedFlag } from './refused-flag.ts';
 import { repositoryKey } from './repository-key.ts';
+import { requestedDeprecatedApis } from './requested-deprecated-apis.ts';
 import { runFiles } from './run-files.ts';
 import { staticPods } from './static-pods.ts';
 import { workloads } from './workloads.ts';
@@ -42,6 +45,7 @@ import { workloads } from './workloads.ts';
 export const allFacts: readonly Fact<unknown>[] = [
   aptLock,
   bootIdentity,
+  certificates,
   cgroupVersion,
   clusterCa,
   componentVersions,
@@ -75,7 +79,9 @@ export const allFacts: readonly Fact<unknown>[] = [
   pods,
   rebootRequired,
   recordedCommands,
+  refusedFlag,
   repositoryKey,
+  requestedDeprecatedApis,
   runFiles,
   staticPods,
   workloads,

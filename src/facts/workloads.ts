@@ -26,6 +26,14 @@ export interface Workload {
 export const rolledOut = ({ observed, desired, total, updated, ready }: Workload): boolean =>
   observed && updated === desired && ready === desired && total === desired;
 
+/** The same of a DaemonSet whose pods need not be ready on so many nodes. */
+export const rolledOutBut = (away: number, workload: Workload): boolean =>
+  rolledOut(workload) ||
+  (workload.kind === 'DaemonSet' &&
+    workload.observed &&
+    workload.updated >= workload.desired - away &&
+    workload.ready >= workload.desired - away);
+
 const daemonSet = 'eq .kind "DaemonSet"';
 const either = (ofDaemonSet: string, ofOthers: string): string =>
   `{{if ${daemonSet}}}${count(`.status.${ofDaemonSet}`)}{{else}}${count(ofOthers)}{{end}}`;

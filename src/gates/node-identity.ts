@@ -30,6 +30,7 @@ export const nodeIdentity = defineStep({
         );
   },
 
+  foreseen: true,
   explain: {
     why: 'A wrong address would drain one node and upgrade another.',
     source: 'kubernetes.io, Using Node authorization (system:node:NAME)',

@@ -1,23 +1,37 @@
 import type { Step } from '../steps/step.ts';
 import { aptLock } from './apt-lock.ts';
+import { certificates } from './certificates.ts';
+import { cgroupVersion } from './cgroup-version.ts';
+import { clockSkew } from './clock-skew.ts';
+import { containerRuntime } from './container-runtime.ts';
 import { diskSpace } from './disk-space.ts';
+import { handEdits } from './hand-edits.ts';
 import { inventoryMatches } from './inventory-matches.ts';
 import { nodeIdentity } from './node-identity.ts';
 import { nodeMembership } from './node-membership.ts';
 import { nodesReady } from './nodes-ready.ts';
+import { removedApis } from './removed-apis.ts';
 import { repositoryKey } from './repository-key.ts';
 import { supportedHost } from './supported-host.ts';
+import { targetPackages } from './target-packages.ts';
 import { versionWay } from './version-way.ts';
 
 /** Every gate: what must hold before the first write. */
 export const allGates: readonly Step[] = [
   aptLock,
+  certificates,
+  cgroupVersion,
+  clockSkew,
+  containerRuntime,
   diskSpace,
+  handEdits,
   inventoryMatches,
   nodeIdentity,
   nodeMembership,
   nodesReady,
+  removedApis,
   repositoryKey,
   supportedHost,
+  targetPackages,
   versionWay,
 ];

@@ -32,6 +32,7 @@ export const repositoryKey = defineStep({
     return satisfied;
   },
 
+  foreseen: true,
   waivable: true,
   explain: {
     why: 'The public repository is signed with a key that expires; it lapsed once, in 2024.',

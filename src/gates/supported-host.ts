@@ -33,6 +33,7 @@ export const supportedHost = defineStep({
     return satisfied;
   },
 
+  foreseen: true,
   explain: {
     why: 'Commands that must outlive the connection run as transient units; packages come from apt.',
     source: 'systemd.exec(5), systemd-run(1)',

@@ -28,7 +28,7 @@ export const versionWay = defineStep({
     if (minors > 1)
       return blocked(
         `${version} is ${minors} minors above ${current}, and kubeadm goes one at a time`,
-        `upgrade to a ${minorOf(current).replace(/\d+$/, (minor) => String(Number(minor) + 1))} version first`,
+        `with all control planes the run goes over ${minorOf(current).replace(/\d+$/, (minor) => String(Number(minor) + 1))} by itself: leave out --limit and --only`,
       );
     const newer = all.filter(({ kubeletVersion }) => compareVersions(kubeletVersion, version) > 0);
     if (newer.length > 0)

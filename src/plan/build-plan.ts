@@ -26,7 +26,7 @@ const planned = ({ address, step }: BoundStepItem, verdict: PlannedVerdict): Pla
 });
 
 const planStep = (item: BoundStepItem, course: Course): PlannedStep => {
-  if (item.step.assertion && course.changed)
+  if (item.step.assertion && course.changed && !item.step.foreseen)
     return planned(item, { kind: 'assumed', because: 'something before it changes what it looks at' });
   const { step, address } = item;
   course.rests.set(

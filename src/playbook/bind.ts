@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { controlPlanes, workers, type Addon, type Cluster, type Node } from '../model/cluster.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Subject } from '../model/subject.ts';
+import type { Version } from '../model/version.ts';
 import type { Waivers } from '../model/waivers.ts';
 import type { BoundItem, BoundLane, BoundPhase, BoundStepItem } from '../steps/bound.ts';
 import { parallelWorkers } from './order.ts';
@@ -14,11 +15,21 @@ export interface Selection {
   readonly nodes: readonly string[];
 }
 
+/** One minor of a longer way. */
+export interface Hop {
+  readonly version: Version;
+  readonly last: boolean;
+  /** Whether the workers go along in this one. */
+  readonly workers: boolean;
+}
+
 export interface Binding {
   readonly cluster: Cluster;
   readonly selection: Selection;
   /** What steps may take without the playbook saying so: the run, its parameters, the inventory's settings. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Where there are several: the one that is bound, and whether it is the last. */
+  readonly hop?: Hop;
   /** By gate: why the operator goes on whatever it says. */
   readonly waivers?: Waivers;
 }
@@ -40,6 +51,16 @@ const leftOut = ({ requires }: PlaybookPhase, { cluster, selection }: Binding): 
   const needed = requires === 'every-node' ? cluster.nodes : controlPlanes(cluster);
   return !needed.every(({ name }) => selection.nodes.includes(name));
 };
+
+/** Whether a phase belongs to another hop than this one. */
+const ofAnotherHop = ({ hops }: PlaybookPhase, { hop }: Binding): boolean => {
+  if (hop === undefined || hops === 'every') return false;
+  return hops === 'last' ? !hop.last : !hop.workers;
+};
+
+/** `1.35.4 first control plane`; without hops as the playbook calls it. */
+const nameOf = ({ name }: PlaybookPhase, { hop }: Binding): string =>
+  hop === undefined ? name : `${hop.version} ${name}`;
 
 const parallelOf = ({ parallel }: PlaybookPhase, cluster: Cluster): number => {
   if (parallel === 'all') return cluster.nodes.length;
@@ -116,7 +137,8 @@ const bindLane = (phase: PlaybookPhase, binding: Binding, node?: Node): BoundLan
     node === undefined
       ? { kind: 'cluster', cluster }
       : { kind: 'node', cluster, node: node.name, role: node.role, kubeadm: node.kubeadm };
-  const prefix = node === undefined ? phase.name : `${phase.name}/${node.name}`;
+  const name = nameOf(phase, binding);
+  const prefix = node === undefined ? name : `${name}/${node.name}`;
   const lane: LaneBinding = { ...binding, subject, prefix: prefix.replaceAll(' ', '-'), used: new Map() };
   const items = phase.steps.flatMap((item) => bindItem(item, lane));
   return node === undefined ? { items } : { node: node.name, items };
@@ -129,9 +151,9 @@ const bindLane = (phase: PlaybookPhase, binding: Binding, node?: Node): BoundLan
  */
 export const bindPlaybook = (playbook: Playbook, binding: Binding): readonly BoundPhase[] =>
   playbook.phases
-    .filter((phase) => !leftOut(phase, binding))
+    .filter((phase) => !leftOut(phase, binding) && !ofAnotherHop(phase, binding))
     .map((phase) => ({
-      name: phase.name,
+      name: nameOf(phase, binding),
       parallel: parallelOf(phase, binding.cluster),
       lanes:
         phase.on === 'cluster'

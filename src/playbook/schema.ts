@@ -53,6 +53,11 @@ const phase = map('a phase', {
   requires: oneOf(['control-planes', 'every-node'])
     .optional()
     .describe('Left out when the run was limited and these are not all part of it.'),
+  hops: oneOf(['every', 'last', 'as-workers'])
+    .default('every')
+    .describe(
+      'Of a playbook with hops: in which of them; as-workers, where the parameter `workers` says each-hop or last.',
+    ),
   steps: fullList('a list of steps', item),
 });
 
@@ -72,6 +77,7 @@ export const playbookSchema = map('a playbook', {
       { error: 'a map of parameters' },
     )
     .default({}),
+  hops: flag.default(false).describe('Goes to the parameter `version` a minor at a time: all phases for each.'),
   phases: fullList('a list of phases', phase),
 });
 

@@ -1,18 +1,23 @@
 import { kubeadmConfig } from '../facts/kubeadm-config.ts';
 import { nodes as nodesFact, type NodeObject } from '../facts/nodes.ts';
+import { offeredPackages } from '../facts/offered-packages.ts';
 import { pods, type PodObject } from '../facts/pods.ts';
 import { valueOf, type Fact } from '../facts/fact.ts';
 import { controlPlanes, workers, type Cluster } from '../model/cluster.ts';
+import { UsageError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
+import { minorOf, minorsBetween, parseVersion, upstreamOf, type Version } from '../model/version.ts';
 import type { Waivers } from '../model/waivers.ts';
+import { hopsOf, minorsOnTheWay } from '../plan/hops.ts';
 import { foldPlan, type Rests } from '../plan/build-plan.ts';
 import { createWorld, type World } from '../plan/world.ts';
-import { bindPlaybook, type Selection } from '../playbook/bind.ts';
+import { bindPlaybook, type Hop, type Selection } from '../playbook/bind.ts';
 import { outFirst, parallelWorkers } from '../playbook/order.ts';
 import type { Playbook } from '../playbook/schema.ts';
 import { evictable, podName } from '../steps/evictable-pods.ts';
 import { stepsOfPhases, type BoundPhase } from '../steps/bound.ts';
 import { look, lookAtCluster } from './look.ts';
+import { observeNode } from './observe.ts';
 import type { Session } from './session.ts';
 
 export interface Wish {
@@ -30,26 +35,122 @@ export interface Prepared {
   readonly phases: readonly BoundPhase[];
 }
 
-const settingsOf = (cluster: Cluster, { parameters, run, selection }: Wish): Readonly<Record<string, unknown>> => ({
+const workersGo = ['each-hop', 'last'] as const;
+
+const controlPlaneNamesIn = (cluster: Cluster, { nodes }: Selection): readonly string[] =>
+  controlPlanes(cluster)
+    .map(({ name }) => name)
+    .filter((name) => nodes.includes(name));
+
+/** When workers go along. @throws UsageError for anything else. */
+const workersOf = ({ parameters }: Wish): (typeof workersGo)[number] => {
+  const { workers: when = 'each-hop' } = parameters;
+  const found = workersGo.find((each) => each === when);
+  if (found === undefined)
+    throw new UsageError(`workers ${JSON.stringify(when)}: expected ${workersGo.join(' or ')} (--workers)`);
+  return found;
+};
+
+/** Versions to go over. @throws UsageError for what is none. */
+const viaOf = ({ parameters }: Wish): readonly Version[] => {
+  const { via = '' } = parameters;
+  return String(via)
+    .split(',')
+    .filter((text) => text !== '')
+    .map((text) => {
+      const version = parseVersion(text.trim());
+      if (version === undefined)
+        throw new UsageError(`via ${JSON.stringify(text)}: expected versions such as 1.35.4 (--via)`);
+      return version;
+    });
+};
+
+const settingsOf = (
+  cluster: Cluster,
+  { parameters, run, selection }: Wish,
+  hop: Hop | undefined,
+): Readonly<Record<string, unknown>> => ({
   ...parameters,
+  ...(hop === undefined ? {} : { version: hop.version }),
   run,
   lockSeconds: Math.ceil(cluster.aptLockTimeoutMs / 1000),
   drainTimeoutMs: cluster.drain.timeoutMs,
   deleteEmptyDirData: cluster.drain.deleteEmptyDirData,
-  nodeNames: selection.nodes,
+  nodeNames: hop?.workers === false ? controlPlaneNamesIn(cluster, selection) : selection.nodes,
   controlPlaneNames: controlPlanes(cluster).map(({ name }) => name),
   workerNames: workers(cluster).map(({ name }) => name),
   maxUnavailable: parallelWorkers(cluster),
 });
 
-/** Needs no node. @throws UsageError when the playbook leaves a step without a parameter. */
-export const bindWish = (cluster: Cluster, wish: Wish): readonly BoundPhase[] =>
+const bindHop = (cluster: Cluster, wish: Wish, hop: Hop | undefined): readonly BoundPhase[] =>
   bindPlaybook(wish.playbook, {
     cluster,
     selection: wish.selection,
-    settings: settingsOf(cluster, wish),
+    settings: settingsOf(cluster, wish, hop),
+    ...(hop === undefined ? {} : { hop }),
     ...(wish.waivers === undefined ? {} : { waivers: wish.waivers }),
   });
+
+/**
+ * Fills the playbook in, for each of several versions in turn. Needs no node.
+ * @throws UsageError when the playbook leaves a step without a parameter, or a parameter is none.
+ */
+export const bindWish = (cluster: Cluster, wish: Wish, hops: readonly Version[] = []): readonly BoundPhase[] => {
+  const when = workersOf(wish);
+  viaOf(wish);
+  if (hops.length < 2) return bindHop(cluster, wish, undefined);
+  return hops.flatMap((version, index) => {
+    const last = index === hops.length - 1;
+    return bindHop(cluster, wish, { version, last, workers: last || when === 'each-hop' });
+  });
+};
+
+/** By minor, what every node's repository offers; a node that cannot be asked keeps nothing back. */
+const offeredOn = async (
+  session: Session,
+  nodes: readonly string[],
+  minors: readonly string[],
+): Promise<ReadonlyMap<string, readonly Version[]>> => {
+  const facts = minors.map((minor) => offeredPackages(minor));
+  const seen = await Promise.all(nodes.map((node) => observeNode(session, node, facts)));
+  return new Map(
+    facts.map((fact, index) => {
+      const lists = seen.flatMap((observations) => {
+        const offers = valueOf(fact, observations.get(fact.key))?.offers['kubeadm'];
+        return offers === undefined ? [] : [offers.flatMap((deb) => upstreamOf(deb) ?? [])];
+      });
+      const [first = [], ...others] = lists;
+      return [minors[index] ?? '', first.filter((version) => others.every((list) => list.includes(version)))];
+    }),
+  );
+};
+
+/**
+ * The versions that the wish leads over: more than one only where all control planes take part, and the target lies more
+ * than a minor above what is there (or a hop was left unfinished).
+ */
+const findHops = async (session: Session, wish: Wish): Promise<readonly Version[]> => {
+  const { cluster } = session;
+  const target = parseVersion(String(wish.parameters['version'] ?? ''));
+  const all = controlPlanes(cluster).map(({ name }) => name);
+  if (!wish.playbook.hops || target === undefined || !all.every((name) => wish.selection.nodes.includes(name)))
+    return [];
+  const world = createWorld();
+  await lookAtCluster(session, [nodesFact, kubeadmConfig], world);
+  const current = known(world, cluster.name, kubeadmConfig)?.kubernetesVersion;
+  if (current === undefined || minorsBetween(current, target) < 1) return [target];
+  const brought = workersOf(wish) === 'last' ? all : wish.selection.nodes;
+  const running = (known(world, cluster.name, nodesFact) ?? [])
+    .filter(({ name }) => brought.includes(name))
+    .map(({ kubeletVersion }) => kubeletVersion);
+  const via = viaOf(wish);
+  const minors = minorsOnTheWay(current, target).filter((minor) => !via.some((version) => minorOf(version) === minor));
+  const offered =
+    minors.length === 0
+      ? new Map<string, readonly Version[]>()
+      : await offeredOn(session, wish.selection.nodes, minors);
+  return hopsOf({ current, target, running, offered, via });
+};
 
 const known = <T>(world: World, cluster: string, fact: Fact<T>): T | undefined =>
   valueOf(fact, world.get({ kind: 'cluster', cluster }, fact));
@@ -94,7 +195,7 @@ const before = ({ cluster }: Session, nodes: readonly NodeObject[]): Plan['befor
 /** Looks at everything that the playbook's steps want to know, and folds the plan from it. Writes nothing. */
 export const preparePlan = async (session: Session, wish: Wish): Promise<Prepared> => {
   const { cluster } = session;
-  const bound = bindWish(cluster, wish);
+  const bound = bindWish(cluster, wish, await findHops(session, wish));
   const world = createWorld();
   await Promise.all([
     look(session, stepsOfPhases(bound), world),

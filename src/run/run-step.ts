@@ -134,6 +134,14 @@ const waitedTooLong = (
     fix,
   );
 
+const standsInTheWay = (
+  verdict: Extract<Verdict, { kind: 'blocked' }>,
+  performed: Performed | undefined,
+): StepResult => {
+  const all = blocksOf(verdict).map(({ because }) => because);
+  return trouble('blocked', all.join('\n'), performed, verdict.fix);
+};
+
 const drifted = (drift: StepDrift): StepResult => ({
   kind: 'trouble',
   trouble: { kind: 'drift', message: driftMessage(drift), drift },
@@ -162,14 +170,7 @@ const bringToAim = async (stepRun: StepRun, held: Held): Promise<StepResult> => 
       case 'satisfied':
         return reached(performance);
       case 'blocked':
-        return trouble(
-          'blocked',
-          blocksOf(verdict)
-            .map(({ because }) => because)
-            .join('\n'),
-          performed,
-          verdict.fix,
-        );
+        return standsInTheWay(verdict, performed);
       case 'pending':
         if (now > patience) return waitedTooLong(step, verdict, performed);
         break;

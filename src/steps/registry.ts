@@ -1,5 +1,6 @@
 import { applyAddon } from './apply-addon.ts';
 import { applyUpgrade } from './apply-upgrade.ts';
+import { cleanKubeletFlags } from './clean-kubelet-flags.ts';
 import { drainNode } from './drain-node.ts';
 import { installPackages } from './install-packages.ts';
 import { planUpgrade } from './plan-upgrade.ts';
@@ -19,6 +20,7 @@ import { verifyRollouts } from './verify-rollouts.ts';
 export const allSteps: readonly Step[] = [
   applyAddon,
   applyUpgrade,
+  cleanKubeletFlags,
   drainNode,
   installPackages,
   planUpgrade,

@@ -55,6 +55,11 @@ export interface StepDefinition<W, On extends Subject, D extends Facts, O extend
    * cluster, between this look and the end of that write. Left out: they do not mind each other.
    */
   readonly inTurn?: (seen: Seen<D, O>, wish: W, on: On) => boolean;
+  /**
+   * Of an assertion: nothing that an upgrade changes alters its verdict but by what steps expect, so that it is judged
+   * beforehand also where something comes before it. Left out: it waits for what changes, and is judged when reached.
+   */
+  readonly foreseen?: boolean;
   /** Whether an operator may go on against its verdict, with a reason (`--waive`). Left out: not. */
   readonly waivable?: boolean;
   readonly explain: Explanation;
@@ -69,6 +74,8 @@ export interface BoundStep {
   readonly facts: Facts;
   readonly optional: ReadonlySet<string>;
   readonly assertion: boolean;
+  /** Judged beforehand, whatever comes before it. */
+  readonly foreseen: boolean;
   readonly limits: Limits;
   /** The operator's reason to go on whatever stands in the way; missing where it holds. */
   readonly waiver?: string;
@@ -130,6 +137,7 @@ export const defineStep = <
       facts: definition.detect(wish, on),
       optional: new Set((definition.optional ?? []).map(String)),
       assertion: definition.apply === undefined,
+      foreseen: definition.foreseen ?? false,
       limits: { ...defaultLimits, ...definition.limits?.(wish) },
       explain: definition.explain,
       ...(inTurn === undefined ? {} : { inTurn: (seen) => inTurn(seenAs<D, O>(seen), wish, on) }),

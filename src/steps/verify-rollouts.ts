@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { nodes } from '../facts/nodes.ts';
-import { rolledOut, workloads } from '../facts/workloads.ts';
+import { rolledOutBut, workloads } from '../facts/workloads.ts';
 import type { ClusterSubject } from '../model/subject.ts';
 import { pending, satisfied } from '../model/verdict.ts';
 import { defineStep } from './step.ts';
@@ -17,7 +17,9 @@ export const verifyRollouts = defineStep({
   check: ({ workloads: all, nodes: known }, { version }) => {
     const proxy = kubeProxyVersion(all);
     if (proxy !== undefined && proxy !== version) return pending(`kube-proxy to be ${version} (it is ${proxy})`);
-    const moving = all.filter((workload) => workload.namespace === 'kube-system' && !rolledOut(workload));
+    // A node that a run of ours has out and that is down comes back by what is done for it later.
+    const repaired = known.filter(({ ready, cordonedBy }) => ready !== 'True' && cordonedBy !== undefined).length;
+    const moving = all.filter((workload) => workload.namespace === 'kube-system' && !rolledOutBut(repaired, workload));
     if (moving.length === 0) return satisfied;
     const away = known.filter(({ ready }) => ready !== 'True').map(({ name }) => name);
     const which = moving

@@ -99,7 +99,7 @@ export const cases: readonly Case[] = [
     to: '1.36.99',
     says: [
       new RegExp(
-        `^${name}/${cp1}: blocked: the repository of v1\\.36 does not offer kubeadm 1\\.36\\.99 \\(it has .*1\\.36\\.3`,
+        `^${name}/${cp1}: blocked: the repository of v1\\.36 does not offer kubeadm, kubelet, kubectl 1\\.36\\.99 \\(it has .*1\\.36\\.3`,
       ),
       '    choose one of these with --to, or bring the mirror up to date',
       `    the same on ${w1}`,

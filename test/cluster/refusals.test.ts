@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../docker/until.ts';
 import { digestAfter, owners, settledDigest, withoutOwner } from './digest.ts';
@@ -37,7 +38,7 @@ const refusals: readonly Refusal[] = [
   {
     what: 'a version that the repository does not offer',
     to: '1.36.99',
-    says: ['does not offer kubeadm 1.36.99', '1.36.3'],
+    says: ['does not offer kubeadm, kubelet, kubectl 1.36.99', '1.36.3'],
   },
   {
     what: 'a minor that has no repository',
@@ -133,6 +134,105 @@ const refusals: readonly Refusal[] = [
   },
 ];
 
+interface Provocation {
+  readonly gate: string;
+  readonly what: string;
+  readonly verdict: 'warn' | 'block';
+  readonly node: string;
+  readonly script: string;
+  readonly repair: string;
+  readonly says: RegExp;
+}
+
+const kubeletConfig = 'kubectl -n kube-system get configmap kubelet-config -o yaml';
+
+/** What `nodeops check` alone is asked about: each is seen, and what it says. */
+const provocations: readonly Provocation[] = [
+  {
+    gate: 'hand-edits',
+    what: 'a manifest that was edited by hand',
+    verdict: 'block',
+    node: cp1,
+    script:
+      "cp -p /etc/kubernetes/manifests/kube-scheduler.yaml /root/; sed -i 's/^    - --leader-elect=true/&\\n    - --v=1/' /etc/kubernetes/manifests/kube-scheduler.yaml",
+    repair: 'mv /root/kube-scheduler.yaml /etc/kubernetes/manifests/kube-scheduler.yaml',
+    says: /manifest of kube-scheduler was edited by hand[^]*\+ *- --v=1/,
+  },
+  {
+    gate: 'certificates',
+    what: 'a certificate that has expired',
+    verdict: 'block',
+    node: cp1,
+    script: [
+      'cd /etc/kubernetes/pki; cp -p front-proxy-client.crt /root/',
+      'openssl req -new -key front-proxy-client.key -subj /CN=front-proxy-client -out /root/old.csr',
+      'openssl x509 -req -in /root/old.csr -CA front-proxy-ca.crt -CAkey front-proxy-ca.key -days -1 -out front-proxy-client.crt 2>/dev/null',
+    ].join('; '),
+    repair:
+      'mv /root/front-proxy-client.crt /etc/kubernetes/pki/front-proxy-client.crt; rm -f /root/old.csr /etc/kubernetes/pki/*.srl',
+    says: /front-proxy-client\.crt expired on \d{4}-/,
+  },
+  {
+    gate: 'certificates',
+    what: 'an authority whose key is elsewhere',
+    verdict: 'warn',
+    node: cp1,
+    script: 'mv /etc/kubernetes/pki/front-proxy-ca.key /root/',
+    repair: 'mv /root/front-proxy-ca.key /etc/kubernetes/pki/',
+    says: /no key of front-proxy-ca is here/,
+  },
+  {
+    gate: 'cgroup-version',
+    what: 'a kubelet that would refuse the control groups of the host',
+    verdict: 'block',
+    node: cp1,
+    script: `${kubeletConfig} > /root/kubelet-config.yaml; ${kubeletConfig} | sed '/failCgroupV1/d' | kubectl replace -f - >/dev/null`,
+    repair:
+      "sed -i '/resourceVersion/d' /root/kubelet-config.yaml; kubectl replace -f /root/kubelet-config.yaml >/dev/null; rm /root/kubelet-config.yaml",
+    says: /cgroup v1, on which a kubelet 1\.36 does not start/,
+  },
+  {
+    gate: 'clock-skew',
+    what: 'a clock that is ahead',
+    verdict: 'block',
+    node: w1,
+    script:
+      'printf \'#!/bin/sh\\nexec /usr/bin/date -d "+2 minutes" "$@"\\n\' > /usr/local/sbin/date; chmod 755 /usr/local/sbin/date',
+    repair: 'rm /usr/local/sbin/date',
+    says: /its clock is 1\d\d s ahead of that of the control planes/,
+  },
+  {
+    gate: 'target-packages',
+    what: 'a pin',
+    verdict: 'warn',
+    node: w2,
+    script: "printf 'Package: kube*\\nPin: version 1.35.*\\nPin-Priority: 1001\\n' > /etc/apt/preferences.d/kubernetes",
+    repair: 'rm /etc/apt/preferences.d/kubernetes',
+    says: /kube\* is pinned to version 1\.35\.\* \(\/etc\/apt\/preferences\.d\/kubernetes:1, priority 1001\)/,
+  },
+  {
+    gate: 'container-runtime',
+    what: 'a runtime that the target does not list',
+    verdict: 'warn',
+    node: w2,
+    script: 'true',
+    repair: 'true',
+    says: /containerd 1\.6\.20~ds1; Kubernetes 1\.36\.3 lists 2\.2\.0\+/,
+  },
+];
+
+const findings = z.object({
+  findings: z.array(
+    z.object({
+      gate: z.string(),
+      node: z.string().optional(),
+      verdict: z.string(),
+      blocks: z.array(z.object({ because: z.string() })),
+      warnings: z.array(z.object({ because: z.string() })),
+    }),
+  ),
+});
+
 describe('what stands in the way is said, and nothing is written', () => {
   const machine = operatorMachine();
   const folder = mkdtempSync(join(tmpdir(), 'nodeops-refusals-'));
@@ -216,6 +316,28 @@ describe('what stands in the way is said, and nothing is written', () => {
     const ended = await upgrade(original, '1.35.4');
     expect(ended.code, ended.stderr).toBe(0);
     expect(ended.stdout).toContain('nothing to do');
+    expect(writesOf(ended)).toBe(0);
+  });
+
+  it.each(provocations)('check, $gate: $what', async ({ gate, verdict, node, script, repair, says }) => {
+    await shell(node, script);
+    const ended = await machine.nodeops([
+      'check',
+      '--inventory',
+      cluster.inventory,
+      '--to',
+      '1.36.3',
+      '--output',
+      'json',
+    ]);
+    await shell(node, repair);
+    const found = findings
+      .parse(JSON.parse(ended.stdout))
+      .findings.find((each) => each.gate === gate && each.node === node);
+    expect(found?.verdict, ended.stdout).toBe(verdict);
+    const told = verdict === 'block' ? found?.blocks : found?.warnings;
+    expect(told?.map(({ because }) => because).join('\n')).toMatch(says);
+    expect(ended.code, ended.stderr).toBe(verdict === 'block' ? 3 : 0);
     expect(writesOf(ended)).toBe(0);
   });
 

@@ -15,6 +15,7 @@ import { nodeLeases } from '../../src/facts/node-leases.ts';
 import { ownerLease } from '../../src/facts/owner-lease.ts';
 import { nodes } from '../../src/facts/nodes.ts';
 import { controlPlanePods, pods, podsOnNode } from '../../src/facts/pods.ts';
+import { requestedDeprecatedApis } from '../../src/facts/requested-deprecated-apis.ts';
 import { workloads } from '../../src/facts/workloads.ts';
 import { recorded } from './recorded.ts';
 
@@ -37,6 +38,7 @@ const clusterFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => workloads,
   () => ownerLease,
   () => disruptionBudgets,
+  () => requestedDeprecatedApis,
   () => kubeadmConfig,
   () => kubeletConfig,
   () => etcdMembers,

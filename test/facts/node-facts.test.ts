@@ -2,11 +2,13 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aptLock } from '../../src/facts/apt-lock.ts';
 import { bootIdentity } from '../../src/facts/boot-identity.ts';
+import { certificates } from '../../src/facts/certificates.ts';
 import { cgroupVersion } from '../../src/facts/cgroup-version.ts';
 import { componentVersions } from '../../src/facts/component-versions.ts';
 import { containerRuntime } from '../../src/facts/container-runtime.ts';
 import { diskSpace } from '../../src/facts/disk-space.ts';
 import type { Fact, Output } from '../../src/facts/fact.ts';
+import { handEdits } from '../../src/facts/hand-edits.ts';
 import { hostClock } from '../../src/facts/host-clock.ts';
 import { initSystem } from '../../src/facts/init-system.ts';
 import { kernel } from '../../src/facts/kernel.ts';
@@ -25,6 +27,7 @@ import { packages } from '../../src/facts/packages.ts';
 import { rebootRequired } from '../../src/facts/reboot-required.ts';
 import { recordedCommands } from '../../src/facts/recorded-commands.ts';
 import { repositoryKey } from '../../src/facts/repository-key.ts';
+import { refusedFlag } from '../../src/facts/refused-flag.ts';
 import { runFiles } from '../../src/facts/run-files.ts';
 import { staticPods } from '../../src/facts/static-pods.ts';
 import { recorded } from './recorded.ts';
@@ -57,6 +60,9 @@ const nodeFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => kubeadmInstalled,
   () => runFiles,
   () => nodeEpoch,
+  () => certificates,
+  () => refusedFlag,
+  () => handEdits(undefined),
 ];
 
 const parse = (fact: Fact<unknown>, output: Output): object => {
@@ -108,7 +114,7 @@ describe.each(nodeFacts.map((fact) => fact('')))('$id', (fact) => {
     if (fact.source.kind !== 'command') return;
     const { effect, lifetime } = fact.source.command({ node: 'cp1', apiServer: 'https://10.0.0.11:6443' });
     expect({ effect, lifetime }).toEqual({
-      effect: ['repository-key', 'offered-packages'].includes(fact.id) ? 'scratch' : 'read',
+      effect: ['repository-key', 'offered-packages', 'hand-edits'].includes(fact.id) ? 'scratch' : 'read',
       lifetime: 'attached',
     });
   });

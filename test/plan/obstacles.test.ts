@@ -47,10 +47,11 @@ it('a version that the repository of one node lacks is an obstacle there, and no
   });
   const blocked = allSteps(plan).filter(({ verdict, step }) => verdict.kind === 'blocked' && step !== 'snapshot-etcd');
   expect(blocked.map(({ step, node }) => `${node} ${step}`)).toEqual([
+    'paris-cp1 target-packages',
     'paris-cp1 install-packages',
     'paris-cp1 install-packages',
   ]);
   expect(obstaclesOf(plan).map(({ node, message }) => `${node} ${message}`)).toEqual([
-    `paris-cp1 blocked: the repository of v1.36 does not offer kubeadm ${target} (it has 1.36.0)`,
+    `paris-cp1 blocked: the repository of v1.36 does not offer kubeadm, kubelet, kubectl ${target} (it has 1.36.0)`,
   ]);
 });

@@ -1,14 +1,20 @@
 import { aptLock } from '../../src/facts/apt-lock.ts';
+import { certificates } from '../../src/facts/certificates.ts';
+import { cgroupVersion } from '../../src/facts/cgroup-version.ts';
 import { clusterCa } from '../../src/facts/cluster-ca.ts';
+import { containerRuntime } from '../../src/facts/container-runtime.ts';
 import { diskSpace } from '../../src/facts/disk-space.ts';
 import { etcdAlarms } from '../../src/facts/etcd-alarms.ts';
 import { etcdHealth } from '../../src/facts/etcd-health.ts';
 import { etcdMembers } from '../../src/facts/etcd-members.ts';
 import { etcdStatus } from '../../src/facts/etcd-status.ts';
 import type { Fact } from '../../src/facts/fact.ts';
+import { handEdits } from '../../src/facts/hand-edits.ts';
 import { hostClock } from '../../src/facts/host-clock.ts';
 import { initSystem } from '../../src/facts/init-system.ts';
 import { kubeadmConfig } from '../../src/facts/kubeadm-config.ts';
+import { kubeletConfig } from '../../src/facts/kubelet-config.ts';
+import { kubeletFlags } from '../../src/facts/kubelet-flags.ts';
 import { kubeletLog } from '../../src/facts/kubelet-log.ts';
 import { kubeletUnit } from '../../src/facts/kubelet-unit.ts';
 import { kubeletVersions } from '../../src/facts/kubelet-versions.ts';
@@ -19,13 +25,16 @@ import { offeredPackages } from '../../src/facts/offered-packages.ts';
 import { operatingSystem } from '../../src/facts/operating-system.ts';
 import { ownApiServer } from '../../src/facts/own-api-server.ts';
 import { owedHolds } from '../../src/facts/owed-holds.ts';
+import { packagePins } from '../../src/facts/package-pins.ts';
 import { packageRepository } from '../../src/facts/package-repository.ts';
 import { packages } from '../../src/facts/packages.ts';
 import { controlPlanePods, podsOnNode } from '../../src/facts/pods.ts';
 import { kubeadmInstalled } from '../../src/facts/kubeadm-installed.ts';
 import { runFiles } from '../../src/facts/run-files.ts';
 import { recordedCommands } from '../../src/facts/recorded-commands.ts';
+import { refusedFlag } from '../../src/facts/refused-flag.ts';
 import { repositoryKey } from '../../src/facts/repository-key.ts';
+import { requestedDeprecatedApis } from '../../src/facts/requested-deprecated-apis.ts';
 import { staticPods } from '../../src/facts/static-pods.ts';
 import { workloads } from '../../src/facts/workloads.ts';
 import type { Cluster, Node } from '../../src/model/cluster.ts';
@@ -87,6 +96,10 @@ const aboutHost = (world: World, node: Node): void => {
     clusterCa: 'AB:CD',
   });
   know(world, on, repositoryKey, []);
+  know(world, on, packagePins, []);
+  know(world, on, cgroupVersion, { version: 2, hybrid: false });
+  know(world, on, containerRuntime, { name: 'containerd', version: '2.3.0' });
+  know(world, on, certificates, { certificates: [], withoutKey: [] });
 };
 
 /** What a node of that version looks like, wherever the node stands in the upgrade. */
@@ -101,8 +114,12 @@ export const nodeAt = (world: World, node: Node, version: string): void => {
   knowNot(world, on, kubeletLog, { kind: 'absent' });
   know(world, on, recordedCommands, []);
   know(world, on, kubeadmInstalled, 900);
+  know(world, on, kubeletFlags, { kubeadmFlags: [], extraArgs: [], files: {} });
+  know(world, on, refusedFlag, {});
   know(world, on, runFiles, []);
   know(world, on, staticPods, controlPlane ? staticPodsOf(version) : noStaticPods);
+  if (controlPlane) know(world, on, handEdits(undefined), { kubeadm: version, differences: {} });
+  else knowNot(world, on, handEdits(undefined), { kind: 'absent' });
   if (controlPlane) know(world, on, ownApiServer, { ready: true, version, detail: 'ok' });
   else knowNot(world, on, ownApiServer, { kind: 'absent' });
 };
@@ -132,6 +149,8 @@ export const worldAt = (cluster: Cluster, version: string): World => {
     renewed: Object.fromEntries(cluster.nodes.map(({ name }) => [name, now - 3_000])),
   });
   know(world, whole, kubeadmConfig, kubeadmConfigOf(version));
+  know(world, whole, kubeletConfig, { raw: '' });
+  know(world, whole, requestedDeprecatedApis, []);
   know(world, whole, workloads, [kubeProxy(version), coreDns()]);
   know(world, whole, clusterCa, { sha256: 'AB:CD' });
   know(

@@ -132,7 +132,7 @@ const commands: readonly Case[] = [
   plain(
     'a step to explain that is near nothing',
     ['explain', 'frobnicate'],
-    'nodeops: no step is called frobnicate: valid here: apply-addon, apply-upgrade, apt-lock, disk-space, drain-node, install-packages, inventory-matches, node-identity, node-membership, nodes-ready, plan-upgrade, prune-records, repository-key, restart-kubelet, snapshot-etcd, supported-host, switch-package-repository, uncordon-node, upgrade-node, verify-cluster, verify-node, verify-other-control-planes, verify-rollouts, version-way',
+    'nodeops: no step is called frobnicate: valid here: apply-addon, apply-upgrade, apt-lock, certificates, cgroup-version, clean-kubelet-flags, clock-skew, container-runtime, disk-space, drain-node, hand-edits, install-packages, inventory-matches, node-identity, node-membership, nodes-ready, plan-upgrade, prune-records, removed-apis, repository-key, restart-kubelet, snapshot-etcd, supported-host, switch-package-repository, target-packages, uncordon-node, upgrade-node, verify-cluster, verify-node, verify-other-control-planes, verify-rollouts, version-way',
   ),
   plain(
     'nobody to ask',
@@ -505,7 +505,7 @@ const playbooks: readonly Case[] = [
   wrong(
     'an inventory in its place',
     fleet,
-    './mine.yaml:1:1: name: missing; expected lower-case letters, digits and hyphens\n./mine.yaml:1:1: description: missing; expected what the playbook does, in a sentence\n./mine.yaml:1:1: phases: missing; expected a list of phases\n./mine.yaml:2:7: kind: expected Playbook, found "Inventory"\n./mine.yaml:3:1: clusters: unknown key\n    valid here: apiVersion, kind, name, description, parameters, phases',
+    './mine.yaml:1:1: name: missing; expected lower-case letters, digits and hyphens\n./mine.yaml:1:1: description: missing; expected what the playbook does, in a sentence\n./mine.yaml:1:1: phases: missing; expected a list of phases\n./mine.yaml:2:7: kind: expected Playbook, found "Inventory"\n./mine.yaml:3:1: clusters: unknown key\n    valid here: apiVersion, kind, name, description, parameters, hops, phases',
   ),
   wrong(
     'an unknown key',

@@ -250,6 +250,16 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
       { maxLength: 2 },
     ),
   }),
+  'clean-kubelet-flags': situation(fc.record({ version: fc.constantFrom(old, target, '1.37.0') }), nodeSubject, {
+    flags: fc
+      .subarray(['--v=2', '--pod-infra-container-image=registry.k8s.io/pause:3.10.1', '--node-ip=10.0.0.1'])
+      .map((kubeadmFlags) => ({
+        kubeadmFlags,
+        extraArgs: [],
+        files: { '/var/lib/kubelet/kubeadm-flags.env': `KUBELET_KUBEADM_ARGS="${kubeadmFlags.join(' ')}"\n` },
+      })),
+    refused: fc.constantFrom({}, { flag: '--pod-infra-container-image' }, { flag: '--bogus' }),
+  }),
   'restart-kubelet': situation(fc.constant({}), nodeSubject, {
     unit,
     version: kubeletVersions,

@@ -12,13 +12,13 @@ import { stepsOfPhases } from '../../steps/bound.ts';
 import { judge } from '../../steps/see.ts';
 import type { BoundStep } from '../../steps/step.ts';
 import type { OutputFormat, Parts } from '../parts.ts';
-import { planWish, type ClusterWish } from '../playbook-run.ts';
+import { planWish, tellCounters, type ClusterWish } from '../playbook-run.ts';
 import { shownValue } from '../shown-value.ts';
-import { wishesOf, type UpgradeOptions } from './upgrade.ts';
+import { wishesOf, type UpgradeOptions, type WayOptions } from './upgrade.ts';
 
 export type CheckOptions = Pick<
   UpgradeOptions,
-  'inventory' | 'cluster' | 'limit' | 'only' | 'to' | 'waive' | 'acceptNewHostKeys'
+  'inventory' | 'cluster' | 'limit' | 'only' | 'to' | 'waive' | 'acceptNewHostKeys' | keyof WayOptions
 > & { readonly output: OutputFormat };
 
 /** What waits for something that passes by itself within seconds is worth a second look; apt's lock is not waited out. */
@@ -128,6 +128,7 @@ export const check = async (parts: Parts, options: CheckOptions): Promise<number
     try {
       const report = await checkCluster(session, wish);
       print(parts, report, options.output);
+      tellCounters(parts, session);
       if (report.findings.some(({ verdict }) => verdict === 'block')) code = exitCode.blocked;
     } finally {
       await transport.close();

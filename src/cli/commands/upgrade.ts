@@ -11,7 +11,27 @@ import { shippedPlaybook } from '../playbooks.ts';
 import { savedWishes } from '../saved-wishes.ts';
 import { waiversOf } from '../waivers.ts';
 
-export interface UpgradeOptions extends SelectionOptions, PlaybookOptions {
+/** How an upgrade goes, beside the version: kept with the wish as parameters of the playbook, by these names. */
+export interface WayOptions {
+  /** each-hop or last. */
+  readonly workers?: string;
+  /** Versions to go over, with commas. */
+  readonly via?: string;
+}
+
+/** What was said of the way, as parameters. */
+const wayOf = ({ workers, via }: WayOptions): { readonly workers?: string; readonly via?: string } => ({
+  ...(workers === undefined ? {} : { workers }),
+  ...(via === undefined ? {} : { via }),
+});
+
+/** The same as options of the command line. */
+export const wayWords = (parameters: Readonly<Record<string, unknown>>): readonly string[] =>
+  (['workers', 'via'] as const).flatMap((name) =>
+    parameters[name] === undefined ? [] : [`--${name}`, String(parameters[name])],
+  );
+
+export interface UpgradeOptions extends SelectionOptions, PlaybookOptions, WayOptions {
   readonly to?: string;
   /** A file of saved plans. */
   readonly plan?: string;
@@ -41,6 +61,7 @@ const again = (options: Parameters<typeof wishesOf>[1], cluster: Cluster, versio
     cluster.name,
     '--to',
     version,
+    ...wayWords(wayOf(options)),
     ...(options.limit ?? []).flatMap((node) => ['--limit', node]),
     ...(options.only === undefined ? [] : ['--only', options.only]),
     ...(options.waive ?? []).flatMap((waiver) => ['--waive', waiver]),
@@ -49,7 +70,7 @@ const again = (options: Parameters<typeof wishesOf>[1], cluster: Cluster, versio
 /** An upgrade of each cluster that the options name. @throws UsageError before anything is connected to. */
 export const wishesOf = (
   parts: Parts,
-  options: Pick<UpgradeOptions, 'inventory' | 'cluster' | 'limit' | 'only' | 'to' | 'waive'>,
+  options: Pick<UpgradeOptions, 'inventory' | 'cluster' | 'limit' | 'only' | 'to' | 'waive' | keyof WayOptions>,
 ): readonly ClusterWish[] => {
   const selected = loadSelection(parts, options);
   const playbook = shippedPlaybook(parts, 'upgrade');
@@ -62,7 +83,14 @@ export const wishesOf = (
       ...askedSelection(parts, options, nodes),
       ...waivers,
     } as const;
-    return { cluster, nodes, playbook, parameters: { version }, again: again(options, cluster, version), asked };
+    return {
+      cluster,
+      nodes,
+      playbook,
+      parameters: { version, ...wayOf(options) },
+      again: again(options, cluster, version),
+      asked,
+    };
   });
 };
 

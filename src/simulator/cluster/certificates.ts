@@ -71,6 +71,7 @@ export const certificate = (wish: CertificateWish): string => {
   let text = made.get(key);
   if (text === undefined) {
     text = make(wish);
+    if (made.size > 5000) made.clear();
     made.set(key, text);
   }
   return text;

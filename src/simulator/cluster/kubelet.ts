@@ -16,6 +16,10 @@ const textOf = (host: Host, path: string): string =>
 export const installedVersion = (host: Host, name: string): string | undefined =>
   host.packages.get(name)?.version.replace(/-[^-]*$/, '');
 
+/** The first flag of a command line that a kubelet of that version does not know. */
+export const unknownFlag = (version: string, flags: string): string | undefined =>
+  minorNumber(version) >= 35 && flags.includes(removedFlag) ? removedFlag : undefined;
+
 /** Why this binary with these files exits at once, as its last line says. */
 const crashOf = (host: Host, version: string | undefined): string | undefined => {
   if (version === undefined) return 'Failed to locate executable /usr/bin/kubelet: No such file or directory';
@@ -23,10 +27,10 @@ const crashOf = (host: Host, version: string | undefined): string | undefined =>
     return 'E1121 09:40:00.000000    1000 run.go:74] "command failed" err="failed to run Kubelet: validate service connection: container runtime is not running"';
   if (textOf(host, kubeletConfigFile) === '')
     return `E1121 09:40:00.000000    1000 run.go:74] "command failed" err="failed to load kubelet config file, path: ${kubeletConfigFile}, error: failed to load Kubelet config file ${kubeletConfigFile}, error failed to read kubelet config file \\"${kubeletConfigFile}\\", error: open ${kubeletConfigFile}: no such file or directory"`;
-  const flags = textOf(host, kubeadmFlagsFile) + textOf(host, '/etc/default/kubelet');
-  return minorNumber(version) >= 35 && flags.includes(removedFlag)
-    ? `E1121 09:40:00.000000    1000 run.go:74] "command failed" err="failed to parse kubelet flag: unknown flag: ${removedFlag}"`
-    : undefined;
+  const unknown = unknownFlag(version, textOf(host, kubeadmFlagsFile) + textOf(host, '/etc/default/kubelet'));
+  return unknown === undefined
+    ? undefined
+    : `E1121 09:40:00.000000    1000 run.go:74] "command failed" err="failed to parse kubelet flag: unknown flag: ${unknown}"`;
 };
 
 export interface KubeletListeners {

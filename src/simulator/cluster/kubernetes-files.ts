@@ -10,11 +10,14 @@ import { componentNames, manifestPath, manifestText } from './manifests.ts';
 const day = 86_400_000;
 const runtime = 'unix:///run/containerd/containerd.sock';
 
-/** PEM blocks that nothing in the simulation opens: keys and certificates of components. */
+/** PEM blocks that nothing in the simulation opens: keys. */
 const opaque = (kind: string, words: string): string =>
   `-----BEGIN ${kind}-----\n${Buffer.from(words).toString('base64')}\n-----END ${kind}-----\n`;
 
-const kubeconfig = (cluster: string, server: string, user: string): string =>
+const clientFile = '/var/lib/kubelet/pki/kubelet-client-current.pem';
+
+/** A kubelet's names the file of its certificate; all others hold theirs. */
+const kubeconfig = (cluster: string, server: string, user: string, pem?: string): string =>
   `apiVersion: v1
 clusters:
 - cluster:
@@ -31,8 +34,8 @@ kind: Config
 users:
 - name: ${user}
   user:
-    client-certificate: /var/lib/kubelet/pki/kubelet-client-current.pem
-    client-key: /var/lib/kubelet/pki/kubelet-client-current.pem
+    ${pem === undefined ? `client-certificate: ${clientFile}` : `client-certificate-data: ${Buffer.from(pem).toString('base64')}`}
+    client-key: ${clientFile}
 `;
 
 const put = (files: Files, path: string, text: string, mode: number): void => {
@@ -59,21 +62,19 @@ export interface ClusterFiles {
   readonly since: number;
 }
 
-const controlPlaneFiles = (host: Host, { cluster, endpoint, version }: ClusterFiles): void => {
+const controlPlaneFiles = (host: Host, { cluster, endpoint, version, since }: ClusterFiles): void => {
   const { files } = host;
+  const signed = (commonName: string, days = 365): string =>
+    certificate({ commonName, about: `${cluster} ${host.name} ${commonName}`, from: since, until: since + days * day });
+  const conf = (server: string, user: string): string => kubeconfig(cluster, server, user, signed(user));
   for (const name of componentNames satisfies readonly Component['name'][])
     put(files, manifestPath(name), manifestText(name, version, host, cluster), 0o600);
-  put(files, '/etc/kubernetes/admin.conf', kubeconfig(cluster, endpoint, 'kubernetes-admin'), 0o600);
+  put(files, '/etc/kubernetes/admin.conf', conf(endpoint, 'kubernetes-admin'), 0o600);
   // kubeadm init writes it, join does not.
   if ([...host.world.hosts.values()].every(({ role }) => role === 'worker'))
-    put(files, '/etc/kubernetes/super-admin.conf', kubeconfig(cluster, endpoint, 'kubernetes-super-admin'), 0o600);
+    put(files, '/etc/kubernetes/super-admin.conf', conf(endpoint, 'kubernetes-super-admin'), 0o600);
   for (const user of ['controller-manager', 'scheduler'])
-    put(
-      files,
-      `/etc/kubernetes/${user}.conf`,
-      kubeconfig(cluster, `${host.address}:6443`, `system:kube-${user}`),
-      0o600,
-    );
+    put(files, `/etc/kubernetes/${user}.conf`, conf(`${host.address}:6443`, `system:kube-${user}`), 0o600);
   for (const name of [
     'apiserver',
     'apiserver-kubelet-client',
@@ -81,11 +82,11 @@ const controlPlaneFiles = (host: Host, { cluster, endpoint, version }: ClusterFi
     'front-proxy-client',
     'front-proxy-ca',
   ]) {
-    put(files, `/etc/kubernetes/pki/${name}.crt`, opaque('CERTIFICATE', `${host.name} ${name}`), 0o644);
+    put(files, `/etc/kubernetes/pki/${name}.crt`, signed(name, name.endsWith('-ca') ? 3650 : 365), 0o644);
     put(files, `/etc/kubernetes/pki/${name}.key`, opaque('PRIVATE KEY', `${host.name} ${name}`), 0o600);
   }
   for (const name of ['ca', 'server', 'peer', 'healthcheck-client']) {
-    put(files, `/etc/kubernetes/pki/etcd/${name}.crt`, opaque('CERTIFICATE', `${host.name} etcd ${name}`), 0o644);
+    put(files, `/etc/kubernetes/pki/etcd/${name}.crt`, signed(`etcd-${name}`, name === 'ca' ? 3650 : 365), 0o644);
     put(files, `/etc/kubernetes/pki/etcd/${name}.key`, opaque('PRIVATE KEY', `${host.name} etcd ${name}`), 0o600);
   }
   put(files, '/var/lib/etcd/member/snap/db', `etcd ${cluster}\n`, 0o600);

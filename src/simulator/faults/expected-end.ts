@@ -2,7 +2,7 @@ import { converged } from '../oracle/converged.ts';
 import type { Found } from '../oracle/found.ts';
 import type { Wish } from '../oracle/invariant.ts';
 import { cordonMark, controlPlanes, isUnschedulable, repositoryMinor, workloadPods } from '../oracle/reading.ts';
-import { compare, minorNumber, minorText, upstream } from '../oracle/version.ts';
+import { compare, minorText, upstream } from '../oracle/version.ts';
 import type { SeenHost, SeenWorld } from '../oracle/seen-world.ts';
 import type { KubeObject } from '../world/world.ts';
 import type { FaultKind } from './fault.ts';
@@ -156,14 +156,14 @@ const wishItself = (...words: readonly string[]): readonly Cause[] => [
   { kind: 'wish', host: undefined, words: [words] },
 ];
 
-/** A way over a minor, or back: none that an upgrade may take. */
+/** A way back: none that an upgrade may take. */
 const impossibleWish = ({ world, wish, found }: Sight): readonly Cause[] => {
   if (wish.rollback === true) return [];
   // Workers may be further behind.
   const versions = controlPlanes(world).flatMap(({ name }) => found.kubelets.get(name) ?? []);
   if (versions.some((version) => compare(version, wish.version) > 0))
     return wishItself('way back', 'goes back', 'downgrade');
-  return versions.some((version) => minorNumber(wish.version) - minorNumber(version) > 1) ? wishItself('minor') : [];
+  return [];
 };
 
 const lastingFaults = (struck: readonly Struck[], sight: Sight): readonly Cause[] =>

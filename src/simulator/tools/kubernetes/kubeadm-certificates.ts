@@ -1,3 +1,4 @@
+import { certificate } from '../../cluster/certificates.ts';
 import type { KubeadmRun } from './kubeadm-run.ts';
 
 const renewedBy = /^ {4}client-certificate-data: .*\n/m;
@@ -8,14 +9,22 @@ const put = (run: KubeadmRun, path: string, change: (before: string) => string):
   if (found !== undefined) run.write(path, change(files.read(path)), found.mode);
 };
 
-/** A new certificate with a new key for it: nothing in the simulation opens them, but their files change. */
+const yearMs = 365 * 86_400_000;
+
+/** A new certificate, good for a year, with a new key for it. */
 export const renewCertificate = (run: KubeadmRun, path: string): void => {
-  const serial = Buffer.from(`${path} ${run.host.kernel.now}`).toString('base64');
-  if (path.endsWith('.conf'))
-    put(run, path, (before) => `${before.replace(renewedBy, '')}    client-certificate-data: ${serial}\n`);
-  else
-    for (const file of [path, path.replace(/\.crt$/, '.key')])
-      put(run, file, (before) => before.replace(/\n[^-]+\n-----END/, `\n${serial}\n-----END`));
+  const from = Math.floor(run.host.kernel.now / 1000) * 1000;
+  const commonName = path.slice(path.lastIndexOf('/') + 1).replace(/\.(crt|conf)$/, '');
+  const pem = certificate({ commonName, about: `${run.host.name} ${path} ${from}`, from, until: from + yearMs });
+  const data = Buffer.from(pem).toString('base64');
+  if (path.endsWith('.conf')) {
+    put(run, path, (before) => `${before.replace(renewedBy, '')}    client-certificate-data: ${data}\n`);
+    return;
+  }
+  put(run, path, () => pem);
+  put(run, path.replace(/\.crt$/, '.key'), (before) =>
+    before.replace(/\n[^-]+\n-----END/, `\n${Buffer.from(`${path} ${from}`).toString('base64')}\n-----END`),
+  );
 };
 
 /** The kubeconfig phase of an upgrade renews what an administrator uses. Recorded, 1.36.3. */

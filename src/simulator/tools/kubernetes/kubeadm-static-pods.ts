@@ -7,12 +7,11 @@ import {
   manifestPath,
   manifestText,
   versionOfImage,
-  type Proxies,
 } from '../../cluster/manifests.ts';
 import { hashOf, mirrorPodName } from '../../cluster/mirror-pods.ts';
-import { objectOf } from '../../cluster/objects.ts';
 import type { Component } from '../../world/host.ts';
 import { renewCertificate } from './kubeadm-certificates.ts';
+import { podSubnetOf, proxiesOf } from './kubeadm-environment.ts';
 import { KubeadmError, type KubeadmRun } from './kubeadm-run.ts';
 
 type Name = Component['name'];
@@ -38,16 +37,6 @@ const certificateFile = (name: string): string =>
     : name.startsWith('etcd-')
       ? `/etc/kubernetes/pki/etcd/${name.slice(5)}.crt`
       : `/etc/kubernetes/pki/${name}.crt`;
-
-/** kubeadm takes over every variable whose name ends in `_proxy` from its own environment (kubeadm-facts 9). */
-const proxiesOf = (run: KubeadmRun): Proxies =>
-  [...run.call.env].filter(([name]) => /_proxy$/i.test(name)).toSorted(([a], [b]) => (a < b ? -1 : 1));
-
-/** As kubeadm-config has it. */
-const podSubnetOf = (run: KubeadmRun): string | undefined =>
-  /^ {2}podSubnet: (\S+)$/m.exec(
-    objectOf(run.world.objects, 'ConfigMap', 'kube-system', 'kubeadm-config')?.data['ClusterConfiguration'] ?? '',
-  )?.[1];
 
 interface Directories {
   readonly upgraded: string;
@@ -186,10 +175,10 @@ export const upgradeStaticPods = function* (run: KubeadmRun, target: string): Ta
   run.makeDirectory(directories.backup);
   run.say(`[upgrade/staticpods] Writing new Static Pod manifests to "${directories.upgraded}"`);
   yield* run.work(100, 400);
-  const proxies = proxiesOf(run);
+  const proxies = proxiesOf(run.call.env);
   const texts = new Map<Name, string>();
   for (const name of componentNames) {
-    const text = manifestText(name, target, run.host, run.world.cluster, proxies, podSubnetOf(run));
+    const text = manifestText(name, target, run.host, run.world.cluster, proxies, podSubnetOf(run.world));
     texts.set(name, text);
     run.write(`${directories.upgraded}/${name}.yaml`, text);
   }

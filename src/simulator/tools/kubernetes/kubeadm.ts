@@ -4,6 +4,7 @@ import { installedVersion } from '../../cluster/kubelet.ts';
 import type { Call, Tool } from '../../shell/tool.ts';
 import { parseFlags, type FlagSpecs, type Parsed } from './flags.ts';
 import { renewAdministrators } from './kubeadm-certificates.ts';
+import { initPhase } from './kubeadm-init-phase.ts';
 import { clusterHealth } from './kubeadm-health.ts';
 import { addonPhase, kubeletConfigPhase, postUpgrade, uploadConfig } from './kubeadm-phases.ts';
 import {
@@ -25,6 +26,8 @@ const flags: FlagSpecs = {
   force: { short: 'f' },
   'ignore-preflight-errors': { value: 'needed' },
   output: { short: 'o', value: 'needed' },
+  'dry-run': {},
+  config: { value: 'needed' },
 };
 
 /** Recorded, 1.36.3. */
@@ -121,6 +124,7 @@ export const kubeadm: Tool = (outside) => {
     call.out(`v${version}\n`);
     return 0;
   }
+  if (command === 'init') return initPhase(call, parsed, version);
   if (command === 'upgrade') return upgrade(call, parsed, version);
   throw new SimulatorGap(call.argv.join(' '));
 };

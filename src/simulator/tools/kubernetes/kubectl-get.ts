@@ -110,6 +110,8 @@ const raw = function* (call: Call, parsed: Parsed, path: string): Task<number> {
   }
   if (path === '/version') call.out(versionText(call.host.world.apiServer(host.name).version));
   else if (['/readyz', '/healthz', '/livez'].includes(path)) call.out('ok');
+  // Nobody in the simulation asks for what is deprecated.
+  else if (path === '/metrics') call.out('# TYPE apiserver_requested_deprecated_apis gauge\n');
   else throw new SimulatorGap(`kubectl get --raw ${path}`);
   return 0;
 };

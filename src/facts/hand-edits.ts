@@ -1,0 +1,104 @@
+import { createTwoFilesPatch } from 'diff';
+import { stringify } from 'yaml';
+import { scratch } from '../commands/build.ts';
+import { quoteWord } from '../commands/quote.ts';
+import { defineFact, type Fact, type Output, type Parsed } from './fact.ts';
+import { dumpFunction, readDump, type FoundFile } from './file-dump.ts';
+import { readYaml } from './read-text.ts';
+import { whyNotNow } from './through-api.ts';
+
+export interface HandEdits {
+  /** Of the kubeadm that is installed, and that would write the manifests: `1.35.4`. */
+  readonly kubeadm: string;
+  /** By component: what its manifest has that kubeadm would not write, and the other way round (`diff -u`). */
+  readonly differences: Readonly<Record<string, string>>;
+}
+
+/**
+ * kubeadm itself writes the manifests of now into a scratch directory, from the cluster's own configuration; what
+ * differs was edited by hand. Source: kubeadm init phase control-plane --help, KUBEADM_INIT_DRYRUN_DIR; tried on the
+ * lab, 1.35.4: no difference where nobody edited, 0.15 s, nothing else is written.
+ */
+const script = (patches: string | undefined): string => `
+command -v kubeadm >/dev/null || exit 3
+[ -f /etc/kubernetes/manifests/kube-apiserver.yaml ] || exit 3
+T=$(mktemp -d) || exit 4
+trap 'rm -rf "$T"' EXIT
+trap 'exit 1' HUP INT TERM
+mkdir "$T/out"
+export KUBEADM_INIT_DRYRUN_DIR="$T/out"
+address=$(sed -n 's/^ *- --advertise-address=//p' /etc/kubernetes/manifests/kube-apiserver.yaml)
+kubectl --kubeconfig=/etc/kubernetes/admin.conf --request-timeout=10s --namespace=kube-system get configmap kubeadm-config --output=jsonpath={.data.ClusterConfiguration} > "$T/cluster" || exit 5
+{
+  sed -n 's/^apiVersion: /apiVersion: /p' "$T/cluster" | head -n 1
+  printf 'kind: InitConfiguration\\nlocalAPIEndpoint:\\n  advertiseAddress: %s\\nnodeRegistration:\\n  name: %s\\n---\\n' "$address" "$(uname -n)"
+  cat "$T/cluster"
+} > "$T/config"
+kubeadm init phase control-plane all --dry-run --config "$T/config"${patches === undefined ? '' : ` --patches ${quoteWord(patches)}`} > "$T/said" 2>&1 || { cat "$T/said" >&2; exit 6; }
+[ ! -f /etc/kubernetes/manifests/etcd.yaml ] || kubeadm init phase etcd local --dry-run --config "$T/config"${patches === undefined ? '' : ` --patches ${quoteWord(patches)}`} > "$T/said" 2>&1 || { cat "$T/said" >&2; exit 6; }
+${dumpFunction}
+printf '=kubeadm\\n>%s\\n\\n' "$(kubeadm version --output=short)"
+for f in "$T"/out/*.yaml; do
+  name=\${f##*/}
+  [ -f "/etc/kubernetes/manifests/$name" ] || continue
+  [ "$(cat "$f")" = "$(cat "/etc/kubernetes/manifests/$name")" ] || dump "$f" "/etc/kubernetes/manifests/$name"
+done
+:`;
+
+/** What a kubeadm upgrade keeps or finds out anew: proxies, which it takes from its environment, and etcd's members. */
+const isKept = (item: unknown): boolean =>
+  typeof item === 'string'
+    ? item.startsWith('--initial-cluster')
+    : typeof item === 'object' && item !== null && 'name' in item && /_proxy$/i.test(String(item.name));
+
+const withoutKept = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.filter((item) => !isKept(item)).map(withoutKept);
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value).map(([key, item]) => [key, withoutKept(item)] as const);
+  return Object.fromEntries(fields.filter(([key, item]) => key !== 'env' || !Array.isArray(item) || item.length > 0));
+};
+
+/** What matters of a manifest, in one form: comments and the order of keys do not count. */
+const inOneForm = (text: string): string | undefined => {
+  const manifest = readYaml(text);
+  return manifest === undefined ? undefined : stringify(withoutKept(manifest), { sortMapEntries: true, lineWidth: 0 });
+};
+
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1).replace(/\.yaml$/, '');
+
+/** `diff -u` of what kubeadm writes and what is there; undefined where they say the same. */
+const difference = (written: FoundFile, found: FoundFile): string | undefined => {
+  const name = nameOf(found.path);
+  const [before, after] = [inOneForm(written.text), inOneForm(found.text)];
+  if (before === undefined || after === undefined) return `${name}.yaml cannot be read as YAML`;
+  if (before === after) return undefined;
+  return createTwoFilesPatch(`${name} as kubeadm writes it`, `${name} on this node`, before, after)
+    .split('\n')
+    .slice(1)
+    .join('\n');
+};
+
+const parse = ({ stdout, stderr, code }: Output): Parsed<HandEdits> => {
+  if (code === 3) return { absent: true };
+  if (code === 5) return { unavailable: whyNotNow(stderr) ?? stderr.trim() };
+  const [first, ...files] = readDump(stdout) ?? [];
+  const kubeadm = /^v?(\d\S*)/.exec(first?.text ?? '')?.[1];
+  if (code !== 0 || kubeadm === undefined) return { unreadable: stderr.trim() || stdout };
+  const differences: Record<string, string> = {};
+  for (const found of files.filter(({ path }) => path.startsWith('/etc/kubernetes/'))) {
+    const written = files.find((file) => file !== found && nameOf(file.path) === nameOf(found.path));
+    const text = written === undefined ? undefined : difference(written, found);
+    if (text !== undefined) differences[nameOf(found.path)] = text;
+  }
+  return { value: { kubeadm, differences } };
+};
+
+/** What was edited by hand in a control plane's static pod manifests; absent on a worker. */
+export const handEdits = (patches: string | undefined): Fact<HandEdits> =>
+  defineFact<HandEdits>({
+    id: 'hand-edits',
+    parameters: patches === undefined ? [] : [patches],
+    subject: 'node',
+    command: scratch(['sh', '-c', script(patches)], { timeoutMs: 60_000 }),
+    parse,
+  });

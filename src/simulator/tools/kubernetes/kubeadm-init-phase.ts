@@ -1,0 +1,40 @@
+import { SimulatorGap } from '../../gap.ts';
+import { manifestText } from '../../cluster/manifests.ts';
+import { podSubnetOf, proxiesOf } from './kubeadm-environment.ts';
+import type { Parsed } from './flags.ts';
+import type { TextCall } from './text-call.ts';
+
+const phases: Readonly<
+  Record<string, readonly ('etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler')[]>
+> = {
+  'init phase control-plane all': ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'],
+  'init phase etcd local': ['etcd'],
+};
+
+/**
+ * The manifests as kubeadm would write them now, into the directory of KUBEADM_INIT_DRYRUN_DIR. Recorded on the lab,
+ * 1.35.4.
+ */
+export const initPhase = (call: TextCall, parsed: Parsed, version: string): number => {
+  const names = phases[parsed.words.join(' ')];
+  const directory = call.env.get('KUBEADM_INIT_DRYRUN_DIR');
+  if (
+    names === undefined ||
+    directory === undefined ||
+    parsed.flags.get('dry-run') !== 'true' ||
+    !parsed.flags.has('config')
+  )
+    throw new SimulatorGap(call.argv.join(' '));
+  const { host } = call;
+  if (!names.includes('etcd')) call.out(`[control-plane] Using manifest folder "${directory}"\n`);
+  for (const name of names) {
+    const text = manifestText(name, version, host, host.world.cluster, proxiesOf(call.env), podSubnetOf(host.world));
+    host.files.write(`${directory}/${name}.yaml`, text, call.actor, { mode: 0o600 });
+    call.out(
+      name === 'etcd'
+        ? `[etcd] Would ensure that "/var/lib/etcd" directory is present\n[etcd] Creating static Pod manifest for local etcd in "${directory}"\n`
+        : `[control-plane] Creating static Pod manifest for "${name}"\n`,
+    );
+  }
+  return 0;
+};
