@@ -131,6 +131,7 @@ describe('the plan of an upgrade that was broken off', () => {
       'upgrade-node needed',
       'drain-node needed',
       'install-packages-2 needed',
+      'drain-node-2 satisfied',
       'restart-kubelet needed',
       'verify-node assumed',
       'uncordon-node needed',
@@ -157,6 +158,7 @@ describe('the plan of an upgrade that was broken off', () => {
     expect(verdicts(stepsOf(items)).slice(3)).toEqual([
       'drain-node needed',
       'install-packages-2 satisfied',
+      'drain-node-2 satisfied',
       'restart-kubelet needed',
       'verify-node assumed',
       'uncordon-node needed',
@@ -171,6 +173,7 @@ describe('the plan of an upgrade that was broken off', () => {
     expect(verdicts(stepsOf(items)).slice(3)).toEqual([
       'drain-node satisfied',
       'install-packages-2 satisfied',
+      'drain-node-2 satisfied',
       'restart-kubelet satisfied',
       'verify-node satisfied',
       'uncordon-node needed',
