@@ -36,7 +36,10 @@ const begin = async (
   { cluster, version, workersGo, dryRun, elsewhere }: AttemptWish,
 ): Promise<number> => {
   const told = elsewhere ? await tellRun(parts, cluster, {}) : undefined;
-  if (told?.kind === 'unseen') return exitCode.blocked;
+  if (told?.kind === 'unseen') {
+    parts.stderr.write(`${told.says.join('\n')}\n`);
+    return exitCode.blocked;
+  }
   if (told?.kind === 'nothing' && told.run !== undefined) return exitCode.done;
   const wish: ClusterWish = {
     cluster,

@@ -85,7 +85,7 @@ export const holdPackages = (holds: Holding): Command => write(['sh', '-c', hold
  * `--no-remove`: nothing else may leave the host for it.
  */
 export const installPackages = (packages: readonly WantedPackage[], options: InstallOptions): Command => {
-  const names = quoteWords(packages.map(({ name }) => name));
+  const lifted = packages.flatMap(({ name }) => (options.holdAgain.includes(name) ? [name] : []));
   const { owe, holdAgain } = holding(options);
   const install = [
     'apt-get install -y -qq --no-remove --allow-change-held-packages',
@@ -105,7 +105,8 @@ export const installPackages = (packages: readonly WantedPackage[], options: Ins
         owe,
         '[ -z "$(dpkg --audit)" ] || dpkg --configure -a || echo "dpkg --configure -a ended with rc $?: apt-get is to reinstall what it left" >&2',
         ...options.sources.flatMap((source) => updateOnly(source, options.lockSeconds)),
-        `apt-mark unhold ${names} >/dev/null`,
+        // Only what is held again below: a person may have held others while this waited for a lock.
+        ...(lifted.length === 0 ? [] : [`apt-mark unhold ${quoteWords(lifted)} >/dev/null`]),
         install,
       ].join('\n'),
     ],

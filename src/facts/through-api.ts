@@ -23,12 +23,22 @@ const notNow: readonly RegExp[] = [
   /the server doesn't have a resource type/i,
 ];
 
-/** The line of kubectl's stderr that says why it should be asked again, or undefined where nothing says so. */
-export const whyNotNow = (stderr: string): string | undefined =>
-  stderr
+/** What a line of kubectl's means where that takes knowing which port is whose, or how an API server starts. */
+const meanings: readonly (readonly [RegExp, string])[] = [
+  [/:10250\//, 'the kubelet behind it does not answer'],
+  [/\(Forbidden\)/, 'the API server has not loaded its roles (its etcd may be behind)'],
+];
+
+/** What kubectl's stderr says why it should be asked again, or undefined where nothing says so. */
+export const whyNotNow = (stderr: string): string | undefined => {
+  const line = stderr
     .split('\n')
-    .findLast((line) => notNow.some((pattern) => pattern.test(line)))
+    .findLast((each) => notNow.some((pattern) => pattern.test(each)))
     ?.trim();
+  if (line === undefined) return undefined;
+  const meaning = meanings.find(([pattern]) => pattern.test(line))?.[1];
+  return meaning === undefined ? line : `${meaning}: ${line}`;
+};
 
 const missing = /\(NotFound\)/;
 

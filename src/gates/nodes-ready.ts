@@ -27,7 +27,7 @@ export const nodesReady = defineStep({
     if (ill.length > 0)
       return blocked(
         `not ready: ${ill.join(', ')}`,
-        `see why: kubectl describe node ${ill[0]?.split(' ')[0] ?? ''}; nodes that are Ready but silent may have a wrong clock, or the control planes: compare \`date\``,
+        `see why: kubectl describe node ${ill[0]?.split(' ')[0] ?? ''}; the kubelet of a control plane reports through its own API server, which needs the etcd member beside it: ask its /readyz; nodes that are Ready but silent may have a wrong clock, or the control planes: compare \`date\``,
       );
     // A kubelet makes its lease some seconds after it registered (lab, 1.35.4: up to 10 s after the node was Ready).
     const fresh = concerned.filter(({ name }) => leases.renewed[name] === undefined).map(({ name }) => name);

@@ -46,6 +46,8 @@ export interface Bracket {
 /** Neither is left by itself on failure: a node that did not verify stays cordoned, a snapshot stays where it is. */
 export const allBrackets: readonly Bracket[] = [
   { id: 'drained', enter: drainNode, exit: uncordonNode },
+  // Inside `drained`, whose exit gives back what this cordons anew: packages take minutes, in which somebody uncordons it.
+  { id: 'still-drained', enter: drainNode },
   { id: 'snapshotted', enter: snapshotEtcd },
   { id: 'others-in-service', enter: verifyOtherControlPlanes },
 ];

@@ -19,7 +19,7 @@ export const freshLeaseMs = 40_000;
 const leaseTrouble = (now: number, renewed: number | undefined): string | undefined => {
   if (renewed === undefined) return 'a lease';
   return now - renewed > freshLeaseMs
-    ? `a fresh lease (renewed ${Math.round((now - renewed) / 1000)} s ago)`
+    ? `a fresh lease (renewed ${Math.round((now - renewed) / 1000)} s ago by the clock of the control planes)`
     : undefined;
 };
 

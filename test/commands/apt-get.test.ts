@@ -85,22 +85,47 @@ ${install('kubeadm=1.36.3-1.1')}`,
     {
       what: 'nothing was held, so that nothing is held afterwards',
       command: installing([]),
-      calls: [update(list), 'apt-mark unhold kubeadm', install('kubeadm=1.36.3-1.1')],
+      calls: [update(list), install('kubeadm=1.36.3-1.1')],
+    },
+    {
+      what: 'one package of two was held: only its hold is lifted',
+      command: installing(['kubectl'], [kubelet, kubectl]),
+      calls: [
+        update(list),
+        'apt-mark unhold kubectl',
+        install('kubelet=1.36.3-1.1 kubectl=1.36.3-2.1'),
+        'apt-mark hold kubectl',
+      ],
     },
     {
       what: 'two sources, each of which is updated',
       command: installing([], [kubeadm], ['/etc/apt/a.list', '/etc/apt/b.sources']),
-      calls: [
-        update('/etc/apt/a.list'),
-        update('/etc/apt/b.sources'),
-        'apt-mark unhold kubeadm',
-        install('kubeadm=1.36.3-1.1'),
-      ],
+      calls: [update('/etc/apt/a.list'), update('/etc/apt/b.sources'), install('kubeadm=1.36.3-1.1')],
     },
   ])('calls: $what', async ({ command, calls }) => {
     const sandbox = aptHost();
     expect((await sandbox.run(command)).code).toBe(0);
     expect(sandbox.calls).toEqual(['dpkg --audit', ...calls]);
+  });
+
+  it('a hold that a person takes while it waits for a lock stays', async () => {
+    const sandbox = aptHost();
+    const hold = sandbox.path('hold-kubeadm');
+    sandbox.program('apt-mark', `[ "$1" = hold ] && : > '${hold}' || rm -f '${hold}'`);
+    // The colleague who has the lock installs the very version that is wanted, and holds it.
+    sandbox.program(
+      'apt-get',
+      `[ "$1" = install ] || [ -e '${hold}' ] || { : > '${hold}'; echo "E: Could not get lock /var/lib/apt/lists/lock"; exit 100; }`,
+    );
+    expect((await sandbox.run(installing([]))).code).toBe(0);
+    expect(sandbox.calls).toEqual([
+      'dpkg --audit',
+      update(list),
+      'sleep 1',
+      update(list),
+      install('kubeadm=1.36.3-1.1'),
+    ]);
+    expect(existsSync(hold)).toBe(true);
   });
 
   it('apt sees that nobody can answer and that nothing may be restarted', async () => {

@@ -11,7 +11,7 @@ const seen = (ago: Readonly<Record<string, number>>, ...nodes: ReturnType<typeof
 });
 
 const seeWhy =
-  'see why: kubectl describe node a; nodes that are Ready but silent may have a wrong clock, or the control planes: compare `date`';
+  'see why: kubectl describe node a; the kubelet of a control plane reports through its own API server, which needs the etcd member beside it: ask its /readyz; nodes that are Ready but silent may have a wrong clock, or the control planes: compare `date`';
 
 describe('nodes-ready', () => {
   it.each([

@@ -78,7 +78,7 @@ describe('verify-node on a worker', () => {
     [
       'a stale lease',
       { ...ofWorker, leases: { now, renewed: { 'paris-w1': now - 40_001 } } },
-      pending('a fresh lease (renewed 40 s ago)'),
+      pending('a fresh lease (renewed 40 s ago by the clock of the control planes)'),
     ],
     ['a lease just fresh', { ...ofWorker, leases: { now, renewed: { 'paris-w1': now - 40_000 } } }, satisfied],
   ])('%s', (_what, seen, verdict) => expect(worker.check(seen)).toEqual(verdict));

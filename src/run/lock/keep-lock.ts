@@ -161,6 +161,8 @@ export class KeptLock implements Gate {
     const renewal = this.#inLease && place.apiServer !== '' ? renewLease(place, identity, at) : undefined;
     const { result } = await write(node.name, heartbeat(this.epoch, renewal));
     this.heard(result);
+    // Whether it was done, and whose the node is by now, is looked at before the next sign is sent.
+    if (result.exit.kind === 'unknown') this.#heed(await lookAtLock(session, [node]));
     const hasBeat = hasBeaten(result.stdout);
     if (hasBeat) this.#provenAt = at;
     return { hasBeat, renewed: hasBeat && renewal !== undefined && succeeded(result.exit) };

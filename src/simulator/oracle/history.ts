@@ -14,6 +14,10 @@ export interface Program {
   readonly startedAt: number;
   /** Node → when the step that is in hand for it began; '' for the steps of the whole cluster. */
   readonly steps: Map<string, number>;
+  /** Node → when it sent the last question to it that has come to an end, answered or not. */
+  readonly looks: Map<string, number>;
+  /** The same, as it was when the step in hand for the node began. */
+  readonly looksBefore: Map<string, number>;
   /** Commands announced in its journal and not ended there, by id. */
   readonly announced: Map<string, JournalEntry>;
   /** Commands under way, by number. */
@@ -95,6 +99,15 @@ export class History {
     return step === undefined || since < step - aLookMs;
   }
 
+  /**
+   * The same for a step that trusts the one before it, and looks at the node itself no more: whether something was so
+   * at that one's last look.
+   */
+  couldBeSeenBefore(since: number, actor: Actor, node: string): boolean {
+    const looked = actor.kind === 'nodeops' ? this.programs.get(actor.program)?.looksBefore.get(node) : undefined;
+    return this.couldBeSeen(since, actor, node) && (looked === undefined || since < looked);
+  }
+
   /** Who made a component what it is now. */
   stopper(host: string, component: string): Actor | undefined {
     return this.#stoppers.get(`${host} ${component}`);
@@ -142,6 +155,8 @@ export class History {
         changesNothing: note.changesNothing,
         startedAt: this.now,
         steps: new Map(),
+        looks: new Map(),
+        looksBefore: new Map(),
         announced: new Map(),
         sent: new Map(),
         answeredAt: -Infinity,
@@ -151,13 +166,19 @@ export class History {
     if (note.type === 'program-ended' || note.type === 'program-killed') program.alive = false;
     if (note.type === 'journal') this.#journalled(program, note.entry);
     if (note.type === 'command-sent') program.sent.set(note.number, { ...note, at: this.now });
-    if (note.type === 'command-ended' && note.exit === 'known')
-      program.answeredAt = Math.max(program.answeredAt, program.sent.get(note.number)?.at ?? -Infinity);
+    if (note.type !== 'command-ended') return;
+    const sent = program.sent.get(note.number);
+    if (sent === undefined) return;
+    if (note.exit === 'known') program.answeredAt = Math.max(program.answeredAt, sent.at);
+    if (sent.effect === 'read' && sent.login !== true)
+      program.looks.set(sent.node, Math.max(program.looks.get(sent.node) ?? -Infinity, sent.at));
   }
 
   #journalled(program: Program, entry: JournalEntry): void {
     if (entry.type === 'step-started') {
       program.steps.set(entry.node ?? '', this.now);
+      const looked = program.looks.get(entry.node ?? '');
+      if (entry.node !== undefined && looked !== undefined) program.looksBefore.set(entry.node, looked);
       // Readiness passes without a word: a lease runs out, and the node controller writes the Node much later.
       if (entry.node !== undefined) this.#lookAtNode(entry.node);
     }

@@ -362,6 +362,22 @@ describe('losing a cluster', () => {
     expect(here.events.filter(({ type }) => type === 'lock-lost').length).toBe(1);
   });
 
+  it('is noticed where the answer to a sign of life was lost: how things stand is looked at before the next one', async () => {
+    const here = await take();
+    const answer = here.lock.answer.bind(here.lock);
+    here.lock.answer = (node, command) => {
+      const reply = answer(node, command);
+      return reply === undefined ? undefined : { exit: { kind: 'unknown', why: 'connection lost' } };
+    };
+    here.lock.takeOver(2);
+    await here.clock.sleep(20_000);
+    expect(here.lock.log.filter((line) => line.includes(' beat '))).toEqual(['cp1 beat 1']);
+    expect(ownedBy(here).session.ownership?.lost()).toContain(
+      'eve@laptop:1:ffffffffffff-1 (run r-eve) owns the cluster',
+    );
+    await ownedBy(here).release('failed');
+  });
+
   it('says who broke the lock', async () => {
     const here = await take();
     here.lock.lease = { ...lease(2, '', { 'nodeops.dev/broken-by': 'eve@laptop' }), rv: 50 };

@@ -130,6 +130,24 @@ describe('kubeadm upgrade apply', () => {
     expect({ code: apply(world).code, state: state(world) }).toEqual({ code: 0, state: done });
   });
 
+  it.each([
+    {
+      after: 'Component "kube-scheduler" upgraded successfully!',
+      leaves: { components: fresh, config: '1.35.4', coredns: 'v1.13.1', proxy: 'v1.35.4' },
+    },
+    { after: '[upload-config]', leaves: { components: fresh, config: '1.36.3', coredns: 'v1.13.1', proxy: 'v1.35.4' } },
+    { after: 'Applied essential addon: CoreDNS', leaves: { ...done, proxy: 'v1.35.4' } },
+  ])('changes nothing that etcd did not take: its space exceeded after $after', ({ after, leaves }) => {
+    const world = prepared();
+    const said = { out: '', err: '' };
+    start(hostOf(world, 'paris-cp1'), ['kubeadm', 'upgrade', 'apply', 'v1.36.3', '--yes'], {}, said);
+    while (!said.out.includes(after)) world.kernel.step();
+    for (const member of world.etcd.members) member.alarm = 'NOSPACE';
+    pass(world, 120_000);
+    expect(said.err).toContain('etcdserver: mvcc: database space exceeded');
+    expect(state(world)).toEqual(leaves);
+  });
+
   it('is over in seconds when it runs again, and copies etcd all the same', () => {
     const world = prepared();
     apply(world);

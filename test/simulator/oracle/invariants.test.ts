@@ -630,6 +630,17 @@ const cases: Readonly<Record<number, Cases>> = {
           stage.uncordon('cp1');
         },
       },
+      ...(['known', 'unknown'] as const).map((exit) => ({
+        name: `it went down, and was asked after that (${exit})`,
+        says: 'w1 was uncordoned though it is down',
+        play: (stage: Stage) => {
+          stage.cordon('w1');
+          stage.down('w1');
+          stage.command('look at w1', { node: 'w1', effect: 'read', exit });
+          stage.step('w1');
+          stage.uncordon('w1');
+        },
+      })),
     ],
     silent: [
       {
@@ -650,6 +661,17 @@ const cases: Readonly<Record<number, Cases>> = {
           stage.step('cp1');
           stage.stop('cp1', 'kube-apiserver', fault);
           stage.uncordon('cp1');
+        },
+      },
+      {
+        name: 'it went down between the last look of its verification and the next step',
+        play: (stage) => {
+          stage.cordon('w1');
+          stage.step('w1');
+          stage.read('w1');
+          stage.down('w1');
+          stage.step('w1');
+          stage.uncordon('w1');
         },
       },
       {

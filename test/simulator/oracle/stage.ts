@@ -252,6 +252,11 @@ export class Stage {
     this.emit({ type: 'uncordoned', node, actor });
   }
 
+  down(host: string): void {
+    this.host(host).power = 'down';
+    this.emit({ type: 'host-down', host, actor: fault });
+  }
+
   ready(node: string, status: 'True' | 'Unknown'): void {
     this.fields(node).status.conditions = [{ type: 'Ready', status }];
     this.emit({ type: 'object-changed', kind: 'Node', namespace: '', name: node, actor: { kind: 'cluster' } });

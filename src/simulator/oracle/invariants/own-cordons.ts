@@ -21,7 +21,7 @@ export const ownCordons: Invariant = {
         scene.reached();
         if (owner?.kind !== 'nodeops') scene.broken(`${node} was uncordoned, which we had not cordoned`);
         const trouble = history.sickNodes.get(node);
-        if (trouble !== undefined && history.couldBeSeen(trouble.since, actor, node))
+        if (trouble !== undefined && history.couldBeSeenBefore(trouble.since, actor, node))
           scene.broken(`${node} was uncordoned though ${trouble.what}`);
       },
     };

@@ -15,10 +15,7 @@ export const uploadConfig = function* (run: KubeadmRun, target: string): Task<vo
   if (found === undefined) throw new KubeadmError('configmaps "kubeadm-config" not found');
   const before = found.data['ClusterConfiguration'] ?? '';
   const after = before.replace(/^kubernetesVersion: .*$/m, `kubernetesVersion: v${target}`);
-  if (after !== before) {
-    found.data = { ...found.data, ClusterConfiguration: after };
-    run.put(found);
-  }
+  if (after !== before) run.put({ ...found, data: { ...found.data, ClusterConfiguration: after } });
   run.say(
     '[upload-config] Storing the configuration used in ConfigMap "kubeadm-config" in the "kube-system" Namespace',
   );
@@ -106,12 +103,14 @@ const setImage = (run: KubeadmRun, kind: 'Deployment' | 'DaemonSet', name: strin
   const { template } = found.spec;
   const [container] = template.spec.containers;
   if (container === undefined || container.image === image) return;
-  found.spec = {
-    ...found.spec,
-    template: { ...template, spec: { ...template.spec, containers: [{ ...container, image }] } },
-  };
-  found.metadata.generation = (found.metadata.generation ?? 1) + 1;
-  run.put(found);
+  run.put({
+    ...found,
+    metadata: { ...found.metadata, generation: (found.metadata.generation ?? 1) + 1 },
+    spec: {
+      ...found.spec,
+      template: { ...template, spec: { ...template.spec, containers: [{ ...container, image }] } },
+    },
+  });
 };
 
 /** CoreDNS, then kube-proxy: the last thing that changes visibly. Only once every control plane is at the target. */
