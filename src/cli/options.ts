@@ -14,6 +14,10 @@ export const collectWhole = (value: string, before: readonly string[] | undefine
 
 export const inventoryOption = () =>
   new Option('-i, --inventory <file>', 'the inventory of clusters and nodes').env('NODEOPS_INVENTORY');
+export const waiveOption = () =>
+  new Option('--waive <gate=reason>', 'go on whatever this gate says, for that reason (may be given again)').argParser(
+    collectWhole,
+  );
 export const outputOption = () =>
   new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text');
 
@@ -28,11 +32,7 @@ export const withSelection = (command: Command): Command =>
 export const withPlaybook = (command: Command): Command =>
   withSelection(command)
     .option('--limit <node>', 'only this node (may be given again)', collect)
-    .option(
-      '--waive <gate=reason>',
-      'go on whatever this gate says, for that reason (may be given again)',
-      collectWhole,
-    )
+    .addOption(waiveOption())
     .addOption(new Option('--only <role>', 'only these nodes').choices(['control-plane', 'workers']))
     .addOption(outputOption());
 
