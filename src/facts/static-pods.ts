@@ -26,6 +26,8 @@ export interface StaticPods {
   /** This node's own API server: `https://172.31.0.11:6443`. */
   readonly apiServer?: string;
   readonly etcd?: EtcdFiles;
+  /** Where this node's API server keeps its objects: it tells of an etcd beside it whose manifest is not there. */
+  readonly etcdServers?: string;
   /** As kubeadm copied them from its environment into its manifests; an upgrade without them would drop them. */
   readonly proxyEnvironment: Readonly<Record<string, string>>;
 }
@@ -85,10 +87,12 @@ const assemble = (pods: readonly Pod[]): StaticPods => {
   const [apiServerPod, etcdPod] = [named('kube-apiserver'), named('etcd')];
   const apiServer = apiServerPod && apiServerOf(apiServerPod);
   const etcd = etcdPod && etcdOf(etcdPod);
+  const etcdServers = apiServerPod && flagOf(apiServerPod, 'etcd-servers');
   return {
     components: Object.fromEntries(pods.map((found) => [found.metadata.name, componentOf(found)])),
     ...(apiServer === undefined ? {} : { apiServer }),
     ...(etcd === undefined ? {} : { etcd }),
+    ...(etcdServers === undefined ? {} : { etcdServers }),
     proxyEnvironment: Object.fromEntries(pods.flatMap(proxiesOf)),
   };
 };

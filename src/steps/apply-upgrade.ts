@@ -11,6 +11,7 @@ import { blocked, needed, satisfied } from '../model/verdict.ts';
 import { upstreamOf } from '../model/version.ts';
 import { defineStep } from './step.ts';
 import {
+  brokenOff,
   kubeProxyVersion,
   manifestsMissing,
   provenBy,
@@ -23,7 +24,8 @@ const unfinished = 'kubeadm upgrade apply did not come to its end: it runs again
 
 /**
  * Finished is known, not guessed: the manifests and kubeadm-config at the target are not enough, since a kill after
- * the upload-config phase looks just like that. Either our own record says rc 0, or the last visible change is there.
+ * the upload-config phase looks just like that. Either our own record says rc 0, or none says otherwise and the last
+ * visible change is there.
  */
 export const applyUpgrade = defineStep({
   id: 'apply-upgrade',
@@ -44,8 +46,8 @@ export const applyUpgrade = defineStep({
   check: ({ pods, config, records, kubeadmAt, workloads: all, packages: { installed } }, { version, run }, on) => {
     if (staticPodsAt(pods, version) && config.kubernetesVersion === version) {
       const proven = provenBy({ records, kubeadmAt }, 'apply-upgrade', version, run);
-      const finished = proven || kubeProxyVersion(all) === version;
-      return finished ? satisfied : needed(unfinished);
+      const seen = !brokenOff(records, 'apply-upgrade', version) && kubeProxyVersion(all) === version;
+      return proven || seen ? satisfied : needed(unfinished);
     }
     const lacking = manifestsMissing(pods, on.node);
     if (lacking !== undefined) return lacking;

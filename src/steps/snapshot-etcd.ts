@@ -31,9 +31,11 @@ export const snapshotEtcd = defineStep({
 
   check: ({ pods, snapshot, status }, _wish, on) => {
     if (snapshot !== undefined && status !== undefined) return satisfied;
-    const missing = pods.etcd === undefined ? undefined : manifestsMissing(pods, on.node);
-    if (pods.apiServer === undefined && missing !== undefined) return missing;
-    if (pods.etcd === undefined || pods.apiServer === undefined)
+    const isWhole = pods.etcd !== undefined && pods.apiServer !== undefined;
+    const isStacked = pods.components['etcd'] !== undefined || pods.etcdServers !== undefined;
+    const missing = isWhole || !isStacked ? undefined : manifestsMissing(pods, on.node);
+    if (missing !== undefined) return missing;
+    if (!isWhole)
       return blocked(
         `${on.node} runs no etcd as a static pod: external etcd is not supported yet`,
         'take a snapshot with etcdctl on an etcd host; nodeops cannot upgrade this cluster',

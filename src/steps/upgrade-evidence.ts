@@ -14,12 +14,16 @@ export const imageVersion = (image: string | undefined): string | undefined =>
 export const staticPodsAt = (pods: StaticPods, version: Version): boolean =>
   versionedComponents.every((name) => pods.components[name]?.version === version);
 
+/** kubeadm has the API server of a control plane talk to the etcd beside it by this address, and to no other. */
+const besideIt = 'https://127.0.0.1:2379';
+
 /**
  * Manifests that are not there: taken away by hand, or kubeadm was killed between taking the old one and putting the
  * new one. kubeadm then refuses (observed on the lab, 1.36: rc 1, `manifest files not found`).
  */
 export const manifestsMissing = (pods: StaticPods, node: string): Verdict | undefined => {
-  const lacking = versionedComponents.filter((name) => pods.components[name] === undefined);
+  const wanted = [...(pods.etcdServers === besideIt ? ['etcd'] : []), ...versionedComponents];
+  const lacking = wanted.filter((name) => pods.components[name] === undefined);
   return lacking.length === 0
     ? undefined
     : blocked(
@@ -63,6 +67,23 @@ export interface Evidence {
   readonly kubeadmAt: number | undefined;
 }
 
+/** The last try of a step that was begun on that node. */
+const lastTry = (records: readonly RecordedCommand[], step: string): RecordedCommand | undefined =>
+  records
+    .filter(({ unit, startedAt }) => unit.startsWith(`${step}-`) && startedAt !== undefined)
+    .toSorted((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0))
+    .at(-1);
+
+/**
+ * Whether a step's last try for `version` on that node is known not to have come to its end. What can be seen is then no
+ * proof of the rest: after kube-proxy kubeadm 1.35 takes a flag out of kubeadm-flags.env without which its own kubelet
+ * starts.
+ */
+export const brokenOff = (records: readonly RecordedCommand[], step: string, version: string): boolean => {
+  const last = lastTry(records, step);
+  return last?.version === version && last.exit !== 0;
+};
+
 /**
  * Whether a step's last try on that node brought it to `version`, and nothing can have led away from it since.
  *
@@ -76,8 +97,7 @@ export interface Evidence {
  * without its packages (etcd and manifests restored by hand) and then upgraded by hand with a kubeadm that was killed.
  */
 export const provenBy = ({ records, kubeadmAt }: Evidence, step: string, version: string, run: string): boolean => {
-  const begun = records.filter(({ unit, startedAt }) => unit.startsWith(`${step}-`) && startedAt !== undefined);
-  const last = begun.toSorted((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0)).at(-1);
+  const last = lastTry(records, step);
   if (last?.exit !== 0 || last.version !== version) return false;
   return last.run === run || (kubeadmAt !== undefined && (last.finishedAt ?? 0) > kubeadmAt);
 };

@@ -10,6 +10,7 @@ import type { NodeSubject } from '../model/subject.ts';
 import { blocked, needed, satisfied } from '../model/verdict.ts';
 import { defineStep } from './step.ts';
 import {
+  brokenOff,
   kubeProxyVersion,
   manifestsMissing,
   provenBy,
@@ -41,8 +42,8 @@ export const upgradeNode = defineStep({
   check: ({ pods, config, records, kubeadmAt, kubelet, workloads: all }, { version, run }, on) => {
     const finished = provenBy({ records, kubeadmAt }, 'upgrade-node', version, run) || kubelet.running === version;
     const controlPlane = on.role === 'control-plane';
-    if (controlPlane && staticPodsAt(pods, version) && (finished || kubeProxyVersion(all) === version))
-      return satisfied;
+    const seen = !brokenOff(records, 'upgrade-node', version) && kubeProxyVersion(all) === version;
+    if (controlPlane && staticPodsAt(pods, version) && (finished || seen)) return satisfied;
     if (!controlPlane && finished) return satisfied;
     if (config.kubernetesVersion !== version)
       return blocked(

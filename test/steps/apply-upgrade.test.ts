@@ -32,6 +32,7 @@ const before = {
 /** Killed after upload-config: all but the add-ons looks finished (observed on the lab). */
 const killedLate = { ...before, pods: staticPodsOf(target), config: kubeadmConfigOf(target) };
 const { 'kube-scheduler': _gone, ...others } = staticPodsOf(old).components;
+const { etcd: _etcd, ...withoutEtcd } = staticPodsOf(old).components;
 const again = needed('kubeadm upgrade apply did not come to its end: it runs again');
 
 describe('apply-upgrade', () => {
@@ -45,6 +46,16 @@ describe('apply-upgrade', () => {
     [
       'nothing recorded, but the last visible change is there',
       { ...killedLate, workloads: [kubeProxy(target)] },
+      satisfied,
+    ],
+    [
+      'the last visible change is there, but our own try was killed: kubeadm 1.35 goes on after it',
+      { ...killedLate, records: [record()], workloads: [kubeProxy(target)] },
+      again,
+    ],
+    [
+      'another version was killed, and the last visible change of this one is there',
+      { ...killedLate, records: [record(undefined, '1.36.1')], workloads: [kubeProxy(target)] },
       satisfied,
     ],
     [
@@ -66,6 +77,14 @@ describe('apply-upgrade', () => {
       'no kubeadm at all',
       { ...before, packages: { installed: {}, audit: '' } },
       blocked('paris-cp1: kubeadm is not installed, not 1.36.3', 'install kubeadm 1.36.3 on paris-cp1 first'),
+    ],
+    [
+      'that of etcd is missing',
+      { ...before, pods: { ...before.pods, components: withoutEtcd } },
+      blocked(
+        'paris-cp1 has no manifest of etcd in /etc/kubernetes/manifests',
+        'put it back first, for example from /etc/kubernetes/tmp/kubeadm-backup-manifests-* on paris-cp1',
+      ),
     ],
     [
       'a manifest is missing, which kubeadm would refuse',

@@ -13,6 +13,11 @@ const withoutApiServer = {
   ...others,
   components: Object.fromEntries(Object.entries(pods.components).filter(([name]) => name !== 'kube-apiserver')),
 };
+const { etcd: _etcd, ...alone } = pods;
+const withoutEtcd = {
+  ...alone,
+  components: Object.fromEntries(Object.entries(pods.components).filter(([name]) => name !== 'etcd')),
+};
 const file = { path: '/state/etcd.db', bytes: 20_480, sha256: 'ab' };
 const todo = needed('save, verify, copy to the operator');
 
@@ -29,6 +34,22 @@ describe('snapshot-etcd', () => {
       blocked(
         'paris-cp1 has no manifest of kube-apiserver in /etc/kubernetes/manifests',
         'put it back first, for example from /etc/kubernetes/tmp/kubeadm-backup-manifests-* on paris-cp1',
+      ),
+    ],
+    [
+      'the API server alone: the manifest of the etcd beside it was taken away',
+      { pods: withoutEtcd },
+      blocked(
+        'paris-cp1 has no manifest of etcd in /etc/kubernetes/manifests',
+        'put it back first, for example from /etc/kubernetes/tmp/kubeadm-backup-manifests-* on paris-cp1',
+      ),
+    ],
+    [
+      'an etcd elsewhere',
+      { pods: { ...withoutEtcd, etcdServers: 'https://10.0.0.9:2379' } },
+      blocked(
+        'paris-cp1 runs no etcd as a static pod: external etcd is not supported yet',
+        'take a snapshot with etcdctl on an etcd host; nodeops cannot upgrade this cluster',
       ),
     ],
     [

@@ -80,6 +80,11 @@ describe('upgrade-node on a control plane', () => {
     ['manifests and its kubelet', { ...atTarget, kubelet: { installed: target, running: target } }, satisfied],
     ['manifests and kube-proxy', { ...atTarget, workloads: [kubeProxy(target)] }, satisfied],
     [
+      'manifests and kube-proxy, but our own try did not end well',
+      { ...atTarget, workloads: [kubeProxy(target)], records: [record('r0', 1)] },
+      needed('control plane 1.36.3 → 1.36.3'),
+    ],
+    [
       'no manifests',
       { ...onCp2, pods: noStaticPods },
       blocked(

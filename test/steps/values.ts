@@ -106,6 +106,7 @@ export const staticPodsOf = (version: string, proxyEnvironment: StaticPods['prox
     caFile: '/etc/kubernetes/pki/etcd/ca.crt',
     clientUrl: 'https://172.31.0.11:2379',
   },
+  etcdServers: 'https://127.0.0.1:2379',
   proxyEnvironment,
 });
 export const noStaticPods: StaticPods = { components: {}, proxyEnvironment: {} };

@@ -152,6 +152,21 @@ const allWorkersKept = ({ world, wish }: Sight): boolean => {
   );
 };
 
+/** What ends a kubeadm at any moment. */
+const endsKubeadm: ReadonlySet<FaultKind> = new Set<FaultKind>(['unit-killed', 'node-reboot', 'node-down']);
+
+const staticPodNames = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
+
+/**
+ * Whether kubeadm was ended between its two renames: the old manifest is away, the new one not there, and kubeadm itself
+ * refuses until a person has put it back (observed.md, 1). Without it the node's kubelet may have no API server to
+ * report to.
+ */
+const lacksManifest = ({ role, power, files }: SeenHost): boolean =>
+  role === 'control-plane' &&
+  power === 'up' &&
+  staticPodNames.some((name) => files.stat(`/etc/kubernetes/manifests/${name}.yaml`) === undefined);
+
 const wishItself = (...words: readonly string[]): readonly Cause[] => [
   { kind: 'wish', host: undefined, words: [words] },
 ];
@@ -173,6 +188,8 @@ const lastingFaults = (struck: readonly Struck[], sight: Sight): readonly Cause[
       return [{ kind: fault.kind, host: name, words: [[host.name], ['cordoned']] }];
     if (fault.kind === 'person-cordons' && allWorkersKept(sight))
       return [{ kind: fault.kind, host: name, words: [['cordoned', 'disruption budget', 'evict']] }];
+    if (endsKubeadm.has(fault.kind) && host !== undefined && lacksManifest(host))
+      return [{ kind: fault.kind, host: name, words: [[host.name], ['manifest', 'API server', '/readyz']] }];
     if (!active || fault.permanent !== true || host === undefined) return [];
     const words = obstructions[fault.kind]?.(host, sight);
     return words === undefined ? [] : [{ kind: fault.kind, host: name, words }];

@@ -151,6 +151,29 @@ it.each(cases.filter(({ past }) => past !== undefined))('$kind is no excuse once
 
 const doneAt = (lookedAt: number): SeenEnd => ({ outcome: 'done', text: '', lookedAt });
 
+const manifests = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
+const withManifests = (names: readonly string[]) => {
+  const stage = new Stage();
+  for (const name of names) stage.host('cp1').files.texts.set(`/etc/kubernetes/manifests/${name}.yaml`, 'kind: Pod\n');
+  return sight(stage);
+};
+const killed = (kind: FaultKind) => [struck(kind, 'cp1', { active: false })];
+
+describe('a manifest that a kubeadm left away', () => {
+  const said = stopped('cp1 has no manifest of etcd');
+
+  it.each(['unit-killed', 'node-reboot', 'node-down'] as const)('by %s takes a person, and has to be named', (kind) => {
+    const lacking = withManifests(manifests.slice(1));
+    expect(judgeEnd(said, killed(kind), lacking)).toEqual([]);
+    expect(judgeEnd(stopped('cp1 is old'), killed(kind), lacking)[0]).toContain(`${kind} of cp1`);
+    expect(expectedEnd(killed(kind), withManifests(manifests))).toEqual({ end: 'reaches' });
+  });
+
+  it('by nothing that ends a kubeadm is no excuse', () => {
+    expect(expectedEnd(killed('etcd-alarm'), withManifests(manifests.slice(1)))).toEqual({ end: 'reaches' });
+  });
+});
+
 describe('what cannot be had', () => {
   it.each([
     { version: '1.34.2', text: '1.34.2 would be a way back' },

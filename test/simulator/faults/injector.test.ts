@@ -275,6 +275,22 @@ describe('units', () => {
     expect(bench.injector.struck.map(({ moment }) => moment)).toEqual(['during']);
   });
 
+  it('is killed soon after it wrote so much of its output, whenever that is', () => {
+    const bench = layBench(now('unit-killed', { where: w1, delayMs: 60_099, choice: 5 }));
+    bench.pass(10);
+    const write = (unit: string): void => {
+      const path = `/var/lib/nodeops/${unit.replace('nodeops-r1-', 'r1/')}/output`;
+      bench.world.emit({ type: 'file-changed', host: w1, path, actor: { kind: 'nodeops', program: 1 } });
+      bench.pass(60_000);
+    };
+    const [short, long] = ['nodeops-r1-upgrade-node-1', 'nodeops-r1-upgrade-node-2'];
+    const [first, next] = [bench.unit(w1, `${short}.service`), bench.unit(w1, `${long}.service`)];
+    for (const unit of [short, short, long, long]) write(unit);
+    expect([first.killed, next.killed]).toEqual([[], []]);
+    for (const unit of [long, short]) write(unit);
+    expect([first.killed, next.killed]).toEqual([[], ['KILL']]);
+  });
+
   it.each([
     [0, 'half-installed'],
     [1, 'unpacked'],
@@ -298,6 +314,25 @@ describe('units', () => {
       if (told.killed.length > 0 && seen.length === 0) seen.push(status);
     }
     expect(seen).toEqual([phase]);
+    expect(told.killed).toEqual(['KILL']);
+  });
+
+  it('an install, choice 3: once all is configured, and not held again', () => {
+    const bench = layBench(now('dpkg-interrupted', { where: w1, choice: 3 }));
+    bench.pass(100);
+    const told = bench.unit(w1);
+    const on = { host: w1, name: 'kubelet', actor: { kind: 'nodeops', program: 1 } } as const;
+    const kubelet = bench.host(w1).packages.get('kubelet');
+    if (kubelet === undefined) throw new RangeError('no kubelet');
+    kubelet.held = false;
+    bench.world.emit({ type: 'hold-changed', held: false, ...on });
+    bench.pass(1000);
+    kubelet.status = 'unpacked';
+    bench.world.emit({ type: 'package-changed', from: '1.35.4-1.1', to: '1.36.3-1.1', ...on });
+    bench.pass(1000);
+    expect(told.killed).toEqual([]);
+    kubelet.status = 'installed';
+    bench.pass(100);
     expect(told.killed).toEqual(['KILL']);
   });
 });

@@ -1,4 +1,5 @@
 import { SimulatorGap } from '../../gap.ts';
+import type { Task } from '../../kernel.ts';
 import { sortedPackages } from '../../host/package-state.ts';
 import type { Call, Tool } from '../../shell/tool.ts';
 import { readConfiguration } from './apt-configuration.ts';
@@ -6,8 +7,14 @@ import { knownOffers } from './apt-known.ts';
 import { setSelections } from './dpkg.ts';
 import { readOptions } from './options.ts';
 
-/** Recorded with apt 2.6.2: what is known changes all the same beside a name that neither dpkg nor the lists know. */
-const mark = (call: Call, held: boolean, names: readonly string[], offered: ReadonlySet<string>): number => {
+/**
+ * Recorded with apt 2.6.2: what is known changes all the same beside a name that neither dpkg nor the lists know. It
+ * reads all of dpkg's and its own lists first, which takes the better part of a second where dpkg has just changed
+ * something: a kill between an install and its hold meets it there.
+ */
+function* mark(call: Call, held: boolean, names: readonly string[], offered: ReadonlySet<string>): Task<number> {
+  const { kernel, world } = call.host;
+  yield kernel.now + world.random.between(100, 600);
   const known = names.filter((name) => call.host.packages.has(name) || offered.has(name));
   for (const name of names) if (!known.includes(name)) call.err(`E: Unable to locate package ${name}\n`);
   if (known.length === 0) {
@@ -32,7 +39,7 @@ const mark = (call: Call, held: boolean, names: readonly string[], offered: Read
   }
   call.out(lines.join(''));
   return known.length === names.length ? 0 : 100;
-};
+}
 
 /** apt-mark(8). Hold and unhold run `dpkg --set-selections`, and take dpkg's locks only where something changes. */
 export const aptMark: Tool = (call) => {
