@@ -40,12 +40,15 @@ export const targetPackages = defineStep({
     offered: offeredPackages(minorOf(version)),
     pins: packagePins,
   }),
+  optional: ['offered'],
 
   check: ({ state, offered, pins }, { version }, on) => {
     const there = wanted.filter((name) => name !== 'kubectl' || state.installed[name] !== undefined);
     if (there.every((name) => upstreamOf(state.installed[name]?.version ?? '') === version)) return satisfied;
     const warnings = pins.filter(concerns).map((pin) => pinned(on, pin));
     const minor = minorOf(version);
+    // No repository of Kubernetes at all: the step that switches it names the line, and what to write instead.
+    if (offered === undefined) return judged([], warnings);
     if (offered.problem !== undefined)
       return judged(
         [

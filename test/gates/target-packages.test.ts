@@ -62,6 +62,7 @@ describe('target-packages', () => {
         [],
       ),
     ],
+    ['no repository of Kubernetes: for the step that switches it to say', { state: old, pins: [] }, satisfied],
     [
       'what is there already needs no repository',
       {
