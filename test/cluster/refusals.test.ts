@@ -31,9 +31,9 @@ const withHost = (text: string, node: string, host: string): string =>
 const refusals: readonly Refusal[] = [
   { what: 'a version below the current one', to: '1.34.4', says: ['1.35.4', 'an upgrade never goes back'] },
   {
-    what: 'more than one minor above',
+    what: 'a minor at the end of the way that the repository does not have',
     to: '1.37.1',
-    says: ['2 minors above 1.35.4', 'upgrade to a 1.36 version first'],
+    says: ['the repository of v1.37 cannot be read', `the same on ${w1}, ${w2}`],
   },
   {
     what: 'a version that the repository does not offer',

@@ -51,7 +51,7 @@ const key = {
 const cases: readonly Case[] = [
   { name: 'operating system', fact: operatingSystem, is: recordedAs('operating-system', 'control-plane') },
   { name: 'init system', fact: initSystem, is: recordedAs('init-system', 'control-plane') },
-  { name: 'cgroups', fact: cgroupVersion, is: recordedAs('cgroup-version', 'version-2') },
+  { name: 'cgroups', fact: cgroupVersion, is: recordedAs('cgroup-version', 'control-plane') },
   { name: 'container runtime', fact: containerRuntime, is: recordedAs('container-runtime', 'control-plane') },
   { name: 'package source', fact: packageRepository, is: recordedAs('package-repository', 'https') },
   { name: 'package pins', fact: packagePins, is: { value: [] } },
