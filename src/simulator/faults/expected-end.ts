@@ -174,11 +174,10 @@ const wishItself = (...words: readonly string[]): readonly Cause[] => [
 /** A way back: none that an upgrade may take. */
 const impossibleWish = ({ world, wish, found }: Sight): readonly Cause[] => {
   if (wish.rollback === true) return [];
-  // Workers may be further behind.
   const versions = controlPlanes(world).flatMap(({ name }) => found.kubelets.get(name) ?? []);
-  if (versions.some((version) => compare(version, wish.version) > 0))
-    return wishItself('way back', 'goes back', 'downgrade');
-  return [];
+  return versions.some((version) => compare(version, wish.version) > 0)
+    ? wishItself('way back', 'goes back', 'downgrade')
+    : [];
 };
 
 const lastingFaults = (struck: readonly Struck[], sight: Sight): readonly Cause[] =>
