@@ -131,7 +131,8 @@ const offeredOn = async (
  */
 const findHops = async (session: Session, wish: Wish): Promise<readonly Version[]> => {
   const { cluster } = session;
-  const target = parseVersion(String(wish.parameters['version'] ?? ''));
+  const { version: wanted } = wish.parameters;
+  const target = typeof wanted === 'string' ? parseVersion(wanted) : undefined;
   const all = controlPlanes(cluster).map(({ name }) => name);
   if (!wish.playbook.hops || target === undefined || !all.every((name) => wish.selection.nodes.includes(name)))
     return [];

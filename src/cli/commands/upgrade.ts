@@ -27,9 +27,10 @@ const wayOf = ({ workers, via }: WayOptions): { readonly workers?: string; reado
 
 /** The same as options of the command line. */
 export const wayWords = (parameters: Readonly<Record<string, unknown>>): readonly string[] =>
-  (['workers', 'via'] as const).flatMap((name) =>
-    parameters[name] === undefined ? [] : [`--${name}`, String(parameters[name])],
-  );
+  (['workers', 'via'] as const).flatMap((name) => {
+    const value = parameters[name];
+    return typeof value === 'string' ? [`--${name}`, value] : [];
+  });
 
 export interface UpgradeOptions extends SelectionOptions, PlaybookOptions, WayOptions {
   readonly to?: string;
