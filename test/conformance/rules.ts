@@ -58,6 +58,12 @@ export const rules: readonly Rule[] = [
     becomes: '<uuid>',
   },
   {
+    name: 'deprecated APIs that somebody asked for',
+    because: 'whoever asked since that API server began',
+    pattern: /^apiserver_requested_deprecated_apis\{.*\n/gm,
+    becomes: '',
+  },
+  {
     name: 'certificates in kubeconfigs',
     because: 'keys and dates of their own; whether one is there is compared',
     pattern: /\bLS0tLS1CRUdJTi[A-Za-z0-9+/=]{40,}/g,
