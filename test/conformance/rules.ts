@@ -14,6 +14,13 @@ export const rules: readonly Rule[] = [
     pattern: /\u001B\[[\d;]*m/g,
     becomes: '',
   },
+  // Before all that could match within them.
+  {
+    name: 'certificates',
+    because: 'other keys, other times',
+    pattern: /^>?(?:MI[IGH]|MH)[\w+/=]+\n(?:>?[\w+/=]{1,64}\n)*/gm,
+    becomes: '<certificate>\n',
+  },
   {
     name: 'log prefixes',
     because: 'time, process and source line',
@@ -127,12 +134,6 @@ export const rules: readonly Rule[] = [
     because: 'seconds since a run wrote its last file',
     pattern: /^(\d{4}-\d\d-\d\d-\d{6}-\w{4} \d+) \d+$/gm,
     becomes: '$1 <seconds>',
-  },
-  {
-    name: 'certificates',
-    because: 'other keys, other times',
-    pattern: /^>?(?:MI[IGH]|MH)[\w+/=]+\n(?:>?[\w+/=]{1,64}\n)*/gm,
-    becomes: '<certificate>\n',
   },
   {
     name: 'the repository’s key',
