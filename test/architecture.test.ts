@@ -9,11 +9,12 @@ const house: Readonly<Record<string, readonly string[]>> = {
   inventory: ['model', 'documents'],
   commands: ['model'],
   facts: ['model', 'commands'],
-  steps: ['model', 'commands', 'facts'],
-  gates: ['model', 'commands', 'facts', 'steps'],
+  drain: ['model', 'facts'],
+  steps: ['model', 'commands', 'facts', 'drain'],
+  gates: ['model', 'commands', 'facts', 'drain', 'steps'],
   playbook: ['model', 'documents', 'facts', 'steps', 'gates'],
   plan: ['model', 'facts', 'steps', 'gates', 'playbook'],
-  run: ['model', 'ports', 'commands', 'facts', 'steps', 'gates', 'playbook', 'plan'],
+  run: ['model', 'ports', 'commands', 'facts', 'drain', 'steps', 'gates', 'playbook', 'plan'],
   fleet: ['model', 'ports', 'plan', 'run'],
   report: ['model'],
   adapters: ['model', 'ports', 'commands/quote.ts'],
@@ -135,7 +136,18 @@ describe('where the world is touched', () => {
   });
 
   it('facts, steps, gates, plans and reports do no I/O', () => {
-    const pure = new Set(['model', 'documents', 'commands', 'facts', 'steps', 'gates', 'playbook', 'plan', 'report']);
+    const pure = new Set([
+      'model',
+      'documents',
+      'commands',
+      'facts',
+      'drain',
+      'steps',
+      'gates',
+      'playbook',
+      'plan',
+      'report',
+    ]);
     const io = /^node:(fs|child_process|net|http|https|tls|dns|process|timers|worker_threads)/;
     const found = sources
       .filter(({ path }) => pure.has(roomOf(path)))

@@ -21,9 +21,11 @@ import { kubeletConfig } from './kubelet-config.ts';
 import { kubeletFlags } from './kubelet-flags.ts';
 import { kubeletUnit } from './kubelet-unit.ts';
 import { kubeletVersions } from './kubelet-versions.ts';
+import { movablePods } from './movable-pods.ts';
 import { nodeEpoch } from './node-epoch.ts';
 import { nodeIdentity } from './node-identity.ts';
 import { nodeLeases } from './node-leases.ts';
+import { nodeRoom } from './node-room.ts';
 import { nodes } from './nodes.ts';
 import { operatingSystem } from './operating-system.ts';
 import { ownApiServer } from './own-api-server.ts';
@@ -39,6 +41,7 @@ import { repositoryKey } from './repository-key.ts';
 import { requestedDeprecatedApis } from './requested-deprecated-apis.ts';
 import { runFiles } from './run-files.ts';
 import { staticPods } from './static-pods.ts';
+import { tiedVolumes } from './tied-volumes.ts';
 import { workloads } from './workloads.ts';
 
 /** Every fact that asks for no parameter: what `nodeops facts` shows. */
@@ -66,9 +69,11 @@ export const allFacts: readonly Fact<unknown>[] = [
   kubeletFlags,
   kubeletUnit,
   kubeletVersions,
+  movablePods,
   nodeEpoch,
   nodeIdentity,
   nodeLeases,
+  nodeRoom,
   nodes,
   operatingSystem,
   ownApiServer,
@@ -84,5 +89,6 @@ export const allFacts: readonly Fact<unknown>[] = [
   requestedDeprecatedApis,
   runFiles,
   staticPods,
+  tiedVolumes,
   workloads,
 ];

@@ -1,59 +1,70 @@
 import { z } from 'zod';
 import { get } from '../commands/kubectl.ts';
-import { defineFact, type Output, type Parsed } from './fact.ts';
+import { defineFact } from './fact.ts';
+import { labelSelector, type LabelSelector } from './label-selector.ts';
+import { at, json, maybe, readTabRows, tabRows } from './tab-rows.ts';
 import { throughApi } from './through-api.ts';
 
 export interface DisruptionBudget {
   readonly namespace: string;
   readonly name: string;
-  /** JSON of its spec.selector; empty where it has none (it then selects nothing). */
-  readonly selector: string;
+  /** Missing where it has none: it then selects nothing. */
+  readonly selector?: LabelSelector;
+  /** `1` or `50%`, one of the two. */
+  readonly minAvailable?: string;
+  readonly maxUnavailable?: string;
+  /** Whether pods that are not ready may go whatever the budget says. */
+  readonly freesUnhealthy: boolean;
   readonly disruptionsAllowed: number;
   readonly currentHealthy: number;
   readonly desiredHealthy: number;
   readonly expectedPods: number;
+  /** Its controller cannot tell how many pods there should be, and allows nothing. */
+  readonly uncountable: boolean;
 }
 
-const columns = [
-  '.metadata.namespace',
-  '.metadata.name',
-  '.status.disruptionsAllowed',
-  '.status.currentHealthy',
-  '.status.desiredHealthy',
-  '.status.expectedPods',
-  '.spec.selector',
-];
+const table = {
+  asks: {
+    namespace: at('.metadata.namespace'),
+    name: at('.metadata.name'),
+    disruptionsAllowed: at('.status.disruptionsAllowed'),
+    currentHealthy: at('.status.currentHealthy'),
+    desiredHealthy: at('.status.desiredHealthy'),
+    expectedPods: at('.status.expectedPods'),
+    reason: at('.status.conditions[?(@.type=="DisruptionAllowed")].reason'),
+    policy: at('.spec.unhealthyPodEvictionPolicy'),
+    minAvailable: at('.spec.minAvailable'),
+    maxUnavailable: at('.spec.maxUnavailable'),
+    selector: at('.spec.selector'),
+  },
+  reads: {
+    namespace: z.string().min(1),
+    name: z.string().min(1),
+    disruptionsAllowed: z.coerce.number(),
+    currentHealthy: z.coerce.number(),
+    desiredHealthy: z.coerce.number(),
+    expectedPods: z.coerce.number(),
+    reason: z.string(),
+    policy: z.string(),
+    minAvailable: maybe,
+    maxUnavailable: maybe,
+    selector: json(labelSelector.optional(), undefined),
+  },
+} as const;
 
-/** kubectl prints a map as JSON on one line; no other column can hold a tab. The last line tells complete output. */
-const rows = `--output=jsonpath={range .items[*]}${columns.map((path) => `{${path}}`).join('{"\\t"}')}{"\\n"}{end}{"end\\n"}`;
-
-const numbers = z.tuple([z.coerce.number(), z.coerce.number(), z.coerce.number(), z.coerce.number()]);
-
-const readBudget = (line: string): DisruptionBudget | undefined => {
-  const [namespace = '', name = '', ...rest] = line.split('\t');
-  const selector = rest.pop();
-  const found = numbers.safeParse(rest);
-  if (!found.success || name === '' || selector === undefined) return undefined;
-  const [disruptionsAllowed, currentHealthy, desiredHealthy, expectedPods] = found.data;
-  return { namespace, name, selector, disruptionsAllowed, currentHealthy, desiredHealthy, expectedPods };
-};
-
-const parse = ({ stdout }: Output): Parsed<readonly DisruptionBudget[]> => {
-  const lines = stdout.trimEnd().split('\n');
-  if (lines.pop() !== 'end') return { unreadable: stdout };
-  const value: DisruptionBudget[] = [];
-  for (const line of lines) {
-    const budget = readBudget(line);
-    if (budget === undefined) return { unreadable: line };
-    value.push(budget);
-  }
-  return { value };
-};
-
-/** Source: kubectl get poddisruptionbudgets, policy/v1; recorded on the lab, 1.35.4. */
+/** Source: kubectl get poddisruptionbudgets, policy/v1; recorded on the lab, 1.35.4 and 1.36.3. */
 export const disruptionBudgets = defineFact<readonly DisruptionBudget[]>({
   id: 'disruption-budgets',
   subject: 'cluster',
-  command: (place) => get(place, 'poddisruptionbudgets.policy', '--all-namespaces', rows),
-  parse: throughApi(parse),
+  command: (place) => get(place, 'poddisruptionbudgets.policy', '--all-namespaces', tabRows(table)),
+  parse: throughApi(
+    readTabRows(table, ({ reason, policy, minAvailable, maxUnavailable, selector, ...row }): DisruptionBudget => ({
+      ...row,
+      ...(minAvailable === undefined ? {} : { minAvailable }),
+      ...(maxUnavailable === undefined ? {} : { maxUnavailable }),
+      ...(selector === undefined ? {} : { selector }),
+      freesUnhealthy: policy === 'AlwaysAllow',
+      uncountable: reason === 'SyncFailed',
+    })),
+  ),
 });

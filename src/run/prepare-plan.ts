@@ -14,7 +14,7 @@ import { createWorld, type World } from '../plan/world.ts';
 import { bindPlaybook, type Hop, type Selection } from '../playbook/bind.ts';
 import { outFirst, parallelWorkers } from '../playbook/order.ts';
 import type { Playbook } from '../playbook/schema.ts';
-import { evictable, podName } from '../steps/evictable-pods.ts';
+import { evictable, podName } from '../drain/evictable-pods.ts';
 import { stepsOfPhases, type BoundPhase } from '../steps/bound.ts';
 import { look, lookAtCluster } from './look.ts';
 import { observeNode } from './observe.ts';

@@ -4,7 +4,7 @@ import { cordonedByPath, isOut, nodes, type NodeObject } from '../facts/nodes.ts
 import { podsOnNode } from '../facts/pods.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { blocked, needed, pending, satisfied, type Verdict } from '../model/verdict.ts';
-import { evictable, podName } from './evictable-pods.ts';
+import { evictable, nowhereToGo, podName, refusalsOf } from '../drain/evictable-pods.ts';
 import { defineStep } from './step.ts';
 
 interface Budget {
@@ -55,32 +55,18 @@ export const drainNode = defineStep({
   detect: (_wish, on: NodeSubject) => ({ nodes, pods: podsOnNode(on.node) }),
 
   check: ({ nodes: all, pods }, wish, on) => {
-    const { deleteEmptyDirData } = wish;
     const node = all.find(({ name }) => name === on.node);
     if (node === undefined)
       return blocked(`the cluster has no node ${on.node}`, 'compare `kubectl get nodes` with the inventory');
     const leaving = evictable(pods);
     if (node.unschedulable && leaving.length === 0) return satisfied;
     const others = all.filter(({ name }) => name !== on.node);
-    if (others.every(({ unschedulable }) => unschedulable))
-      return blocked(
-        `no other node could take the pods of ${on.node}${others.length === 0 ? '' : `: ${others.map(({ name }) => name).join(', ')} cordoned`}`,
-        'uncordon or add a node first',
-      );
+    const nowhere = nowhereToGo(on.node, others);
+    if (nowhere !== undefined) return blocked(nowhere.because, nowhere.fix);
     const noRoom = on.role === 'worker' && !isOut(node) ? beyondBudget(others, wish) : undefined;
     if (noRoom !== undefined) return noRoom;
-    const lone = leaving.filter(({ owner }) => owner === undefined);
-    if (lone.length > 0)
-      return blocked(
-        `pods without a controller would not come back: ${lone.map(podName).join(', ')}`,
-        'delete them, or have a Deployment run them; nodeops never forces',
-      );
-    const local = leaving.filter(({ emptyDirs }) => emptyDirs.length > 0);
-    if (local.length > 0 && !deleteEmptyDirData)
-      return blocked(
-        `pods would lose the data of their emptyDir: ${local.map(podName).join(', ')}`,
-        'set `drain: { deleteEmptyDirData: true }` in the inventory once that is acceptable',
-      );
+    const [refusal] = refusalsOf(pods, wish);
+    if (refusal !== undefined) return blocked(refusal.because, refusal.fix);
     return needed(
       ...(node.unschedulable ? [] : ['cordon']),
       ...(leaving.length === 0

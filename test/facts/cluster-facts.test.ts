@@ -11,11 +11,15 @@ import type { Fact, Output } from '../../src/facts/fact.ts';
 import { kubeadmConfig } from '../../src/facts/kubeadm-config.ts';
 import { kubeletConfig } from '../../src/facts/kubelet-config.ts';
 import { manifestDifference } from '../../src/facts/manifest-difference.ts';
+import { movablePods } from '../../src/facts/movable-pods.ts';
 import { nodeLeases } from '../../src/facts/node-leases.ts';
+import { nodeRoom } from '../../src/facts/node-room.ts';
 import { ownerLease } from '../../src/facts/owner-lease.ts';
 import { nodes } from '../../src/facts/nodes.ts';
 import { controlPlanePods, pods, podsOnNode } from '../../src/facts/pods.ts';
 import { requestedDeprecatedApis } from '../../src/facts/requested-deprecated-apis.ts';
+import { refusedEvictions } from '../../src/facts/refused-evictions.ts';
+import { tiedVolumes } from '../../src/facts/tied-volumes.ts';
 import { workloads } from '../../src/facts/workloads.ts';
 import { recorded } from './recorded.ts';
 
@@ -39,6 +43,10 @@ const clusterFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => ownerLease,
   () => disruptionBudgets,
   () => requestedDeprecatedApis,
+  () => movablePods,
+  () => nodeRoom,
+  () => tiedVolumes,
+  () => refusedEvictions(['hand-w1']),
   () => kubeadmConfig,
   () => kubeletConfig,
   () => etcdMembers,
@@ -111,7 +119,16 @@ describe.each(clusterFacts.map((fact) => fact('')))('$id', (fact) => {
   it('has a recorded answer', () => expect(recorded(fact.id).length).toBeGreaterThan(1));
 });
 
-const rowFacts: readonly Fact<unknown>[] = [nodes, nodeLeases, pods, workloads, disruptionBudgets];
+const rowFacts: readonly Fact<unknown>[] = [
+  nodes,
+  nodeLeases,
+  pods,
+  workloads,
+  disruptionBudgets,
+  movablePods,
+  nodeRoom,
+  tiedVolumes,
+];
 
 describe.each(rowFacts)('$id', (fact) => {
   const whole = recorded(fact.id).filter(({ output }) => output.code === 0);

@@ -1,0 +1,50 @@
+import { isOut, type NodeObject } from '../facts/nodes.ts';
+import type { Version } from '../model/version.ts';
+import type { Stage } from './trace.ts';
+
+/** Which nodes a run goes through, and how. */
+export interface CourseWish {
+  /** To which their kubelets are taken. */
+  readonly version: Version;
+  /** The nodes that the run may touch. */
+  readonly nodeNames: readonly string[];
+  /** In the order in which they are drained, one at a time. */
+  readonly controlPlaneNames: readonly string[];
+  readonly workerNames: readonly string[];
+  /** How many workers are drained at once. */
+  readonly maxUnavailable: number;
+}
+
+export interface Course {
+  readonly stages: readonly Stage[];
+  /** Nodes that a run of ours cordoned, and that have nothing left to do but to come back. */
+  readonly returning: readonly string[];
+}
+
+/** Seconds from the end of a drain until the node takes pods again (lab, 1.35.4 → 1.36.3: 20 to 40, and 60 to 110). */
+const outSeconds = { worker: 60, controlPlane: 120 } as const;
+
+/**
+ * The nodes whose kubelet is not on the version yet, in the order of an upgrade: control planes one at a time, then the
+ * workers, those first that are out already.
+ */
+export const courseOf = (nodes: readonly NodeObject[], wish: CourseWish): Course => {
+  const mine = nodes.filter(({ name }) => wish.nodeNames.includes(name));
+  const left = mine.filter(({ kubeletVersion }) => kubeletVersion !== wish.version);
+  const named = (names: readonly string[]) =>
+    names.flatMap((name) => {
+      const node = left.find((one) => one.name === name);
+      return node === undefined ? [] : [node];
+    });
+  const workers = named(wish.workerNames);
+  const ordered = [...workers.filter(isOut), ...workers.filter((node) => !isOut(node))];
+  return {
+    stages: [
+      { nodes: named(wish.controlPlaneNames).map(({ name }) => name), atOnce: 1, outSeconds: outSeconds.controlPlane },
+      { nodes: ordered.map(({ name }) => name), atOnce: wish.maxUnavailable, outSeconds: outSeconds.worker },
+    ].filter(({ nodes: some }) => some.length > 0),
+    returning: mine
+      .filter(({ cordonedBy, kubeletVersion }) => cordonedBy !== undefined && kubeletVersion === wish.version)
+      .map(({ name }) => name),
+  };
+};
