@@ -16,7 +16,8 @@ const doubtsMachine: ReadonlySet<string> = new Set(['node-identity', 'node-membe
 const doubtsPackages: ReadonlySet<string> = new Set(['repository-key', 'target-packages']);
 
 const isBlocked = ({ verdict }: PlannedStep): boolean => verdict.kind === 'blocked';
-const aboutVersion = ({ with: wish }: PlannedStep): boolean => 'version' in wish;
+/** What a drain will meet has nothing to do with the version, although it is told to which nodes go. */
+const aboutVersion = ({ with: wish, step }: PlannedStep): boolean => 'version' in wish && step !== 'drain-prediction';
 
 const obstaclesIn = ({ node, verdict }: PlannedStep): readonly Obstacle[] =>
   (verdict.kind === 'blocked' ? blocksOf(verdict) : []).map(({ because, fix }) => ({
@@ -39,8 +40,15 @@ export const obstaclesOf = (plan: Plan): readonly Obstacle[] => {
   const refusesVersion = gates.some((gate) => gate.node === undefined && aboutVersion(gate));
   const doubted = (by: ReadonlySet<string>, node: string | undefined): boolean =>
     gates.some((gate) => gate.node === node && by.has(gate.step));
+  // What a gate has said of a node its steps need not say again.
+  const said = new Set(
+    gates.flatMap(({ verdict }) => (verdict.kind === 'blocked' ? blocksOf(verdict) : []).map(({ because }) => because)),
+  );
+  const saysAgain = ({ node, verdict }: PlannedStep): boolean =>
+    verdict.kind === 'blocked' && blocksOf(verdict).every(({ because }) => said.has(`${node ?? ''}: ${because}`));
   const told = steps.filter(
     (step) =>
+      !saysAgain(step) &&
       !doubted(doubtsMachine, step.node) &&
       !(aboutVersion(step) && (refusesVersion || doubted(doubtsPackages, step.node))),
   );

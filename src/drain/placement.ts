@@ -9,9 +9,11 @@ import type { Actor, Place, Scene } from './scene.ts';
 /** Why a node does not take a pod. */
 export interface Unfit {
   readonly why: string;
-  /** It holds wherever the pods went whose place is a guess. */
-  readonly certain: boolean;
+  /** Whether it holds wherever the pods went whose place is a guess. */
+  readonly certain: () => boolean;
 }
+
+const always = (): boolean => true;
 
 const taintsOf = ({ taints, cordoned }: Place) =>
   cordoned && !taints.some(({ key }) => key === cordonTaint.key) ? [...taints, cordonTaint] : taints;
@@ -31,23 +33,42 @@ const unfitItself = ({ volumes }: Scene, pod: MovablePod, place: Place): string 
 /** Of the actors on a node those that hold room there. */
 const certainOnes = (actors: Iterable<Actor>): readonly Actor[] => [...actors].filter(({ guessed }) => !guessed);
 
-const lackOf = (pod: MovablePod, { allocatable }: Place, actors: readonly Actor[]): string | undefined => {
+/** `taken`: what is requested on the node so far. */
+const lackOf = (
+  pod: MovablePod,
+  { allocatable }: Place,
+  actors: number,
+  taken: (resource: string) => number,
+): string | undefined => {
   const most = allocatable['pods'];
-  if (most !== undefined && actors.length >= most) return `has its ${most} pods`;
-  for (const [resource, wanted] of Object.entries(pod.requests)) {
-    if (wanted === 0) continue;
-    const taken = actors.reduce((sum, actor) => sum + (actor.pod.requests[resource] ?? 0), 0);
+  if (most !== undefined && actors >= most) return `has its ${most} pods`;
+  const short = Object.entries(pod.requests).find(
     // Sums of fractions of a core differ from what they stand for in the last digits.
-    if (taken + wanted > (allocatable[resource] ?? 0) + 1e-6) return `too little ${resource} left`;
-  }
-  const taken = new Set(actors.flatMap((actor) => actor.pod.hostPorts));
-  const port = pod.hostPorts.find((one) => taken.has(one));
-  return port === undefined ? undefined : `port ${port} is taken`;
+    ([resource, wanted]) => wanted > 0 && taken(resource) + wanted > (allocatable[resource] ?? 0) + 1e-6,
+  );
+  return short === undefined ? undefined : `too little ${short[0]} left`;
+};
+
+const takenPort = ({ hostPorts }: MovablePod, actors: Iterable<Actor>): number | undefined => {
+  if (hostPorts.length === 0) return undefined;
+  const taken = new Set([...actors].flatMap(({ pod }) => pod.hostPorts));
+  return hostPorts.find((port) => taken.has(port));
 };
 
 const lacksRoom = (pod: MovablePod, place: Place): Unfit | undefined => {
-  const why = lackOf(pod, place, [...place.actors]);
-  return why === undefined ? undefined : { why, certain: lackOf(pod, place, certainOnes(place.actors)) !== undefined };
+  const port = takenPort(pod, place.actors);
+  if (port !== undefined)
+    return { why: `port ${port} is taken`, certain: () => takenPort(pod, certainOnes(place.actors)) !== undefined };
+  const why = lackOf(pod, place, place.actors.size, (resource) => place.used.get(resource) ?? 0);
+  if (why === undefined) return undefined;
+  return {
+    why,
+    certain: () => {
+      const sure = certainOnes(place.actors);
+      const sum = (resource: string) => sure.reduce((all, actor) => all + (actor.pod.requests[resource] ?? 0), 0);
+      return lackOf(pod, place, sure.length, sum) !== undefined;
+    },
+  };
 };
 
 const inDomain = function* ({ places }: Scene, key: string, place: Place): Iterable<Actor> {
@@ -68,7 +89,7 @@ const met = (scene: Scene, key: string, place: Place, meets: (other: Actor) => b
   const others = [...inDomain(scene, key, place)].filter(meets);
   const [first] = others;
   if (first === undefined) return undefined;
-  return { why: `must not share ${key} with ${named(first)}`, certain: certainOnes(others).length > 0 };
+  return { why: `must not share ${key} with ${named(first)}`, certain: () => certainOnes(others).length > 0 };
 };
 
 /** Anti-affinity holds both ways. Source: kubernetes.io, Assigning Pods to Nodes. */
@@ -90,7 +111,7 @@ const avoided = (scene: Scene, pod: MovablePod, place: Place): Unfit | undefined
 const missed = (scene: Scene, pod: MovablePod, place: Place): Unfit | undefined => {
   for (const term of pod.affinity) {
     const { topologyKey: key } = term;
-    if (place.labels[key] === undefined) return { why: `has no label ${key}`, certain: true };
+    if (place.labels[key] === undefined) return { why: `has no label ${key}`, certain: always };
     if ([...inDomain(scene, key, place)].some((other) => isMeant(term, pod, other.pod))) continue;
     const elsewhere = [...scene.places.values()]
       .flatMap(({ actors }) => [...actors])
@@ -99,7 +120,7 @@ const missed = (scene: Scene, pod: MovablePod, place: Place): Unfit | undefined 
     if (elsewhere.length === 0 && isMeant(term, pod, pod)) continue;
     return {
       why: `no pod is there that it must share ${key} with`,
-      certain: elsewhere.every(({ guessed }) => !guessed),
+      certain: () => elsewhere.every(({ guessed }) => !guessed),
     };
   }
   return undefined;
@@ -111,24 +132,30 @@ interface Spread {
   readonly guessed: boolean;
 }
 
-/** Source: kubernetes.io, Pod Topology Spread Constraints; pods that are going do not count. */
-const spreadOf = ({ places }: Scene, rule: SpreadRule, pod: MovablePod): Spread => {
-  const counts = new Map<string, number>();
-  let guessed = false;
+/** Which domain each node that counts belongs to. */
+const domainsOf = ({ places }: Scene, rule: SpreadRule, pod: MovablePod): ReadonlyMap<string, string> => {
+  const domains = new Map<string, string>();
   for (const place of places.values()) {
     const domain = place.labels[rule.topologyKey];
     if (domain === undefined || pod.spread.some(({ topologyKey }) => place.labels[topologyKey] === undefined)) continue;
     if (rule.honorsAffinity && !isWanted(pod, place.name, place.labels)) continue;
     if (rule.honorsTaints && untolerated(pod, taintsOf(place)) !== undefined) continue;
-    const counted = [...place.actors].filter(
-      ({ pod: other, goneAt }) =>
-        goneAt === undefined &&
-        other.namespace === pod.namespace &&
-        selects(rule.selector, other.labels) &&
-        rule.sameLabels.every((key) => other.labels[key] === pod.labels[key]),
-    );
-    guessed ||= counted.some((actor) => actor.guessed);
-    counts.set(domain, (counts.get(domain) ?? 0) + counted.length);
+    domains.set(place.name, domain);
+  }
+  return domains;
+};
+
+/** Source: kubernetes.io, Pod Topology Spread Constraints; pods that are going do not count. */
+const spreadOf = (scene: Scene, rule: SpreadRule, pod: MovablePod): Spread => {
+  const domains = domainsOf(scene, rule, pod);
+  const counts = new Map([...domains.values()].map((domain) => [domain, 0]));
+  let guessed = false;
+  for (const { node = '', goneAt, pod: other, guessed: perhaps } of scene.neighbours.get(pod.namespace) ?? []) {
+    const domain = domains.get(node);
+    if (domain === undefined || goneAt !== undefined || !selects(rule.selector, other.labels)) continue;
+    if (rule.sameLabels.some((key) => other.labels[key] !== pod.labels[key])) continue;
+    guessed ||= perhaps;
+    counts.set(domain, (counts.get(domain) ?? 0) + 1);
   }
   return { counts, guessed };
 };
@@ -149,12 +176,12 @@ const keptRules = (scene: Scene, pod: MovablePod): readonly KeptRule[] =>
 const skewed = (rules: readonly KeptRule[], pod: MovablePod, place: Place): Unfit | undefined => {
   for (const { rule, spread, fewest } of rules) {
     const domain = place.labels[rule.topologyKey];
-    if (domain === undefined) return { why: `has no label ${rule.topologyKey}`, certain: true };
+    if (domain === undefined) return { why: `has no label ${rule.topologyKey}`, certain: always };
     const own = selects(rule.selector, pod.labels) ? 1 : 0;
     if ((spread.counts.get(domain) ?? 0) + own - fewest > rule.maxSkew)
       return {
         why: `topology spread: more than ${rule.maxSkew} beyond the emptiest ${rule.topologyKey}`,
-        certain: !spread.guessed,
+        certain: () => !spread.guessed,
       };
   }
   return undefined;
@@ -168,9 +195,9 @@ const skewed = (rules: readonly KeptRule[], pod: MovablePod, place: Place): Unfi
 export const unfitOf = (scene: Scene, pod: MovablePod): ((place: Place) => Unfit | undefined) => {
   const rules = keptRules(scene, pod);
   return (place) => {
-    if (!place.ready) return { why: 'not Ready', certain: true };
+    if (!place.ready) return { why: 'not Ready', certain: always };
     const itself = unfitItself(scene, pod, place);
-    if (itself !== undefined) return { why: itself, certain: true };
+    if (itself !== undefined) return { why: itself, certain: always };
     return (
       lacksRoom(pod, place) ?? skewed(rules, pod, place) ?? avoided(scene, pod, place) ?? missed(scene, pod, place)
     );

@@ -130,13 +130,9 @@ export const podFindings = (
   { settings, hopeless, now }: PodContext,
 ): readonly Finding[] => {
   const drained = pods.filter(isDrained);
-  const refusals = refusalsOf(drained, settings).flatMap(({ kind, pods: refused }) =>
-    refused.map((pod) => {
-      const [{ because, fix } = { because: '', fix: '' }] = refusalsOf([pod], settings).filter(
-        (one) => one.kind === kind,
-      );
-      return about(node, pod, { level: 'block', kind, because, fix });
-    }),
+  // Told of the node as its drain would tell it, of each pod on its own.
+  const refusals = refusalsOf(drained, settings).flatMap(({ kind, pods: refused, because, fix }) =>
+    refused.map((pod) => about(node, pod, { level: 'block', kind, because, fix })),
   );
   const alone = drained.flatMap((pod) => {
     const late = overdue(pod, now);

@@ -2,6 +2,7 @@ import { OutageWatch } from './outage-watch.ts';
 import { bindActor, whyNowhere } from './schedule.ts';
 import { budgetKey, drainedActors, enter, healthyOf, isHealthy, leave, type Actor, type Scene } from './scene.ts';
 import type { DisruptionBudget } from '../facts/disruption-budgets.ts';
+import { selects } from '../facts/label-selector.ts';
 import type { ComesBack, DrainTrace, Homeless, Lacking, Play, Stage, Trace } from './trace.ts';
 
 /** kubectl asks again so often. Source: k8s.io/kubectl, drain/drain.go; lab, 1.35.4. */
@@ -66,7 +67,6 @@ class Rollout {
       while (this.#lanes.length < stage.atOnce && queue.length > 0) this.#begin(queue.shift() ?? '', stage);
       if (this.#lanes.length === 0) return;
       this.#evictAll();
-      this.#bindWaiting();
       this.#watch.look(this.#now, [...this.#going], this.#cleared);
       this.#now = Math.min(...this.#times);
       this.#times.delete(this.#now);
@@ -75,7 +75,11 @@ class Rollout {
 
   /** What this moment brings: pods are gone, drains are over, nodes are back. */
   #settle(): void {
-    for (const actor of [...this.#going].filter(({ goneAt = 0 }) => goneAt <= this.#now)) this.#gone(actor);
+    const gone = [...this.#going].filter(({ goneAt = 0 }) => goneAt <= this.#now);
+    for (const actor of gone) this.#gone(actor);
+    // Room that becomes free is on nodes that take no pods: only who had to keep away from somebody has new hope.
+    const hopeful = (actor: Actor): boolean => gone.length > 0 && this.#keepsAway(actor);
+    let back = this.#now === 0;
     for (const lane of this.#lanes) {
       const { trace } = lane;
       if (lane.returnsAt === Infinity && trace.leaving.every((actor) => this.#isGone(actor))) {
@@ -86,10 +90,15 @@ class Rollout {
       if (lane.returnsAt <= this.#now) {
         const place = this.#scene.places.get(lane.node);
         if (place !== undefined) place.cordoned = place.kept;
+        back = true;
       } else if (lane.returnsAt === Infinity) this.#askAgain(lane);
     }
     this.#lanes = this.#lanes.filter(({ returnsAt }) => returnsAt > this.#now);
-    this.#bindWaiting();
+    for (const actor of this.#scene.waiting) if (back || hopeful(actor)) this.#bind(actor);
+  }
+
+  #keepsAway({ pod }: Actor): boolean {
+    return pod.antiAffinity.length > 0 || this.#scene.avoidances.some(({ term }) => selects(term.selector, pod.labels));
   }
 
   #isGone({ goneAt }: Actor): boolean {
@@ -202,10 +211,6 @@ class Rollout {
     this.#at(actor.readyAt);
     const node = fitting.find(({ cordoned }) => cordoned)?.name;
     if (node !== undefined) this.#comesBack.push({ actor, node, only });
-  }
-
-  #bindWaiting(): void {
-    for (const actor of this.#scene.waiting) this.#bind(actor);
   }
 
   /** The time is over: what did not go is noted, and taken for cleared away. */

@@ -52,14 +52,33 @@ export interface Place {
   readonly kept: boolean;
   cordoned: boolean;
   readonly actors: Set<Actor>;
+  /** What its actors request, added up. */
+  readonly used: Map<string, number>;
 }
+
+const count = ({ used }: Place, { pod }: Actor, sign: 1 | -1): void => {
+  for (const [resource, amount] of Object.entries(pod.requests))
+    used.set(resource, (used.get(resource) ?? 0) + sign * amount);
+};
+
+/** Puts an actor on a node. */
+export const occupy = (place: Place, actor: Actor): void => {
+  place.actors.add(actor);
+  count(place, actor, 1);
+};
 
 /** A cluster that can be played with. */
 export interface Scene {
   readonly places: ReadonlyMap<string, Place>;
+  /** The same, to begin anywhere. */
+  readonly row: readonly Place[];
+  /** With which of them the search for room begins next, as the scheduler's does. */
+  next: number;
   readonly volumes: ReadonlyMap<string, TiedVolume>;
   /** By ownerKey. */
   readonly owned: ReadonlyMap<string, Set<Actor>>;
+  /** By namespace. */
+  readonly neighbours: ReadonlyMap<string, Set<Actor>>;
   /** By budgetKey. */
   readonly budgeted: ReadonlyMap<string, Set<Actor>>;
   /** Pods that no node has taken. */
@@ -115,22 +134,26 @@ const placesOf = ({ nodes, rooms }: Seen): ReadonlyMap<string, Place> => {
         kept: unschedulable && cordonedBy === undefined,
         cordoned: unschedulable,
         actors: new Set<Actor>(),
+        used: new Map<string, number>(),
       },
     ]),
   );
 };
 
 /** Puts an actor into all that know it. */
-export const enter = ({ owned, budgeted }: Scene, actor: Actor): void => {
+export const enter = ({ owned, neighbours, budgeted }: Scene, actor: Actor): void => {
+  neighbours.get(actor.pod.namespace)?.add(actor);
   if (actor.owner !== undefined) owned.get(ownerKey(actor.owner))?.add(actor);
   for (const budget of actor.budgets) budgeted.get(budgetKey(budget))?.add(actor);
 };
 
 /** Takes an actor out of all that know it. */
-export const leave = ({ owned, budgeted, places, waiting }: Scene, actor: Actor): void => {
+export const leave = ({ owned, neighbours, budgeted, places, waiting }: Scene, actor: Actor): void => {
+  neighbours.get(actor.pod.namespace)?.delete(actor);
   if (actor.owner !== undefined) owned.get(ownerKey(actor.owner))?.delete(actor);
   for (const budget of actor.budgets) budgeted.get(budgetKey(budget))?.delete(actor);
-  if (actor.node !== undefined) places.get(actor.node)?.actors.delete(actor);
+  const place = actor.node === undefined ? undefined : places.get(actor.node);
+  if (place?.actors.delete(actor) === true) count(place, actor, -1);
   waiting.delete(actor);
 };
 
@@ -174,10 +197,14 @@ export const sceneOf = (seen: Seen): Scene => {
       fastest(same.map(({ pod }) => pod)),
     ]),
   );
+  const places = placesOf(seen);
   const scene: Scene = {
-    places: placesOf(seen),
+    places,
+    row: [...places.values()],
+    next: 0,
     volumes: new Map(seen.volumes.map((volume) => [`${volume.namespace}/${volume.claim}`, volume])),
     owned: new Map(owners.map((key) => [key, new Set<Actor>()])),
+    neighbours: new Map(living.map(({ namespace }) => [namespace, new Set<Actor>()])),
     budgeted: new Map(seen.budgets.map((budget) => [budgetKey(budget), new Set<Actor>()])),
     avoidances: [...Map.groupBy(actors, ({ owner }) => owner && ownerKey(owner)).values()].flatMap((same) =>
       distinctAvoidances(same.map(({ pod }) => pod)),
@@ -190,7 +217,8 @@ export const sceneOf = (seen: Seen): Scene => {
   };
   for (const actor of actors) {
     enter(scene, actor);
-    if (actor.node !== undefined) scene.places.get(actor.node)?.actors.add(actor);
+    const place = actor.node === undefined ? undefined : scene.places.get(actor.node);
+    if (place !== undefined) occupy(place, actor);
   }
   return scene;
 };

@@ -131,7 +131,10 @@ const once = (findings: readonly Finding[]): readonly Finding[] => [
 
 /** What the workload has to bear. */
 export const sufferings = ({ outages, homeless, comesBack }: Trace): readonly Finding[] => {
-  const away = outages.map((outage) => outageFinding(outage, homeless));
+  // A single replica is told of where it is now, not of every node that it may come to.
+  const away = outages
+    .filter(({ replicas, evicted }) => replicas > 1 || evicted.every(({ moved }) => !moved))
+    .map((outage) => outageFinding(outage, homeless));
   const stranded = homeless
     .map(homelessFinding)
     .filter(({ owner, node }) => !away.some((one) => one.owner === owner && one.node === node));

@@ -5,6 +5,7 @@ import { cgroupVersion } from './cgroup-version.ts';
 import { clockSkew } from './clock-skew.ts';
 import { containerRuntime } from './container-runtime.ts';
 import { diskSpace } from './disk-space.ts';
+import { drainPrediction } from './drain-prediction.ts';
 import { handEdits } from './hand-edits.ts';
 import { inventoryMatches } from './inventory-matches.ts';
 import { nodeIdentity } from './node-identity.ts';
@@ -24,6 +25,7 @@ export const allGates: readonly Step[] = [
   clockSkew,
   containerRuntime,
   diskSpace,
+  drainPrediction,
   handEdits,
   inventoryMatches,
   nodeIdentity,

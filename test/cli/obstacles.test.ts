@@ -74,6 +74,15 @@ describe('what stands in the way', () => {
       ),
     ).toEqual(['* a way back', 'w1 lone pod']));
 
+  it('is told once where a gate has said of a node what its step says again', () =>
+    expect(
+      told(
+        [gate('drain-prediction', undefined, 'w1: lone pod', { version: '1.36.3' })],
+        [versioned('install', 'w1', 'not offered'), step('drain', 'w1', 'lone pod')],
+        [step('drain', 'w2', 'lone pod')],
+      ),
+    ).toEqual(['* w1: lone pod', 'w1 not offered', 'w2 lone pod']));
+
   it.each(['node-identity', 'node-membership'])('is nothing of a machine that %s doubts', (id) =>
     expect(
       told([gate(id, 'w1', 'another machine')], [step('drain', 'w1', 'lone pod')], [step('drain', 'w2', 'lone pod')]),

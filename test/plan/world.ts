@@ -4,6 +4,7 @@ import { cgroupVersion } from '../../src/facts/cgroup-version.ts';
 import { clusterCa } from '../../src/facts/cluster-ca.ts';
 import { containerRuntime } from '../../src/facts/container-runtime.ts';
 import { diskSpace } from '../../src/facts/disk-space.ts';
+import { disruptionBudgets } from '../../src/facts/disruption-budgets.ts';
 import { etcdAlarms } from '../../src/facts/etcd-alarms.ts';
 import { etcdHealth } from '../../src/facts/etcd-health.ts';
 import { etcdMembers } from '../../src/facts/etcd-members.ts';
@@ -18,8 +19,10 @@ import { kubeletFlags } from '../../src/facts/kubelet-flags.ts';
 import { kubeletLog } from '../../src/facts/kubelet-log.ts';
 import { kubeletUnit } from '../../src/facts/kubelet-unit.ts';
 import { kubeletVersions } from '../../src/facts/kubelet-versions.ts';
+import { movablePods } from '../../src/facts/movable-pods.ts';
 import { nodeIdentity } from '../../src/facts/node-identity.ts';
 import { nodeLeases } from '../../src/facts/node-leases.ts';
+import { nodeRoom } from '../../src/facts/node-room.ts';
 import { nodes } from '../../src/facts/nodes.ts';
 import { offeredPackages } from '../../src/facts/offered-packages.ts';
 import { operatingSystem } from '../../src/facts/operating-system.ts';
@@ -32,10 +35,12 @@ import { controlPlanePods, podsOnNode } from '../../src/facts/pods.ts';
 import { kubeadmInstalled } from '../../src/facts/kubeadm-installed.ts';
 import { runFiles } from '../../src/facts/run-files.ts';
 import { recordedCommands } from '../../src/facts/recorded-commands.ts';
+import { refusedEvictions } from '../../src/facts/refused-evictions.ts';
 import { refusedFlag } from '../../src/facts/refused-flag.ts';
 import { repositoryKey } from '../../src/facts/repository-key.ts';
 import { requestedDeprecatedApis } from '../../src/facts/requested-deprecated-apis.ts';
 import { staticPods } from '../../src/facts/static-pods.ts';
+import { tiedVolumes } from '../../src/facts/tied-volumes.ts';
 import { workloads } from '../../src/facts/workloads.ts';
 import type { Cluster, Node } from '../../src/model/cluster.ts';
 import type { Observed } from '../../src/model/observed.ts';
@@ -47,12 +52,14 @@ import {
   kubeadmConfigOf,
   kubeProxy,
   member,
+  movable,
   nodeObject,
   noStaticPods,
   offersOf,
   packagesOf,
   pod,
   repositoryOf,
+  roomOf,
   staticPodsOf,
   status,
   target,
@@ -126,7 +133,7 @@ export const nodeAt = (world: World, node: Node, version: string): void => {
 
 const podsOf = ({ name, role }: Node, version: string) => [
   pod(`kindnet-${name}`, { namespace: 'kube-system', node: name, owner: { kind: 'DaemonSet', name: 'kindnet' } }),
-  ...(role === 'worker' ? [pod(`web-${name}`, { node: name })] : []),
+  ...(role === 'worker' ? [pod(`web-${name}`, { node: name, owner: { kind: 'ReplicaSet', name: 'web-rs' } })] : []),
   ...(role === 'worker'
     ? []
     : Object.entries(staticPodsOf(version).components).map(([component, { image }]) =>
@@ -152,6 +159,23 @@ export const worldAt = (cluster: Cluster, version: string): World => {
   know(world, whole, kubeletConfig, { raw: '' });
   know(world, whole, requestedDeprecatedApis, []);
   know(world, whole, workloads, [kubeProxy(version), coreDns()]);
+  know(
+    world,
+    whole,
+    nodeRoom,
+    cluster.nodes.map(({ name }) => roomOf(name)),
+  );
+  know(
+    world,
+    whole,
+    movablePods,
+    cluster.nodes.flatMap((node) =>
+      podsOf(node, version).map(({ images: _images, ...known }) => movable(known.name, known)),
+    ),
+  );
+  know(world, whole, disruptionBudgets, []);
+  know(world, whole, tiedVolumes, []);
+  know(world, whole, refusedEvictions(cluster.nodes.map(({ name }) => name)), []);
   know(world, whole, clusterCa, { sha256: 'AB:CD' });
   know(
     world,

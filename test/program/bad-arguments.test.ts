@@ -132,7 +132,7 @@ const commands: readonly Case[] = [
   plain(
     'a step to explain that is near nothing',
     ['explain', 'frobnicate'],
-    'nodeops: no step is called frobnicate: valid here: apply-addon, apply-upgrade, apt-lock, certificates, cgroup-version, clean-kubelet-flags, clock-skew, container-runtime, disk-space, drain-node, hand-edits, install-packages, inventory-matches, node-identity, node-membership, nodes-ready, plan-upgrade, prune-records, removed-apis, repository-key, restart-kubelet, snapshot-etcd, supported-host, switch-package-repository, target-packages, uncordon-node, upgrade-node, verify-cluster, verify-node, verify-other-control-planes, verify-rollouts, version-way',
+    'nodeops: no step is called frobnicate: valid here: apply-addon, apply-upgrade, apt-lock, certificates, cgroup-version, clean-kubelet-flags, clock-skew, container-runtime, disk-space, drain-node, drain-prediction, hand-edits, install-packages, inventory-matches, node-identity, node-membership, nodes-ready, plan-upgrade, prune-records, removed-apis, repository-key, restart-kubelet, snapshot-etcd, supported-host, switch-package-repository, target-packages, uncordon-node, upgrade-node, verify-cluster, verify-node, verify-other-control-planes, verify-rollouts, version-way',
   ),
   plain(
     'nobody to ask',

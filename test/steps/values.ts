@@ -3,6 +3,8 @@ import type { EtcdEndpointHealth } from '../../src/facts/etcd-health.ts';
 import type { EtcdMember } from '../../src/facts/etcd-members.ts';
 import type { EtcdEndpointStatus } from '../../src/facts/etcd-status.ts';
 import type { KubeadmConfig } from '../../src/facts/kubeadm-config.ts';
+import type { MovablePod } from '../../src/facts/movable-pods.ts';
+import type { NodeRoom } from '../../src/facts/node-room.ts';
 import type { NodeObject } from '../../src/facts/nodes.ts';
 import type { OfferedPackages } from '../../src/facts/offered-packages.ts';
 import type { PackageRepository } from '../../src/facts/package-repository.ts';
@@ -65,6 +67,36 @@ export const pod = (name: string, change: Partial<PodObject> = {}): PodObject =>
   owner: { kind: 'ReplicaSet', name: `${name}-rs` },
   emptyDirs: [],
   images: ['registry.k8s.io/e2e-test-images/agnhost:2.53'],
+  ...change,
+});
+
+/** The same pod as the predictor of drains sees it. */
+export const movable = (name: string, change: Partial<MovablePod> = {}): MovablePod => {
+  const { images: _images, ...known } = pod(name);
+  return {
+    ...known,
+    labels: { app: name },
+    finalizers: [],
+    graceSeconds: 30,
+    preStopSeconds: 0,
+    startSeconds: 4,
+    waiting: [],
+    claims: [],
+    requests: {},
+    hostPorts: [],
+    nodeLabels: {},
+    affinity: [],
+    antiAffinity: [],
+    spread: [],
+    tolerations: [],
+    ...change,
+  };
+};
+
+export const roomOf = (name: string, change: Partial<NodeRoom> = {}): NodeRoom => ({
+  name,
+  labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux' },
+  allocatable: { cpu: 2, memory: 4 * 1024 ** 3, pods: 110 },
   ...change,
 });
 

@@ -1,6 +1,10 @@
 import { claimLease, createLease, getLease, releaseLease, renewLease } from '../../../src/commands/lease.ts';
-import { apply, diff, drain, exec, kubectlArgv, patchNode } from '../../../src/commands/kubectl.ts';
+import { apply, diff, drain, dryEvictions, exec, kubectlArgv, patchNode } from '../../../src/commands/kubectl.ts';
 import { endpointHealth, memberList, snapshotSave, snapshotStatus } from '../../../src/commands/etcdctl.ts';
+import { disruptionBudgets } from '../../../src/facts/disruption-budgets.ts';
+import { movablePods } from '../../../src/facts/movable-pods.ts';
+import { nodeRoom } from '../../../src/facts/node-room.ts';
+import { tiedVolumes } from '../../../src/facts/tied-volumes.ts';
 import { read, write } from '../../../src/commands/build.ts';
 import { asking, kubectlRead, kubectlWrite, onControlPlane, type ByHand, type RecordCase } from './case.ts';
 
@@ -155,6 +159,36 @@ const drains: readonly RecordCase[] = [
     ),
     restore: [lenient, allIn, webBack],
   },
+  {
+    name: 'prediction of a drain that would end',
+    on: 'cp1',
+    line: kubectlRead('drain', 'CLUSTER-w1', '--ignore-daemonsets', '--dry-run=server', '--timeout=6s'),
+  },
+  {
+    name: 'prediction of a drain that meets a bare pod',
+    on: 'cp1',
+    prepare: [pod('pod/lonely', bare('CLUSTER-w2'))],
+    line: kubectlRead('drain', 'CLUSTER-w2', '--ignore-daemonsets', '--dry-run=server', '--timeout=6s'),
+  },
+  {
+    name: 'prediction of a drain that would force a bare pod',
+    on: 'cp1',
+    line: kubectlRead('drain', 'CLUSTER-w2', '--ignore-daemonsets', '--force', '--dry-run=server', '--timeout=6s'),
+    restore: [gonePod, allIn],
+  },
+  {
+    name: 'what evictions are refused',
+    on: 'cp1',
+    line: ({ api, node }) => dryEvictions(api, [node('cp1'), node('w1')]),
+  },
+  ...[disruptionBudgets, movablePods, nodeRoom, tiedVolumes].map((fact): RecordCase => ({
+    name: `the fact ${fact.id}`,
+    on: 'cp1',
+    line: ({ api }) => {
+      if (fact.source.kind !== 'command') throw new Error(`${fact.id} is not asked by a command`);
+      return fact.source.command(api);
+    },
+  })),
   {
     name: 'drain that meets a daemon set',
     on: 'cp1',

@@ -62,6 +62,16 @@ const roleLabels = {
   'node.kubernetes.io/exclude-from-external-load-balancers': '',
 };
 
+/** As the lab's nodes have it. */
+const allocatable = {
+  cpu: '2',
+  'ephemeral-storage': '264212084Ki',
+  'hugepages-1Gi': '0',
+  'hugepages-2Mi': '0',
+  memory: '24684092Ki',
+  pods: '110',
+};
+
 export const nodeObject = (maker: Maker, host: Host, version: string, index: number): NodeObject => {
   const controlPlane = host.role === 'control-plane';
   const at = seconds(maker.now());
@@ -92,6 +102,7 @@ export const nodeObject = (maker: Maker, host: Host, version: string, index: num
         { type: 'InternalIP', address: host.address },
         { type: 'Hostname', address: host.name },
       ],
+      allocatable: { ...allocatable },
       conditions: ['MemoryPressure', 'DiskPressure', 'PIDPressure', 'Ready'].map((type) => ({
         type,
         status: type === 'Ready' ? 'True' : 'False',

@@ -72,6 +72,7 @@ export interface Taint {
 export interface NodeObject extends KubeObject {
   spec: { podCIDR?: string; unschedulable?: boolean; taints?: Taint[] };
   status: {
+    allocatable: Record<string, string>;
     conditions: Condition[];
     addresses: { type: string; address: string }[];
     nodeInfo: Record<string, string>;

@@ -63,11 +63,15 @@ describe('JSONPath', () => {
     ['{.items[0].metadata.labels}', '{"x/y":"z"}'],
     ["{.items[0].metadata.labels['x/y']}", 'z'],
     ['{.items[?(@.metadata.name=="b")].n}', '3'],
+    ['{.items[?(@.on==true)].metadata.name}', 'a'],
+    ['{.items[?(@.spec.taints)].metadata.name}', 'a'],
+    ['{..name}', 'a b'],
+    [String.raw`{.items[0].metadata.labels.x/y}`, 'z'],
     ['{.nothing.more}', ''],
     ['x{.items[-1].metadata.name}', 'xb'],
   ])('%s', (path, printed) => expect(jsonPath(path)(data)).toBe(printed));
 
-  it.each(['{..name}', '{.items[0:2]}', '{range .items}'])('what is not modelled is a gap: %s', (path) => {
+  it.each(['{..[0]}', '{.items[0:2]}', '{range .items}'])('what is not modelled is a gap: %s', (path) => {
     expect(() => jsonPath(path)).toThrow('jsonpath');
   });
 });

@@ -20,7 +20,7 @@ export const sortedJson = (value: Value): string =>
   );
 
 const step =
-  /\.\.|\.((?:[\w-]|\\.)+)|\['((?:[^'\\]|\\.)*)'\]|\[(-?\d+|\*)\]|\[\?\(@\.([\w.]+)\s*==\s*"([^"]*)"\)\]|\.\*/y;
+  /\.\.([\w-]+)|\.((?:[\w/-]|\\.)+)|\['((?:[^'\\]|\\.)*)'\]|\[(-?\d+|\*)\]|\[\?\(@\.([\w.]+)(?:\s*==\s*(?:"([^"]*)"|(true|false)))?\)\]|\.\*/y;
 
 const key =
   (name: string): Path =>
@@ -31,16 +31,33 @@ const key =
 
 const everything: Path = (value) => (isList(value) ? value : isMap(value) ? Object.values(value) : []);
 
+/** The values of a key at every depth, what is nearer first. */
+const deep =
+  (name: string): Path =>
+  (value) => [...key(name)(value), ...everything(value).flatMap(deep(name))];
+
+/** Elements in which a path leads to the wanted value; without one: to anything. */
+const filtered =
+  (inner: Path, wanted: string | boolean | undefined): Path =>
+  (value) =>
+    isList(value)
+      ? value.filter((one) => {
+          const [found] = inner(one);
+          return wanted === undefined ? found !== undefined : found === wanted;
+        })
+      : [];
+
 const pathOf = (text: string): Path => {
   const steps: ((value: Value) => readonly Value[])[] = [];
   step.lastIndex = text.startsWith('$') || text.startsWith('@') ? 1 : 0;
   if (text === '.' || text === '@' || text === '$') return (value) => [value];
   while (step.lastIndex < text.length) {
     const found = step.exec(text);
-    if (found === null || found[0] === '..') throw new SimulatorGap(`jsonpath: ${text}`);
-    const [whole, name, quoted, index, filter, wanted] = found;
+    if (found === null) throw new SimulatorGap(`jsonpath: ${text}`);
+    const [whole, anywhere, name, quoted, index, filter, words, flag] = found;
     const named = name ?? quoted;
-    if (whole === '.*' || index === '*') steps.push(everything);
+    if (anywhere !== undefined) steps.push(deep(anywhere));
+    else if (whole === '.*' || index === '*') steps.push(everything);
     else if (named !== undefined) steps.push(key(named.replaceAll(/\\(.)/g, '$1')));
     else if (index !== undefined)
       steps.push((value) => (isList(value) ? [value.at(Number(index))].filter((one) => one !== undefined) : []));
@@ -48,7 +65,7 @@ const pathOf = (text: string): Path => {
       const at = step.lastIndex;
       const inner = pathOf(`.${filter ?? ''}`);
       step.lastIndex = at;
-      steps.push((value) => (isList(value) ? value.filter((one) => inner(one)[0] === wanted) : []));
+      steps.push(filtered(inner, flag === undefined ? words : flag === 'true'));
     }
   }
   return (value) => steps.reduce<readonly Value[]>((values, one) => values.flatMap((each) => one(each)), [value]);

@@ -36,6 +36,16 @@ const resources: readonly Resource[] = [
   resource('Lease', 'leases', [], 'coordination.k8s.io'),
   resource('ClusterRole', 'clusterroles', [], 'rbac.authorization.k8s.io', false),
   resource('ClusterRoleBinding', 'clusterrolebindings', [], 'rbac.authorization.k8s.io', false),
+  resource('PersistentVolume', 'persistentvolumes', ['pv'], '', false),
+  resource(
+    'ValidatingWebhookConfiguration',
+    'validatingwebhookconfigurations',
+    [],
+    'admissionregistration.k8s.io',
+    false,
+  ),
+  resource('MutatingWebhookConfiguration', 'mutatingwebhookconfigurations', [], 'admissionregistration.k8s.io', false),
+  resource('ValidatingAdmissionPolicy', 'validatingadmissionpolicies', [], 'admissionregistration.k8s.io', false),
   resource('CustomResourceDefinition', 'customresourcedefinitions', ['crd'], 'apiextensions.k8s.io', false),
 ];
 

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { courseOf, type CourseWish } from '../drain/course.ts';
+import type { Finding } from '../drain/finding.ts';
+import { predictDrains, type Prediction, type Question } from '../drain/predict-drains.ts';
+import { disruptionBudgets } from '../facts/disruption-budgets.ts';
+import { movablePods } from '../facts/movable-pods.ts';
+import { nodeLeases } from '../facts/node-leases.ts';
+import { nodeRoom } from '../facts/node-room.ts';
+import { nodes } from '../facts/nodes.ts';
+import { refusedEvictions } from '../facts/refused-evictions.ts';
+import { tiedVolumes } from '../facts/tied-volumes.ts';
+import { workloads } from '../facts/workloads.ts';
+import type { ClusterSubject } from '../model/subject.ts';
+import { judged, type Trouble } from '../model/verdict.ts';
+import { defineStep, type Seen } from '../steps/step.ts';
+
+/** Of so many nodes a dry run is asked for: kubectl sends five requests a second, and webhooks rarely differ by node. */
+const dryRuns = 10;
+/** So many findings of a kind are told one by one. */
+const listed = 8;
+const named = 3;
+
+type Wish = CourseWish & Question['settings'];
+
+const detect = ({ nodeNames }: Pick<Wish, 'nodeNames'>) => ({
+  nodes,
+  rooms: nodeRoom,
+  pods: movablePods,
+  budgets: disruptionBudgets,
+  volumes: tiedVolumes,
+  workloads,
+  leases: nodeLeases,
+  refused: refusedEvictions(nodeNames.slice(0, dryRuns)),
+});
+
+const predict = ({ leases, refused, ...seen }: Seen<ReturnType<typeof detect>>, wish: Wish): readonly Prediction[] =>
+  predictDrains({
+    seen: { ...seen, now: leases.now },
+    refused,
+    settings: wish,
+    course: courseOf(seen.nodes, wish),
+  });
+
+const someOf = (names: readonly string[], most: number): string =>
+  names.length <= most ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
+
+/** The same about several nodes is told once. */
+const merged = (findings: readonly Finding[]): readonly Trouble[] =>
+  [...Map.groupBy(findings, ({ because, fix }) => `${because}\n${fix}`).values()].flatMap((same) => {
+    const [first] = same;
+    const names = [...new Set(same.map(({ node }) => node))];
+    return first === undefined ? [] : [{ because: `${someOf(names, named)}: ${first.because}`, fix: first.fix }];
+  });
+
+const subjectOf = ({ owner, pod, budget, node }: Finding): string => owner ?? pod ?? budget ?? node;
+
+/** A large cluster has many workloads with one replica: the first are told, the others counted. */
+const told = (findings: readonly Finding[]): readonly Trouble[] =>
+  [...Map.groupBy(findings, ({ kind }) => kind).values()].flatMap((same) => {
+    const all = merged(same);
+    const [example] = all;
+    if (example === undefined || all.length <= listed + 1) return all;
+    const shown = all.slice(0, listed);
+    const others = [...new Set(same.map(subjectOf))].slice(listed);
+    return [...shown, { because: `${all.length - listed} more like it: ${someOf(others, 20)}`, fix: example.fix }];
+  });
+
+/**
+ * No drain of the run will be stopped by what is known now: budgets, finalizers, what only one node can run, webhooks.
+ * What the workload has to bear is told. Nodes whose kubelet is on the version already are left out.
+ */
+export const drainPrediction = defineStep({
+  id: 'drain-prediction',
+  subject: 'cluster',
+  title: () => 'drains will end',
+  with: z.strictObject({
+    version: z.string(),
+    nodeNames: z.array(z.string()),
+    controlPlaneNames: z.array(z.string()),
+    workerNames: z.array(z.string()),
+    maxUnavailable: z.number(),
+    drainTimeoutMs: z.number(),
+    deleteEmptyDirData: z.boolean(),
+  }),
+  detect: (wish, _on: ClusterSubject) => detect(wish),
+
+  check: (seen, { drainTimeoutMs, ...wish }) => {
+    const findings = predict(seen, { ...wish, timeoutMs: drainTimeoutMs }).flatMap((one) => one.findings);
+    return judged(
+      merged(findings.filter(({ level }) => level === 'block')),
+      told(findings.filter(({ level }) => level === 'warn')),
+    );
+  },
+
+  waivable: true,
+  explain: {
+    why: 'A drain that cannot end is found after its time-out otherwise, with the node cordoned and others upgraded.',
+    source:
+      'kubernetes.io, Safely Drain a Node; Specifying a Disruption Budget for your Application; Assigning Pods to Nodes',
+    type: [
+      'kubectl get poddisruptionbudgets --all-namespaces',
+      'kubectl drain NODE --ignore-daemonsets --dry-run=server',
+    ],
+  },
+});
