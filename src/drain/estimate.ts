@@ -38,3 +38,19 @@ export const estimateOf = ({ leaving, waited, startedAt, endedAt }: DrainTrace, 
     ],
   };
 };
+
+const minutes = (seconds: number): string => (seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`);
+
+/** How many of the longest are named. */
+const named = 5;
+
+/** `the drains take about 40 s: paris-w1 25 s, paris-w2 15 s`; undefined where there is nothing to evict. */
+export const drainTimesText = (
+  estimates: readonly (Pick<Estimate, 'seconds'> & { readonly node: string })[],
+): string | undefined => {
+  const long = estimates.filter(({ seconds }) => seconds > 0).toSorted((a, b) => b.seconds - a.seconds);
+  if (long.length === 0) return undefined;
+  const total = long.reduce((sum, { seconds }) => sum + seconds, 0);
+  const each = long.slice(0, named).map(({ node, seconds }) => `${node} ${minutes(seconds)}`);
+  return `the drains take about ${minutes(total)}${long.length > 1 ? ', one after the other' : ''}: ${each.join(', ')}${long.length > named ? `, ${long.length - named} more` : ''}`;
+};

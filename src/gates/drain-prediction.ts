@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { courseOf, type CourseWish } from '../drain/course.ts';
+import { courseOf } from '../drain/course.ts';
+import { drainTimesText } from '../drain/estimate.ts';
 import type { Finding } from '../drain/finding.ts';
-import { predictDrains, type Prediction, type Question } from '../drain/predict-drains.ts';
+import { predictDrains, type Prediction } from '../drain/predict-drains.ts';
 import { disruptionBudgets } from '../facts/disruption-budgets.ts';
+import { valueOf, type Fact } from '../facts/fact.ts';
 import { movablePods } from '../facts/movable-pods.ts';
 import { nodeLeases } from '../facts/node-leases.ts';
 import { nodeRoom } from '../facts/node-room.ts';
@@ -12,6 +14,7 @@ import { tiedVolumes } from '../facts/tied-volumes.ts';
 import { workloads } from '../facts/workloads.ts';
 import type { ClusterSubject } from '../model/subject.ts';
 import { judged, type Trouble } from '../model/verdict.ts';
+import type { Lookup } from '../steps/see.ts';
 import { defineStep, type Seen } from '../steps/step.ts';
 
 /** Of so many nodes a dry run is asked for: kubectl sends five requests a second, and webhooks rarely differ by node. */
@@ -20,9 +23,19 @@ const dryRuns = 10;
 const listed = 8;
 const named = 3;
 
-type Wish = CourseWish & Question['settings'];
+const wishSchema = z.strictObject({
+  version: z.string(),
+  nodeNames: z.array(z.string()),
+  controlPlaneNames: z.array(z.string()),
+  workerNames: z.array(z.string()),
+  maxUnavailable: z.number(),
+  drainTimeoutMs: z.number(),
+  deleteEmptyDirData: z.boolean(),
+});
 
-const detect = ({ nodeNames }: Pick<Wish, 'nodeNames'>) => ({
+type Wish = z.output<typeof wishSchema>;
+
+const detect = ({ nodeNames }: Wish) => ({
   nodes,
   rooms: nodeRoom,
   pods: movablePods,
@@ -37,9 +50,23 @@ const predict = ({ leases, refused, ...seen }: Seen<ReturnType<typeof detect>>, 
   predictDrains({
     seen: { ...seen, now: leases.now },
     refused,
-    settings: wish,
+    settings: { timeoutMs: wish.drainTimeoutMs, deleteEmptyDirData: wish.deleteEmptyDirData },
     course: courseOf(seen.nodes, wish),
   });
+
+/** How long the drains of a run take, as far as can be told from what is known; undefined where there are none. */
+export const foreseenTimes = (raw: Readonly<Record<string, unknown>>, lookup: Lookup): string | undefined => {
+  const wish = wishSchema.safeParse(raw);
+  if (!wish.success) return undefined;
+  const facts = detect(wish.data);
+  const value = <T>(fact: Fact<T>): T | undefined => valueOf(fact, lookup(fact));
+  const [all, rooms, pods, budgets] = [value(facts.nodes), value(facts.rooms), value(facts.pods), value(facts.budgets)];
+  const [volumes, sets, leases] = [value(facts.volumes), value(facts.workloads), value(facts.leases)];
+  if (all === undefined || rooms === undefined || pods === undefined || budgets === undefined) return undefined;
+  if (volumes === undefined || sets === undefined || leases === undefined) return undefined;
+  const seen = { nodes: all, rooms, pods, budgets, volumes, workloads: sets, leases, refused: [] };
+  return drainTimesText(predict(seen, wish.data));
+};
 
 const someOf = (names: readonly string[], most: number): string =>
   names.length <= most ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
@@ -73,19 +100,11 @@ export const drainPrediction = defineStep({
   id: 'drain-prediction',
   subject: 'cluster',
   title: () => 'drains will end',
-  with: z.strictObject({
-    version: z.string(),
-    nodeNames: z.array(z.string()),
-    controlPlaneNames: z.array(z.string()),
-    workerNames: z.array(z.string()),
-    maxUnavailable: z.number(),
-    drainTimeoutMs: z.number(),
-    deleteEmptyDirData: z.boolean(),
-  }),
+  with: wishSchema,
   detect: (wish, _on: ClusterSubject) => detect(wish),
 
-  check: (seen, { drainTimeoutMs, ...wish }) => {
-    const findings = predict(seen, { ...wish, timeoutMs: drainTimeoutMs }).flatMap((one) => one.findings);
+  check: (seen, wish) => {
+    const findings = predict(seen, wish).flatMap((one) => one.findings);
     return judged(
       merged(findings.filter(({ level }) => level === 'block')),
       told(findings.filter(({ level }) => level === 'warn')),

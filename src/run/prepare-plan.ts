@@ -3,6 +3,7 @@ import { nodes as nodesFact, type NodeObject } from '../facts/nodes.ts';
 import { offeredPackages } from '../facts/offered-packages.ts';
 import { pods, type PodObject } from '../facts/pods.ts';
 import { valueOf, type Fact } from '../facts/fact.ts';
+import { drainPrediction, foreseenTimes } from '../gates/drain-prediction.ts';
 import { controlPlanes, workers, type Cluster } from '../model/cluster.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
@@ -186,6 +187,13 @@ const drains = (items: Plan['phases'][number]['lanes'][number]['items']): boolea
       ((item.bracket === 'drained' && item.enter.verdict.kind !== 'satisfied') || drains(item.body)),
   );
 
+/** Of the first hop: how long its drains take. */
+const drainTimes = (phases: readonly BoundPhase[], world: World): readonly string[] => {
+  const gate = stepsOfPhases(phases).find(({ id }) => id === drainPrediction.id);
+  const text = gate === undefined ? undefined : foreseenTimes(gate.with, (fact) => world.get(gate.on, fact));
+  return text === undefined ? [] : [text];
+};
+
 const before = ({ cluster }: Session, nodes: readonly NodeObject[]): Plan['before'] =>
   cluster.nodes.map(({ name, role }) => ({
     node: name,
@@ -214,9 +222,6 @@ export const preparePlan = async (session: Session, wish: Wish): Promise<Prepare
     bound: phases,
     world,
   });
-  return {
-    phases,
-    rests,
-    plan: { ...plan, notices: noticesFor(session, plan, known(world, cluster.name, pods) ?? []) },
-  };
+  const notices = noticesFor(session, plan, known(world, cluster.name, pods) ?? []);
+  return { phases, rests, plan: { ...plan, notices: [...notices, ...drainTimes(phases, world)] } };
 };

@@ -96,6 +96,12 @@ export const rules: readonly Rule[] = [
     becomes: '$1-<template>',
   },
   {
+    name: 'hashes of templates',
+    because: 'of what the simulator keeps shorter',
+    pattern: /"(pod-template-hash|controller-revision-hash)":"[0-9a-z]+"/g,
+    becomes: '"$1":"<template>"',
+  },
+  {
     name: 'etcd’s identifiers',
     because: 'derived from times and tokens',
     pattern:

@@ -30,7 +30,8 @@ const barePod = (maker: Maker, { name, namespace, labels, images }: PodState): P
 
 const podFrom = (world: World, maker: Maker, recorded: PodState): PodObject => {
   const workload = workloadOf(world, recorded);
-  const pod = workload === undefined ? barePod(maker, recorded) : makePod(maker, workload, recorded.name);
+  const pod =
+    workload === undefined ? barePod(maker, recorded) : makePod(maker, workload, recorded.name, recorded.node);
   if (recorded.node !== undefined) pod.spec.nodeName = recorded.node;
   if (recorded.emptyDirs.length > 0) pod.spec.volumes = recorded.emptyDirs.map((name) => ({ name, emptyDir: {} }));
   pod.status =

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drainPrediction } from '../../src/gates/drain-prediction.ts';
+import { drainPrediction, foreseenTimes } from '../../src/gates/drain-prediction.ts';
 import { satisfied } from '../../src/model/verdict.ts';
 import { budgetOf, now, of, several } from '../drain/scenes.ts';
 import { bound, nodeObject, old, onCluster, roomOf, target } from '../steps/values.ts';
@@ -97,4 +97,30 @@ describe('drain-prediction', () => {
     const { facts } = drainPrediction.bind({ ...wish, nodeNames: many }, onCluster);
     expect(facts['refused']?.key.split(' ')).toHaveLength(11);
   });
+});
+
+describe('how long the drains take', () => {
+  const facts = drainPrediction.bind(wish, onCluster).facts;
+  const told = (change: object, without?: string) => {
+    const values: Readonly<Record<string, unknown>> = seen(change);
+    const byKey = new Map(Object.entries(facts).map(([name, fact]) => [fact.key, { name, value: values[name] }]));
+    return foreseenTimes(wish, (fact) => {
+      const found = byKey.get(fact.key);
+      return found === undefined || found.name === without
+        ? { kind: 'unavailable', why: 'not asked', at: now, from: 'cp1' }
+        : { kind: 'value', value: found.value, at: now, from: 'cp1' };
+    });
+  };
+
+  it('is told, the longest first', () =>
+    expect(told({ pods: [...several(3, 'web', 'w1'), of('web', 'w2')], budgets: [budgetOf('web', 3, 4)] })).toMatch(
+      /^the drains take about \d+ s, one after the other: w\d \d+ s, w\d \d+ s/,
+    ));
+
+  it('is not told where nothing is to be evicted, or something is not known', () => {
+    expect(told({ pods: [] })).toBeUndefined();
+    expect(told({}, 'pods')).toBeUndefined();
+  });
+
+  it('is told also where webhooks could not be asked', () => expect(told({}, 'refused')).toBeDefined());
 });

@@ -32,8 +32,16 @@ const statusOf = (store: Objects, budget: BudgetObject): BudgetObject['status'] 
     maxUnavailable === undefined
       ? share(minAvailable ?? 1, expectedPods, Math.ceil)
       : Math.max(0, expectedPods - share(maxUnavailable, expectedPods, Math.ceil));
+  const disruptionsAllowed = expectedPods <= 0 ? 0 : Math.max(0, currentHealthy - desiredHealthy);
   return {
-    disruptionsAllowed: expectedPods <= 0 ? 0 : Math.max(0, currentHealthy - desiredHealthy),
+    disruptionsAllowed,
+    conditions: [
+      {
+        type: 'DisruptionAllowed',
+        status: disruptionsAllowed > 0 ? 'True' : 'False',
+        reason: disruptionsAllowed > 0 ? 'SufficientPods' : 'InsufficientPods',
+      },
+    ],
     currentHealthy,
     desiredHealthy: pods.length === 0 ? 0 : desiredHealthy,
     expectedPods,

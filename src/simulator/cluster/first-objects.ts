@@ -175,7 +175,14 @@ export const coreDns = (maker: Maker, version: string): WorkloadObject =>
         { key: 'CriticalAddonsOnly', operator: 'Exists' },
         { key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' },
       ],
-      containers: [{ name: 'coredns', image: `registry.k8s.io/coredns/coredns:${companionsOf(version).coredns}` }],
+      nodeSelector: { 'kubernetes.io/os': 'linux' },
+      containers: [
+        {
+          name: 'coredns',
+          image: `registry.k8s.io/coredns/coredns:${companionsOf(version).coredns}`,
+          resources: { requests: { cpu: '100m', memory: '70Mi' } },
+        },
+      ],
     },
   });
 
@@ -188,6 +195,7 @@ export const kubeProxy = (maker: Maker, version: string): WorkloadObject =>
     spec: {
       priorityClassName: 'system-node-critical',
       hostNetwork: true,
+      nodeSelector: { 'kubernetes.io/os': 'linux' },
       tolerations: [{ operator: 'Exists' }],
       containers: [{ name: 'kube-proxy', image: `registry.k8s.io/kube-proxy:v${version}` }],
     },

@@ -5,7 +5,7 @@ import type { Component, Host } from '../world/host.ts';
 import type { ObjectStore } from '../world/object-store.ts';
 import { seconds } from './clock-text.ts';
 import { componentNames } from './manifests.ts';
-import { type Condition, type Maker, metadata, objectOf, type PodObject } from './objects.ts';
+import { type Condition, type Container, type Maker, metadata, objectOf, type PodObject } from './objects.ts';
 
 type Name = Component['name'];
 
@@ -32,6 +32,19 @@ export const podConditions = (ready: boolean, at: number): Condition[] =>
     status: ready || type === 'PodScheduled' || type === 'Initialized' ? 'True' : 'False',
     lastTransitionTime: seconds(at),
   }));
+
+const demanding = (requests: Record<string, string>, port: number) => ({
+  resources: { requests },
+  ports: [{ containerPort: port, hostPort: port }],
+});
+
+/** As kubeadm's manifests have them; the ports are those of the probes (lab, 1.35.4). */
+const demands: Readonly<Record<Name, Pick<Container, 'resources' | 'ports'>>> = {
+  etcd: demanding({ cpu: '100m', memory: '100Mi' }, 2381),
+  'kube-apiserver': demanding({ cpu: '250m' }, 6443),
+  'kube-controller-manager': demanding({ cpu: '200m' }, 10_257),
+  'kube-scheduler': demanding({ cpu: '100m' }, 10_259),
+};
 
 export interface MirrorNeeds {
   readonly maker: Maker;
@@ -115,8 +128,9 @@ export class MirrorPods {
         ...owner,
       }),
       spec: {
-        containers: [{ name, image }],
+        containers: [{ name, image, ...demands[name] }],
         hostNetwork: true,
+        terminationGracePeriodSeconds: 30,
         nodeName: this.#host.name,
         priorityClassName: 'system-node-critical',
         tolerations: [{ effect: 'NoExecute', operator: 'Exists' }],

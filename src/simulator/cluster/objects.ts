@@ -79,14 +79,23 @@ export interface NodeObject extends KubeObject {
   };
 }
 
+export interface Container {
+  name: string;
+  image: string;
+  resources?: { requests: Record<string, string> };
+  ports?: { containerPort: number; hostPort: number }[];
+}
+
 export interface PodSpec {
   nodeName?: string;
   priorityClassName?: string;
   hostNetwork?: boolean;
   terminationGracePeriodSeconds?: number;
-  tolerations?: { key?: string; operator?: string; effect?: string }[];
+  tolerations?: { key?: string; operator?: string; effect?: string; tolerationSeconds?: number }[];
+  nodeSelector?: Record<string, string>;
+  affinity?: object;
   initContainers?: { name: string; image: string }[];
-  containers: { name: string; image: string }[];
+  containers: Container[];
   volumes?: { name: string; emptyDir?: Record<string, unknown>; hostPath?: { path: string } }[];
 }
 
@@ -120,6 +129,7 @@ export interface BudgetObject extends KubeObject {
     desiredHealthy: number;
     expectedPods: number;
     observedGeneration: number;
+    conditions?: { type: string; status: string; reason: string }[];
     disruptedPods?: Record<string, string>;
   };
 }

@@ -9,6 +9,7 @@ import {
   type Maker,
   metadata,
   type PodObject,
+  type PodSpec,
   selects,
   suffix,
   type WorkloadObject,
@@ -37,7 +38,40 @@ export const templateHash = (template: object): string => {
   return hash;
 };
 
-const hashLabel = 'pod-template-hash';
+/** Where a pod says which template it is of. */
+const hashLabelOf = ({ kind }: WorkloadObject): string =>
+  kind === 'Deployment' ? 'pod-template-hash' : 'controller-revision-hash';
+
+const isOf =
+  (workload: WorkloadObject, hash: string) =>
+  ({ metadata: { labels } }: PodObject): boolean =>
+    labels?.[hashLabelOf(workload)] === hash;
+
+const awayTaints = ['not-ready', 'unreachable'].map((name) => ({
+  effect: 'NoExecute',
+  key: `node.kubernetes.io/${name}`,
+  operator: 'Exists',
+}));
+const pressureTaints = ['disk-pressure', 'memory-pressure', 'pid-pressure', 'unschedulable', 'network-unavailable'].map(
+  (name) => ({ effect: 'NoSchedule', key: `node.kubernetes.io/${name}`, operator: 'Exists' }),
+);
+
+/** What admission, and the DaemonSet controller, add to a pod's specification (lab, 1.35.4). */
+const completed = ({ kind, spec }: WorkloadObject, node: string | undefined): PodSpec => {
+  const own = spec.template.spec;
+  const added =
+    kind === 'DaemonSet'
+      ? [...awayTaints, ...pressureTaints]
+      : awayTaints.map((taint) => ({ ...taint, tolerationSeconds: 300 }));
+  const there = { matchFields: [{ key: 'metadata.name', operator: 'In', values: [node] }] };
+  const required = { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [there] } };
+  return {
+    terminationGracePeriodSeconds: 30,
+    ...own,
+    tolerations: [...(own.tolerations ?? []), ...added],
+    ...(node === undefined ? {} : { nodeName: node, affinity: { nodeAffinity: required } }),
+  };
+};
 const here = (pod: PodObject): boolean => pod.metadata.deletionTimestamp === undefined;
 
 const podsOf = (store: ObjectStore, workload: WorkloadObject): readonly PodObject[] =>
@@ -52,8 +86,8 @@ const ownerOf = (workload: WorkloadObject, hash: string): KubeObject => {
   return { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { ...workload.metadata, name } };
 };
 
-/** A pod as its controller makes it, not yet bound to a node. */
-export const makePod = (maker: Maker, workload: WorkloadObject, name: string): PodObject => {
+/** A pod as its controller makes it; not yet bound to a node, but for a DaemonSet's. */
+export const makePod = (maker: Maker, workload: WorkloadObject, name: string, node?: string): PodObject => {
   const { template } = workload.spec;
   const hash = templateHash(template);
   return {
@@ -62,11 +96,15 @@ export const makePod = (maker: Maker, workload: WorkloadObject, name: string): P
     metadata: metadata(maker, {
       name,
       namespace: workload.metadata.namespace ?? 'default',
-      labels: { ...template.metadata.labels, [hashLabel]: hash },
+      labels: {
+        ...template.metadata.labels,
+        [hashLabelOf(workload)]: hash,
+        ...(workload.kind === 'DaemonSet' ? { 'pod-template-generation': '1' } : {}),
+      },
       ...(template.metadata.annotations === undefined ? {} : { annotations: { ...template.metadata.annotations } }),
       owner: ownerOf(workload, hash),
     }),
-    spec: { ...template.spec },
+    spec: completed(workload, workload.kind === 'DaemonSet' ? node : undefined),
     status: { phase: 'Pending' },
   };
 };
@@ -90,7 +128,7 @@ const setStatus = (store: ObjectStore, workload: WorkloadObject, status: Record<
 const reconcileDeployment = ({ store, maker, pods: actions }: WorkloadNeeds, workload: WorkloadObject): void => {
   const replicas = workload.spec.replicas ?? 1;
   const hash = templateHash(workload.spec.template);
-  const isNew = (pod: PodObject): boolean => pod.metadata.labels?.[hashLabel] === hash;
+  const isNew = isOf(workload, hash);
   const living = podsOf(store, workload).filter(here);
   const fresh = living.filter(isNew);
   const old = living.filter((pod) => !isNew(pod));
@@ -126,7 +164,7 @@ const reconcileStatefulSet = ({ store, maker, pods: actions }: WorkloadNeeds, wo
     if (found === undefined) store.put(makePod(maker, workload, name), byCluster);
     if (found === undefined || !here(found) || !isReady(found)) break;
   }
-  const old = pods.filter((pod) => here(pod) && pod.metadata.labels?.[hashLabel] !== hash);
+  const old = pods.filter((pod) => here(pod) && !isOf(workload, hash)(pod));
   const last = old.at(-1);
   if (last !== undefined && pods.every((pod) => here(pod) && isReady(pod))) actions.delete(last, byCluster);
   const now = podsOf(store, workload).filter(here);
@@ -134,7 +172,7 @@ const reconcileStatefulSet = ({ store, maker, pods: actions }: WorkloadNeeds, wo
   setStatus(store, workload, {
     observedGeneration: workload.metadata.generation ?? 1,
     replicas: now.length,
-    updatedReplicas: now.filter(({ metadata: { labels } }) => labels?.[hashLabel] === hash).length,
+    updatedReplicas: now.filter(isOf(workload, hash)).length,
     readyReplicas: ready,
     availableReplicas: ready,
   });
@@ -148,11 +186,9 @@ const reconcileDaemonSet = ({ store, maker, pods: actions }: WorkloadNeeds, work
   const on = new Map(pods.map((pod) => [pod.spec.nodeName, pod]));
   for (const { metadata: node } of wanted) {
     if (on.has(node.name)) continue;
-    const pod = makePod(maker, workload, podName(maker, workload));
-    pod.spec.nodeName = node.name;
-    store.put(pod, byCluster);
+    store.put(makePod(maker, workload, podName(maker, workload), node.name), byCluster);
   }
-  const isOld = (pod: PodObject): boolean => here(pod) && pod.metadata.labels?.[hashLabel] !== hash;
+  const isOld = (pod: PodObject): boolean => here(pod) && !isOf(workload, hash)(pod);
   const broken = pods.filter((pod) => isOld(pod) && !isReady(pod));
   const away = wanted.length - pods.filter((pod) => here(pod) && isReady(pod)).length;
   const next = pods.find((pod) => isOld(pod) && isReady(pod));
@@ -164,7 +200,7 @@ const reconcileDaemonSet = ({ store, maker, pods: actions }: WorkloadNeeds, work
     observedGeneration: workload.metadata.generation ?? 1,
     desiredNumberScheduled: wanted.length,
     currentNumberScheduled: now.length,
-    updatedNumberScheduled: now.filter(({ metadata: { labels } }) => labels?.[hashLabel] === hash).length,
+    updatedNumberScheduled: now.filter(isOf(workload, hash)).length,
     numberReady: ready,
     numberAvailable: ready,
   });

@@ -42,7 +42,7 @@ const over = ({ status }: PodObject): boolean => status.phase === 'Succeeded' ||
 interface Choice {
   readonly leaving: readonly PodObject[];
   readonly refusals: readonly string[];
-  readonly daemons: readonly PodObject[];
+  readonly warnings: readonly string[];
 }
 
 /** Source: kubectl, drain/filters.go. */
@@ -58,7 +58,10 @@ const choose = (all: readonly PodObject[], parsed: Parsed): Choice => {
     list.length === 0 || isSet(parsed, flag) ? [] : [`cannot delete ${text}: ${list.map(label).join(', ')}`];
   return {
     leaving: others,
-    daemons,
+    warnings: [
+      ...(alone.length === 0 ? [] : [`deleting Pods that declare no controller: ${alone.map(label).join(', ')}`]),
+      ...(daemons.length === 0 ? [] : [`ignoring DaemonSet-managed Pods: ${daemons.map(label).join(', ')}`]),
+    ],
     refusals: [
       // The words stand there twice, as in kubectl's own source (drain/filters.go; recorded, 1.35.4).
       ...refuse(alone, 'force', 'cannot delete Pods that declare no controller (use --force to override)'),
@@ -178,9 +181,9 @@ export const kubectlDrain = function* (call: Call, parsed: Parsed): Task<number>
   const until = timeout === 0 ? Infinity : call.host.kernel.now + timeout;
   yield* request(call, server, { verb: 'list', resource: pods });
   const all = listOf(call.host.world.objects, 'Pod').filter(({ spec }) => spec.nodeName === node);
-  const { leaving, refusals, daemons } = choose(all, parsed);
+  const { leaving, refusals, warnings } = choose(all, parsed);
   if (refusals.length > 0) throw failed(node, refusals);
-  if (daemons.length > 0) call.err(`Warning: ignoring DaemonSet-managed Pods: ${daemons.map(label).join(', ')}\n`);
+  if (warnings.length > 0) call.err(`Warning: ${warnings.join('; ')}\n`);
   const errors = yield* evictAll(call, parsed, leaving, until);
   if (errors.length > 0) {
     const left = leaving.filter(
