@@ -40,6 +40,12 @@ export const budgetOf = (
   ...change,
 });
 
+/** The same without a controller. */
+export const lone = ({ owner: _owner, ...pod }: MovablePod): MovablePod => pod;
+
+/** The same on no node yet. */
+export const unbound = ({ node: _node, ...pod }: MovablePod): MovablePod => pod;
+
 export interface Change {
   readonly pods?: readonly MovablePod[];
   readonly budgets?: readonly DisruptionBudget[];

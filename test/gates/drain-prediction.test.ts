@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { drainPrediction, foreseenTimes } from '../../src/gates/drain-prediction.ts';
 import { satisfied } from '../../src/model/verdict.ts';
-import { budgetOf, now, of, several } from '../drain/scenes.ts';
+import { lone, budgetOf, now, of, several } from '../drain/scenes.ts';
 import { bound, nodeObject, old, onCluster, roomOf, target } from '../steps/values.ts';
 
 const wish = {
@@ -42,7 +42,6 @@ describe('drain-prediction', () => {
   });
 
   it('tells everything at once, warnings too', () => {
-    const lone = ({ owner: _owner, ...pod }: ReturnType<typeof of>) => pod;
     const pods = [lone(of('x', 'w1')), of('y', 'w2', { emptyDirs: ['cache'] }), of('single', 'w1')];
     expect(gate.check(seen({ pods }))).toEqual({
       kind: 'blocked',
