@@ -60,6 +60,7 @@ const compose = async (): Promise<Parts> => {
     prompt,
     processes: createProcesses(),
     planFiles,
+    copyFile: async (from, to) => (await import('./adapters/files/copy-file.ts')).copyFile(from, to),
     version,
     cwd: process.cwd(),
     operator: { user: userInfo().username, host: hostname() },

@@ -4,6 +4,7 @@ import { recordNodes, type ClusterRecord } from '../cluster/record.ts';
 import { inventoryFile } from '../paths.ts';
 import { during, tell } from '../progress.ts';
 import { apiCases } from './cases/api.ts';
+import { etcdCases } from './cases/etcd.ts';
 import type { Ground, RecordCase } from './cases/case.ts';
 import { hostCases } from './cases/host.ts';
 import { kubeadmCases } from './cases/kubeadm.ts';
@@ -30,7 +31,13 @@ export interface RecordWish {
 /** A cluster may need that long until nothing moves any more. */
 const calmMs = 60_000;
 
-export const allCases: readonly RecordCase[] = [...hostCases, ...packageCases, ...apiCases, ...kubeadmCases];
+export const allCases: readonly RecordCase[] = [
+  ...hostCases,
+  ...packageCases,
+  ...apiCases,
+  ...etcdCases,
+  ...kubeadmCases,
+];
 
 const groundOf = ({ cluster, to }: RecordWish): Ground => {
   const nodes = recordNodes(cluster);

@@ -40,6 +40,7 @@ export const recordParts = (run: string, wrap: (transport: Transport) => Transpo
     prompt: silent,
     processes: createProcesses(),
     planFiles,
+    copyFile: (_from, to) => Promise.reject(new Error(`a copy at ${to}: nothing that is recorded makes one`)),
     version: 'recording',
     cwd: process.cwd(),
     operator: { user: 'recorder', host: 'lab' },

@@ -111,6 +111,7 @@ export const programParts = (
       find: () => Promise.resolve('nothing'),
       write: (path) => Promise.reject(new SimulatorGap(`saving a plan at ${path}`)),
     },
+    copyFile: (_from, path) => Promise.reject(new SimulatorGap(`copying a file to ${path}`)),
     readFile: (path) => readFileSync(path, 'utf8'),
     listDirectory: () => [],
     playbooks,

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { exitCode, InvalidInput, UsageError } from '../model/errors.ts';
+import { addEtcd } from './etcd-commands.ts';
 import { addRecords } from './record-commands.ts';
 import {
   collect,
@@ -151,6 +152,7 @@ const createProgram = (parts: Parts, ended: Outcome): Command => {
   addCheck(program, parts, ended);
   addRun(program, parts, ended);
   addLooking(program, parts, ended);
+  addEtcd(program, parts, ended);
   addRecords(program, parts, ended);
   addLock(program, parts, ended);
   return program;

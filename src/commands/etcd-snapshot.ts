@@ -1,43 +1,44 @@
 import type { Command } from '../model/command.ts';
 import { detached, write } from './build.ts';
-import { snapshotStatus } from './etcdctl.ts';
-import type { ApiPlace } from './kubectl.ts';
-import { quote, quoteWord } from './quote.ts';
+import { withEtcd } from './etcdctl.ts';
 
-/** Where a finished snapshot waits on the node to be copied off: `<path>.db`, with its status as `<path>.json`. */
-export interface KeptSnapshot {
-  /** Where etcdctl saved it, below etcd's data directory. */
-  readonly saved: string;
-  /** Without an ending. */
-  readonly kept: string;
-}
+/** Eight GiB, the most that etcd is made for, at 7 MiB/s. */
+const longestSave = '20m';
 
 /**
- * Verifies a saved snapshot and takes it out of etcd's data directory, which kubeadm copies whole at every upgrade.
- * `snapshot save` appends the sha256 of what it streamed (etcd, clientv3/snapshot): a torn file does not match it.
+ * Saves a snapshot of the node's own etcd as `<kept>.db` and what `etcdutl` read from it as `<kept>.json`, to be copied
+ * off. The programs of etcd's image run in the node's own file system: the file never lies in etcd's data directory,
+ * which kubeadm copies whole at every upgrade. `snapshot save` appends the sha256 of what it streamed (etcd,
+ * clientv3/snapshot): a torn file does not match it. Images before 3.5 have no etcdutl, and etcdctl could do it then.
  */
-export const keepSnapshot = (place: ApiPlace, { saved, kept }: KeptSnapshot): Command =>
+export const takeSnapshot = (kept: string): Command =>
   detached(
-    [
-      'sh',
-      '-c',
+    withEtcd(
       [
         'set -eu',
         'umask 077',
-        `saved=${quoteWord(saved)} kept=${quoteWord(kept)}`,
-        `status=$(${quote(snapshotStatus(place, saved).argv)})`,
-        'computed=$(head -c -32 "$saved" | sha256sum | cut -c 1-64)',
-        `appended=$(tail -c 32 "$saved" | od -An -v -tx1 | tr -d ' \\n')`,
-        '[ "$computed" = "$appended" ] || { echo "the snapshot is torn: sha256 $computed, it says $appended" >&2; exit 1; }',
+        'kept=$1',
         'mkdir -p "$(dirname "$kept")"',
-        'mv "$saved" "$kept.db"',
+        // What an attempt that was killed has left.
+        'rm -f "$kept.db" "$kept.db.part" "$kept.json"',
+        // `snapshot save` waits for ever for an etcd that does not answer (lab, 3.6.6, SIGSTOP); a question does not.
+        'etcdctl endpoint status > /dev/null',
+        `etcdctl --command-timeout=${longestSave} snapshot save "$kept.db"`,
+        'if [ -e "$programs/etcdutl" ]; then tool=etcdutl; else tool=etcdctl; fi',
+        'status=$("$programs/$tool" snapshot status "$kept.db" --write-out=json)',
+        'computed=$(head -c -32 "$kept.db" | sha256sum | cut -c 1-64)',
+        `appended=$(tail -c 32 "$kept.db" | od -An -v -tx1 | tr -d ' \\n')`,
+        '[ "$computed" = "$appended" ] || {',
+        '  echo "the snapshot is torn: sha256 $computed, it says $appended" >&2',
+        '  rm -f "$kept.db"',
+        '  exit 1',
+        '}',
         `printf '%s\\n' "$status" > "$kept.json"`,
         'echo "$status"',
-        // Leftovers of runs that were killed between saving and moving.
-        'rm -f "$(dirname "$saved")"/nodeops-*.db "$(dirname "$saved")"/nodeops-*.db.part',
       ].join('\n'),
-    ],
-    { timeoutMs: 15 * 60_000 },
+      kept,
+    ),
+    { timeoutMs: 30 * 60_000 },
   );
 
 /** The node keeps no copy: it holds every Secret of the cluster. */

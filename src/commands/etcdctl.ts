@@ -1,54 +1,115 @@
 import type { Command } from '../model/command.ts';
-import { detached, read, type CommandOptions } from './build.ts';
-import { exec, type ApiPlace } from './kubectl.ts';
+import { detached, read, write } from './build.ts';
 
-const pki = '/etc/kubernetes/pki/etcd';
-
-/** The certificate that kubeadm makes for etcd's own probes; it may read and write everything. */
-const access = [
-  '--endpoints=https://127.0.0.1:2379',
-  `--cacert=${pki}/ca.crt`,
-  `--cert=${pki}/healthcheck-client.crt`,
-  `--key=${pki}/healthcheck-client.key`,
-];
-
-/** In the etcd pod of the control plane that runs the command. Newer images have no shell: argv only. */
-const inPod = (place: ApiPlace, ...argv: readonly string[]): readonly string[] =>
-  exec(place, 'kube-system', `etcd-${place.node}`, ...argv);
-
-const etcdctl = (place: ApiPlace, ...args: readonly string[]): readonly string[] =>
-  inPod(place, 'etcdctl', ...access, ...args);
-
-/** rc 1 when any member is unhealthy; the JSON is printed all the same. */
-export const endpointHealth = (place: ApiPlace): Command =>
-  read(etcdctl(place, 'endpoint', 'health', '--cluster', '--write-out=json'));
-
-/** Members that do not answer are left out, with rc 1. */
-export const endpointStatus = (place: ApiPlace): Command =>
-  read(etcdctl(place, 'endpoint', 'status', '--cluster', '--write-out=json'));
-
-export const memberList = (place: ApiPlace): Command => read(etcdctl(place, 'member', 'list', '--write-out=json'));
-
-export const alarmList = (place: ApiPlace): Command => read(etcdctl(place, 'alarm', 'list', '--write-out=json'));
-
-/** `path` is one that the pod sees: below /var/lib/etcd, a hostPath. rc 5 on failure (etcdctl's exit codes). */
-export const snapshotSave = (place: ApiPlace, path: string, options: CommandOptions = {}): Command =>
-  detached(etcdctl(place, 'snapshot', 'save', path), options);
+/** What is said where a control plane has no etcd of its own: its members are elsewhere. */
+export const noManifest = 'nodeops: this control plane has no etcd manifest';
+/** What is said where there should be one. */
+export const notRunning = 'nodeops: etcd does not run on this control plane';
 
 /**
- * Images before 3.5 have no etcdutl, and etcdctl could do it then. Asked in this order because etcdctl 3.6 answers the
- * same words with its help and rc 0; kubectl exec says rc 1 for a missing program as for a failing one.
+ * Finds the etcd of the static pod's manifest among the processes, by its data directory, and asks it with the etcdctl
+ * of its own image: what a process sees as `/` is `/proc/PID/root` (proc(5)). That needs neither an API server nor a
+ * kubelet, nor the container runtime or one of its clients, and works on a frozen etcd's image as well (lab, 1.35.4).
+ * Everything is read from the process: where it listens, which certificates it has. kubeadm issues the server's for
+ * clients, too (kubeadm, KubeadmCertEtcdServer: server and client authentication).
  */
-const etcdutlOrOlder = [
-  'file=$1; shift; exec 3>&1',
-  'said=$("$@" etcdutl snapshot status "$file" --write-out=json 2>&1 >&3) && exit',
-  'code=$?',
-  'case $said in',
-  `*'executable file'*'not found'*) exec "$@" etcdctl snapshot status "$file" --write-out=json ;;`,
-  'esac',
-  'echo "$said" >&2; exit "$code"',
-].join('\n');
+const findEtcd = String.raw`manifest=/etc/kubernetes/manifests/etcd.yaml
+[ -e "$manifest" ] || { echo '${noManifest}' >&2; exit 1; }
+flag() { tr '\0' '\n' <"$process/cmdline" | sed -n "s/^--$1=//p" | tail -n 1; }
+found=
+for process in /proc/[0-9]*; do
+  { read -r name <"$process/comm"; } 2>/dev/null && [ "$name" = etcd ] || continue
+  sed 's/^ *- *"\{0,1\}//; s/"\{0,1\} *$//' "$manifest" | grep -qxF -e "--data-dir=$(flag data-dir)" || continue
+  found=$process
+  break
+done
+[ -n "$found" ] || { echo '${notRunning}' >&2; exit 1; }
+root=$process/root
+programs=$root$(dirname "$(readlink "$process/exe")")
+endpoint=$(flag listen-client-urls | cut -d , -f 1)
+case $endpoint in
+*//0.0.0.0:* | *//\[::\]:*) endpoint=$(flag advertise-client-urls | cut -d , -f 1) ;;
+esac
+etcdctl() {
+  "$programs/etcdctl" --endpoints="$endpoint" --cacert="$root$(flag trusted-ca-file)" \
+    --cert="$root$(flag cert-file)" --key="$root$(flag key-file)" "$@"
+}`;
 
-/** Hash, revision, keys and size of a snapshot file that the pod sees; fails where the file is not whole. */
-export const snapshotStatus = (place: ApiPlace, path: string): Command =>
-  read(['sh', '-c', etcdutlOrOlder, 'sh', path, ...inPod(place)]);
+/**
+ * The argv of a script on a control plane, for which `etcdctl` is a function that asks the etcd there, `$programs` the
+ * directory of etcd's programs, `flag NAME` what etcd was started with. Ends with 1 where no etcd is found.
+ */
+export const withEtcd = (script: string, ...args: readonly string[]): readonly string[] => [
+  'sh',
+  '-c',
+  `${findEtcd}\n${script}`,
+  'etcdctl',
+  ...args,
+];
+
+const etcdctl = (...args: readonly string[]): readonly string[] => withEtcd('etcdctl "$@"', ...args);
+
+/** rc 1 when any member is unhealthy; the JSON is printed all the same. */
+export const endpointHealth: Command = read(etcdctl('endpoint', 'health', '--cluster', '--write-out=json'));
+
+/** Members that do not answer are left out, with rc 1. */
+export const endpointStatus: Command = read(etcdctl('endpoint', 'status', '--cluster', '--write-out=json'));
+
+export const memberList: Command = read(etcdctl('member', 'list', '--write-out=json'));
+
+export const alarmList: Command = read(etcdctl('alarm', 'list', '--write-out=json'));
+
+/** The flag as it was given to the member that is asked; an empty line where it was not. */
+export const quotaFlag: Command = read(withEtcd('echo "$(flag quota-backend-bytes)"'));
+
+/** Of the member that is asked alone: also without quorum, and where it is a learner. */
+export const ownStatus: Command = read(etcdctl('endpoint', 'status', '--write-out=json'));
+
+/** How long etcd may take over a database of 8 GiB: it answers nothing meanwhile. */
+const longestWork = '10m';
+const workMs = 15 * 60_000;
+
+/** Gives what no key needs any more back to the file system; the member answers nothing until it has ended. */
+export const defragment: Command = detached(etcdctl(`--command-timeout=${longestWork}`, 'defrag'), {
+  timeoutMs: workMs,
+});
+
+/**
+ * Drops all revisions before this one, and waits until that is done. That somebody else has done so already (API
+ * servers do, every five minutes) is as good.
+ */
+export const compact = (revision: number): Command =>
+  detached(
+    withEtcd(
+      [
+        `said=$(etcdctl --command-timeout=${longestWork} compaction "$1" --physical 2>&1)`,
+        'code=$?',
+        'echo "$said"',
+        `case $said in *'required revision has been compacted'*) exit 0 ;; esac`,
+        'exit "$code"',
+      ].join('\n'),
+      String(revision),
+    ),
+    { timeoutMs: workMs },
+  );
+
+/** Whether revisions from before this one can still be read: `kept` or `gone`. */
+export const historyBefore = (revisions: number): Command =>
+  read(
+    withEtcd(
+      [
+        `status=$(etcdctl endpoint status --write-out=json) || exit`,
+        `newest=$(printf %s "$status" | sed 's/.*"revision":\\([0-9]*\\).*/\\1/')`,
+        'at=$((newest - $1))',
+        '[ "$at" -ge 1 ] || at=1',
+        `said=$(etcdctl get / --limit=1 --keys-only --rev="$at" 2>&1) && { echo kept; exit; }`,
+        `case $said in *'required revision has been compacted'*) echo gone; exit ;; esac`,
+        'echo "$said" >&2',
+        'exit 1',
+      ].join('\n'),
+      String(revisions),
+    ),
+  );
+
+/** Of all members. What is to be heard of again comes back by itself: etcd raises it anew. */
+export const disarmAlarms: Command = write(etcdctl('alarm', 'disarm'));

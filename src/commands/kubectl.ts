@@ -28,10 +28,6 @@ export const get = (place: ApiPlace, ...args: readonly string[]): Command => rea
 /** A query of a path of the API: `/readyz`. */
 export const getRaw = (place: ApiPlace, path: string): Command => read(kubectlArgv(place, 'get', '--raw', path));
 
-/** A command inside a pod's container; argv only, since newer images have no shell. */
-export const exec = (place: ApiPlace, namespace: string, pod: string, ...argv: readonly string[]): readonly string[] =>
-  kubectlArgv(place, '--namespace', namespace, 'exec', pod, '--', ...argv);
-
 /** A JSON patch (RFC 6902) of a node object; the API server refuses the whole patch when one of its tests fails. */
 export const patchNode = (place: ApiPlace, node: string, operations: readonly object[]): Command =>
   write(kubectlArgv(place, 'patch', 'node', node, '--type=json', `--patch=${JSON.stringify(operations)}`));

@@ -10,6 +10,7 @@ import { disruptionBudgets } from './disruption-budgets.ts';
 import { etcdAlarms } from './etcd-alarms.ts';
 import { etcdHealth } from './etcd-health.ts';
 import { etcdMembers } from './etcd-members.ts';
+import { etcdQuota } from './etcd-quota.ts';
 import { etcdStatus } from './etcd-status.ts';
 import type { Fact } from './fact.ts';
 import { hostClock } from './host-clock.ts';
@@ -59,6 +60,7 @@ export const allFacts: readonly Fact<unknown>[] = [
   etcdAlarms,
   etcdHealth,
   etcdMembers,
+  etcdQuota,
   etcdStatus,
   hostClock,
   initSystem,

@@ -14,7 +14,13 @@ export interface EtcdEndpointStatus {
   /** From 3.6 on. */
   readonly storageVersion?: Version;
   readonly dbSizeBytes: number;
+  /** What of it holds keys: a defragmentation frees the rest. */
+  readonly dbInUseBytes: number;
+  /** From 3.6 on; before, only the flags of the process tell it. */
+  readonly quotaBytes?: number;
   readonly leader: boolean;
+  /** Of the key-value store. */
+  readonly revision: number;
   readonly raftIndex: number;
   readonly raftAppliedIndex: number;
   readonly learner: boolean;
@@ -22,10 +28,12 @@ export interface EtcdEndpointStatus {
 }
 
 const status = z.object({
-  header: z.object({ cluster_id: z.string(), member_id: z.string() }),
+  header: z.object({ cluster_id: z.string(), member_id: z.string(), revision: z.number().default(0) }),
   version: versionText,
   storageVersion: versionText.optional(),
   dbSize: z.number().default(0),
+  dbSizeInUse: z.number().default(0),
+  dbSizeQuota: z.number().optional(),
   leader: z.string().optional(),
   raftIndex: z.number().default(0),
   raftAppliedIndex: z.number().default(0),
@@ -43,7 +51,10 @@ const answer = z.array(
       version: seen.version,
       ...(seen.storageVersion === undefined ? {} : { storageVersion: seen.storageVersion }),
       dbSizeBytes: seen.dbSize,
+      dbInUseBytes: seen.dbSizeInUse,
+      ...(seen.dbSizeQuota === undefined ? {} : { quotaBytes: seen.dbSizeQuota }),
       leader: seen.leader === seen.header.member_id,
+      revision: seen.header.revision,
       raftIndex: seen.raftIndex,
       raftAppliedIndex: seen.raftAppliedIndex,
       learner: seen.isLearner,

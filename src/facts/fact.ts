@@ -34,6 +34,8 @@ export interface Fact<T> {
   readonly id: string;
   readonly key: string;
   readonly subject: 'node' | 'cluster';
+  /** Of a cluster fact: what must answer on the control plane that is asked. Left out: its API server. */
+  readonly through?: 'etcd';
   /** Another fact of the same subject whose value has this one in it: where many are wanted, that one is asked once. */
   readonly partOf?: Part<T>;
   readonly source:
@@ -61,6 +63,7 @@ export interface FactDefinition<T> {
   /** What tells two questions of the same kind apart: a node's name, a minor. */
   readonly parameters?: readonly string[];
   readonly subject: 'node' | 'cluster';
+  readonly through?: 'etcd';
   readonly command: Command | ((place: FactPlace) => Command);
   readonly parse: (output: Output) => Parsed<T>;
   readonly partOf?: Part<T>;
@@ -78,6 +81,7 @@ export const defineFact = <T>({
   id,
   parameters = [],
   subject,
+  through,
   command,
   parse,
   partOf: part,
@@ -85,6 +89,7 @@ export const defineFact = <T>({
   id,
   key: [id, ...parameters].join(' '),
   subject,
+  ...(through === undefined ? {} : { through }),
   ...(part === undefined ? {} : { partOf: part }),
   source: { kind: 'command', command: typeof command === 'function' ? command : () => command, parse },
 });

@@ -12,6 +12,8 @@ export interface KubeadmConfig {
   readonly podSubnet?: string;
   readonly serviceSubnet?: string;
   readonly etcd: 'local' | 'external';
+  /** Where an operator pins etcd's image to a tag (`etcd.local.imageTag`): kubeadm then leaves it there. */
+  readonly etcdImageTag?: string;
   /** The ClusterConfiguration as it stands. */
   readonly raw: string;
 }
@@ -22,7 +24,10 @@ const clusterConfiguration = z.object({
   controlPlaneEndpoint: z.string().optional(),
   clusterName: z.string().default('kubernetes'),
   networking: z.object({ podSubnet: z.string().optional(), serviceSubnet: z.string().optional() }).default({}),
-  etcd: z.object({ external: z.unknown() }).partial().default({}),
+  etcd: z
+    .object({ external: z.unknown(), local: z.object({ imageTag: z.string() }).partial() })
+    .partial()
+    .default({}),
 });
 
 const parse = ({ stdout: raw }: Output): Parsed<KubeadmConfig> => {
@@ -37,6 +42,7 @@ const parse = ({ stdout: raw }: Output): Parsed<KubeadmConfig> => {
       ...(networking.podSubnet ? { podSubnet: networking.podSubnet } : {}),
       ...(networking.serviceSubnet ? { serviceSubnet: networking.serviceSubnet } : {}),
       etcd: etcd.external ? 'external' : 'local',
+      ...(etcd.local?.imageTag ? { etcdImageTag: etcd.local.imageTag } : {}),
       raw,
     },
   };

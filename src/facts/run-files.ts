@@ -22,7 +22,7 @@ for d in */; do
   case "\${d%/}" in *[!A-Za-z0-9._-]*) continue ;; esac
   newest=$(find "$d" -printf '%T@\\n' | cut -d . -f 1 | sort -n | tail -n 1)
   printf '%s %s %s' "\${d%/}" "$(du -sk "$d" | cut -f 1)" "$((now - newest))"
-  for f in "$d"etcd-before-*.db "$d"etcd-before-*.json; do
+  for f in "$d"etcd-*.db "$d"etcd-*.db.part "$d"etcd-*.json; do
     case "\${f#"$d"}" in *[!A-Za-z0-9._+-]*) continue ;; esac
     [ -f "$f" ] && printf ' %s' "\${f#"$d"}"
   done
@@ -30,7 +30,7 @@ for d in */; do
 done
 echo end`;
 
-const row = /^([A-Za-z0-9][A-Za-z0-9._-]*) (\d{1,12}) (-?\d{1,12})((?: etcd-before-[A-Za-z0-9._+-]+)*)$/;
+const row = /^([A-Za-z0-9][A-Za-z0-9._-]*) (\d{1,12}) (-?\d{1,12})((?: etcd-[A-Za-z0-9._+-]+)*)$/;
 
 /**
  * The directories of runs in /var/lib/nodeops; files that lie there by themselves (`holds`) are not among them, nor is

@@ -6,6 +6,7 @@ import { clockSkew } from './clock-skew.ts';
 import { containerRuntime } from './container-runtime.ts';
 import { diskSpace } from './disk-space.ts';
 import { drainPrediction } from './drain-prediction.ts';
+import { etcdHealth } from './etcd-health.ts';
 import { handEdits } from './hand-edits.ts';
 import { inventoryMatches } from './inventory-matches.ts';
 import { nodeIdentity } from './node-identity.ts';
@@ -26,6 +27,7 @@ export const allGates: readonly Step[] = [
   containerRuntime,
   diskSpace,
   drainPrediction,
+  etcdHealth,
   handEdits,
   inventoryMatches,
   nodeIdentity,

@@ -40,6 +40,7 @@ const nodesOf = (phase: PlaybookPhase, { cluster, selection }: Binding): readonl
     'every-node': cluster.nodes,
     'first-control-plane': first === undefined ? [] : [first],
     'other-control-planes': others,
+    'control-planes': controlPlanes(cluster),
     workers: workers(cluster),
   };
   return phase.on === 'cluster' ? [] : targets[phase.on].filter(({ name }) => selection.nodes.includes(name));
@@ -155,6 +156,7 @@ export const bindPlaybook = (playbook: Playbook, binding: Binding): readonly Bou
     .map((phase) => ({
       name: nameOf(phase, binding),
       parallel: parallelOf(phase, binding.cluster),
+      ...(phase.order === undefined ? {} : { order: phase.order }),
       lanes:
         phase.on === 'cluster'
           ? [bindLane(phase, binding)]

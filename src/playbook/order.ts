@@ -14,3 +14,9 @@ export const outFirst = (lanes: readonly BoundLane[], nodes: readonly NodeObject
   const first = ({ node }: BoundLane): boolean => nodes.some((each) => each.name === node && isOut(each));
   return [...lanes.filter(first), ...lanes.filter((lane) => !first(lane))];
 };
+
+/** The leader of etcd goes last: what moves its leadership moves it once, to a member that is done with. */
+export const leaderLast = (lanes: readonly BoundLane[], leader: string | undefined): readonly BoundLane[] => [
+  ...lanes.filter(({ node }) => node !== leader),
+  ...lanes.filter(({ node }) => node === leader),
+];

@@ -6,6 +6,7 @@ export const phaseTargets = [
   'every-node',
   'first-control-plane',
   'other-control-planes',
+  'control-planes',
   'workers',
   'cluster',
 ] as const;
@@ -50,6 +51,9 @@ const phase = map('a phase', {
     })
     .default(1)
     .describe('How many nodes at once.'),
+  order: oneOf(['etcd-leader-last'])
+    .optional()
+    .describe('Which nodes come last, whatever the inventory says; otherwise its order stays.'),
   requires: oneOf(['control-planes', 'every-node'])
     .optional()
     .describe('Left out when the run was limited and these are not all part of it.'),

@@ -108,45 +108,89 @@ export const observeNode = async (session: Session, name: string, facts: readonl
   return ask(session, node, await placeOf(session, node), facts);
 };
 
-const unanswered = (observations: Observations): boolean =>
-  [...observations.values()].some(({ kind }) => kind === 'unavailable');
-
 /** What was seen of the cluster, and through which control plane. */
 export interface ClusterSight {
   readonly observations: Observations;
   readonly place: FactPlace;
 }
 
+const nowhere: ClusterSight = { observations: new Map(), place: { node: '', apiServer: '' } };
+
+/** Facts that one thing on a control plane answers: its API server, or its etcd. */
+type Source = 'api' | 'etcd';
+const sourceOf = ({ through }: AnyFact): Source => through ?? 'api';
+
+/** A control plane whose etcd is another one's speaks for itself only. */
+const unanswered = (source: Source, observations: Observations): boolean =>
+  [...observations.values()].some(({ kind }) => kind === 'unavailable' || (source === 'etcd' && kind === 'absent'));
+
+const unavailable = ({ observations }: ClusterSight): boolean =>
+  [...observations.values()].some(({ kind }) => kind === 'unavailable');
+
+const withoutApiServer = (node: Node, facts: readonly AnyFact[]): Observations =>
+  new Map(facts.map(({ key }) => [key, { kind: 'unavailable', why: `${node.name} names no API server of its own` }]));
+
+const askControlPlane = async (session: Session, node: Node, facts: readonly AnyFact[]): Promise<ClusterSight> => {
+  const place = await placeOf(session, node);
+  const [askable, others] =
+    place.apiServer === ''
+      ? [facts.filter((fact) => sourceOf(fact) === 'etcd'), facts.filter((fact) => sourceOf(fact) === 'api')]
+      : [facts, []];
+  const seen = askable.length === 0 ? new Map<string, Observed<unknown>>() : await ask(session, node, place, askable);
+  return { place, observations: new Map([...seen, ...withoutApiServer(node, others)]) };
+};
+
+const only = ({ observations, place }: ClusterSight, facts: readonly AnyFact[]): ClusterSight => ({
+  place,
+  observations: new Map([...observations].filter(([key]) => facts.some((fact) => fact.key === key))),
+});
+
+/**
+ * Each source answers by itself: where no API server does, etcd still may. Of those that answer nowhere, what the first
+ * control plane said stands, one that should have answered before one that has nothing to say.
+ */
 const askClusterFacts = async (session: Session, facts: readonly AnyFact[]): Promise<ClusterSight> => {
-  let last: ClusterSight | undefined;
-  const [first] = askingOrder(session);
-  if (facts.length === 0 && first !== undefined)
-    return { observations: new Map(), place: { node: first.name, apiServer: session.endpoints.get(first.name) ?? '' } };
-  for (const node of askingOrder(session)) {
-    const place = await placeOf(session, node);
-    const observations =
-      place.apiServer === ''
-        ? new Map<string, Observed<unknown>>(
-            facts.map(({ key }) => [key, { kind: 'unavailable', why: `${node.name} names no API server of its own` }]),
-          )
-        : await ask(session, node, place, facts);
-    if (!unanswered(observations)) {
-      session.preferred = node.name;
-      return { observations, place };
+  const order = askingOrder(session);
+  const bySource = [...Map.groupBy(facts, sourceOf)];
+  const settled = new Map<Source, ClusterSight>();
+  const doubtful = new Map<Source, ClusterSight>();
+  for (const node of order) {
+    const open = bySource.filter(([source]) => !settled.has(source));
+    if (open.length === 0) break;
+    const sight = await askControlPlane(
+      session,
+      node,
+      open.flatMap(([, asked]) => asked),
+    );
+    for (const [source, asked] of open) {
+      const own = only(sight, asked);
+      const before = doubtful.get(source);
+      if (!unanswered(source, own.observations)) settled.set(source, own);
+      else if (before === undefined || (unavailable(own) && !unavailable(before))) doubtful.set(source, own);
     }
-    last ??= { observations, place };
   }
-  return last ?? { observations: new Map(), place: { node: '', apiServer: '' } };
+  const found = bySource.map(([source]) => settled.get(source) ?? doubtful.get(source) ?? nowhere);
+  const { place } = settled.get('api') ?? settled.get('etcd') ?? found[0] ?? nowhere;
+  if (settled.size > 0) session.preferred = place.node;
+  return { place, observations: new Map(found.flatMap(({ observations }) => [...observations])) };
+};
+
+const firstPlace = (session: Session): FactPlace => {
+  const [first] = askingOrder(session);
+  return first === undefined ? nowhere.place : { node: first.name, apiServer: session.endpoints.get(first.name) ?? '' };
 };
 
 /**
- * Looks at facts about the cluster as a whole, through the first control plane that can answer all of them. Reads fail
- * over; the place comes back so that what is written next goes to the one that was looked through.
+ * Looks at facts about the cluster as a whole, through the first control plane that can answer all of one source. Reads
+ * fail over; the place comes back so that what is written next goes to the one that was looked through.
  */
 export const observeCluster = async (session: Session, facts: readonly AnyFact[]): Promise<ClusterSight> => {
   const asked = facts.filter(({ source }) => source.kind === 'command');
   const kept = facts.filter(({ source }) => source.kind === 'artifact');
-  const sight = await askClusterFacts(session, withWholes(asked));
+  const sight =
+    asked.length === 0
+      ? { observations: new Map<string, Observed<unknown>>(), place: firstPlace(session) }
+      : await askClusterFacts(session, withWholes(asked));
   const seen = asked.flatMap((fact) => {
     const observed = observedOf(fact, sight.observations);
     return observed === undefined ? [] : [[fact.key, observed] as const];

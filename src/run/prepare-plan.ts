@@ -1,3 +1,5 @@
+import { etcdMembers } from '../facts/etcd-members.ts';
+import { etcdStatus } from '../facts/etcd-status.ts';
 import { kubeadmConfig } from '../facts/kubeadm-config.ts';
 import { nodes as nodesFact, type NodeObject } from '../facts/nodes.ts';
 import { offeredPackages } from '../facts/offered-packages.ts';
@@ -13,7 +15,7 @@ import { hopsOf, minorsOnTheWay } from '../plan/hops.ts';
 import { foldPlan, type Rests } from '../plan/build-plan.ts';
 import { createWorld, type World } from '../plan/world.ts';
 import { bindPlaybook, type Hop, type Selection } from '../playbook/bind.ts';
-import { outFirst, parallelWorkers } from '../playbook/order.ts';
+import { leaderLast, outFirst, parallelWorkers } from '../playbook/order.ts';
 import type { Playbook } from '../playbook/schema.ts';
 import { evictable, podName } from '../drain/evictable-pods.ts';
 import { stepsOfPhases, type BoundPhase } from '../steps/bound.ts';
@@ -201,6 +203,20 @@ const before = ({ cluster }: Session, nodes: readonly NodeObject[]): Plan['befor
     version: nodes.find((node) => node.name === name)?.kubeletVersion ?? '?',
   }));
 
+/** The member that leads, by its node's name. */
+const leaderOf = (world: World, cluster: string): string | undefined => {
+  const leading = known(world, cluster, etcdStatus)?.find(({ leader }) => leader);
+  return known(world, cluster, etcdMembers)?.find(({ id }) => id === leading?.memberId)?.name;
+};
+
+const ordered = (bound: readonly BoundPhase[], world: World, cluster: string): readonly BoundPhase[] => {
+  const nodes = known(world, cluster, nodesFact) ?? [];
+  return bound.map((phase) => {
+    const lanes = outFirst(phase.lanes, nodes);
+    return { ...phase, lanes: phase.order === undefined ? lanes : leaderLast(lanes, leaderOf(world, cluster)) };
+  });
+};
+
 /** Looks at everything that the playbook's steps want to know, and folds the plan from it. Writes nothing. */
 export const preparePlan = async (session: Session, wish: Wish): Promise<Prepared> => {
   const { cluster } = session;
@@ -211,7 +227,7 @@ export const preparePlan = async (session: Session, wish: Wish): Promise<Prepare
     lookAtCluster(session, [nodesFact, pods, kubeadmConfig], world),
   ]);
   const nodes = known(world, cluster.name, nodesFact) ?? [];
-  const phases = bound.map((phase) => ({ ...phase, lanes: outFirst(phase.lanes, nodes) }));
+  const phases = ordered(bound, world, cluster.name);
   const { plan, rests } = foldPlan({
     cluster: cluster.name,
     playbook: wish.playbook.name,

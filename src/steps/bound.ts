@@ -26,6 +26,8 @@ export interface BoundLane {
 export interface BoundPhase {
   readonly name: string;
   readonly parallel: number;
+  /** Whose lane goes last; missing where the order of the inventory stays. */
+  readonly order?: 'etcd-leader-last';
   readonly lanes: readonly BoundLane[];
 }
 

@@ -10,27 +10,63 @@ export interface EtcdSight {
   readonly alarms: readonly EtcdAlarm[];
 }
 
+export interface MemberTrouble {
+  readonly member: EtcdMember;
+  /** What passes by itself or not: a member that is away may come back, one that learns needs somebody's word. */
+  readonly kind: 'not-started' | 'learner' | 'unhealthy' | 'lagging' | 'alarm';
+  readonly text: string;
+}
+
 /** Raft entries that a member may lack and still count as caught up: etcd itself promotes learners within 90 %. */
 const mayLag = 5000;
 
+/** What a member is called: by its name, or where it has none yet, by its ID and address. */
+export const memberName = ({ name, id, peerUrls }: EtcdMember): string =>
+  name === '' ? `${id} (${peerUrls.join(', ')})` : name;
+
+/** How an ID is typed: `etcdctl member promote ea10e07ef15cabd4`. */
+export const hexId = (id: string): string => (/^\d+$/.test(id) ? BigInt(id).toString(16) : id);
+
+export const statusOf = (
+  { clientUrls }: EtcdMember,
+  { status }: Pick<EtcdSight, 'status'>,
+): EtcdEndpointStatus | undefined => status.find(({ endpoint }) => clientUrls.includes(endpoint));
+
+/** While one member has an alarm, every one of them calls itself unhealthy (lab, 3.6.6). */
+const alarmed = (health: EtcdEndpointHealth | undefined): boolean =>
+  health?.error?.startsWith('Active Alarm(s)') === true;
+
+/** How far a member is behind the one that is furthest. */
+const lagOf = ({ raftAppliedIndex }: EtcdEndpointStatus, { status }: EtcdSight): number =>
+  Math.max(...status.map(({ raftIndex }) => raftIndex)) - raftAppliedIndex;
+
 /** What is wrong with one member, or undefined: started, a voter, healthy, caught up, free of alarms. */
-const memberTrouble = (member: EtcdMember, sight: EtcdSight): string | undefined => {
-  if (!member.started) return `etcd member ${member.id} (${member.peerUrls.join(', ')}) has not started`;
-  if (member.learner) return `etcd member ${member.name} is a learner`;
+const troubleOf = (member: EtcdMember, sight: EtcdSight): MemberTrouble | undefined => {
+  const trouble = (kind: MemberTrouble['kind'], what: string): MemberTrouble => ({
+    member,
+    kind,
+    text: `etcd member ${memberName(member)} ${what}`,
+  });
+  if (!member.started) return trouble('not-started', 'has not started');
+  if (member.learner) return trouble('learner', 'is a learner');
   const health = sight.health.find(({ endpoint }) => member.clientUrls.includes(endpoint));
-  if (health?.healthy !== true) return `etcd member ${member.name} is not healthy: ${health?.error ?? 'no answer'}`;
-  const status = sight.status.find(({ endpoint }) => member.clientUrls.includes(endpoint));
-  if (status === undefined) return `etcd member ${member.name} does not tell its status`;
-  const newest = Math.max(...sight.status.map(({ raftIndex }) => raftIndex));
-  if (newest - status.raftAppliedIndex > mayLag)
-    return `etcd member ${member.name} lags behind by ${newest - status.raftAppliedIndex} entries`;
+  if (health?.healthy !== true)
+    return trouble(alarmed(health) ? 'alarm' : 'unhealthy', `is not healthy: ${health?.error ?? 'no answer'}`);
+  const status = statusOf(member, sight);
+  if (status === undefined) return trouble('unhealthy', 'does not tell its status');
+  const lag = lagOf(status, sight);
+  if (lag > mayLag) return trouble('lagging', `lags behind by ${lag} entries`);
   const alarm = sight.alarms.find(({ memberId }) => memberId === member.id);
-  return alarm === undefined ? undefined : `etcd member ${member.name} has the alarm ${alarm.alarm}`;
+  return alarm === undefined ? undefined : trouble('alarm', `has the alarm ${alarm.alarm}`);
 };
 
-/** What is wrong with the members of an etcd cluster, those of `exempt` left out. Empty: all is well. */
+/** What is wrong with the members of an etcd cluster, those of some names left out. Empty: all is well. */
+export const memberTroubles = (sight: EtcdSight, exempt: readonly string[] = []): readonly MemberTrouble[] =>
+  sight.members.filter(({ name }) => !exempt.includes(name)).flatMap((member) => troubleOf(member, sight) ?? []);
+
+/** The same in words. */
 export const etcdTroubles = (sight: EtcdSight, exempt?: string): readonly string[] =>
-  sight.members.filter(({ name }) => name !== exempt).flatMap((member) => memberTrouble(member, sight) ?? []);
+  memberTroubles(sight, exempt === undefined ? [] : [exempt]).map(({ text }) => text);
 
 /** How many voters must answer: ⌊N/2⌋ + 1. */
 export const quorum = (voters: number): number => Math.floor(voters / 2) + 1;

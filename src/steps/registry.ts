@@ -1,17 +1,22 @@
 import { applyAddon } from './apply-addon.ts';
 import { applyUpgrade } from './apply-upgrade.ts';
 import { cleanKubeletFlags } from './clean-kubelet-flags.ts';
+import { compactEtcd } from './compact-etcd.ts';
+import { defragmentEtcd } from './defragment-etcd.ts';
+import { disarmEtcd } from './disarm-etcd.ts';
 import { drainNode } from './drain-node.ts';
 import { installPackages } from './install-packages.ts';
 import { planUpgrade } from './plan-upgrade.ts';
 import { pruneRecords } from './prune-records.ts';
 import { restartKubelet } from './restart-kubelet.ts';
+import { saveEtcd } from './save-etcd.ts';
 import { snapshotEtcd } from './snapshot-etcd.ts';
 import type { Step } from './step.ts';
 import { switchPackageRepository } from './switch-package-repository.ts';
 import { uncordonNode } from './uncordon-node.ts';
 import { upgradeNode } from './upgrade-node.ts';
 import { verifyCluster } from './verify-cluster.ts';
+import { verifyEtcd } from './verify-etcd.ts';
 import { verifyNode } from './verify-node.ts';
 import { verifyOtherControlPlanes } from './verify-other-control-planes.ts';
 import { verifyRollouts } from './verify-rollouts.ts';
@@ -21,16 +26,21 @@ export const allSteps: readonly Step[] = [
   applyAddon,
   applyUpgrade,
   cleanKubeletFlags,
+  compactEtcd,
+  defragmentEtcd,
+  disarmEtcd,
   drainNode,
   installPackages,
   planUpgrade,
   pruneRecords,
   restartKubelet,
+  saveEtcd,
   snapshotEtcd,
   switchPackageRepository,
   uncordonNode,
   upgradeNode,
   verifyCluster,
+  verifyEtcd,
   verifyNode,
   verifyOtherControlPlanes,
   verifyRollouts,

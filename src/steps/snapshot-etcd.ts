@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { keepSnapshot, removeSnapshot } from '../commands/etcd-snapshot.ts';
-import { snapshotSave } from '../commands/etcdctl.ts';
+import { removeSnapshot, takeSnapshot } from '../commands/etcd-snapshot.ts';
 import { nodeDirectory } from '../commands/systemd-run.ts';
 import { keptArtifact } from '../facts/kept-artifact.ts';
 import { staticPods } from '../facts/static-pods.ts';
@@ -15,7 +14,8 @@ export const snapshotName = (cluster: string, run: string, version: string): str
 
 /**
  * Before the first write to a control plane an etcd snapshot of this run lies, verified, on the operator's side.
- * It is taken in the node's own etcd pod; the wait for it is the step's, its name holds the run.
+ * It is taken of the node's own etcd, for which neither its API server nor its kubelet has to run; its name holds the
+ * run.
  */
 export const snapshotEtcd = defineStep({
   id: 'snapshot-etcd',
@@ -31,11 +31,10 @@ export const snapshotEtcd = defineStep({
 
   check: ({ pods, snapshot, status }, _wish, on) => {
     if (snapshot !== undefined && status !== undefined) return satisfied;
-    const isWhole = pods.etcd !== undefined && pods.apiServer !== undefined;
     const isStacked = pods.components['etcd'] !== undefined || pods.etcdServers !== undefined;
-    const missing = isWhole || !isStacked ? undefined : manifestsMissing(pods, on.node);
+    const missing = pods.etcd === undefined && isStacked ? manifestsMissing(pods, on.node) : undefined;
     if (missing !== undefined) return missing;
-    if (!isWhole)
+    if (pods.etcd === undefined)
       return blocked(
         `${on.node} runs no etcd as a static pod: external etcd is not supported yet`,
         'take a snapshot with etcdctl on an etcd host; nodeops cannot upgrade this cluster',
@@ -43,14 +42,11 @@ export const snapshotEtcd = defineStep({
     return needed('save, verify, copy to the operator');
   },
 
-  apply: ({ pods }, { run, version }, on) => {
-    const place = { node: on.node, apiServer: pods.apiServer ?? '' };
-    const saved = `${pods.etcd?.dataDir ?? '/var/lib/etcd'}/nodeops-${run}.db`;
+  apply: (_seen, { run, version }, on) => {
     const kept = `${nodeDirectory}/${run}/etcd-before-${version}`;
     const name = snapshotName(on.cluster, run, version);
     return [
-      { do: 'exec', on: on.node, command: snapshotSave(place, saved) },
-      { do: 'exec', on: on.node, command: keepSnapshot(place, { saved, kept }) },
+      { do: 'exec', on: on.node, command: takeSnapshot(kept) },
       { do: 'fetch', on: on.node, path: `${kept}.db`, artifact: `${name}.db` },
       { do: 'fetch', on: on.node, path: `${kept}.json`, artifact: `${name}.json` },
       { do: 'exec', on: on.node, command: removeSnapshot(kept) },
@@ -66,8 +62,9 @@ export const snapshotEtcd = defineStep({
     why: "The last way back: kubeadm's own copy of etcd's live directory is not a snapshot, and lies on the node that may be lost.",
     source: 'etcd.io, Disaster recovery, "Snapshotting the keyspace"; kubernetes.io, Operating etcd clusters',
     type: [
-      'kubectl -n kube-system exec etcd-NODE -- etcdctl … snapshot save /var/lib/etcd/x.db',
-      'kubectl -n kube-system exec etcd-NODE -- etcdutl snapshot status /var/lib/etcd/x.db -w json',
+      'cd /proc/$(pgrep -x etcd)/root/usr/local/bin',
+      './etcdctl … snapshot save /root/x.db',
+      './etcdutl snapshot status /root/x.db -w json',
       'scp it off the node and delete it there',
     ],
   },

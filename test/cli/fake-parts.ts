@@ -97,6 +97,7 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
       find: (path) => Promise.resolve(path in files ? 'file' : path.startsWith('/fleet/') ? 'nothing' : 'no folder'),
       write: (path, text) => Promise.resolve(void (written[path] = text)),
     },
+    copyFile: (from, to) => Promise.resolve(void (written[to] = `copy of ${from}`)),
     playbooks,
     transport: (wanted) => {
       transports.push(wanted);

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { keepSnapshot, removeSnapshot } from '../../src/commands/etcd-snapshot.ts';
+import { removeSnapshot, takeSnapshot } from '../../src/commands/etcd-snapshot.ts';
 import { quote } from '../../src/commands/quote.ts';
-import { Sandbox } from './sandbox.ts';
+import { EtcdSandbox } from './etcd-sandbox.ts';
 
-const place = { node: 'cp1', apiServer: 'https://10.0.0.11:6443' };
 const status = '{"hash":1234,"revision":99,"totalKey":5,"totalSize":20480}';
 
 /** As etcd streams it: the database, then the sha256 of it (etcd, clientv3/snapshot). */
@@ -14,45 +13,63 @@ const snapshot = (content: string): Buffer => {
   return Buffer.concat([data, createHash('sha256').update(data).digest()]);
 };
 
-const node = (file: Buffer, kubectl = `echo '${status}'`): Sandbox => {
-  const sandbox = new Sandbox();
-  sandbox.program('kubectl', kubectl);
-  mkdirSync(sandbox.path('etcd'));
-  sandbox.write('etcd/nodeops-r1.db', file);
+const node = (file: Buffer, etcdutl = `echo '${status}'`): EtcdSandbox => {
+  const sandbox = new EtcdSandbox({ etcdutl });
+  sandbox.write('streamed', file);
+  sandbox.inImage(
+    'etcdctl',
+    `for path; do :; done; case "$*" in *save*) cp '${sandbox.path('streamed')}' "$path" ;; esac`,
+  );
   return sandbox;
 };
 
-const keep = (sandbox: Sandbox) =>
-  sandbox.run(
-    keepSnapshot(place, { saved: sandbox.path('etcd/nodeops-r1.db'), kept: sandbox.path('nodeops/r1/before') }),
-  );
+const take = (sandbox: EtcdSandbox) => sandbox.run(takeSnapshot(sandbox.path('nodeops/r1/before')));
 
-describe('keepSnapshot', () => {
+describe('takeSnapshot', () => {
   it('outlives the connection', () => {
-    const command = keepSnapshot(place, { saved: '/var/lib/etcd/a.db', kept: '/var/lib/nodeops/r1/b' });
+    const command = takeSnapshot('/var/lib/nodeops/r1/b');
     expect(command).toMatchObject({ effect: 'write', lifetime: 'detached', become: true });
   });
 
-  it('moves a whole snapshot out of etcd’s directory, its status beside it', async () => {
+  it('saves a whole snapshot, its status beside it, and nothing in etcd’s own directory', async () => {
     const file = snapshot('keyspace');
     const sandbox = node(file);
-    expect(await keep(sandbox)).toEqual({ code: 0, signal: null, stdout: `${status}\n`, stderr: '' });
+    expect(await take(sandbox)).toEqual({ code: 0, signal: null, stdout: `${status}\n`, stderr: '' });
     expect(Buffer.from(sandbox.read('nodeops/r1/before.db'), 'latin1').equals(file)).toBe(true);
     expect(sandbox.read('nodeops/r1/before.json')).toBe(`${status}\n`);
-    expect(readdirSync(sandbox.path('etcd'))).toEqual([]);
+    expect(readdirSync(sandbox.path('nodeops/r1')).toSorted()).toEqual(['before.db', 'before.json']);
   });
 
-  it('asks the etcd pod of that node about the file', async () => {
+  it('asks etcd whether it answers at all, then saves, then looks at the file', async () => {
     const sandbox = node(snapshot('keyspace'));
-    await keep(sandbox);
-    expect(sandbox.calls).toEqual([
-      `kubectl --kubeconfig=/etc/kubernetes/admin.conf --server=https://10.0.0.11:6443 --request-timeout=15s --namespace kube-system exec etcd-cp1 -- etcdutl snapshot status ${sandbox.path('etcd/nodeops-r1.db')} --write-out=json`,
+    await take(sandbox);
+    const kept = sandbox.path('nodeops/r1/before.db');
+    expect(sandbox.calls.map((call) => call.replace(/ --(endpoints|cacert|cert|key)=\S+/g, ''))).toEqual([
+      'etcdctl endpoint status',
+      `etcdctl --command-timeout=20m snapshot save ${kept}`,
+      `etcdutl snapshot status ${kept} --write-out=json`,
     ]);
+  });
+
+  it('does not wait for an etcd that does not answer', async () => {
+    const sandbox = node(snapshot('keyspace'));
+    sandbox.inImage('etcdctl', 'echo "Failed to get the status" >&2; exit 1');
+    expect(await take(sandbox)).toMatchObject({ code: 1, stderr: 'Failed to get the status\n' });
+    expect(sandbox.calls).toHaveLength(1);
+  });
+
+  it('asks etcdctl about the file where the image has no etcdutl yet', async () => {
+    const sandbox = node(snapshot('keyspace'));
+    rmSync(sandbox.path('proc/42/root/usr/local/bin/etcdutl'));
+    await take(sandbox);
+    expect(sandbox.calls.at(-1)).toBe(
+      `etcdctl snapshot status ${sandbox.path('nodeops/r1/before.db')} --write-out=json`,
+    );
   });
 
   it('lets nobody else read it: it holds every Secret', async () => {
     const sandbox = node(snapshot('keyspace'));
-    await keep(sandbox);
+    await take(sandbox);
     expect((statSync(sandbox.path('nodeops/r1')).mode & 0o777).toString(8)).toBe('700');
     expect((statSync(sandbox.path('nodeops/r1/before.json')).mode & 0o777).toString(8)).toBe('600');
   });
@@ -64,35 +81,29 @@ describe('keepSnapshot', () => {
     ['empty', Buffer.alloc(0)],
   ])('refuses one that is %s, and keeps nothing', async (_what, file) => {
     const sandbox = node(file);
-    const ended = await keep(sandbox);
+    const ended = await take(sandbox);
     expect(ended.code).toBe(1);
     expect(ended.stderr).toContain('the snapshot is torn: sha256 ');
-    expect(sandbox.has('nodeops')).toBe(false);
+    expect(readdirSync(sandbox.path('nodeops/r1'))).toEqual([]);
   });
 
   it('refuses one that etcd cannot read', async () => {
     const sandbox = node(snapshot('keyspace'), 'echo "Error: invalid database" >&2; exit 1');
-    const ended = await keep(sandbox);
+    const ended = await take(sandbox);
     expect(ended.code).toBe(1);
     expect(ended.stderr).toContain('invalid database');
-    expect(sandbox.has('nodeops')).toBe(false);
+    expect(sandbox.has('nodeops/r1/before.json')).toBe(false);
   });
 
-  it('takes the leftovers of killed runs along, and only those', async () => {
+  it('can be done again, also after one that was killed on the way', async () => {
     const sandbox = node(snapshot('keyspace'));
-    for (const name of ['nodeops-r0.db', 'nodeops-r0.db.part', 'mine.db']) sandbox.write(`etcd/${name}`, 'old');
-    mkdirSync(sandbox.path('etcd/member'));
-    expect((await keep(sandbox)).code).toBe(0);
-    expect(readdirSync(sandbox.path('etcd')).toSorted()).toEqual(['member', 'mine.db']);
-  });
-
-  it('can be done again with a newer one', async () => {
-    const sandbox = node(snapshot('keyspace'));
-    await keep(sandbox);
+    await take(sandbox);
+    sandbox.write('nodeops/r1/before.db.part', 'torn');
     const newer = snapshot('newer');
-    sandbox.write('etcd/nodeops-r1.db', newer);
-    expect((await keep(sandbox)).code).toBe(0);
+    sandbox.write('streamed', newer);
+    expect((await take(sandbox)).code).toBe(0);
     expect(Buffer.from(sandbox.read('nodeops/r1/before.db'), 'latin1').equals(newer)).toBe(true);
+    expect(readdirSync(sandbox.path('nodeops/r1')).toSorted()).toEqual(['before.db', 'before.json']);
   });
 });
 

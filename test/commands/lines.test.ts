@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { detached, read, scratch, write } from '../../src/commands/build.ts';
 import { upgradeApply, upgradeNode, upgradePlan } from '../../src/commands/kubeadm.ts';
-import { apply, diff, drain, exec, get, getRaw, patchNode } from '../../src/commands/kubectl.ts';
+import { apply, diff, drain, get, getRaw, patchNode } from '../../src/commands/kubectl.ts';
 import { quote } from '../../src/commands/quote.ts';
 import { daemonReload, restart } from '../../src/commands/systemctl.ts';
 import type { Command } from '../../src/model/command.ts';
@@ -93,12 +93,6 @@ describe('what is typed', () => {
 
   it('manifests travel on standard input', () => {
     expect([apply(place, 'a: 1').stdin, diff(place, 'a: 1').stdin]).toEqual(['a: 1', 'a: 1']);
-  });
-
-  it('a command in a pod is words only, no shell', () => {
-    expect(quote(exec(place, 'kube-system', 'etcd-cp1', 'etcdctl', 'version'))).toBe(
-      `${kubectl} --namespace kube-system exec etcd-cp1 -- etcdctl version`,
-    );
   });
 
   it('kubeadm gets the proxies of the running manifests, and no environment where there are none', () => {

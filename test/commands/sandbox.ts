@@ -68,7 +68,11 @@ export class Sandbox {
 
   /** Starts a command as it is, but with the directories of the node below this one. */
   start(command: Command): Started {
-    const here = (text: string) => text.replaceAll('/var/lib/nodeops', this.path('nodeops'));
+    const here = (text: string) =>
+      text
+        .replaceAll('/var/lib/nodeops', this.path('nodeops'))
+        .replaceAll('/etc/kubernetes/manifests', this.path('manifests'))
+        .replaceAll('/proc/[0-9]', `${this.path('proc')}/[0-9]`);
     const [program = '', ...args] = command.argv.map(here);
     const env = { PATH: `${this.bin}:${process.env['PATH'] ?? ''}`, TMPDIR: this.directory, ...command.env };
     const child = spawn(program, args, { env, detached: true, cwd: this.directory });

@@ -161,9 +161,21 @@ export const rules: readonly Rule[] = [
   },
   {
     name: 'etcdctl’s log',
-    because: 'it comes on another stream of kubectl exec, which lands anywhere among the first',
+    because: 'how large a snapshot was, and how long it took',
     pattern: /^\{"level":"info".*\n/gm,
     becomes: '',
+  },
+  {
+    name: 'the taint of a cordon',
+    because: 'it goes when a controller manager is back that was itself restarting; the mark beside it says the same',
+    pattern: /\{"key":"node\.kubernetes\.io\/unschedulable","value":null,"effect":"NoSchedule"\},/g,
+    becomes: '',
+  },
+  {
+    name: 'etcdctl’s client',
+    because: 'an address in its memory',
+    pattern: /etcd-endpoints:\/\/0x[0-9a-f]+/g,
+    becomes: 'etcd-endpoints://<client>',
   },
   {
     name: 'milliseconds since the epoch',

@@ -5,7 +5,10 @@ import { commandCheck } from '../../src/facts/command-check.ts';
 import { disruptionBudgets } from '../../src/facts/disruption-budgets.ts';
 import { etcdAlarms } from '../../src/facts/etcd-alarms.ts';
 import { etcdHealth } from '../../src/facts/etcd-health.ts';
+import { etcdHistory } from '../../src/facts/etcd-history.ts';
+import { etcdToSave } from '../../src/facts/etcd-here.ts';
 import { etcdMembers } from '../../src/facts/etcd-members.ts';
+import { etcdQuota } from '../../src/facts/etcd-quota.ts';
 import { etcdStatus } from '../../src/facts/etcd-status.ts';
 import type { Fact, Output } from '../../src/facts/fact.ts';
 import { kubeadmConfig } from '../../src/facts/kubeadm-config.ts';
@@ -53,6 +56,9 @@ const clusterFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => etcdHealth,
   () => etcdStatus,
   () => etcdAlarms,
+  () => etcdQuota,
+  () => etcdHistory,
+  () => etcdToSave,
   (name) => manifestDifference('probe', manifestOf(name)),
   () => commandCheck('probe', ['kubectl', 'get', 'namespace']),
 ];
@@ -109,11 +115,14 @@ describe.each(clusterFacts.map((fact) => fact('')))('$id', (fact) => {
     );
   });
 
-  it('changes nothing, and asks the API server of the node it runs on', () => {
+  it('changes nothing, and asks the API server of the node it runs on, or no API server at all', () => {
     if (fact.source.kind !== 'command') return;
     const { argv, effect } = fact.source.command(place);
     expect(effect).toBe(fact.id === 'manifest-difference' ? 'scratch' : 'read');
-    expect(argv.includes('--server=https://10.0.0.11:6443')).toBe(fact.id !== 'command-check');
+    expect(argv.includes('--server=https://10.0.0.11:6443')).toBe(
+      fact.id !== 'command-check' && fact.through !== 'etcd',
+    );
+    expect(/kubectl/.test(argv.join(' '))).toBe(fact.through !== 'etcd');
   });
 
   it('has a recorded answer', () => expect(recorded(fact.id).length).toBeGreaterThan(1));

@@ -8,6 +8,7 @@ import { disruptionBudgets } from '../../src/facts/disruption-budgets.ts';
 import { etcdAlarms } from '../../src/facts/etcd-alarms.ts';
 import { etcdHealth } from '../../src/facts/etcd-health.ts';
 import { etcdMembers } from '../../src/facts/etcd-members.ts';
+import { etcdQuota } from '../../src/facts/etcd-quota.ts';
 import { etcdStatus } from '../../src/facts/etcd-status.ts';
 import type { Fact } from '../../src/facts/fact.ts';
 import { handEdits } from '../../src/facts/hand-edits.ts';
@@ -196,6 +197,7 @@ export const worldAt = (cluster: Cluster, version: string): World => {
     controlPlanes.map((_node, index) => status(index)),
   );
   know(world, whole, etcdAlarms, []);
+  know(world, whole, etcdQuota, { bytes: 2 * 1024 ** 3 });
   for (const node of cluster.nodes) {
     aboutHost(world, node);
     nodeAt(world, node, version);

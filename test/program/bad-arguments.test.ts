@@ -132,7 +132,7 @@ const commands: readonly Case[] = [
   plain(
     'a step to explain that is near nothing',
     ['explain', 'frobnicate'],
-    'nodeops: no step is called frobnicate: valid here: apply-addon, apply-upgrade, apt-lock, certificates, cgroup-version, clean-kubelet-flags, clock-skew, container-runtime, disk-space, drain-node, drain-prediction, hand-edits, install-packages, inventory-matches, node-identity, node-membership, nodes-ready, plan-upgrade, prune-records, removed-apis, repository-key, restart-kubelet, snapshot-etcd, supported-host, switch-package-repository, target-packages, uncordon-node, upgrade-node, verify-cluster, verify-node, verify-other-control-planes, verify-rollouts, version-way',
+    'nodeops: no step is called frobnicate: valid here: apply-addon, apply-upgrade, apt-lock, certificates, cgroup-version, clean-kubelet-flags, clock-skew, compact-etcd, container-runtime, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, etcd-health, hand-edits, install-packages, inventory-matches, node-identity, node-membership, nodes-ready, plan-upgrade, prune-records, removed-apis, repository-key, restart-kubelet, save-etcd, snapshot-etcd, supported-host, switch-package-repository, target-packages, uncordon-node, upgrade-node, verify-cluster, verify-etcd, verify-node, verify-other-control-planes, verify-rollouts, version-way',
   ),
   plain(
     'nobody to ask',
@@ -153,6 +153,11 @@ const commands: readonly Case[] = [
     'a lock that is broken for no reason at all',
     ['lock', 'break', '-i', 'prod.yaml', '--cluster', 'paris', '--yes', '--reason', ' '],
     "nodeops: why? The lease keeps it for whoever looks next: --reason 'laptop lost'",
+  ),
+  plain(
+    'a snapshot into a folder that is not there',
+    ['etcd', 'snapshot', '-i', 'prod.yaml', '--yes', '--out', 'nowhere'],
+    'nodeops: --out nowhere: there is no folder of that name; make it first',
   ),
   plain(
     'a lock that is broken with nobody to ask',
@@ -481,18 +486,18 @@ const playbooks: readonly Case[] = [
   plain(
     'an unknown playbook that is near nothing',
     ['run', 'frobnicate', '-i', 'prod.yaml'],
-    'nodeops: no playbook is called frobnicate: valid here: upgrade\n    a file is given by its path: ./frobnicate.yaml',
+    'nodeops: no playbook is called frobnicate: valid here: etcd-defrag, etcd-disarm, etcd-snapshot, upgrade\n    a file is given by its path: ./frobnicate.yaml',
   ),
   plain(
     'a playbook that is not there',
     ['run', './x.yaml', '-i', 'prod.yaml'],
-    'nodeops: the playbook ./x.yaml does not exist\n    shipped ones, named without a path: upgrade',
+    'nodeops: the playbook ./x.yaml does not exist\n    shipped ones, named without a path: etcd-defrag, etcd-disarm, etcd-snapshot, upgrade',
   ),
   {
     ...plain(
       'a playbook that is a directory',
       ['run', './d', '-i', 'prod.yaml'],
-      'nodeops: the playbook ./d is a directory\n    shipped ones, named without a path: upgrade',
+      'nodeops: the playbook ./d is a directory\n    shipped ones, named without a path: etcd-defrag, etcd-disarm, etcd-snapshot, upgrade',
     ),
     files: { 'prod.yaml': fleet, 'd/': '' },
   },
@@ -515,7 +520,7 @@ const playbooks: readonly Case[] = [
   wrong(
     'an unknown target',
     playbook('worker', ok),
-    './mine.yaml:11:9: phases[0].on: expected every-node, first-control-plane, other-control-planes, workers, cluster, found "worker"',
+    './mine.yaml:11:9: phases[0].on: expected every-node, first-control-plane, other-control-planes, control-planes, workers, cluster, found "worker"',
   ),
   wrong(
     'an unknown step',

@@ -77,6 +77,7 @@ export const tell = async (argv: readonly string[], around: Surroundings = {}): 
     readFile: (path) => readFileSync(path, 'utf8'),
     listDirectory: (path) => readdirSync(path),
     planFiles,
+    copyFile: () => refuse('a copy'),
     playbooks: join(import.meta.dirname, '../../playbooks'),
     transport: () => refuse('a transport'),
     artifacts: () => Promise.resolve(createArtifactStore(state)),

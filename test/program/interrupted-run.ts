@@ -64,6 +64,7 @@ process.exitCode = await runProgram(
     processes: createProcesses(),
     prompt: createTerminalPrompt(),
     planFiles,
+    copyFile: (_from, to) => Promise.reject(new Error(`nothing is copied to ${to}`)),
     readFile: (path) => files[path] ?? readFileSync(path, 'utf8'),
     listDirectory: (path) => readdirSync(path),
     playbooks: join(import.meta.dirname, '../../playbooks'),

@@ -6,6 +6,7 @@ import {
   coreDns,
   kubeadmConfigOf,
   kubeProxy,
+  member,
   nodeObject,
   noStaticPods,
   offersOf,
@@ -15,6 +16,7 @@ import {
   onWorker,
   pod,
   staticPodsOf,
+  status as memberStatus,
   target,
   workload,
 } from './values.ts';
@@ -32,6 +34,20 @@ const maybe = <T>(value: Arbitrary<T>): Arbitrary<T | undefined> => fc.option(va
 const whole = <T extends object>(value: T): Partial<T> =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it only lacks keys
   Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Partial<T>;
+
+const etcdMembersSeen = [0, 1, 2].map((index) => member(index));
+/** Small and large databases, with little and with much that is loose. */
+const etcdStatusSeen = fc
+  .tuple(fc.constantFrom(4_000_000, 1_900_000_000, 2_147_483_648), fc.constantFrom(0, 0.001, 0.5), fc.boolean())
+  .map(([dbSizeBytes, loose, all]) =>
+    [0, 1, 2]
+      .map((index) => memberStatus(index, index === 0 ? { dbSizeBytes, dbInUseBytes: dbSizeBytes * (1 - loose) } : {}))
+      .slice(0, all ? 3 : 2),
+  );
+const etcdAlarmsSeen = fc.subarray([
+  { memberId: '1000', alarm: 'NOSPACE' },
+  { memberId: '1001', alarm: 'NOSPACE' },
+]);
 
 const nodeSubject = fc.constantFrom(onControlPlane(), onControlPlane('paris-cp2'), onWorker());
 
@@ -210,6 +226,22 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
     workloads,
     packages,
   }),
+  'compact-etcd': situation(fc.constant({}), fc.constant(onCluster), {
+    alarms: etcdAlarmsSeen,
+    history: fc.record({ kept: fc.boolean() }),
+    status: etcdStatusSeen,
+  }),
+  'defragment-etcd': situation(fc.constantFrom({}, { onlyWithoutSpace: true }), nodeSubject, {
+    members: fc.constant(etcdMembersSeen),
+    status: etcdStatusSeen,
+    alarms: etcdAlarmsSeen,
+  }),
+  'disarm-etcd': situation(fc.constant({}), fc.constant(onCluster), {
+    alarms: etcdAlarmsSeen,
+    members: fc.constant(etcdMembersSeen),
+    status: etcdStatusSeen,
+    quota: fc.constantFrom({ bytes: 2_147_483_648 }, {}),
+  }),
   'drain-node': situation(
     fc.record({
       run: fc.constant('r1'),
@@ -264,6 +296,11 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
     unit,
     version: kubeletVersions,
     log: maybe(fc.constant({ lastError: 'unknown flag: --pod-infra-container-image' })),
+  }),
+  'save-etcd': situation(only('run'), fc.constant(onCluster), {
+    etcd: fc.constant({}),
+    snapshot: artifact,
+    status: artifact,
   }),
   'snapshot-etcd': situation(only('version', 'run'), nodeSubject, {
     pods: anyPods.chain((pods) =>

@@ -1,6 +1,5 @@
 import { claimLease, createLease, getLease, releaseLease, renewLease } from '../../../src/commands/lease.ts';
-import { apply, diff, drain, dryEvictions, exec, kubectlArgv, patchNode } from '../../../src/commands/kubectl.ts';
-import { endpointHealth, memberList, snapshotSave, snapshotStatus } from '../../../src/commands/etcdctl.ts';
+import { apply, diff, drain, dryEvictions, kubectlArgv, patchNode } from '../../../src/commands/kubectl.ts';
 import { disruptionBudgets } from '../../../src/facts/disruption-budgets.ts';
 import { movablePods } from '../../../src/facts/movable-pods.ts';
 import { nodeRoom } from '../../../src/facts/node-room.ts';
@@ -63,28 +62,6 @@ const questions: readonly RecordCase[] = [
   { name: 'no jobs', on: 'cp1', line: kubectlRead('get', 'jobs', '-n', 'kube-system', '-o', 'name') },
   { name: 'names of nodes', on: 'cp1', line: kubectlRead('get', 'nodes', '-o', 'name') },
   { name: 'no configuration file', on: 'w1', line: kubectlRead('get', 'nodes') },
-  { name: 'a path of etcd’s health', on: 'cp1', line: ({ api }) => endpointHealth(api) },
-  { name: 'the members of etcd', on: 'cp1', line: ({ api }) => memberList(api) },
-  {
-    name: 'exec in a pod that is not there',
-    on: 'cp1',
-    line: ({ api }) => read(exec(api, 'kube-system', 'etcd-nobody', 'etcdctl', 'version')),
-  },
-  {
-    name: 'exec of a program that is not there',
-    on: 'cp1',
-    line: ({ api }) => read(exec(api, 'kube-system', `etcd-${api.node}`, 'nothing')),
-  },
-  {
-    name: 'status of a snapshot that is not there',
-    on: 'cp1',
-    line: ({ api }) => snapshotStatus(api, '/var/lib/etcd/nothing.db'),
-  },
-  {
-    name: 'a snapshot into a directory that is not there',
-    on: 'cp1',
-    line: ({ api }) => write(snapshotSave(api, '/var/lib/nothing/x.db').argv),
-  },
 ];
 
 const by = 'nodeops.dev/cordoned-by';
@@ -255,12 +232,12 @@ const manifests: readonly RecordCase[] = [
   },
 ];
 
-const stopped: ByHand = {
+export const apiServerStopped: ByHand = {
   on: 'cp1',
   script:
     'mv /etc/kubernetes/manifests/kube-apiserver.yaml /root/; until ! curl -ks -m 2 https://127.0.0.1:6443/livez >/dev/null; do sleep 1; done; sleep 2',
 };
-const startedAgain: ByHand = {
+export const apiServerStarted: ByHand = {
   on: 'cp1',
   script:
     'mv /root/kube-apiserver.yaml /etc/kubernetes/manifests/; until [ "$(curl -ks -m 2 https://127.0.0.1:6443/readyz)" = ok ]; do sleep 1; done; sleep 15',
@@ -270,7 +247,7 @@ const withoutServer: readonly RecordCase[] = [
   {
     name: 'get nodes without an API server',
     on: 'cp1',
-    prepare: [stopped],
+    prepare: [apiServerStopped],
     line: kubectlRead('get', 'nodes', '-o', 'name'),
     given: ['api-server-stopped'],
   },
@@ -292,7 +269,6 @@ const withoutServer: readonly RecordCase[] = [
     line: ({ api, node }) => write(drain(api, node('w1'), { timeoutMs: 9000, deleteEmptyDirData: true }).argv),
     given: ['api-server-stopped'],
   },
-  { name: 'exec without an API server', on: 'cp1', line: ({ api }) => memberList(api), given: ['api-server-stopped'] },
   {
     name: 'create without an API server',
     on: 'cp1',
@@ -304,7 +280,7 @@ const withoutServer: readonly RecordCase[] = [
     on: 'cp1',
     line: ({ api }) => diff(api, role('get')),
     given: ['api-server-stopped'],
-    restore: [startedAgain],
+    restore: [apiServerStarted],
   },
   {
     name: 'a wrong port',

@@ -13,6 +13,7 @@ const caughtUp = 1000;
 class Member implements EtcdMember {
   readonly host: string;
   id: string;
+  looseBytes = 4096;
   #learner = false;
   #lag = 0;
   #alarm: EtcdMember['alarm'];
@@ -52,6 +53,7 @@ export class EtcdMembers implements Etcd {
   readonly members: EtcdMember[] = [];
   leader: string | undefined;
   term = 2;
+  compacted = 0;
   readonly clusterId: string;
   readonly #hosts: ReadonlyMap<string, Host>;
 

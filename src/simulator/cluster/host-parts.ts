@@ -1,8 +1,9 @@
+import { newPid } from '../shell/proc.ts';
 import type { Actor } from '../world/actor.ts';
 import type { Component, ComponentService, Host, KubeletService } from '../world/host.ts';
 import type { ObjectStore } from '../world/object-store.ts';
 import { Kubelets, kubeletServer } from './kubelet.ts';
-import { componentNames, imageOf, manifestDirectory, versionOfImage } from './manifests.ts';
+import { commandIn, componentNames, imageOf, manifestDirectory, manifestPath, versionOfImage } from './manifests.ts';
 import { hashOf, MirrorPods } from './mirror-pods.ts';
 import type { NodeHealth } from './node-health.ts';
 import type { Maker } from './objects.ts';
@@ -60,6 +61,8 @@ export class HostParts {
         name,
         image,
         version: versionOfImage(image),
+        pid: newPid(this.#host),
+        argv: commandIn(this.#host.files.read(manifestPath(name))),
         state: 'running',
         since: this.#host.kernel.now - 86_400_000,
         stoppedBy: undefined,

@@ -62,3 +62,9 @@ export const imageIn = (text: string): string | undefined =>
 
 /** `registry.k8s.io/etcd:3.6.6-0` → `3.6.6-0`; `…:v1.36.3` → `1.36.3`. */
 export const versionOfImage = (image: string): string => image.slice(image.lastIndexOf(':') + 1).replace(/^v/, '');
+
+/** What the container of a manifest is started with: its command, as kubeadm writes it. */
+export const commandIn = (text: string): readonly string[] => {
+  const [, list = ''] = /^ {2}- command:\n((?: {4}- .*\n)+)/m.exec(text) ?? [];
+  return list.split('\n').flatMap((line) => (line === '' ? [] : [line.slice('    - '.length)]));
+};

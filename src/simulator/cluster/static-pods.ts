@@ -1,7 +1,8 @@
 import type { Job, Task, Timer } from '../kernel.ts';
+import { newPid } from '../shell/proc.ts';
 import { byCluster, type Actor } from '../world/actor.ts';
 import type { Component, Host } from '../world/host.ts';
-import { componentNames, imageIn, manifestPath, versionOfImage } from './manifests.ts';
+import { commandIn, componentNames, imageIn, manifestPath, versionOfImage } from './manifests.ts';
 
 type Name = Component['name'];
 
@@ -200,7 +201,16 @@ export class StaticPods {
     const { kernel, components, name: host } = this.#host;
     const image = imageIn(text) ?? '';
     const version = versionOfImage(image);
-    components.set(name, { name, image, version, state: 'starting', since: kernel.now, stoppedBy: actor });
+    components.set(name, {
+      name,
+      image,
+      version,
+      pid: newPid(this.#host),
+      argv: commandIn(text),
+      state: 'starting',
+      since: kernel.now,
+      stoppedBy: actor,
+    });
     this.#texts.set(name, text);
     const ready = (): void => {
       const component = components.get(name);

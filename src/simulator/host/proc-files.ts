@@ -35,14 +35,39 @@ const init = (host: Host): string =>
   `1 (systemd) S 0 1 1 0 -1 4194560 6694 263388 24 114 34 30 3180 1469 20 0 1 0 ${host.boot.pid1Start} 171667456 3040 18446744073709551615 94731091296256 94731091333357 140735507612416 0 0 0 671173123 4096 1260 1 0 0 17 1 0 0 0 0 0 94731091357840 94731091361808 94731225354240 140735507615613 140735507615624 140735507615624 140735507615725 0\n`;
 
 /** Words, each with a NUL at its end. */
-const processFiles = (words: readonly string[], executable: string): Computed => {
+const processFiles = (
+  words: readonly string[],
+  executable: string,
+  more: Readonly<Record<string, Computed>> = {},
+): Computed => {
   const name = (words[0] ?? '').split('/').at(-1) ?? '';
   return directory({
+    ...more,
     cmdline: file(() => words.map((word) => `${word}\0`).join('')),
     comm: file(() => `${name.slice(0, 15)}\n`),
     exe: { kind: 'link', target: () => executable },
     fd: directory({}),
   });
+};
+
+const imageProgram: Computed = { kind: 'file', read: () => '\u007FELF', mode: 0o755 };
+const onHost = (path: string): Computed => ({ kind: 'link', target: () => path });
+
+/** The root of a container of etcd: the programs of its image, and the host's directories that are mounted there. */
+const etcdRoot = directory({
+  etc: directory({ kubernetes: directory({ pki: directory({ etcd: onHost('/etc/kubernetes/pki/etcd') }) }) }),
+  usr: directory({
+    local: directory({ bin: directory({ etcd: imageProgram, etcdctl: imageProgram, etcdutl: imageProgram }) }),
+  }),
+  var: directory({ lib: directory({ etcd: onHost('/var/lib/etcd') }) }),
+});
+
+/** The processes of static pods; of the others nobody looks into more than that they are there. */
+const containerEntry = (host: Host, pid: number): Computed | undefined => {
+  const found = [...host.components.values()].find((each) => each.pid === pid && each.state !== 'stopped');
+  if (found === undefined) return undefined;
+  const { argv, name } = found;
+  return processFiles(argv, `/usr/local/bin/${name}`, name === 'etcd' ? { root: etcdRoot } : {});
 };
 
 const kubeletOf = (host: Host): KubeletUnit | undefined => {
@@ -59,6 +84,8 @@ const processEntry = (host: Host, pid: number): Computed | undefined => {
   }
   const kubelet = kubeletOf(host);
   if (kubelet?.mainPid === pid) return processFiles(['/usr/bin/kubelet'], kubelet.executable);
+  const container = containerEntry(host, pid);
+  if (container !== undefined) return container;
   const lock = [...host.fileLocks.values()].find((holder) => holder.pid === pid);
   return lock === undefined ? undefined : processFiles(lock.line.split(' '), '/usr/bin/python3.11');
 };
@@ -82,8 +109,14 @@ export const procFiles = (host: Host): Computed => {
   const pids = (): readonly string[] => {
     const kubelet = kubeletOf(host);
     const locks = [...host.fileLocks.values()].map(({ pid }) => pid);
+    const containers = [...host.components.values()].flatMap(({ pid, state }) => (state === 'stopped' ? [] : [pid]));
     return [
-      ...new Set([...processesOf(host).keys(), ...locks, ...(kubelet === undefined ? [] : [kubelet.mainPid])]),
+      ...new Set([
+        ...processesOf(host).keys(),
+        ...locks,
+        ...containers,
+        ...(kubelet === undefined ? [] : [kubelet.mainPid]),
+      ]),
     ].map(String);
   };
   return {

@@ -65,6 +65,9 @@ export interface Component {
   name: 'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler';
   image: string;
   version: string;
+  /** Of its process, and what that was started with; both of the last one where it is stopped. */
+  pid: number;
+  argv: readonly string[];
   state: 'running' | 'starting' | 'stopped';
   /** When its present state began. */
   since: number;

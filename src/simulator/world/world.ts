@@ -40,6 +40,8 @@ export interface EtcdMember {
   /** Entries behind the leader. */
   lag: number;
   alarm: 'NOSPACE' | 'CORRUPT' | undefined;
+  /** What its database takes beyond what holds keys. */
+  looseBytes: number;
 }
 
 export interface Etcd {
@@ -48,6 +50,8 @@ export interface Etcd {
   /** Raft's: grows with each election. */
   readonly term: number;
   readonly clusterId: string;
+  /** The revision up to which older ones are gone. */
+  compacted: number;
   /** Whether more than half of the voters run and are caught up. */
   hasQuorum(): boolean;
   serving(host: string): boolean;

@@ -1,12 +1,11 @@
 import type { Fact, Parsed } from '../../../src/facts/fact.ts';
-import { sh } from '../../../src/simulator/shell/sh-tool.ts';
 import { kubernetesTools } from '../../../src/simulator/tools/kubernetes/toolbox.ts';
-import { date } from '../../../src/simulator/tools/text/system.ts';
+import { textTools } from '../../../src/simulator/tools/text/text-tools.ts';
 import type { World } from '../../../src/simulator/world/host.ts';
 import { hostOf, run, type Ran } from './run-tool.ts';
 
-/** kubectl, and the little that the cluster's questions need of a shell around it. */
-const toolbox = new Map([...kubernetesTools(), ['sh', sh], ['date', date]]);
+/** The programs of Kubernetes and of etcd, and the shell around them. */
+export const toolbox = new Map([...kubernetesTools(), ...textTools()]);
 
 export const place = (world: World, name = `${world.cluster}-cp1`) => ({
   node: name,

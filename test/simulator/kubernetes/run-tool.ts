@@ -2,6 +2,7 @@ import { Kernel } from '../../../src/simulator/kernel.ts';
 import { Random } from '../../../src/simulator/random.ts';
 import { fromBytes, toBytes } from '../../../src/simulator/files/bytes.ts';
 import { startProgram, type RunningProgram } from '../../../src/simulator/shell/start-line.ts';
+import { prepareHost } from '../../../src/simulator/host/prepare-host.ts';
 import type { Toolbox } from '../../../src/simulator/shell/tool.ts';
 import { kubernetesTools } from '../../../src/simulator/tools/kubernetes/toolbox.ts';
 import type { Actor } from '../../../src/simulator/world/actor.ts';
@@ -12,8 +13,8 @@ export const begin = Date.UTC(2026, 10, 21, 9, 0, 0);
 export const ours: Actor = { kind: 'nodeops', program: 1, run: 'run-1' };
 
 /** A small cluster at the beginning of its simulation. */
-export const smallWorld = (wish: Partial<WorldWish> = {}): World =>
-  createWorld({
+export const smallWorld = (wish: Partial<WorldWish> = {}): World => {
+  const world = createWorld({
     kernel: new Kernel(begin),
     random: new Random(7),
     cluster: 'paris',
@@ -26,6 +27,9 @@ export const smallWorld = (wish: Partial<WorldWish> = {}): World =>
     ]),
     ...wish,
   });
+  for (const host of world.hosts.values()) prepareHost(host);
+  return world;
+};
 
 export const hostOf = (world: World, name: string): Host => {
   const host = world.hosts.get(name);

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { etcdMembers } from '../../../src/facts/etcd-members.ts';
 import { kubeadmConfig } from '../../../src/facts/kubeadm-config.ts';
 import type { Fact } from '../../../src/facts/fact.ts';
 import { nodes } from '../../../src/facts/nodes.ts';
@@ -35,30 +34,15 @@ const cases: readonly {
   { fact: pods, record: 'api-server-stopped-1.35.4', break: stopApi },
   { fact: workloads, record: 'api-server-stopped-1.35.4', break: stopApi },
   { fact: kubeadmConfig, record: 'api-server-stopped-1.35.4', break: stopApi },
-  { fact: etcdMembers, record: 'api-server-stopped-1.35.4', break: stopApi },
   { fact: ownApiServer, record: 'stopped', break: stopApi },
   { fact: nodes, record: 'api-server-starting-1.35.4', break: startApi },
   { fact: workloads, record: 'api-server-starting-1.35.4', break: startApi },
-  { fact: etcdMembers, record: 'api-server-starting-1.35.4', break: startApi },
   {
     fact: nodes,
     record: 'no-kubeconfig-1.35.4',
     break: (world) => cp(world).files.remove('/etc/kubernetes/admin.conf', ours),
   },
   { fact: nodes, record: 'etcd-frozen-1.35.4', break: (world) => cp(world).services.components.stop('etcd', fault) },
-  {
-    fact: etcdMembers,
-    record: 'mirror-pod-missing',
-    break: (world) => world.objects.remove('Pod', 'kube-system', 'etcd-paris-cp1', ours),
-  },
-  {
-    fact: etcdMembers,
-    record: 'kubelet-starting-1.35.4',
-    break: (world) => {
-      cp(world).services.kubelet.stop(ours);
-      cp(world).services.kubelet.start(ours);
-    },
-  },
   {
     fact: kubeadmConfig,
     record: 'no-such-configmap-1.36.3',
@@ -79,14 +63,6 @@ describe('kubectl in trouble says what it said on the lab', () => {
       stdout: fact === ownApiServer ? '\n=readyz\n' : wanted?.stdout,
       stderr: settled(wanted?.stderr ?? ''),
       code: wanted?.code,
-    });
-  });
-
-  it('an exec whose kubelet is stopped', () => {
-    const world = smallWorld();
-    cp(world).services.kubelet.stop(ours);
-    expect(ask(world, etcdMembers)).toEqual({
-      unavailable: expect.stringMatching(/dial tcp 172\.31\.0\.11:10250: connect: connection refused$/),
     });
   });
 

@@ -349,6 +349,8 @@ export class Stage {
             name: each,
             image: each,
             version: each === 'etcd' ? '3.6.6' : from,
+            pid: 1,
+            argv: [each],
             state: 'running',
             since: 0,
             stoppedBy: undefined,
@@ -370,7 +372,14 @@ export class Stage {
     };
     this.world.hosts.set(name, host);
     if (role === 'control-plane')
-      this.world.etcd.members.push({ host: name, id: `${name}-id`, learner: false, lag: 0, alarm: undefined });
+      this.world.etcd.members.push({
+        host: name,
+        id: `${name}-id`,
+        learner: false,
+        lag: 0,
+        alarm: undefined,
+        looseBytes: 0,
+      });
     files.texts.set(
       '/etc/kubernetes/kubelet.conf',
       `    server: https://${role === 'worker' ? '10.0.0.100' : address}:6443\n`,

@@ -1,6 +1,6 @@
 import { holdPackages, installPackages, replaceSource } from '../../../src/commands/apt-get.ts';
 import { detached, write } from '../../../src/commands/build.ts';
-import { keepSnapshot, removeSnapshot } from '../../../src/commands/etcd-snapshot.ts';
+import { removeSnapshot, takeSnapshot } from '../../../src/commands/etcd-snapshot.ts';
 import { fenced, heartbeat, raiseEpoch } from '../../../src/commands/fence.ts';
 import { pruneRecords } from '../../../src/commands/prune-records.ts';
 import { followDetached, revokeDetached, startDetached, type DetachedUnit } from '../../../src/commands/systemd-run.ts';
@@ -45,7 +45,7 @@ const install = {
   holdAgain: ['kubeadm', 'kubelet'],
   owedFile: '/var/lib/nodeops/holds',
 };
-const snapshot = { saved: '/var/lib/etcd/nodeops-1.db', kept: '/var/lib/nodeops/r1/etcd-before' };
+const kept = '/var/lib/nodeops/r1/etcd-before';
 
 const owner = { epoch: 3, run: 'r1', holder: 'ops@laptop' };
 
@@ -82,8 +82,9 @@ const writes: readonly (readonly [string, Command])[] = [
   ['installPackages', installPackages(packages, install)],
   ['installPackages without holds', installPackages(packages, { ...install, holdAgain: [] })],
   ['holdPackages', holdPackages(install)],
-  ['keepSnapshot of a torn one', keepSnapshot(place, snapshot)],
-  ['removeSnapshot', removeSnapshot(snapshot.kept)],
+  ['takeSnapshot', takeSnapshot(kept)],
+  ['takeSnapshot that is torn', takeSnapshot('/var/lib/nodeops/r1/torn')],
+  ['removeSnapshot', removeSnapshot(kept)],
   ['put', putCommand('/etc/kubernetes/x.yaml', 0o600, 'a: 1\n', 1000)],
   ['put into a directory that is missing', putCommand('/etc/none/x.yaml', 0o600, 'a: 1\n', 1000)],
   ['put of what arrives torn', { ...putCommand('/etc/kubernetes/x.yaml', 0o644, 'a: 1\n', 1000), stdin: 'a' }],

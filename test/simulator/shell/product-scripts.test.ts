@@ -46,7 +46,30 @@ const programs: NonNullable<Trial['programs']> = {
   'systemd-run': { script: 'for word; do :; done; "$word"; exit 0', tool: startsLast },
 };
 
+/** etcdctl of an image: it saves a whole snapshot, or the torn one where that is asked for by its name. */
+const etcdctl = `#!/bin/sh
+printf 'etcdctl %s\\n' "$*"
+for path; do :; done
+case "$* " in
+*snapshot*torn*) cp PLACE/images/torn "$path" ;;
+*snapshot*) cp PLACE/images/whole "$path" ;;
+esac
+`;
 const snapshotText = 'a snapshot';
+const snapshotOf = (sum: string): string => snapshotText + createHash('sha256').update(sum).digest().toString('latin1');
+
+/** The processes of a control plane: etcd of its static pod among them, and one that somebody else started. */
+const processes: Tree = {
+  'proc/41/comm': 'etcd\n',
+  'proc/41/cmdline': 'etcd\0--data-dir=/var/lib/other\0',
+  'proc/42/comm': 'etcd\n',
+  'proc/42/cmdline':
+    'etcd\0--cert-file=/s.crt\0--data-dir=PLACE/var/lib/etcd\0--key-file=/s.key\0--listen-client-urls=https://127.0.0.1:2379,https://10.0.0.11:2379\0--trusted-ca-file=/ca.crt\0',
+  'proc/42/exe': '-> /usr/local/bin/etcd',
+  'proc/42/root/usr/local/bin/etcdctl': etcdctl,
+  'proc/42/root/usr/local/bin/etcdutl': `#!/bin/sh\nprintf 'etcdutl %s\\n' "$*"\n`,
+  'proc/43/comm': 'kubelet\n',
+};
 const tree: Tree = {
   'etc/apt/sources.list': 'deb http://deb.debian.org/debian bookworm main\n',
   'etc/apt/sources.list.d/kubernetes.list':
@@ -61,7 +84,7 @@ const tree: Tree = {
   'etc/machine-id': '0123456789abcdef0123456789abcdef\n',
   'etc/os-release': 'ID=debian\nVERSION_ID="12"\n',
   'etc/kubernetes/manifests/etcd.yaml':
-    'spec:\n  containers:\n  - command:\n    - etcd\n    - --data-dir=/var/lib/etcd\n',
+    'spec:\n  containers:\n  - command:\n    - etcd\n    - --data-dir=PLACE/var/lib/etcd\n',
   'etc/kubernetes/manifests/kube-apiserver.yaml': 'kind: Pod\n',
   'etc/kubernetes/pki/ca.crt': '-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----\n',
   'var/lib/kubelet/kubeadm-flags.env': 'KUBELET_KUBEADM_ARGS="--container-runtime-endpoint=unix:///run/c.sock --x=y"\n',
@@ -80,7 +103,10 @@ const tree: Tree = {
   'var/lib/nodeops/r0/ended-1/line': 'kubeadm upgrade',
   'var/lib/nodeops/r0/lost-1/started': '1700000001\n',
   'var/lib/nodeops/r0/lost-1/output': '',
-  'var/lib/etcd/nodeops-1.db': snapshotText + createHash('sha256').update('another').digest().toString('latin1'),
+  'images/whole': snapshotOf(snapshotText),
+  'images/torn': snapshotOf('another'),
+  'var/lib/etcd/': '',
+  ...processes,
   'proc/1/comm': 'systemd\n',
   'proc/1/stat': '1 (systemd) S 0 1 1\n',
   'proc/locks': '1: FLOCK  ADVISORY  WRITE 12 00:01:1 0 EOF\n',

@@ -7,7 +7,6 @@ import { KubectlError } from './connection.ts';
 import { parseFlags, type FlagSpecs, type Parsed } from './flags.ts';
 import { kubectlDiff } from './kubectl-diff.ts';
 import { kubectlCordon, kubectlDrain, kubectlUncordon } from './kubectl-drain.ts';
-import { kubectlExec } from './kubectl-exec.ts';
 import { kubectlGet } from './kubectl-get.ts';
 import { TextCall } from './text-call.ts';
 import { kubectlApply, kubectlCreate, kubectlPatch } from './kubectl-write.ts';
@@ -84,7 +83,6 @@ const commands: Readonly<Record<string, Command>> = {
   },
   cordon: { flags: {}, run: kubectlCordon },
   uncordon: { flags: {}, run: kubectlUncordon },
-  exec: { flags: {}, run: kubectlExec },
 };
 
 const commandAt = (argv: readonly string[]): number => {

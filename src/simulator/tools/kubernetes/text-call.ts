@@ -10,15 +10,10 @@ export class TextCall implements Call {
   readonly argv: readonly string[];
   readonly host: Host;
 
-  constructor(call: Call, argv: readonly string[] = call.argv.map(fromBytes), host = call.host) {
+  constructor(call: Call) {
     this.#call = call;
-    this.argv = argv;
-    this.host = host;
-  }
-
-  /** Another program with the same streams, on another host perhaps: what kubectl exec does. */
-  within(argv: readonly string[], host: Host): Call {
-    return new TextCall(this.#call, argv, host);
+    this.argv = call.argv.map(fromBytes);
+    this.host = call.host;
   }
 
   get env(): Call['env'] {

@@ -1,0 +1,124 @@
+import { resolve } from 'node:path';
+import { exitCode, UsageError } from '../../model/errors.ts';
+import { etcdAlarmsText, etcdMembersText, etcdStatusText, type EtcdReport } from '../../report/etcd-text.ts';
+import { paintFor, type Paint } from '../../report/paint.ts';
+import { reachableOnly } from '../../run/reach.ts';
+import { createSession } from '../../run/session.ts';
+import { savedName } from '../../steps/save-etcd.ts';
+import { reportEtcd } from '../etcd-report.ts';
+import { loadSelection, type SelectionOptions } from '../inventory.ts';
+import type { OutputFormat, Parts } from '../parts.ts';
+import type { PlaybookOptions } from '../playbook-run.ts';
+import { run } from './run.ts';
+
+export interface EtcdOptions extends Pick<SelectionOptions, 'inventory' | 'cluster'> {
+  readonly output: OutputFormat;
+  readonly acceptNewHostKeys?: boolean;
+}
+
+type Words = (report: EtcdReport, paint: Paint) => string;
+
+/** Asks each cluster's etcd and prints the answer; exit code 3 where one could not be asked, or a node not reached. */
+const ask = async (parts: Parts, options: EtcdOptions, words: Words): Promise<number> => {
+  let code: number = exitCode.done;
+  for (const { cluster } of loadSelection(parts, options)) {
+    const transport = await parts.transport({
+      refuseWrites: true,
+      acceptNewHostKeys: options.acceptNewHostKeys === true,
+    });
+    const { clock, entropy } = parts;
+    const whole = createSession({ cluster, transport, clock, entropy, artifacts: await parts.artifacts() });
+    try {
+      const { session, lost } = await reachableOnly(whole);
+      for (const [node, why] of lost) parts.stderr.write(`${cluster.name}/${node}: ${why}\n`);
+      const report = await reportEtcd(session);
+      parts.stdout.write(
+        options.output === 'json' ? `${JSON.stringify(report)}\n` : words(report, paintFor(parts.stdout, parts.env)),
+      );
+      if (report.trouble !== undefined || lost.size > 0) code = exitCode.blocked;
+    } finally {
+      await transport.close();
+    }
+  }
+  return code;
+};
+
+/** `nodeops etcd status`: how every member is. Changes nothing. */
+export const etcdStatusCommand = (parts: Parts, options: EtcdOptions): Promise<number> =>
+  ask(parts, options, etcdStatusText);
+
+/** `nodeops etcd members`: who they are. Changes nothing. */
+export const etcdMembersCommand = (parts: Parts, options: EtcdOptions): Promise<number> =>
+  ask(parts, options, etcdMembersText);
+
+/** `nodeops etcd alarms`: which are raised. Changes nothing. */
+export const etcdAlarmsCommand = (parts: Parts, options: EtcdOptions): Promise<number> =>
+  ask(parts, options, etcdAlarmsText);
+
+type ChangeOptions = EtcdOptions & PlaybookOptions;
+
+/** `nodeops etcd defrag`: the playbook etcd-defrag. @throws UsageError before anything is connected to. */
+export const etcdDefrag = (parts: Parts, options: ChangeOptions): Promise<number> => run(parts, 'etcd-defrag', options);
+
+/** `nodeops etcd alarms disarm`: the playbook etcd-disarm. @throws UsageError before anything is connected to. */
+export const etcdDisarm = (parts: Parts, options: ChangeOptions): Promise<number> => run(parts, 'etcd-disarm', options);
+
+interface SnapshotOptions extends ChangeOptions {
+  /** A folder that gets a copy, beside the one that nodeops keeps. */
+  readonly out?: string;
+}
+
+const checkFolder = async (parts: Parts, out: string): Promise<string> => {
+  const folder = resolve(parts.cwd, out);
+  if ((await parts.planFiles.find(folder)) === 'folder') return folder;
+  throw new UsageError(`--out ${out}: there is no folder of that name; make it first`);
+};
+
+const tellSnapshot = async (
+  parts: Parts,
+  cluster: string,
+  runId: string,
+  { output }: SnapshotOptions,
+  folder: string | undefined,
+): Promise<void> => {
+  const artifacts = await parts.artifacts();
+  const [snapshot, status] = await Promise.all(
+    ['db', 'json'].map((ending) => artifacts.find(`${savedName(cluster, runId)}.${ending}`)),
+  );
+  if (snapshot === undefined || status === undefined) return;
+  const told: unknown = JSON.parse(parts.readFile(status.path));
+  const { path, bytes, sha256 } = snapshot;
+  const copy = folder === undefined ? undefined : resolve(folder, `etcd-${cluster}-${runId}.db`);
+  const where = copy === undefined ? {} : { copy };
+  parts.stdout.write(
+    output === 'json'
+      ? `${JSON.stringify({ type: 'snapshot', cluster, path, bytes, sha256, status: told, ...where })}\n`
+      : `${cluster}: ${path}\n    ${bytes} bytes, sha256 ${sha256}\n    ${JSON.stringify(told)}\n`,
+  );
+  // Told before: should the copy fail, the snapshot is there all the same.
+  if (copy === undefined) return;
+  await parts.copyFile(path, copy);
+  if (output === 'text') parts.stdout.write(`${cluster}: copied to ${copy}\n`);
+};
+
+/**
+ * `nodeops etcd snapshot`: the playbook etcd-snapshot, and where the file is. @throws UsageError before anything is
+ * connected to.
+ */
+export const etcdSnapshot = async (parts: Parts, options: SnapshotOptions): Promise<number> => {
+  const folder = options.out === undefined ? undefined : await checkFolder(parts, options.out);
+  let worst: number = exitCode.done;
+  for (const { cluster } of loadSelection(parts, options)) {
+    const ids: string[] = [];
+    const newRunId = (): string => {
+      const id = parts.newRunId();
+      ids.push(id);
+      return id;
+    };
+    const code = await run({ ...parts, newRunId }, 'etcd-snapshot', { ...options, cluster: [cluster.name] });
+    const [id] = ids;
+    if (code === exitCode.done && id !== undefined) await tellSnapshot(parts, cluster.name, id, options, folder);
+    worst = Math.max(worst, code);
+  }
+  return worst;
+};

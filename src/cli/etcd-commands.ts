@@ -1,0 +1,74 @@
+import type { Command } from 'commander';
+import { examples, outputOption, withConsent, withSelection } from './options.ts';
+import type { Parts } from './parts.ts';
+
+type Outcome = (code: number) => void;
+
+const looking = (command: Command): Command => withSelection(command).addOption(outputOption());
+const changing = (command: Command): Command => withConsent(looking(command));
+
+const addAlarms = (etcd: Command, parts: Parts, ended: Outcome): void => {
+  const alarms = etcd.command('alarms').description('see which alarms are raised, or end them');
+  looking(alarms.command('list', { isDefault: true }))
+    .description('which alarms are raised; changes nothing')
+    .addHelpText(
+      'after',
+      examples(
+        'nodeops etcd alarms --inventory prod.yaml',
+        'nodeops etcd alarms list --inventory prod.yaml --output json',
+      ),
+    )
+    .action(async (options) => ended(await (await import('./commands/etcd.ts')).etcdAlarmsCommand(parts, options)));
+  changing(alarms.command('disarm'))
+    .description('an etcd without space takes writes again: compact, defragment, disarm, in this order')
+    .addHelpText(
+      'after',
+      examples(
+        'nodeops etcd alarms disarm --inventory prod.yaml --cluster paris --dry-run',
+        'nodeops etcd alarms disarm --inventory prod.yaml --cluster paris --yes',
+      ),
+    )
+    .action(async (options) => ended(await (await import('./commands/etcd.ts')).etcdDisarm(parts, options)));
+};
+
+const addLooks = (etcd: Command, parts: Parts, ended: Outcome): void => {
+  looking(etcd.command('status'))
+    .description('how every member is: role, health, raft, size; changes nothing')
+    .addHelpText(
+      'after',
+      examples('nodeops etcd status --inventory prod.yaml', 'nodeops etcd status --inventory prod.yaml --output json'),
+    )
+    .action(async (options) => ended(await (await import('./commands/etcd.ts')).etcdStatusCommand(parts, options)));
+  looking(etcd.command('members'))
+    .description('who the members are: id, role, addresses; changes nothing')
+    .addHelpText('after', examples('nodeops etcd members --inventory prod.yaml --cluster paris'))
+    .action(async (options) => ended(await (await import('./commands/etcd.ts')).etcdMembersCommand(parts, options)));
+};
+
+/** Commands about etcd. They ask it on its own nodes: no API server has to answer, no kubelet to run. */
+export const addEtcd = (program: Command, parts: Parts, ended: Outcome): void => {
+  const etcd = program.command('etcd').description('look after etcd: also while no API server answers');
+  addLooks(etcd, parts, ended);
+  addAlarms(etcd, parts, ended);
+  changing(etcd.command('defrag'))
+    .description('give back what the databases take and no key needs: one member at a time, the leader last')
+    .addHelpText(
+      'after',
+      examples(
+        'nodeops etcd defrag --inventory prod.yaml --cluster paris --dry-run',
+        'nodeops etcd defrag --inventory prod.yaml --cluster paris --yes',
+      ),
+    )
+    .action(async (options) => ended(await (await import('./commands/etcd.ts')).etcdDefrag(parts, options)));
+  changing(etcd.command('snapshot'))
+    .description('take a snapshot, verify it, and copy it here')
+    .option('--out <folder>', 'a folder that gets a copy, beside the one that nodeops keeps')
+    .addHelpText(
+      'after',
+      examples(
+        'nodeops etcd snapshot --inventory prod.yaml --cluster paris --yes',
+        'nodeops etcd snapshot --inventory prod.yaml --cluster paris --yes --out /backup',
+      ),
+    )
+    .action(async (options) => ended(await (await import('./commands/etcd.ts')).etcdSnapshot(parts, options)));
+};

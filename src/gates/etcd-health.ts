@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { etcdAlarms, type EtcdAlarm } from '../facts/etcd-alarms.ts';
+import { etcdHealth as healthFact } from '../facts/etcd-health.ts';
+import { etcdMembers } from '../facts/etcd-members.ts';
+import { etcdQuota, type EtcdQuota } from '../facts/etcd-quota.ts';
+import { etcdStatus } from '../facts/etcd-status.ts';
+import { kubeadmConfig } from '../facts/kubeadm-config.ts';
+import { nodes } from '../facts/nodes.ts';
+import type { ClusterSubject } from '../model/subject.ts';
+import { blocked, judged, pending, type Trouble } from '../model/verdict.ts';
+import {
+  hexId,
+  memberName,
+  memberTroubles,
+  quorum,
+  statusOf,
+  type EtcdSight,
+  type MemberTrouble,
+} from '../steps/etcd-condition.ts';
+import { defineStep } from '../steps/step.ts';
+import { crossingTrouble } from './etcd-crossing.ts';
+
+/**
+ * Of the quota, against which etcd holds the size of the file. At 100 % it raises NOSPACE and takes no more writes; an
+ * upgrade adds to it at every control plane, since API servers and kubelets that begin anew write their status, leases
+ * and events, and old revisions go after five minutes at the earliest. A twentieth of the default of 2 GiB, 100 MiB, is
+ * what that may take; at four fifths there is time to defragment first. Source: etcd.io, Maintenance, "Space quota".
+ */
+const warnAt = 0.8;
+const blockAt = 0.95;
+
+const MiB = 1024 * 1024;
+const mebibytes = (bytes: number): string => `${Math.round(bytes / MiB)} MiB`;
+
+const look = 'look closer: nodeops etcd status';
+
+const ofMember = ({ member, kind, text }: MemberTrouble): Trouble => {
+  const id = hexId(member.id);
+  const fixes: Record<MemberTrouble['kind'], string> = {
+    'not-started': `start it, or take it out with etcdctl member remove ${id}`,
+    learner: `promote it with etcdctl member promote ${id}, or take it out with etcdctl member remove ${id}: it has no vote, and counts for no quorum`,
+    unhealthy: look,
+    lagging: `wait until it has caught up; ${look}`,
+    alarm: look,
+  };
+  return { because: text, fix: fixes[kind] };
+};
+
+const ofAlarm = ({ alarm, memberId }: EtcdAlarm, { members }: EtcdSight): Trouble => {
+  const member = members.find(({ id }) => id === memberId);
+  const name = member === undefined ? memberId : memberName(member);
+  return {
+    because: `etcd member ${name} has the alarm ${alarm}`,
+    fix:
+      alarm === 'NOSPACE'
+        ? 'make room and disarm it: nodeops etcd alarms disarm'
+        : 'its data differs from the others’: replace the member (etcd.io, "Data corruption") before anything else',
+  };
+};
+
+interface Fullness {
+  readonly share: number;
+  readonly trouble: Trouble;
+}
+
+const fullness = (sight: EtcdSight, quota: EtcdQuota | undefined): readonly Fullness[] =>
+  sight.members.flatMap((member) => {
+    const status = statusOf(member, sight);
+    const limit = status?.quotaBytes ?? quota?.bytes;
+    if (status === undefined || limit === undefined || limit <= 0) return [];
+    const share = status.dbSizeBytes / limit;
+    const loose = status.dbSizeBytes - status.dbInUseBytes;
+    return [
+      {
+        share,
+        trouble: {
+          because: `the database of etcd member ${memberName(member)} takes ${mebibytes(status.dbSizeBytes)} of its quota of ${mebibytes(limit)} (${Math.floor(share * 100)} %)`,
+          fix:
+            loose * 10 > status.dbSizeBytes
+              ? `${mebibytes(loose)} of it are free inside: nodeops etcd defrag`
+              : 'find out what fills it (events, large Secrets), or raise --quota-backend-bytes in kubeadm-config and the manifests',
+        },
+      },
+    ];
+  });
+
+const twoMembers: Trouble = {
+  because: `etcd has two members and needs ${quorum(2)} of them: it tolerates no loss, less than one member alone would`,
+  fix: 'join a third control plane, or expect that the API is away whenever one of the two is',
+};
+
+/** etcd must be well as a whole before a control plane is touched; a node that a run left in the middle is let off. */
+export const etcdHealth = defineStep({
+  id: 'etcd-health',
+  subject: 'cluster',
+  title: ({ version }) => `etcd is well, and can go to what ${version} brings`,
+  with: z.strictObject({ version: z.string() }),
+  detect: (_wish, _on: ClusterSubject) => ({
+    nodes,
+    config: kubeadmConfig,
+    members: etcdMembers,
+    health: healthFact,
+    status: etcdStatus,
+    alarms: etcdAlarms,
+    quota: etcdQuota,
+  }),
+  optional: ['members', 'health', 'status', 'alarms', 'quota'],
+
+  check: ({ nodes: all, config, members, health, status, alarms, quota }, { version }, on) => {
+    if (members === undefined || health === undefined || status === undefined || alarms === undefined)
+      return config.etcd === 'external'
+        ? blocked(
+            `${on.cluster} runs no etcd as static pods: external etcd is not supported yet`,
+            'nodeops cannot upgrade this cluster: it could neither look after its etcd nor save it',
+          )
+        : blocked(
+            `no control plane of ${on.cluster} has the manifest of etcd in /etc/kubernetes/manifests`,
+            'put it back first, for example from /etc/kubernetes/tmp/kubeadm-backup-manifests-* there',
+          );
+    const sight: EtcdSight = { members, health, status, alarms };
+    const left = all.filter(({ cordonedBy }) => cordonedBy !== undefined).map(({ name }) => name);
+    const troubles = memberTroubles(sight, left);
+    const lasting = troubles.filter(({ kind }) => kind === 'learner' || kind === 'not-started');
+    const passing = troubles.filter(({ kind }) => kind === 'unhealthy' || kind === 'lagging');
+    const full = fullness(sight, quota);
+    const blocks = [
+      ...lasting.map(ofMember),
+      ...alarms.map((alarm) => ofAlarm(alarm, sight)),
+      ...full.filter(({ share }) => share >= blockAt).map(({ trouble }) => trouble),
+      ...crossingTrouble(on.cluster, version, config, sight),
+    ];
+    const warnings = [
+      ...full.filter(({ share }) => share >= warnAt && share < blockAt).map(({ trouble }) => trouble),
+      ...(members.length === 2 ? [twoMembers] : []),
+    ];
+    if (blocks.length > 0) return judged([...blocks, ...passing.map(ofMember)], warnings);
+    return passing.length > 0 ? pending(passing.map(({ text }) => text).join('; '), look) : judged([], warnings);
+  },
+
+  limits: () => ({ pendingMs: 120_000 }),
+  waivable: true,
+  explain: {
+    why: 'Each control plane’s etcd is replaced in turn: what is wrong with another member then costs quorum, and with it the API.',
+    source: 'etcd.io, FAQ, "What is failure tolerance?"; etcd.io, Maintenance, "Space quota"',
+    type: [
+      'etcdctl member list -w table',
+      'etcdctl endpoint status --cluster -w table',
+      'etcdctl endpoint health --cluster',
+      'etcdctl alarm list',
+    ],
+  },
+});
