@@ -20,6 +20,7 @@ const house: Readonly<Record<string, readonly string[]>> = {
   adapters: ['model', 'ports', 'commands/quote.ts'],
   simulator: ['model', 'ports'],
   cli: [
+    'drain',
     'model',
     'ports',
     'documents',

@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import { runPlaybook, type ClusterWish } from '../../src/cli/playbook-run.ts';
 import { tellRun, type ToldRun } from '../../src/cli/told-run.ts';
 import type { Parts } from '../../src/cli/parts.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { exitCode } from '../../src/model/errors.ts';
 import type { Program } from '../../src/simulator/simulation/program.ts';
+import type { Way } from './scenario.ts';
 import { programParts, upgradePlaybook, type ProgramSurroundings } from './program-parts.ts';
 
 /** How one program ended, and what it said. */
@@ -17,24 +19,22 @@ export interface AttemptEnd {
 export interface AttemptWish {
   readonly cluster: Cluster;
   readonly version: string;
-  readonly workersGo: 'each-hop' | 'last';
+  readonly way: Way;
   readonly dryRun: boolean;
   /** On a machine without the run's record: the cluster is asked what was begun. */
   readonly elsewhere: boolean;
 }
 
 /** What the cluster says its last run was asked for. @throws Error where it says nothing, or something else. */
-const learnt = (told: ToldRun | undefined, version: string): { readonly version: string } => {
-  if (told?.kind !== 'unfinished') return { version };
-  const kept = told.wish?.parameters['version'];
-  if (kept !== version) throw new Error(`the cluster says that ${String(kept)} was asked for, and it was ${version}`);
-  return { version: kept };
+const learnt = (told: ToldRun | undefined, asked: ClusterWish['parameters']): ClusterWish['parameters'] => {
+  if (told?.kind !== 'unfinished') return asked;
+  const kept = told.wish?.parameters;
+  if (!isDeepStrictEqual(kept, asked))
+    throw new Error(`the cluster says that ${JSON.stringify(kept)} was asked for, and it was ${JSON.stringify(asked)}`);
+  return asked;
 };
 
-const begin = async (
-  parts: Parts,
-  { cluster, version, workersGo, dryRun, elsewhere }: AttemptWish,
-): Promise<number> => {
+const begin = async (parts: Parts, { cluster, version, way, dryRun, elsewhere }: AttemptWish): Promise<number> => {
   const told = elsewhere ? await tellRun(parts, cluster, {}) : undefined;
   if (told?.kind === 'unseen') {
     parts.stderr.write(`${told.says.join('\n')}\n`);
@@ -45,7 +45,7 @@ const begin = async (
     cluster,
     nodes: cluster.nodes,
     playbook: upgradePlaybook,
-    parameters: { ...learnt(told, version), workers: workersGo },
+    parameters: learnt(told, { version, ...way }),
     asked: { command: 'upgrade', playbook: 'upgrade', inventory: '/fleet/sim.yaml' },
     again: `nodeops upgrade --inventory sim.yaml --cluster ${cluster.name} --to ${version}`,
   };

@@ -10,6 +10,7 @@ import { attempt, type AttemptEnd, type AttemptWish } from './attempt.ts';
 import type { Ground } from './ground.ts';
 import type { CommandWatch, Observers } from './observer.ts';
 import { createWorkplace, pidOf, type Workplace } from './program-parts.ts';
+import type { Way } from './scenario.ts';
 
 export interface Staff {
   readonly ground: Ground;
@@ -17,7 +18,7 @@ export interface Staff {
   readonly observers: Observers;
   readonly cluster: Cluster;
   readonly version: string;
-  readonly workersGo: 'each-hop' | 'last';
+  readonly way: Way;
   readonly otherMachine: boolean;
   readonly dryRunFirst: boolean;
   /** Nothing more will go wrong, and what was to pass has passed. */
@@ -104,7 +105,7 @@ export class Operators {
     workplace: Workplace,
     { dryRun, elsewhere }: Pick<AttemptWish, 'dryRun' | 'elsewhere'>,
   ): Promise<AttemptEnd> {
-    const { ground, observers, watch, cluster, version, workersGo, away, screen } = this.#staff;
+    const { ground, observers, watch, cluster, version, way, away, screen } = this.#staff;
     const program = new Program(this.programs.length + 1, ground.kernel, ground.wakes);
     this.programs.push(program);
     observers.note({ type: 'program-started', program: program.id, changesNothing: dryRun });
@@ -140,7 +141,7 @@ export class Operators {
     };
     const pid = pidOf(program);
     workplace.alive.add(pid);
-    const end = await attempt(program, around, { cluster, version, workersGo, dryRun, elsewhere });
+    const end = await attempt(program, around, { cluster, version, way, dryRun, elsewhere });
     workplace.alive.delete(pid);
     this.ends.push({ ...end, lookedAt, ...(reason === undefined ? {} : { reason }) });
     if (end.how === 'killed') observers.note({ type: 'program-killed', program: program.id });

@@ -2,6 +2,13 @@ import type { Cluster, Node, Role } from '../../src/model/cluster.ts';
 import type { Workload } from '../../src/simulator/cluster/first-objects.ts';
 import { Random } from '../../src/simulator/random.ts';
 
+/** What the operator says of how the upgrade is to go, as parameters of the playbook. */
+export interface Way {
+  /** Over several minors: workers with each of them, or with the last only. */
+  readonly workers: 'each-hop' | 'last';
+  readonly drain?: 'minor-only' | 'none';
+}
+
 /** How many nodes of each kind. */
 export interface Topology {
   readonly controlPlanes: number;
@@ -16,8 +23,7 @@ export interface Scenario extends Topology {
   /** Whether the operator goes on from another machine, without the journals of the first. */
   readonly otherMachine: boolean;
   readonly maxUnavailable: number;
-  /** Over several minors: workers with each of them, or with the last only. */
-  readonly workersGo: 'each-hop' | 'last';
+  readonly way: Way;
   /** Whether somebody looks first: `--dry-run`. */
   readonly dryRunFirst: boolean;
   /** The password of the packages' mirror, as it stands in the nodes' apt sources. */
@@ -47,8 +53,14 @@ const rarities = (seed: number, way: readonly [string, string]) => {
   const password = random.chance(0.2) ? { mirrorPassword } : {};
   const longer: readonly [string, string] = random.chance(0.08) ? ['1.34.2', '1.36.3'] : way;
   const [from, to] = random.chance(0.04) ? random.pick(impossible) : longer;
-  return { dryRunFirst, ...password, from, to, workersGo: random.pick(['each-hop', 'last'] as const) };
+  const workers = random.pick(['each-hop', 'last'] as const);
+  const drain = random.chance(0.12) ? { drain: random.pick(['minor-only', 'none'] as const) } : {};
+  return { dryRunFirst, ...password, from, to, way: { workers, ...drain } };
 };
+
+/** Where nobody is there to take a pod, `--drain none` is the only way; otherwise as it was drawn. */
+const fitting = (topology: Topology, { drain }: Way): Topology =>
+  drain === 'none' && topology.workers === 1 ? { controlPlanes: 1, workers: 0 } : topology;
 
 /** What most clusters are, and now and then a large one. */
 const topologyFor = (random: Random): Topology => {
@@ -61,12 +73,13 @@ export const scenarioOf = (seed: number, given?: Topology): Scenario => {
   const random = new Random(seed);
   const drawn = topologyFor(random);
   const way = random.pick(versions);
-  const topology = given ?? drawn;
   const several = random.chance(0.3);
+  const rare = rarities(seed, way);
+  const topology = given ?? fitting(drawn, rare.way);
   return {
     seed,
     ...topology,
-    ...rarities(seed, way),
+    ...rare,
     otherMachine: random.chance(0.3),
     // With fewer, nothing would be left for what the budget protects: a drain could never end.
     maxUnavailable: several && topology.workers >= 3 ? 2 : 1,

@@ -38,7 +38,8 @@ const staff = (ground: Ground, scenario: Scenario, faults: readonly Fault[]) => 
   const { world } = ground;
   const { to: version, maxUnavailable, mirrorPassword } = scenario;
   const secrets = mirrorPassword === undefined ? [] : [mirrorPassword];
-  const wish: Wish = { version, maxUnavailable, deleteEmptyDirData: true, secrets };
+  const drain = scenario.way.drain === 'none' ? { drain: 'none' as const } : {};
+  const wish: Wish = { version, maxUnavailable, deleteEmptyDirData: true, secrets, ...drain };
   const oracle = new Oracle(world, wish);
   world.listen((event) => ground.trace.line(() => `* ${JSON.stringify(event)}`));
   const trouble = new Faults(ground, faults, scenario.to, () => operators.begin(createWorkplace('other-desk')));
@@ -56,7 +57,7 @@ const staff = (ground: Ground, scenario: Scenario, faults: readonly Fault[]) => 
     observers,
     cluster: inventoryOf(scenario, [...world.hosts.values()]),
     version: scenario.to,
-    workersGo: scenario.workersGo,
+    way: scenario.way,
     otherMachine: scenario.otherMachine,
     dryRunFirst: scenario.dryRunFirst,
     calm: () => trouble.injector.pending === 0,

@@ -3,9 +3,10 @@ import { withoutControlSequences } from '../model/text.ts';
 import { waiverTexts } from '../model/waivers.ts';
 import type { KeptWish } from '../run/kept-wish.ts';
 import { run } from './commands/run.ts';
-import { upgrade, wayWords, type WayOptions } from './commands/upgrade.ts';
+import { upgrade } from './commands/upgrade.ts';
 import type { Parts } from './parts.ts';
 import type { PlaybookOptions } from './playbook-run.ts';
+import { wayOf, wayWords } from './way.ts';
 
 /** What a person would type for it. */
 const wordsOf = (wish: KeptWish): readonly string[] => [
@@ -28,11 +29,6 @@ const wordsOf = (wish: KeptWish): readonly string[] => [
   ...(wish.plan === undefined ? waiverTexts(wish.waivers).flatMap((text) => ['--waive', text]) : []),
 ];
 
-const wayIn = ({ workers, via }: KeptWish['parameters']): WayOptions => ({
-  ...(workers === undefined ? {} : { workers: String(workers) }),
-  ...(via === undefined ? {} : { via: String(via) }),
-});
-
 /** The same on one line, also where it was read from a cluster. */
 export const commandOf = (wish: KeptWish): string => withoutControlSequences(quote(wordsOf(wish)));
 
@@ -48,7 +44,7 @@ export const askAgain = (parts: Parts, wish: KeptWish, options: PlaybookOptions)
   };
   if (wish.plan !== undefined) return upgrade(parts, { ...options, inventory, cluster: [cluster], plan: wish.plan });
   if (wish.command === 'upgrade')
-    return upgrade(parts, { ...options, ...selection, to: String(parameters['version']), ...wayIn(parameters) });
+    return upgrade(parts, { ...options, ...selection, to: String(parameters['version']), ...wayOf(parameters) });
   const set = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
   return run(parts, wish.playbook, { ...options, ...selection, set });
 };

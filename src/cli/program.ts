@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { exitCode, InvalidInput, UsageError } from '../model/errors.ts';
 import { addEtcd } from './etcd-commands.ts';
 import { addRecords } from './record-commands.ts';
@@ -13,19 +13,9 @@ import {
   withSelection,
 } from './options.ts';
 import type { Parts } from './parts.ts';
+import { withWay } from './way.ts';
 
 type Outcome = (code: number) => void;
-
-const withWay = (command: Command): Command =>
-  command
-    .option('--to <version>', 'the version, for example 1.36.3; otherwise each cluster’s `version:`')
-    .addOption(
-      new Option('--workers <when>', 'over several minors: workers with each of them, or with the last only').choices([
-        'each-hop',
-        'last',
-      ]),
-    )
-    .option('--via <versions>', 'versions to go over instead of the newest of their minor, for example 1.35.4');
 
 const addUpgrade = (program: Command, parts: Parts, ended: Outcome): void => {
   withConsent(withWay(withPlaybook(program.command('upgrade'))))

@@ -1,5 +1,6 @@
 import { isOut, type NodeObject } from '../facts/nodes.ts';
 import type { Version } from '../model/version.ts';
+import { isSpared, type DrainMode } from './mode.ts';
 import type { Stage } from './trace.ts';
 
 /** Which nodes a run goes through, and how. */
@@ -13,6 +14,8 @@ export interface CourseWish {
   readonly workerNames: readonly string[];
   /** How many workers are drained at once. */
   readonly maxUnavailable: number;
+  /** Which of them are drained at all; missing: every one. */
+  readonly drain?: DrainMode | undefined;
 }
 
 export interface Course {
@@ -30,7 +33,10 @@ const outSeconds = { worker: 60, controlPlane: 120 } as const;
  */
 export const courseOf = (nodes: readonly NodeObject[], wish: CourseWish): Course => {
   const mine = nodes.filter(({ name }) => wish.nodeNames.includes(name));
-  const left = mine.filter(({ kubeletVersion }) => kubeletVersion !== wish.version);
+  const left = mine.filter(
+    (node) =>
+      node.kubeletVersion !== wish.version && !isSpared(node, nodes, { mode: wish.drain, version: wish.version }),
+  );
   const named = (names: readonly string[]) =>
     names.flatMap((name) => {
       const node = left.find((one) => one.name === name);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { courseOf } from '../drain/course.ts';
 import { drainTimesText } from '../drain/estimate.ts';
 import type { Finding } from '../drain/finding.ts';
+import { drainModes } from '../drain/mode.ts';
 import { predictDrains, type Prediction } from '../drain/predict-drains.ts';
 import { disruptionBudgets } from '../facts/disruption-budgets.ts';
 import { valueOf, type Fact } from '../facts/fact.ts';
@@ -31,6 +32,7 @@ const wishSchema = z.strictObject({
   maxUnavailable: z.number(),
   drainTimeoutMs: z.number(),
   deleteEmptyDirData: z.boolean(),
+  drain: z.enum(drainModes).optional(),
 });
 
 type Wish = z.output<typeof wishSchema>;

@@ -3,9 +3,8 @@ import { etcdStatus } from '../facts/etcd-status.ts';
 import { kubeadmConfig } from '../facts/kubeadm-config.ts';
 import { nodes as nodesFact, type NodeObject } from '../facts/nodes.ts';
 import { offeredPackages } from '../facts/offered-packages.ts';
-import { pods, type PodObject } from '../facts/pods.ts';
+import { pods } from '../facts/pods.ts';
 import { valueOf, type Fact } from '../facts/fact.ts';
-import { drainPrediction, foreseenTimes } from '../gates/drain-prediction.ts';
 import { controlPlanes, workers, type Cluster } from '../model/cluster.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
@@ -17,10 +16,11 @@ import { createWorld, type World } from '../plan/world.ts';
 import { bindPlaybook, type Hop, type Selection } from '../playbook/bind.ts';
 import { leaderLast, outFirst, parallelWorkers } from '../playbook/order.ts';
 import type { Playbook } from '../playbook/schema.ts';
-import { evictable, podName } from '../drain/evictable-pods.ts';
+import { drainModes } from '../drain/mode.ts';
 import { stepsOfPhases, type BoundPhase } from '../steps/bound.ts';
 import { look, lookAtCluster } from './look.ts';
 import { observeNode } from './observe.ts';
+import { drainTimes, noticesFor } from './plan-notices.ts';
 import type { Session } from './session.ts';
 
 export interface Wish {
@@ -45,14 +45,17 @@ const controlPlaneNamesIn = (cluster: Cluster, { nodes }: Selection): readonly s
     .map(({ name }) => name)
     .filter((name) => nodes.includes(name));
 
-/** When workers go along. @throws UsageError for anything else. */
-const workersOf = ({ parameters }: Wish): (typeof workersGo)[number] => {
-  const { workers: when = 'each-hop' } = parameters;
-  const found = workersGo.find((each) => each === when);
+/** A parameter that is one of some words; the first where it was not given. @throws UsageError for anything else. */
+const chosen = <W extends string>({ parameters }: Wish, name: string, words: readonly [W, ...W[]]): W => {
+  const { [name]: given = words[0] } = parameters;
+  const found = words.find((each) => each === given);
   if (found === undefined)
-    throw new UsageError(`workers ${JSON.stringify(when)}: expected ${workersGo.join(' or ')} (--workers)`);
+    throw new UsageError(`${name} ${JSON.stringify(given)}: expected ${words.join(' or ')} (--${name})`);
   return found;
 };
+
+/** When workers go along. @throws UsageError for anything else. */
+const workersOf = (wish: Wish): (typeof workersGo)[number] => chosen(wish, 'workers', workersGo);
 
 /** Versions to go over. @throws UsageError for what is none. */
 const viaOf = ({ parameters }: Wish): readonly Version[] => {
@@ -100,6 +103,7 @@ const bindHop = (cluster: Cluster, wish: Wish, hop: Hop | undefined): readonly B
  */
 export const bindWish = (cluster: Cluster, wish: Wish, hops: readonly Version[] = []): readonly BoundPhase[] => {
   const when = workersOf(wish);
+  chosen(wish, 'drain', drainModes);
   viaOf(wish);
   if (hops.length < 2) return bindHop(cluster, wish, undefined);
   return hops.flatMap((version, index) => {
@@ -159,43 +163,6 @@ const findHops = async (session: Session, wish: Wish): Promise<readonly Version[
 const known = <T>(world: World, cluster: string, fact: Fact<T>): T | undefined =>
   valueOf(fact, world.get({ kind: 'cluster', cluster }, fact));
 
-const losing = (all: readonly PodObject[], nodeNames: readonly string[]): readonly string[] =>
-  evictable(all)
-    .filter(({ node, emptyDirs }) => emptyDirs.length > 0 && node !== undefined && nodeNames.includes(node))
-    .map((pod) => `${podName(pod)} (${pod.emptyDirs.join(', ')}) on ${pod.node ?? ''}`);
-
-/** What the operator should know before saying yes. */
-const noticesFor = ({ cluster }: Session, plan: Plan, all: readonly PodObject[]): readonly string[] => {
-  const drained = plan.phases.flatMap(({ lanes }) =>
-    lanes.flatMap(({ node, items }) => (node !== undefined && drains(items) ? [node] : [])),
-  );
-  const lost = losing(all, drained);
-  const members = controlPlanes(cluster).length;
-  const outage = members <= 2 && controlPlanes(cluster).some(({ name }) => drained.includes(name));
-  return [
-    ...(outage
-      ? [
-          `${cluster.name} has ${members === 1 ? 'one control plane' : 'two control planes, which tolerate no loss'}: its API is away for some minutes in between; what runs goes on running`,
-        ]
-      : []),
-    ...(lost.length === 0 ? [] : [`these pods lose the data of their emptyDir: ${lost.join(', ')}`]),
-  ];
-};
-
-const drains = (items: Plan['phases'][number]['lanes'][number]['items']): boolean =>
-  items.some(
-    (item) =>
-      item.kind === 'bracket' &&
-      ((item.bracket === 'drained' && item.enter.verdict.kind !== 'satisfied') || drains(item.body)),
-  );
-
-/** Of the first hop: how long its drains take. */
-const drainTimes = (phases: readonly BoundPhase[], world: World): readonly string[] => {
-  const gate = stepsOfPhases(phases).find(({ id }) => id === drainPrediction.id);
-  const text = gate === undefined ? undefined : foreseenTimes(gate.with, (fact) => world.get(gate.on, fact));
-  return text === undefined ? [] : [text];
-};
-
 const before = ({ cluster }: Session, nodes: readonly NodeObject[]): Plan['before'] =>
   cluster.nodes.map(({ name, role }) => ({
     node: name,
@@ -238,6 +205,7 @@ export const preparePlan = async (session: Session, wish: Wish): Promise<Prepare
     bound: phases,
     world,
   });
-  const notices = noticesFor(session, plan, known(world, cluster.name, pods) ?? []);
+  const seen = { nodes, pods: known(world, cluster.name, pods) ?? [] };
+  const notices = noticesFor(cluster, plan, seen);
   return { phases, rests, plan: { ...plan, notices: [...notices, ...drainTimes(phases, world)] } };
 };

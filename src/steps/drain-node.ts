@@ -5,6 +5,7 @@ import { podsOnNode } from '../facts/pods.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { blocked, needed, pending, satisfied, type Verdict } from '../model/verdict.ts';
 import { evictable, nowhereToGo, podName, refusalsOf } from '../drain/evictable-pods.ts';
+import { drainModes, isSpared } from '../drain/mode.ts';
 import { defineStep } from './step.ts';
 
 interface Budget {
@@ -51,6 +52,10 @@ export const drainNode = defineStep({
     deleteEmptyDirData: z.boolean(),
     workerNames: z.array(z.string()),
     maxUnavailable: z.number(),
+    /** Missing: always. */
+    drain: z.enum(drainModes).optional(),
+    /** To which the kubelet goes; missing where it is not about that. */
+    version: z.string().optional(),
   }),
   detect: (_wish, on: NodeSubject) => ({ nodes, pods: podsOnNode(on.node) }),
 
@@ -58,6 +63,7 @@ export const drainNode = defineStep({
     const node = all.find(({ name }) => name === on.node);
     if (node === undefined)
       return blocked(`the cluster has no node ${on.node}`, 'compare `kubectl get nodes` with the inventory');
+    if (isSpared(node, all, { mode: wish.drain, version: wish.version })) return satisfied;
     const leaving = evictable(pods);
     if (node.unschedulable && leaving.length === 0) return satisfied;
     const others = all.filter(({ name }) => name !== on.node);

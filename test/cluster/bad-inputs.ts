@@ -111,11 +111,14 @@ export const cases: readonly Case[] = [
     says: [`${name}: blocked: ${name} is on 1.35.4: 1.34.4 would be a way back`, /never goes back/],
   },
   {
-    what: 'two minors: nothing else is said',
+    what: 'a minor that nobody offers',
     to: '1.37.1',
     says: [
-      `${name}: blocked: 1.37.1 is 2 minors above 1.35.4, and kubeadm goes one at a time`,
-      '    upgrade to a 1.36 version first',
+      new RegExp(
+        `^${name}/${cp1}: blocked: the repository of v1\\.37 cannot be read: E: The repository .* does not have`,
+      ),
+      '    see which source it is with `nodeops facts`, and try `apt-get update` on the node',
+      `    the same on ${w1}`,
     ],
   },
   {

@@ -27,8 +27,14 @@ describe('the program killed in the middle of kubeadm, then a kubelet that canno
 
   beforeAll(async () => {
     cluster = await freshCluster({ name: 'ci-failure', topology: '1+2', version: '1.35.4' });
-    // The running kubelet does not read it again: it is the new one that will meet it.
-    await cluster.exec('ci-failure-w1', 'sh', '-c', 'echo KUBELET_EXTRA_ARGS=--no-such-flag > /etc/default/kubelet');
+    // The running kubelet does not read it again: it is the new one that will meet it. Asked beforehand (`--help`) it
+    // does not mind, as it would with an unknown flag.
+    await cluster.exec(
+      'ci-failure-w1',
+      'sh',
+      '-c',
+      'echo KUBELET_EXTRA_ARGS=--feature-gates=NoSuchGate=true > /etc/default/kubelet',
+    );
     killed = await machine.killedAt('Component "etcd" upgraded successfully!', command());
     stopped = await machine.nodeops(command());
   });
@@ -60,7 +66,7 @@ describe('the program killed in the middle of kubeadm, then a kubelet that canno
   it('stops the rollout, and says where, why, and what to type next', () => {
     expect(stopped.code).toBe(1);
     expect(stopped.stdout).toContain('ci-failure-w1');
-    expect(stopped.stdout).toContain('unknown flag: --no-such-flag');
+    expect(stopped.stdout).toContain('unrecognized feature gate: NoSuchGate');
     expect(stopped.stdout).toContain(
       `nodeops upgrade --inventory ${cluster.inventory} --cluster ci-failure --to ${target}`,
     );

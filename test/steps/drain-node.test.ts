@@ -26,6 +26,12 @@ const stays = [
 ];
 
 describe('drain-node', () => {
+  it('neither cordons nor evicts where the pods are to stay', () => {
+    const spared = bound(drainNode, { ...wish, drain: 'none', version: '1.36.3' }, onWorker());
+    expect(spared.check({ nodes: [w1], pods: [web, lone] })).toEqual(satisfied);
+    expect(spared.check({ nodes: [w1, ...others], pods: [web] })).toEqual(needed('cordon', 'evict 1 pod: default/web'));
+  });
+
   it.each([
     ['nothing on it, cordoned', [...others, cordoned], [], satisfied],
     ['only what a drain leaves, cordoned', [...others, cordoned], stays, satisfied],

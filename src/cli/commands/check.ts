@@ -14,7 +14,8 @@ import type { BoundStep } from '../../steps/step.ts';
 import type { OutputFormat, Parts } from '../parts.ts';
 import { planWish, tellCounters, type ClusterWish } from '../playbook-run.ts';
 import { shownValue } from '../shown-value.ts';
-import { wishesOf, type UpgradeOptions, type WayOptions } from './upgrade.ts';
+import type { WayOptions } from '../way.ts';
+import { wishesOf, type UpgradeOptions } from './upgrade.ts';
 
 export type CheckOptions = Pick<
   UpgradeOptions,

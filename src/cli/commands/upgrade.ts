@@ -10,27 +10,7 @@ import { runPlaybook, type ClusterWish, type PlaybookOptions } from '../playbook
 import { shippedPlaybook } from '../playbooks.ts';
 import { savedWishes } from '../saved-wishes.ts';
 import { waiversOf } from '../waivers.ts';
-
-/** How an upgrade goes, beside the version: kept with the wish as parameters of the playbook, by these names. */
-export interface WayOptions {
-  /** each-hop or last. */
-  readonly workers?: string;
-  /** Versions to go over, with commas. */
-  readonly via?: string;
-}
-
-/** What was said of the way, as parameters. */
-const wayOf = ({ workers, via }: WayOptions): { readonly workers?: string; readonly via?: string } => ({
-  ...(workers === undefined ? {} : { workers }),
-  ...(via === undefined ? {} : { via }),
-});
-
-/** The same as options of the command line. */
-export const wayWords = (parameters: Readonly<Record<string, unknown>>): readonly string[] =>
-  (['workers', 'via'] as const).flatMap((name) => {
-    const value = parameters[name];
-    return typeof value === 'string' ? [`--${name}`, value] : [];
-  });
+import { wayOf, wayWords, type WayOptions } from '../way.ts';
 
 export interface UpgradeOptions extends SelectionOptions, PlaybookOptions, WayOptions {
   readonly to?: string;
@@ -62,7 +42,7 @@ const again = (options: Parameters<typeof wishesOf>[1], cluster: Cluster, versio
     cluster.name,
     '--to',
     version,
-    ...wayWords(wayOf(options)),
+    ...wayWords({ ...options }),
     ...(options.limit ?? []).flatMap((node) => ['--limit', node]),
     ...(options.only === undefined ? [] : ['--only', options.only]),
     ...(options.waive ?? []).flatMap((waiver) => ['--waive', waiver]),
@@ -88,7 +68,7 @@ export const wishesOf = (
       cluster,
       nodes,
       playbook,
-      parameters: { version, ...wayOf(options) },
+      parameters: { version, ...wayOf({ ...options }) },
       again: again(options, cluster, version),
       asked,
     };

@@ -7,11 +7,10 @@ import {
   coreDns,
   kubeProxy,
   namespaceObject,
-  nodeLease,
-  nodeObject,
   userWorkload,
   type Workload,
 } from './first-objects.ts';
+import { nodeLease, nodeObject } from './first-nodes.ts';
 import { podConditions } from './mirror-pods.ts';
 import { listOf, type Maker, type PodObject, type WorkloadObject } from './objects.ts';
 import { fits, fitsDaemon } from './scheduler.ts';
@@ -80,7 +79,7 @@ export const seedObjects = (
     store.seed(namespaceObject(maker, name));
   let index = 0;
   for (const host of world.hosts.values()) {
-    store.seed(nodeObject(maker, host, version, index));
+    store.seed(nodeObject(maker, host, { version, index, alone: world.hosts.size === 1 }));
     store.seed(nodeLease(maker, host));
     index += 1;
   }

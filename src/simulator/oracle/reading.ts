@@ -25,7 +25,7 @@ export const workers = (world: SeenWorld): readonly SeenHost[] =>
   [...world.hosts.values()].filter(({ role }) => role === 'worker');
 
 interface NodeFields {
-  readonly spec?: { readonly unschedulable?: boolean };
+  readonly spec?: { readonly unschedulable?: boolean; readonly taints?: readonly { readonly effect: string }[] };
   readonly status?: {
     readonly conditions?: readonly { readonly type: string; readonly status: string }[];
     readonly nodeInfo?: { readonly kubeletVersion?: string };
@@ -37,6 +37,11 @@ const nodeFields = (world: SeenWorld, name: string): (KubeObject & NodeFields) |
 
 export const isUnschedulable = (world: SeenWorld, node: string): boolean =>
   nodeFields(world, node)?.spec?.unschedulable === true;
+
+/** Whether an ordinary pod could go there: neither cordoned nor tainted. */
+export const takesPods = (world: SeenWorld, node: string): boolean =>
+  !isUnschedulable(world, node) &&
+  !(nodeFields(world, node)?.spec?.taints ?? []).some(({ effect }) => effect !== 'PreferNoSchedule');
 
 export const isReady = (world: SeenWorld, node: string): boolean =>
   nodeFields(world, node)?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ===

@@ -372,6 +372,16 @@ const cases: Readonly<Record<number, Cases>> = {
   4: {
     breaks: [
       {
+        name: 'waived, but another node takes pods',
+        options: { before: controlPlanesUpgraded, wish: { drain: 'none' } },
+        says: 'the kubelet of w1 went from 1.35.4 to 1.36.3 beneath shop/p1',
+        play: (stage) => {
+          stage.pod('p1', 'w1');
+          for (const other of ['cp1', 'cp2', 'cp3']) stage.cordon(other, person);
+          stage.startKubelet('w1', to);
+        },
+      },
+      {
         name: 'pods are left on the node',
         options: { before: controlPlanesUpgraded },
         says: 'the kubelet of w1 went from 1.35.4 to 1.36.3 beneath shop/p1',
@@ -422,11 +432,11 @@ const cases: Readonly<Record<number, Cases>> = {
         },
       },
       {
-        name: 'waived, and recorded',
+        name: 'waived, where no other node takes the pods',
         options: { before: controlPlanesUpgraded, wish: { drain: 'none' } },
         play: (stage) => {
           stage.pod('p1', 'w1');
-          stage.cordon('w1');
+          for (const other of ['cp1', 'cp2', 'cp3', 'w2']) stage.cordon(other, person);
           stage.startKubelet('w1', to);
         },
       },

@@ -1,6 +1,6 @@
 import type { WorldEvent } from '../../world/events.ts';
 import type { Invariant, Scene } from '../invariant.ts';
-import { workloadPods } from '../reading.ts';
+import { isReady, takesPods, workloadPods } from '../reading.ts';
 import { minorNumber } from '../version.ts';
 
 type PodGone = Extract<WorldEvent, { readonly type: 'pod-gone' }>;
@@ -17,13 +17,19 @@ const askPod = (scene: Scene, event: PodGone): void => {
     scene.broken(`${pod} lost its emptyDir, and no setting allows it`);
 };
 
+/** A node that takes pods now; one that a person opened a moment ago could not be counted on. */
+const hasElsewhere = ({ world, history }: Scene, host: string): boolean =>
+  [...world.hosts.keys()].some(
+    (name) => name !== host && takesPods(world, name) && isReady(world, name) && !history.handUncordoned.has(name),
+  );
+
 const askKubelet = (scene: Scene, event: KubeletStarted, before: string | undefined): void => {
   const { world, wish, history } = scene;
   const ours = event.actor.kind === 'nodeops' ? event.actor : history.kubeletPackage.get(event.host);
   if (ours?.kind !== 'nodeops' || before === undefined) return;
   if (minorNumber(before) === minorNumber(event.version)) return;
   scene.reached();
-  if (wish.drain === 'none') return;
+  if (wish.drain === 'none' && !hasElsewhere(scene, event.host)) return;
   // A person who uncordons the node meanwhile lets pods in that the step in hand could not see.
   const opened = history.handUncordoned.get(event.host);
   if (opened !== undefined && !history.couldBeSeen(opened, ours, event.host)) return;

@@ -1,0 +1,37 @@
+import { Option, type Command } from 'commander';
+import { drainModes } from '../drain/mode.ts';
+
+const names = ['workers', 'via', 'drain'] as const;
+
+/** How an upgrade goes, beside the version: kept with the wish as parameters of the playbook, by these names. */
+export type WayOptions = { readonly [N in (typeof names)[number]]?: string };
+
+/** What was said of the way, out of options or of parameters that were kept. */
+export const wayOf = (said: Readonly<Record<string, unknown>>): WayOptions & Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    names.flatMap((name) => {
+      const { [name]: value } = said;
+      return typeof value === 'string' ? [[name, value]] : [];
+    }),
+  );
+
+/** The same as options of the command line. */
+export const wayWords = (said: Readonly<Record<string, unknown>>): readonly string[] =>
+  Object.entries(wayOf(said)).flatMap(([name, value]) => [`--${name}`, value]);
+
+export const withWay = (command: Command): Command =>
+  command
+    .option('--to <version>', 'the version, for example 1.36.3; otherwise each cluster’s `version:`')
+    .addOption(
+      new Option('--workers <when>', 'over several minors: workers with each of them, or with the last only').choices([
+        'each-hop',
+        'last',
+      ]),
+    )
+    .option('--via <versions>', 'versions to go over instead of the newest of their minor, for example 1.35.4')
+    .addOption(
+      new Option(
+        '--drain <when>',
+        'which nodes are drained; minor-only: none for a patch; none: nor those whose pods no other node takes',
+      ).choices([...drainModes]),
+    );

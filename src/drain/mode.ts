@@ -1,0 +1,28 @@
+import type { NodeObject, Taint } from '../facts/nodes.ts';
+import { minorOf, type Version } from '../model/version.ts';
+
+/**
+ * When a node is drained before its kubelet is replaced. `always`: of a patch too. `minor-only`: not of a patch. `none`:
+ * not of a patch, and not where no other node takes its pods.
+ */
+export const drainModes = ['always', 'minor-only', 'none'] as const;
+export type DrainMode = (typeof drainModes)[number];
+
+type Candidate = Pick<NodeObject, 'name' | 'unschedulable' | 'ready' | 'kubeletVersion' | 'taints'>;
+
+const keepsPodsAway = ({ effect }: Taint): boolean => effect === 'NoSchedule' || effect === 'NoExecute';
+
+/** Pods without tolerations can go there. */
+const takesPods = ({ unschedulable, ready, taints }: Candidate): boolean =>
+  !unschedulable && ready === 'True' && !taints.some(keepsPodsAway);
+
+/** Whether a node's pods stay on it while its kubelet goes to `version`. */
+export const isSpared = (
+  node: Candidate,
+  all: readonly Candidate[],
+  { mode = 'always', version }: { readonly mode?: DrainMode | undefined; readonly version?: Version | undefined },
+): boolean => {
+  if (mode === 'always') return false;
+  if (version !== undefined && minorOf(node.kubeletVersion) === minorOf(version)) return true;
+  return mode === 'none' && !all.some((other) => other.name !== node.name && takesPods(other));
+};

@@ -1,0 +1,69 @@
+import { evictable, podName } from '../drain/evictable-pods.ts';
+import { drainModes, isSpared } from '../drain/mode.ts';
+import type { NodeObject } from '../facts/nodes.ts';
+import type { PodObject } from '../facts/pods.ts';
+import { drainPrediction, foreseenTimes } from '../gates/drain-prediction.ts';
+import { controlPlanes, type Cluster } from '../model/cluster.ts';
+import type { Plan } from '../model/plan.ts';
+import { parseVersion } from '../model/version.ts';
+import type { World } from '../plan/world.ts';
+import { stepsOfPhases, type BoundPhase } from '../steps/bound.ts';
+
+const losing = (all: readonly PodObject[], nodeNames: readonly string[]): readonly string[] =>
+  evictable(all)
+    .filter(({ node, emptyDirs }) => emptyDirs.length > 0 && node !== undefined && nodeNames.includes(node))
+    .map((pod) => `${podName(pod)} (${pod.emptyDirs.join(', ')}) on ${pod.node ?? ''}`);
+
+/** Nodes whose kubelet goes to another version beneath their pods. */
+const sparedIn = (cluster: Cluster, { parameters }: Plan, nodes: readonly NodeObject[]): readonly string[] => {
+  const { version: wanted, drain } = parameters;
+  const version = typeof wanted === 'string' ? parseVersion(wanted) : undefined;
+  const mode = drainModes.find((each) => each === drain);
+  if (version === undefined) return [];
+  return nodes
+    .filter(({ name }) => cluster.nodes.some((node) => node.name === name))
+    .filter((node) => node.kubeletVersion !== version && isSpared(node, nodes, { mode, version }))
+    .map(({ name }) => name);
+};
+
+/** What the operator should know before saying yes. */
+export const noticesFor = (
+  cluster: Cluster,
+  plan: Plan,
+  { nodes, pods }: { readonly nodes: readonly NodeObject[]; readonly pods: readonly PodObject[] },
+): readonly string[] => {
+  const drained = plan.phases.flatMap(({ lanes }) =>
+    lanes.flatMap(({ node, items }) => (node !== undefined && drains(items) ? [node] : [])),
+  );
+  const lost = losing(pods, drained);
+  const spared = sparedIn(cluster, plan, nodes);
+  const members = controlPlanes(cluster).length;
+  const outage = members <= 2 && controlPlanes(cluster).some(({ name }) => [...drained, ...spared].includes(name));
+  return [
+    ...(outage
+      ? [
+          `${cluster.name} has ${members === 1 ? 'one control plane' : 'two control planes, which tolerate no loss'}: its API is away for some minutes in between; what runs goes on running`,
+        ]
+      : []),
+    ...(spared.length === 0
+      ? []
+      : [
+          `${spared.join(', ')} ${spared.length === 1 ? 'is' : 'are'} not drained (--drain ${String(plan.parameters['drain'])}): what runs there is restarted if its new kubelet has to`,
+        ]),
+    ...(lost.length === 0 ? [] : [`these pods lose the data of their emptyDir: ${lost.join(', ')}`]),
+  ];
+};
+
+const drains = (items: Plan['phases'][number]['lanes'][number]['items']): boolean =>
+  items.some(
+    (item) =>
+      item.kind === 'bracket' &&
+      ((item.bracket === 'drained' && item.enter.verdict.kind !== 'satisfied') || drains(item.body)),
+  );
+
+/** Of the first hop: how long its drains take. */
+export const drainTimes = (phases: readonly BoundPhase[], world: World): readonly string[] => {
+  const gate = stepsOfPhases(phases).find(({ id }) => id === drainPrediction.id);
+  const text = gate === undefined ? undefined : foreseenTimes(gate.with, (fact) => world.get(gate.on, fact));
+  return text === undefined ? [] : [text];
+};

@@ -1,0 +1,88 @@
+import type { Host } from '../world/host.ts';
+import { micros, seconds } from './clock-text.ts';
+import { metadata, type LeaseObject, type Maker, type NodeObject } from './objects.ts';
+
+const roleLabels = {
+  'node-role.kubernetes.io/control-plane': '',
+  'node.kubernetes.io/exclude-from-external-load-balancers': '',
+};
+
+/** As the lab's nodes have it. */
+const allocatable = {
+  cpu: '2',
+  'ephemeral-storage': '264212084Ki',
+  'hugepages-1Gi': '0',
+  'hugepages-2Mi': '0',
+  memory: '24684092Ki',
+  pods: '110',
+};
+
+export interface NodeWish {
+  readonly version: string;
+  /** Counted from 0. */
+  readonly index: number;
+  /** The only node of a cluster has its taint taken away, or nothing could run there. */
+  readonly alone: boolean;
+}
+
+export const nodeObject = (maker: Maker, host: Host, { version, index, alone }: NodeWish): NodeObject => {
+  const controlPlane = host.role === 'control-plane';
+  const tainted = controlPlane && !alone;
+  const at = seconds(maker.now());
+  return {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: metadata(maker, {
+      name: host.name,
+      labels: {
+        'beta.kubernetes.io/arch': 'amd64',
+        'beta.kubernetes.io/os': 'linux',
+        'kubernetes.io/arch': 'amd64',
+        'kubernetes.io/hostname': host.name,
+        'kubernetes.io/os': 'linux',
+        ...(controlPlane ? roleLabels : {}),
+      },
+      annotations: {
+        'node.alpha.kubernetes.io/ttl': '0',
+        'volumes.kubernetes.io/controller-managed-attach-detach': 'true',
+      },
+    }),
+    spec: {
+      podCIDR: `10.244.${index}.0/24`,
+      ...(tainted ? { taints: [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }] } : {}),
+    },
+    status: {
+      addresses: [
+        { type: 'InternalIP', address: host.address },
+        { type: 'Hostname', address: host.name },
+      ],
+      allocatable: { ...allocatable },
+      conditions: ['MemoryPressure', 'DiskPressure', 'PIDPressure', 'Ready'].map((type) => ({
+        type,
+        status: type === 'Ready' ? 'True' : 'False',
+        reason: type === 'Ready' ? 'KubeletReady' : 'KubeletHasNoPressure',
+        message: type === 'Ready' ? 'kubelet is posting ready status' : 'kubelet has no pressure',
+        lastTransitionTime: at,
+      })),
+      nodeInfo: {
+        architecture: 'amd64',
+        bootID: host.boot.id,
+        containerRuntimeVersion: 'containerd://1.6.20',
+        kernelVersion: '6.1.0-18-amd64',
+        kubeProxyVersion: '',
+        kubeletVersion: `v${version}`,
+        machineID: host.machineId,
+        operatingSystem: 'linux',
+        osImage: 'Debian GNU/Linux 12 (bookworm)',
+        systemUUID: host.machineId,
+      },
+    },
+  };
+};
+
+export const nodeLease = (maker: Maker, host: Host): LeaseObject => ({
+  apiVersion: 'coordination.k8s.io/v1',
+  kind: 'Lease',
+  metadata: metadata(maker, { name: host.name, namespace: 'kube-node-lease' }),
+  spec: { holderIdentity: host.name, leaseDurationSeconds: 40, renewTime: micros(maker.now(), 0) },
+});
