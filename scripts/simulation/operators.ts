@@ -73,6 +73,11 @@ export class Operators {
     return this.ends.at(-1);
   }
 
+  /** The last that said it was done. */
+  get lastDone(): Operators['ends'][number] | undefined {
+    return this.ends.findLast(({ how }) => typeof how === 'object' && 'code' in how && how.code === 0);
+  }
+
   /** One person begins. Several may be at it at the same time, each with a machine of their own. */
   begin(workplace: Workplace = this.#home): void {
     this.#busy += 1;
@@ -111,7 +116,7 @@ export class Operators {
     observers.note({ type: 'program-started', program: program.id, changesNothing: dryRun });
     ground.trace.line(() => `p${program.id} starts on ${workplace.name}`);
     // Who only hears from the cluster that its last run was done has not looked for himself.
-    let lookedAt = (elsewhere ? this.last?.lookedAt : undefined) ?? ground.kernel.now;
+    let lookedAt = (elsewhere ? this.lastDone?.lookedAt : undefined) ?? ground.kernel.now;
     let reason: string | undefined;
     const committed = ({ name }: Artifact, bytes: string): void =>
       observers.note({
