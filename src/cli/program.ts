@@ -13,7 +13,7 @@ import {
   withSelection,
 } from './options.ts';
 import type { Parts } from './parts.ts';
-import { withWay } from './way.ts';
+import { drainOption, withWay } from './way.ts';
 
 type Outcome = (code: number) => void;
 
@@ -33,6 +33,25 @@ const addUpgrade = (program: Command, parts: Parts, ended: Outcome): void => {
       ),
     )
     .action(async (options) => ended(await (await import('./commands/upgrade.ts')).upgrade(parts, options)));
+};
+
+const addRollback = (program: Command, parts: Parts, ended: Outcome): void => {
+  withConsent(withPlaybook(program.command('rollback')))
+    .argument('[run]', 'the upgrade to go back from: its id, the beginning of it, or last')
+    .description('take clusters back to the version before an upgrade, without touching etcd’s data')
+    .option('--to <version>', 'the version to go back to; otherwise the one before the run')
+    .addOption(drainOption())
+    .addHelpText(
+      'after',
+      examples(
+        'nodeops rollback last --dry-run',
+        'nodeops rollback 2026-11-21-0930 --yes',
+        'nodeops rollback --inventory prod.yaml --cluster paris --to 1.35.4',
+      ),
+    )
+    .action(async (run: string | undefined, options) =>
+      ended(await (await import('./commands/rollback.ts')).rollback(parts, run, options)),
+    );
 };
 
 const addPlan = (program: Command, parts: Parts, ended: Outcome): void => {
@@ -138,6 +157,7 @@ const createProgram = (parts: Parts, ended: Outcome): Command => {
     .configureOutput({ writeOut: (text) => parts.stdout.write(text), writeErr: (text) => parts.stderr.write(text) })
     .exitOverride();
   addUpgrade(program, parts, ended);
+  addRollback(program, parts, ended);
   addPlan(program, parts, ended);
   addCheck(program, parts, ended);
   addRun(program, parts, ended);

@@ -19,6 +19,12 @@ export const wayOf = (said: Readonly<Record<string, unknown>>): WayOptions & Rea
 export const wayWords = (said: Readonly<Record<string, unknown>>): readonly string[] =>
   Object.entries(wayOf(said)).flatMap(([name, value]) => [`--${name}`, value]);
 
+export const drainOption = (): Option =>
+  new Option(
+    '--drain <when>',
+    'which nodes are drained; minor-only: none for a patch; none: nor those whose pods no other node takes',
+  ).choices([...drainModes]);
+
 export const withWay = (command: Command): Command =>
   command
     .option('--to <version>', 'the version, for example 1.36.3; otherwise each cluster’s `version:`')
@@ -29,9 +35,4 @@ export const withWay = (command: Command): Command =>
       ]),
     )
     .option('--via <versions>', 'versions to go over instead of the newest of their minor, for example 1.35.4')
-    .addOption(
-      new Option(
-        '--drain <when>',
-        'which nodes are drained; minor-only: none for a patch; none: nor those whose pods no other node takes',
-      ).choices([...drainModes]),
-    );
+    .addOption(drainOption());

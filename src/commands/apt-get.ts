@@ -60,6 +60,8 @@ export interface InstallOptions {
   readonly holdAgain: readonly string[];
   /** Where what is owed is written down first: a kill that runs no trap leaves it there for the next run. */
   readonly owedFile: string;
+  /** Whether an older version may take the place of a newer one: apt-get refuses that otherwise. */
+  readonly downgrade?: boolean;
 }
 
 type Holding = Pick<InstallOptions, 'holdAgain' | 'owedFile'>;
@@ -88,7 +90,7 @@ export const installPackages = (packages: readonly WantedPackage[], options: Ins
   const lifted = packages.flatMap(({ name }) => (options.holdAgain.includes(name) ? [name] : []));
   const { owe, holdAgain } = holding(options);
   const install = [
-    'apt-get install -y -qq --no-remove --allow-change-held-packages',
+    `apt-get install -y -qq --no-remove --allow-change-held-packages${options.downgrade === true ? ' --allow-downgrades' : ''}`,
     `-o DPkg::Lock::Timeout=${options.lockSeconds}`,
     '-o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold',
     quoteWords(packages.map(({ name, version }) => `${name}=${version}`)),

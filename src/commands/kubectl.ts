@@ -32,6 +32,10 @@ export const getRaw = (place: ApiPlace, path: string): Command => read(kubectlAr
 export const patchNode = (place: ApiPlace, node: string, operations: readonly object[]): Command =>
   write(kubectlArgv(place, 'patch', 'node', node, '--type=json', `--patch=${JSON.stringify(operations)}`));
 
+/** Another image for one container of a workload: `deployment/coredns`. */
+export const setImage = (place: ApiPlace, resource: string, container: string, image: string): Command =>
+  write(kubectlArgv(place, '--namespace=kube-system', 'set', 'image', resource, `${container}=${image}`));
+
 /** `kubectl drain`; the timeout is kubectl's own, so that the command ends by itself. */
 export const drain = (
   place: ApiPlace,

@@ -39,6 +39,7 @@ import { rebootRequired } from './reboot-required.ts';
 import { recordedCommands } from './recorded-commands.ts';
 import { refusedFlag } from './refused-flag.ts';
 import { repositoryKey } from './repository-key.ts';
+import { restorePoints } from './restore-points.ts';
 import { requestedDeprecatedApis } from './requested-deprecated-apis.ts';
 import { runFiles } from './run-files.ts';
 import { staticPods } from './static-pods.ts';
@@ -88,6 +89,7 @@ export const allFacts: readonly Fact<unknown>[] = [
   recordedCommands,
   refusedFlag,
   repositoryKey,
+  restorePoints,
   requestedDeprecatedApis,
   runFiles,
   staticPods,

@@ -2,6 +2,7 @@ import { createTwoFilesPatch } from 'diff';
 import { stringify } from 'yaml';
 import { scratch } from '../commands/build.ts';
 import { quoteWord } from '../commands/quote.ts';
+import { compareVersions, parseVersion } from '../model/version.ts';
 import { defineFact, type Fact, type Output, type Parsed } from './fact.ts';
 import { dumpFunction, readDump, type FoundFile } from './file-dump.ts';
 import { readYaml } from './read-text.ts';
@@ -66,11 +67,26 @@ const inOneForm = (text: string): string | undefined => {
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1).replace(/\.yaml$/, '');
 
+const etcdImage = /^(?<before> *image: \S+:)(?<tag>\S+)$/m;
+
+/**
+ * The manifest that kubeadm would write with the newer etcd that it finds: it leaves such a one as it is, and a cluster
+ * that went back to an older minor has one. Source: lab, kubeadm 1.35.4 (`The desired etcd version "3.6.6-0" is older
+ * than the currently installed "3.6.8-0". Skipping etcd upgrade`).
+ */
+const withNewerEtcd = (written: string, found: string): string => {
+  const [wanted, there] = [etcdImage.exec(written)?.groups, etcdImage.exec(found)?.groups];
+  const [older, newer] = [parseVersion(wanted?.['tag'] ?? ''), parseVersion(there?.['tag'] ?? '')];
+  if (older === undefined || newer === undefined || wanted?.['before'] !== there?.['before']) return written;
+  return compareVersions(newer, older) > 0 ? written.replace(etcdImage, `$<before>${there?.['tag'] ?? ''}`) : written;
+};
+
 /** `diff -u` of what kubeadm writes and what is there; undefined where they say the same. */
 const difference = (written: FoundFile, found: FoundFile): string | undefined => {
   const name = nameOf(found.path);
-  const [before, after] = [inOneForm(written.text), inOneForm(found.text)];
-  if (before === undefined || after === undefined) return `${name}.yaml cannot be read as YAML`;
+  const [plain, after] = [inOneForm(written.text), inOneForm(found.text)];
+  if (plain === undefined || after === undefined) return `${name}.yaml cannot be read as YAML`;
+  const before = name === 'etcd' ? withNewerEtcd(plain, after) : plain;
   if (before === after) return undefined;
   return createTwoFilesPatch(`${name} as kubeadm writes it`, `${name} on this node`, before, after)
     .split('\n')

@@ -13,10 +13,12 @@ import { nodeIdentity } from './node-identity.ts';
 import { nodeMembership } from './node-membership.ts';
 import { nodesReady } from './nodes-ready.ts';
 import { removedApis } from './removed-apis.ts';
+import { restorePoint } from './restore-point.ts';
 import { repositoryKey } from './repository-key.ts';
 import { supportedHost } from './supported-host.ts';
 import { targetPackages } from './target-packages.ts';
 import { versionWay } from './version-way.ts';
+import { wayBack } from './way-back.ts';
 
 /** Every gate: what must hold before the first write. */
 export const allGates: readonly Step[] = [
@@ -35,7 +37,9 @@ export const allGates: readonly Step[] = [
   nodesReady,
   removedApis,
   repositoryKey,
+  restorePoint,
   supportedHost,
   targetPackages,
   versionWay,
+  wayBack,
 ];

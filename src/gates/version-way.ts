@@ -22,7 +22,7 @@ export const versionWay = defineStep({
     if (compareVersions(version, current) < 0)
       return blocked(
         `${on.cluster} is on ${current}: ${version} would be a way back`,
-        `an upgrade never goes back, and nodeops has no command yet that does: name ${current} or a newer version with --to`,
+        `an upgrade never goes back; to go back to what was before one: nodeops rollback --to ${version}; otherwise name ${current} or a newer version`,
       );
     const minors = minorsBetween(current, version);
     if (minors > 1)

@@ -41,7 +41,13 @@ export const installPackages = defineStep({
   id: 'install-packages',
   subject: 'node',
   title: ({ packages, version }) => `${packages.join(', ')} ${version}`,
-  with: z.strictObject({ version: z.string(), packages: z.array(packageNames).min(1), lockSeconds: z.number() }),
+  with: z.strictObject({
+    version: z.string(),
+    packages: z.array(packageNames).min(1),
+    lockSeconds: z.number(),
+    /** Of a way back: an older version may take the place of a newer one. */
+    downgrade: z.boolean().optional(),
+  }),
   detect: ({ version }, _on: NodeSubject) => ({
     state: packageStates,
     owed: owedHolds,
@@ -69,7 +75,7 @@ export const installPackages = defineStep({
     return needed(...names.map((name) => change(state, name, version)));
   },
 
-  apply: ({ state, owed, offered, repository }, { version, packages, lockSeconds }, on) => {
+  apply: ({ state, owed, offered, repository }, { version, packages, lockSeconds, downgrade = false }, on) => {
     const wanted = missing(state, packages, version).flatMap((name) => {
       const exact = exactVersion(offered, name, version);
       return exact === undefined ? [] : [{ name, version: exact }];
@@ -78,7 +84,7 @@ export const installPackages = defineStep({
     const holds = { holdAgain: [...new Set([...held, ...owed])], owedFile: owedHoldsFile };
     if (wanted.length === 0) return [{ do: 'exec', on: on.node, command: holdPackages(holds) }];
     const sources = [...new Set(repository.entries.filter((entry) => entry.enabled).map(({ file }) => file))];
-    return [{ do: 'exec', on: on.node, command: installCommand(wanted, { sources, lockSeconds, ...holds }) }];
+    return [{ do: 'exec', on: on.node, command: installCommand(wanted, { sources, lockSeconds, downgrade, ...holds }) }];
   },
 
   expect: ({ state, owed, offered, kubelet }, { version, packages }) => {

@@ -6,8 +6,12 @@ import { defragmentEtcd } from './defragment-etcd.ts';
 import { disarmEtcd } from './disarm-etcd.ts';
 import { drainNode } from './drain-node.ts';
 import { installPackages } from './install-packages.ts';
+import { keepRestorePoint } from './keep-restore-point.ts';
+import { lowerAddons } from './lower-addons.ts';
 import { planUpgrade } from './plan-upgrade.ts';
 import { pruneRecords } from './prune-records.ts';
+import { putBackKubeletFiles } from './put-back-kubelet-files.ts';
+import { putBackManifests } from './put-back-manifests.ts';
 import { restartKubelet } from './restart-kubelet.ts';
 import { saveEtcd } from './save-etcd.ts';
 import { snapshotEtcd } from './snapshot-etcd.ts';
@@ -31,8 +35,12 @@ export const allSteps: readonly Step[] = [
   disarmEtcd,
   drainNode,
   installPackages,
+  keepRestorePoint,
+  lowerAddons,
   planUpgrade,
   pruneRecords,
+  putBackKubeletFiles,
+  putBackManifests,
   restartKubelet,
   saveEtcd,
   snapshotEtcd,

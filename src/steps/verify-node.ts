@@ -31,7 +31,11 @@ export const verifyNode = defineStep({
   id: 'verify-node',
   subject: 'node',
   title: ({ version }) => `the node is back on ${version}`,
-  with: z.strictObject({ version: z.string() }),
+  with: z.strictObject({
+    version: z.string(),
+    /** Not its static pods: on a way back they are of a newer version still. */
+    only: z.literal('kubelet').optional(),
+  }),
   detect: (_wish, on: NodeSubject) => ({
     unit: kubeletUnit,
     log: kubeletLog,
@@ -44,7 +48,7 @@ export const verifyNode = defineStep({
   }),
   optional: ['api', 'etcd', 'log'],
 
-  check: ({ unit, log, nodes: all, leases, pods, manifests, api, etcd }, { version }, on) => {
+  check: ({ unit, log, nodes: all, leases, pods, manifests, api, etcd }, { version, only }, on) => {
     if (!unit.active)
       return pending(`the kubelet to run (${unit.subState})${log === undefined ? '' : `: ${log.lastError}`}`);
     const node = all.find(({ name }) => name === on.node);
@@ -52,7 +56,7 @@ export const verifyNode = defineStep({
     if (node.ready !== 'True') return pending('the node to be Ready');
     const stale = leaseTrouble(leases.now, leases.renewed[on.node]);
     if (stale !== undefined) return pending(stale);
-    if (on.role === 'worker') return satisfied;
+    if (on.role === 'worker' || only === 'kubelet') return satisfied;
     if (api?.ready !== true) return pending(`its API server's /readyz${api === undefined ? '' : `: ${api.detail}`}`);
     if (api.version !== version) return pending(`its API server to be ${version} (it is ${api.version ?? '?'})`);
     const lacking = Object.keys(manifests.components).filter((component) => {

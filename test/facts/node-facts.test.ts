@@ -28,6 +28,7 @@ import { packages } from '../../src/facts/packages.ts';
 import { rebootRequired } from '../../src/facts/reboot-required.ts';
 import { recordedCommands } from '../../src/facts/recorded-commands.ts';
 import { repositoryKey } from '../../src/facts/repository-key.ts';
+import { restorePoints } from '../../src/facts/restore-points.ts';
 import { refusedFlag } from '../../src/facts/refused-flag.ts';
 import { runFiles } from '../../src/facts/run-files.ts';
 import { staticPods } from '../../src/facts/static-pods.ts';
@@ -61,6 +62,7 @@ const nodeFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => recordedCommands,
   () => kubeadmInstalled,
   () => runFiles,
+  () => restorePoints,
   () => nodeEpoch,
   () => certificates,
   () => refusedFlag,

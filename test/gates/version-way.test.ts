@@ -9,8 +9,8 @@ const judge = (to: string, from: string, ...kubelets: readonly string[]) =>
     nodes: kubelets.map((kubeletVersion, index) => nodeObject(`w${index + 1}`, { kubeletVersion })),
   });
 
-const back = (current: string): string =>
-  `an upgrade never goes back, and nodeops has no command yet that does: name ${current} or a newer version with --to`;
+const back = (current: string, version = '1.36.3'): string =>
+  `an upgrade never goes back; to go back to what was before one: nodeops rollback --to ${version}; otherwise name ${current} or a newer version`;
 
 describe('version-way', () => {
   it.each([
@@ -19,7 +19,12 @@ describe('version-way', () => {
     ['1.36.3', '1.36.0', ['1.36.0', '1.36.3'], satisfied],
     ['1.36.3', '1.36.3', ['1.33.13', '1.35.4'], satisfied],
     ['1.36.3', '1.36.4', ['1.36.3'], blocked('paris is on 1.36.4: 1.36.3 would be a way back', back('1.36.4'))],
-    ['1.35.4', '1.36.0', ['1.35.4'], blocked('paris is on 1.36.0: 1.35.4 would be a way back', back('1.36.0'))],
+    [
+      '1.35.4',
+      '1.36.0',
+      ['1.35.4'],
+      blocked('paris is on 1.36.0: 1.35.4 would be a way back', back('1.36.0', '1.35.4')),
+    ],
     [
       '1.36.3',
       '1.34.9',

@@ -126,6 +126,7 @@ describe('the plan of an upgrade that was broken off', () => {
     const { plan, items } = halfWay((world) => nodesWith(world, {}));
     expect(others(plan)).toEqual([]);
     expect(verdicts(stepsOf(items))).toEqual([
+      'keep-restore-point needed',
       'switch-package-repository needed',
       'install-packages needed',
       'upgrade-node needed',
@@ -156,7 +157,7 @@ describe('the plan of an upgrade that was broken off', () => {
         },
       ]);
     });
-    expect(verdicts(stepsOf(items)).slice(3)).toEqual([
+    expect(verdicts(stepsOf(items)).slice(4)).toEqual([
       'drain-node needed',
       'install-packages-2 satisfied',
       'clean-kubelet-flags satisfied',
@@ -172,7 +173,7 @@ describe('the plan of an upgrade that was broken off', () => {
       nodesWith(world, { unschedulable: true, cordonedBy: 'r0', kubeletVersion: target });
       nodeAt(world, w1, target);
     });
-    expect(verdicts(stepsOf(items)).slice(3)).toEqual([
+    expect(verdicts(stepsOf(items)).slice(4)).toEqual([
       'drain-node satisfied',
       'install-packages-2 satisfied',
       'clean-kubelet-flags satisfied',

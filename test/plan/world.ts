@@ -34,6 +34,7 @@ import { packageRepository } from '../../src/facts/package-repository.ts';
 import { packages } from '../../src/facts/packages.ts';
 import { controlPlanePods, podsOnNode } from '../../src/facts/pods.ts';
 import { kubeadmInstalled } from '../../src/facts/kubeadm-installed.ts';
+import { restorePoints } from '../../src/facts/restore-points.ts';
 import { runFiles } from '../../src/facts/run-files.ts';
 import { recordedCommands } from '../../src/facts/recorded-commands.ts';
 import { refusedEvictions } from '../../src/facts/refused-evictions.ts';
@@ -125,6 +126,7 @@ export const nodeAt = (world: World, node: Node, version: string): void => {
   know(world, on, kubeletFlags, { kubeadmFlags: [], extraArgs: [], files: {} });
   know(world, on, refusedFlag, {});
   know(world, on, runFiles, []);
+  know(world, on, restorePoints, []);
   know(world, on, staticPods, controlPlane ? staticPodsOf(version) : noStaticPods);
   if (controlPlane) know(world, on, handEdits(undefined), { kubeadm: version, differences: {} });
   else knowNot(world, on, handEdits(undefined), { kind: 'absent' });

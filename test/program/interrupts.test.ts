@@ -39,7 +39,7 @@ const journal = (state: string): readonly { type?: string; outcome?: string; add
     .split('\n')
     .map((line) => JSON.parse(line));
 
-describe('during a run', () => {
+describe('during a run', { timeout: 30_000 }, () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     '%s once: the step in hand finishes, and no other begins',
     async (signal) => {
@@ -89,7 +89,7 @@ describe('during a run', () => {
   });
 });
 
-describe('before a run', () => {
+describe('before a run', { timeout: 30_000 }, () => {
   it('while a command of an earlier run is waited for: lets go of it, exit code 5', async () => {
     const { child, ended, says, printed } = begin('adopt');
     await says('attached');

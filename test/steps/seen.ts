@@ -49,6 +49,34 @@ const etcdAlarmsSeen = fc.subarray([
   { memberId: '1001', alarm: 'NOSPACE' },
 ]);
 
+const point = fc
+  .tuple(
+    fc.constantFrom('r0', 'r1'),
+    versions,
+    versions,
+    fc.subarray([
+      '/etc/kubernetes/manifests/kube-apiserver.yaml',
+      '/etc/kubernetes/manifests/etcd.yaml',
+      '/var/lib/kubelet/config.yaml',
+      '/etc/default/kubelet',
+    ]),
+    fc.constantFrom(
+      {},
+      { coredns: 'registry.k8s.io/coredns/coredns:v1.13.1', 'kube-proxy': `registry.k8s.io/kube-proxy:v${old}` },
+    ),
+  )
+  .map(([run, from, to, differing, images]) => ({
+    path: `/var/lib/nodeops-restore/${run}_${to}`,
+    run,
+    from,
+    to,
+    packages: {},
+    images,
+    differing,
+  }));
+const points = fc.array(point, { maxLength: 3 });
+const ownApi = fc.boolean().map((ready) => ({ ready, detail: ready ? 'ok' : 'refused' }));
+
 const nodeSubject = fc.constantFrom(onControlPlane(), onControlPlane('paris-cp2'), onWorker());
 
 const staticPods = fc
@@ -292,6 +320,10 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
       })),
     refused: fc.constantFrom({}, { flag: '--pod-infra-container-image' }, { flag: '--bogus' }),
   }),
+  'keep-restore-point': situation(only('run', 'version'), nodeSubject, { points, packages, pods: anyPods, repository }),
+  'lower-addons': situation(only('version'), nodeSubject, { points, workloads }),
+  'put-back-kubelet-files': situation(only('version'), nodeSubject, { points }),
+  'put-back-manifests': situation(only('version'), nodeSubject, { points, pods: anyPods, api: maybe(ownApi) }),
   'restart-kubelet': situation(fc.constant({}), nodeSubject, {
     unit,
     version: kubeletVersions,

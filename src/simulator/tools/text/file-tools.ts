@@ -8,7 +8,7 @@ import { FileError } from '../../world/files.ts';
 import { attempt } from './input.ts';
 import { readOptions } from './options.ts';
 
-const checkWrite = (call: Call, path: string): void => {
+export const checkWrite = (call: Call, path: string): void => {
   if (!mayWrite(call.host.files, path, call.uid)) throw new FileError('EACCES', path);
 };
 
@@ -89,7 +89,7 @@ export const rm: Tool = (call) => {
 };
 
 /** The last operand or the one of -t, and whether sources go into it. */
-const targetOf = (
+export const targetOf = (
   call: Call,
   operands: readonly string[],
   plain: boolean,
@@ -122,36 +122,6 @@ export const mv: Tool = (call) => {
       return `cannot move '${source}' to '${to}': ${problem}`;
     };
   return Math.max(0, ...sources.map((source) => attempt(call, () => move(source), complain(source))));
-};
-
-/** cp(1) of regular files: -p, -f, -a is a gap for directories. */
-export const cp: Tool = (call) => {
-  const options = readOptions(call.argv, { flags: 'pfTa', long: { 'no-target-directory': 'T' } });
-  const { sources, place } = targetOf(call, options.operands, options.has('T'));
-  const { files } = call.host;
-  const copy = (source: string) => {
-    const from = call.path(source);
-    const stat = files.stat(from);
-    if (stat?.kind === 'directory') throw new SimulatorGap(`${call.argv.join(' ')}: of a directory`);
-    const text = files.read(from);
-    const to = place(source);
-    checkWrite(call, to);
-    const keeps = options.has('p') || options.has('a');
-    files.write(to, text, call.actor, { mode: (stat?.mode ?? 0o644) & ~call.umask });
-    if (!keeps || stat === undefined) return;
-    files.changeMode(to, stat.mode, call.actor);
-    files.changeTime(to, call.actor, stat.changedAt);
-  };
-  const complain =
-    (source: string) =>
-    (problem: string, { code }: FileError) => {
-      if (files.stat(call.path(source)) === undefined) return `cannot stat '${source}': ${problem}`;
-      const to = place(source);
-      return code === 'ENOSPC'
-        ? `error writing '${to}': ${problem}`
-        : `cannot create regular file '${options.operands.at(-1)}': ${problem}`;
-    };
-  return Math.max(0, ...sources.map((source) => attempt(call, () => copy(source), complain(source))));
 };
 
 /** chmod(1) with octal modes, and +x. */

@@ -1,0 +1,84 @@
+import { read } from '../commands/build.ts';
+import { quoteWord, quoteWords } from '../commands/quote.ts';
+import { kubeletFiles, manifestDirectory, restoreDirectory } from '../commands/restore-point.ts';
+import { parseVersion, type Version } from '../model/version.ts';
+import { defineFact } from './fact.ts';
+
+/** What a run kept of a node before it went to another version. */
+export interface RestorePoint {
+  /** Where on the node it lies. */
+  readonly path: string;
+  readonly run: string;
+  readonly from: Version;
+  readonly to: Version;
+  /** By package: the deb's version and its state (`hi `), as they were. */
+  readonly packages: Readonly<Record<string, { readonly version: string; readonly held: boolean }>>;
+  /** Of a control plane: the images of coredns and kube-proxy. */
+  readonly images: Readonly<Record<string, string>>;
+  /** Manifests and files of the kubelet that are otherwise now, or are gone. */
+  readonly differing: readonly string[];
+}
+
+const script = `
+cd ${quoteWord(restoreDirectory)} 2>/dev/null || exit 0
+for point in */; do
+  point=\${point%/}
+  [ -f "$point/complete" ] || continue
+  printf 'point %s %s\\n' "$point" "$(cat "$point/complete")"
+  sed 's/^/package /' "$point/packages"
+  [ ! -f "$point/addons" ] || sed 's/^/image /' "$point/addons"
+  for file in "$point/files${manifestDirectory}"/*.yaml ${quoteWords(kubeletFiles)}; do
+    file=\${file#"$point/files"}
+    [ -f "$point/files$file" ] || continue
+    [ -f "$file" ] && [ "$(cat "$point/files$file")" = "$(cat "$file")" ] || printf 'differs %s\\n' "$file"
+  done
+done
+echo end`;
+
+type Draft = { -readonly [K in keyof RestorePoint]: RestorePoint[K] } & {
+  packages: Record<string, { readonly version: string; readonly held: boolean }>;
+  images: Record<string, string>;
+  differing: string[];
+};
+
+const begin = (words: readonly string[]): Draft | undefined => {
+  const [name = '', run = '', from = '', to = ''] = words;
+  const [was, then] = [parseVersion(from), parseVersion(to)];
+  return was === undefined || then === undefined
+    ? undefined
+    : { path: `${restoreDirectory}/${name}`, run, from: was, to: then, packages: {}, images: {}, differing: [] };
+};
+
+/** Adds one line to the point that it belongs to; false where it is none of ours. */
+const add = (point: Draft | undefined, kind: string, rest: string): boolean => {
+  if (point === undefined) return false;
+  if (kind === 'differs') point.differing.push(rest);
+  else if (kind === 'image') {
+    const [, name = '', image = ''] = /^([^=]+)=(.*)$/.exec(rest) ?? [];
+    if (image !== '') point.images[name] = image;
+  } else if (kind === 'package') {
+    const [name = '', version = '', state = ''] = rest.split(' ');
+    if (/^[ih]i/.test(state)) point.packages[name] = { version, held: state.startsWith('h') };
+  } else return false;
+  return true;
+};
+
+/** Source: our own script (commands/restore-point.ts); dpkg-query(1), db:Status-Abbrev. */
+export const restorePoints = defineFact<readonly RestorePoint[]>({
+  id: 'restore-points',
+  subject: 'node',
+  command: read(['sh', '-c', script]),
+  parse: ({ stdout, stderr, code }) => {
+    if (code === 0 && stdout === '') return { value: [] };
+    const lines = stdout.trimEnd().split('\n');
+    if (code !== 0 || lines.pop() !== 'end') return { unreadable: stdout.trim() || stderr };
+    const points: Draft[] = [];
+    for (const line of lines) {
+      const [kind = '', ...words] = line.split(' ');
+      const point = kind === 'point' ? begin(words) : undefined;
+      if (point !== undefined) points.push(point);
+      else if (!add(points.at(-1), kind, words.join(' '))) return { unreadable: line };
+    }
+    return { value: points };
+  },
+});

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { etcdStatus } from '../facts/etcd-status.ts';
+import { kubeadmConfig } from '../facts/kubeadm-config.ts';
+import type { ClusterSubject } from '../model/subject.ts';
+import { blocked, judged } from '../model/verdict.ts';
+import { compareVersions, minorOf, minorsBetween } from '../model/version.ts';
+import { defineStep } from '../steps/step.ts';
+
+/** With 1.34 kubeadm brought etcd 3.6. Source: kubeadm's constants of each minor (DefaultEtcdVersion). */
+const firstWithEtcd36 = '1.34.0';
+
+/** A way back leads down, by one minor at most, and leaves etcd where it is. */
+export const wayBack = defineStep({
+  id: 'way-back',
+  subject: 'cluster',
+  title: ({ version }) => `${version} can be gone back to`,
+  with: z.strictObject({ version: z.string() }),
+  detect: (_wish, _on: ClusterSubject) => ({ config: kubeadmConfig, etcd: etcdStatus }),
+  optional: ['etcd'],
+
+  check: ({ config, etcd }, { version }, on) => {
+    const current = config.kubernetesVersion;
+    if (compareVersions(version, current) > 0)
+      return blocked(
+        `${on.cluster} is on ${current}: ${version} is no way back`,
+        `a way up is an upgrade: nodeops upgrade --to ${version}`,
+      );
+    const minors = minorsBetween(version, current);
+    if (minors > 1)
+      return blocked(
+        `${version} is ${minors} minors below ${current}, and kubeadm goes one at a time`,
+        `go back to the ${minorOf(current).replace(/\d+$/, (minor) => String(Number(minor) - 1))} version between first: nodeops rollback --to VERSION`,
+      );
+    const newer = (etcd ?? []).filter((member) => compareVersions(member.version, '3.6.0') >= 0);
+    return judged(
+      [],
+      newer.length > 0 && compareVersions(version, firstWithEtcd36) < 0
+        ? [
+            {
+              because: `etcd stays on ${newer[0]?.version ?? '3.6'}: it came with ${firstWithEtcd36.replace(/\.0$/, '')}, and ${version} works with it`,
+              fix: 'to take it back too, afterwards: etcdctl downgrade enable 3.5, then the old etcd.yaml of each control plane, one after the other (etcd.io, "Downgrade etcd from v3.6 to v3.5")',
+            },
+          ]
+        : [],
+    );
+  },
+
+  explain: {
+    why: 'Older components read what newer ones wrote only across one minor.',
+    source: 'kubernetes.io, Version skew policy; etcd.io, Downgrade etcd from v3.6 to v3.5; lab, 1.36.3 → 1.35.4',
+    type: ['kubectl -n kube-system get configmap kubeadm-config -o yaml', 'etcdctl endpoint status --cluster -w table'],
+  },
+});

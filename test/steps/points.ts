@@ -1,0 +1,13 @@
+import type { RestorePoint } from '../../src/facts/restore-points.ts';
+
+/** What a run kept of a node on 1.35.4 before it went to 1.36.3. */
+export const pointOf = (change: Partial<RestorePoint> = {}): RestorePoint => ({
+  path: '/var/lib/nodeops-restore/r1_1.36.3',
+  run: 'r1',
+  from: '1.35.4',
+  to: '1.36.3',
+  packages: {},
+  images: {},
+  differing: [],
+  ...change,
+});
