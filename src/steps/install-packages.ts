@@ -84,7 +84,9 @@ export const installPackages = defineStep({
     const holds = { holdAgain: [...new Set([...held, ...owed])], owedFile: owedHoldsFile };
     if (wanted.length === 0) return [{ do: 'exec', on: on.node, command: holdPackages(holds) }];
     const sources = [...new Set(repository.entries.filter((entry) => entry.enabled).map(({ file }) => file))];
-    return [{ do: 'exec', on: on.node, command: installCommand(wanted, { sources, lockSeconds, downgrade, ...holds }) }];
+    return [
+      { do: 'exec', on: on.node, command: installCommand(wanted, { sources, lockSeconds, downgrade, ...holds }) },
+    ];
   },
 
   expect: ({ state, owed, offered, kubelet }, { version, packages }) => {
