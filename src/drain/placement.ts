@@ -15,8 +15,11 @@ export interface Unfit {
 
 const always = (): boolean => true;
 
-const taintsOf = ({ taints, cordoned }: Place) =>
-  cordoned && !taints.some(({ key }) => key === cordonTaint.key) ? [...taints, cordonTaint] : taints;
+/** The node controller writes the cordon of now among the taints: what counts is whether it is cordoned by then. */
+const taintsOf = ({ taints, cordoned }: Place) => {
+  const others = taints.filter(({ key }) => key !== cordonTaint.key);
+  return cordoned ? [...others, cordonTaint] : others;
+};
 
 /** What holds of a node as it is, whatever runs on it. */
 const unfitItself = ({ volumes }: Scene, pod: MovablePod, place: Place): string | undefined => {

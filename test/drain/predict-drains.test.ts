@@ -28,6 +28,13 @@ const apart = {
 const { minAvailable: _minAvailable, ...uncounted } = budgetOf('web', 1, 1);
 const noneMayGo: DisruptionBudget = { ...uncounted, maxUnavailable: '0' };
 
+/** As the API has a node that a run cordoned: the controller adds the taint. */
+const cordonedByUs = {
+  unschedulable: true,
+  cordonedBy: 'r0',
+  taints: [{ key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }],
+};
+
 /** A pod of one of 3,000 applications in 60 namespaces. */
 const crowdPod = (node: string, index: number): MovablePod => {
   const number = index % 3000;
@@ -105,7 +112,7 @@ const cases: readonly (readonly [string, Change, readonly string[]])[] = [
   [
     'a budget used up by a pod that another drained node freed: it comes back with that node',
     {
-      nodes: [nodeObject('w1', { unschedulable: true, cordonedBy: 'r0' }), nodeObject('w2')],
+      nodes: [nodeObject('w1', cordonedByUs), nodeObject('w2')],
       pods: [
         unbound(of('web', 'w1', { phase: 'Pending', ready: false, name: 'waits', ...apart })),
         of('web', 'w2', apart),
@@ -118,7 +125,7 @@ const cases: readonly (readonly [string, Change, readonly string[]])[] = [
   [
     'the same where it has only to be uncordoned',
     {
-      nodes: [nodeObject('w1', { unschedulable: true, cordonedBy: 'r0' }), nodeObject('w2')],
+      nodes: [nodeObject('w1', cordonedByUs), nodeObject('w2')],
       pods: [unbound(of('web', 'w1', { phase: 'Pending', ready: false, name: 'waits' })), of('web', 'w2')],
       budgets: [budgetOf('web', 1, 2, { disruptionsAllowed: 0, currentHealthy: 1 })],
       drained: ['w2'],
