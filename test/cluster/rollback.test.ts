@@ -28,7 +28,14 @@ describe('an upgrade broken in the middle of its control plane, and taken back',
     cluster = await freshCluster({ name: 'ci-rollback', topology: '1+1', version: from });
     before = await objects();
     await machine.killedAt('Component "kube-apiserver" upgraded successfully!', [
-      ...['upgrade', '--inventory', cluster.inventory, '--to', '1.36.3', '--drain', 'none', '--yes'],
+      'upgrade',
+      '--inventory',
+      cluster.inventory,
+      '--to',
+      '1.36.3',
+      '--drain',
+      'none',
+      '--yes',
     ]);
     // kubeadm dies with it, and what it left there does not start: nothing answers any more.
     await cluster.exec(
@@ -73,7 +80,16 @@ describe('an upgrade broken in the middle of its control plane, and taken back',
 
   it('has nothing left to do the second time', async () => {
     const again = await machine.nodeops([
-      ...['rollback', '--inventory', cluster.inventory, '--to', from, '--drain', 'none', '--yes', '--output', 'json'],
+      'rollback',
+      '--inventory',
+      cluster.inventory,
+      '--to',
+      from,
+      '--drain',
+      'none',
+      '--yes',
+      '--output',
+      'json',
     ]);
     expect(again.code, again.stderr).toBe(0);
     expect(writesOf(again)).toBe(0);
