@@ -13,6 +13,7 @@ const target = '1.36.3';
 
 const workerSteps = (node: string): readonly string[] =>
   [
+    'keep-restore-point',
     'switch-package-repository',
     'install-packages',
     'upgrade-node',
@@ -187,6 +188,7 @@ describe('a real cluster of 1 + 2 from 1.35.4 to 1.36.3', () => {
       .map(({ address }) => address?.split('/').slice(1).join('/'));
     const first = [
       'snapshot-etcd',
+      'keep-restore-point',
       'switch-package-repository',
       'install-packages',
       'plan-upgrade',
