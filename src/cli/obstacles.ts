@@ -35,7 +35,11 @@ const ownTroubles = (steps: readonly PlannedStep[]): readonly PlannedStep[] => {
 /** What a plan says stands in the way: every gate, and of the steps those that do not merely follow from a gate. */
 export const obstaclesOf = (plan: Plan): readonly Obstacle[] => {
   const lanes = plan.phases.flatMap((phase) => phase.lanes.map(({ items }) => stepsOf(items).filter(isBlocked)));
-  const gates = lanes.flat().filter(({ assertion }) => assertion);
+  const assertions = lanes.flat().filter(({ assertion }) => assertion);
+  const doubts = assertions.filter(({ step }) => doubtsMachine.has(step));
+  const gates = assertions.filter(
+    ({ step, node }) => doubtsMachine.has(step) || doubts.every((doubt) => doubt.node !== node),
+  );
   const steps = lanes.flatMap((lane) => ownTroubles(lane.filter(({ assertion }) => !assertion)));
   const refusesVersion = gates.some((gate) => gate.node === undefined && aboutVersion(gate));
   const doubted = (by: ReadonlySet<string>, node: string | undefined): boolean =>

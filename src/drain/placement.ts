@@ -15,9 +15,15 @@ export interface Unfit {
 
 const always = (): boolean => true;
 
-/** The node controller writes the cordon of now among the taints: what counts is whether it is cordoned by then. */
+/** Written by the node controller of what is so now: what counts is whether a node is cordoned, or Ready, by then. */
+const passing: ReadonlySet<string> = new Set([
+  cordonTaint.key,
+  'node.kubernetes.io/not-ready',
+  'node.kubernetes.io/unreachable',
+]);
+
 const taintsOf = ({ taints, cordoned }: Place) => {
-  const others = taints.filter(({ key }) => key !== cordonTaint.key);
+  const others = taints.filter(({ key }) => !passing.has(key));
   return cordoned ? [...others, cordonTaint] : others;
 };
 

@@ -38,7 +38,7 @@ const freshScene = ({ seen, course }: Question): Scene => {
   const scene = sceneOf(seen);
   for (const name of course.returning) {
     const place = scene.places.get(name);
-    if (place !== undefined) place.cordoned = false;
+    if (place !== undefined) Object.assign(place, { cordoned: false, ready: true });
   }
   return scene;
 };

@@ -89,7 +89,8 @@ class Rollout {
       }
       if (lane.returnsAt <= this.#now) {
         const place = this.#scene.places.get(lane.node);
-        if (place !== undefined) place.cordoned = place.kept;
+        // It comes back verified.
+        if (place !== undefined) Object.assign(place, { cordoned: place.kept, ready: true });
         back = true;
       } else if (lane.returnsAt === Infinity) this.#askAgain(lane);
     }

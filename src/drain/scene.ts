@@ -47,7 +47,7 @@ export interface Place {
   readonly labels: Labels;
   readonly allocatable: Amounts;
   readonly taints: readonly Taint[];
-  readonly ready: boolean;
+  ready: boolean;
   /** Somebody else cordoned it: it takes no pods afterwards either. */
   readonly kept: boolean;
   cordoned: boolean;

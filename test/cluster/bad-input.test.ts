@@ -37,7 +37,10 @@ describe('what is wrong is said once, whole and in few words, and nothing is wri
     return file;
   };
   const upgrade = (text: string, to = '1.36.3', env: Readonly<Record<string, string>> = {}) =>
-    machine.nodeops(['upgrade', '--inventory', write(text), '--to', to, '--yes'], { SSH_AUTH_SOCK: '', ...env });
+    machine.nodeops(['upgrade', '--inventory', write(text), '--to', to, '--drain', 'none', '--yes'], {
+      SSH_AUTH_SOCK: '',
+      ...env,
+    });
   const shell = (node: string, script: string) => cluster.exec(node, 'sh', '-c', script);
 
   beforeAll(async () => {

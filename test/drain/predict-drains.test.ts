@@ -123,6 +123,23 @@ const cases: readonly (readonly [string, Change, readonly string[]])[] = [
     ['w2 warn homeless'],
   ],
   [
+    'the same of a node whose kubelet does not run until it is upgraded',
+    {
+      nodes: [
+        nodeObject('w1', {
+          ...cordonedByUs,
+          ready: 'Unknown',
+          taints: [...cordonedByUs.taints, { key: 'node.kubernetes.io/unreachable', effect: 'NoSchedule' }],
+        }),
+        nodeObject('w2'),
+      ],
+      pods: [unbound(of('web', 'w1', { phase: 'Pending', ready: false, name: 'waits' })), of('web', 'w2')],
+      budgets: [budgetOf('web', 1, 2, { disruptionsAllowed: 0, currentHealthy: 1 })],
+      drained: ['w1', 'w2'],
+    },
+    [],
+  ],
+  [
     'the same where it has only to be uncordoned',
     {
       nodes: [nodeObject('w1', cordonedByUs), nodeObject('w2')],
