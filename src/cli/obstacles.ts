@@ -34,16 +34,16 @@ const ownTroubles = (steps: readonly PlannedStep[]): readonly PlannedStep[] => {
 
 /** What a plan says stands in the way: every gate, and of the steps those that do not merely follow from a gate. */
 export const obstaclesOf = (plan: Plan): readonly Obstacle[] => {
-  const lanes = plan.phases.flatMap((phase) => phase.lanes.map(({ items }) => stepsOf(items).filter(isBlocked)));
-  const assertions = lanes.flat().filter(({ assertion }) => assertion);
-  const doubts = assertions.filter(({ step }) => doubtsMachine.has(step));
-  const gates = assertions.filter(
-    ({ step, node }) => doubtsMachine.has(step) || doubts.every((doubt) => doubt.node !== node),
+  const blocked = plan.phases.flatMap((phase) => phase.lanes.map(({ items }) => stepsOf(items).filter(isBlocked)));
+  const otherMachines = new Set(blocked.flat().flatMap(({ step, node }) => (doubtsMachine.has(step) ? [node] : [])));
+  const lanes = blocked.map((lane) =>
+    lane.filter(({ step, node }) => doubtsMachine.has(step) || !otherMachines.has(node)),
   );
+  const gates = lanes.flat().filter(({ assertion }) => assertion);
   const steps = lanes.flatMap((lane) => ownTroubles(lane.filter(({ assertion }) => !assertion)));
   const refusesVersion = gates.some((gate) => gate.node === undefined && aboutVersion(gate));
-  const doubted = (by: ReadonlySet<string>, node: string | undefined): boolean =>
-    gates.some((gate) => gate.node === node && by.has(gate.step));
+  const doubtsPackagesOf = (node: string | undefined): boolean =>
+    gates.some((gate) => gate.node === node && doubtsPackages.has(gate.step));
   // What a gate has said of a node its steps need not say again.
   const said = new Set(
     gates.flatMap(({ verdict }) => (verdict.kind === 'blocked' ? blocksOf(verdict) : []).map(({ because }) => because)),
@@ -51,10 +51,7 @@ export const obstaclesOf = (plan: Plan): readonly Obstacle[] => {
   const saysAgain = ({ node, verdict }: PlannedStep): boolean =>
     verdict.kind === 'blocked' && blocksOf(verdict).every(({ because }) => said.has(`${node ?? ''}: ${because}`));
   const told = steps.filter(
-    (step) =>
-      !saysAgain(step) &&
-      !doubted(doubtsMachine, step.node) &&
-      !(aboutVersion(step) && (refusesVersion || doubted(doubtsPackages, step.node))),
+    (step) => !saysAgain(step) && !(aboutVersion(step) && (refusesVersion || doubtsPackagesOf(step.node))),
   );
   return [...gates, ...told].flatMap(obstaclesIn);
 };

@@ -1,5 +1,5 @@
 import { podName } from './evictable-pods.ts';
-import { endingSeconds, retrySeconds } from './rollout.ts';
+import { endingSeconds, retrySeconds } from './leaving.ts';
 import { budgetKey, type Actor } from './scene.ts';
 import type { DrainTrace } from './trace.ts';
 

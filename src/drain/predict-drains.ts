@@ -7,8 +7,9 @@ import { estimateOf, type Estimate } from './estimate.ts';
 import { evictable, nowhereToGo, podName } from './evictable-pods.ts';
 import type { Finding } from './finding.ts';
 import { podFindings, type DrainSettings } from './pod-findings.ts';
-import { playDrains, retrySeconds } from './rollout.ts';
-import { budgetKey, sceneOf, type Actor, type Scene, type Seen } from './scene.ts';
+import { retrySeconds } from './leaving.ts';
+import { playDrains } from './rollout.ts';
+import { budgetKey, comeBack, sceneOf, type Actor, type Scene, type Seen } from './scene.ts';
 import { refusedFindings, sufferings } from './trace-findings.ts';
 import type { DrainTrace, Trace } from './trace.ts';
 
@@ -38,7 +39,7 @@ const freshScene = ({ seen, course }: Question): Scene => {
   const scene = sceneOf(seen);
   for (const name of course.returning) {
     const place = scene.places.get(name);
-    if (place !== undefined) Object.assign(place, { cordoned: false, ready: true });
+    if (place !== undefined) comeBack(place);
   }
   return scene;
 };

@@ -1,20 +1,20 @@
+import { endingSeconds, replacedAtOnce, retrySeconds } from './leaving.ts';
 import { OutageWatch } from './outage-watch.ts';
 import { bindActor, whyNowhere } from './schedule.ts';
-import { budgetKey, drainedActors, enter, healthyOf, isHealthy, leave, type Actor, type Scene } from './scene.ts';
+import {
+  budgetKey,
+  comeBack,
+  drainedActors,
+  enter,
+  healthyOf,
+  isHealthy,
+  leave,
+  type Actor,
+  type Scene,
+} from './scene.ts';
 import type { DisruptionBudget } from '../facts/disruption-budgets.ts';
 import { selects } from '../facts/label-selector.ts';
 import type { ComesBack, DrainTrace, Homeless, Lacking, Play, Stage, Trace } from './trace.ts';
-
-/** kubectl asks again so often. Source: k8s.io/kubectl, drain/drain.go; lab, 1.35.4. */
-export const retrySeconds = 5;
-/** What most programs need to end once they are told to; how long theirs takes only the programs know. */
-export const politeSeconds = 2;
-
-/** Seconds that a pod probably takes to be gone. */
-export const endingSeconds = ({ pod }: Actor): number => Math.min(pod.graceSeconds, pod.preStopSeconds + politeSeconds);
-
-/** Their replacements are made at once; others wait until the name is free, or the pod has quite ended. */
-const replacedAtOnce: ReadonlySet<string> = new Set(['Deployment', 'ReplicaSet', 'ReplicationController']);
 
 interface Lane {
   readonly node: string;
@@ -89,8 +89,7 @@ class Rollout {
       }
       if (lane.returnsAt <= this.#now) {
         const place = this.#scene.places.get(lane.node);
-        // It comes back verified.
-        if (place !== undefined) Object.assign(place, { cordoned: place.kept, ready: true });
+        if (place !== undefined) comeBack(place);
         back = true;
       } else if (lane.returnsAt === Infinity) this.#askAgain(lane);
     }

@@ -67,6 +67,12 @@ export const occupy = (place: Place, actor: Actor): void => {
   count(place, actor, 1);
 };
 
+/** It has come back from its upgrade, verified: it takes pods again unless somebody else had cordoned it. */
+export const comeBack = (place: Place): void => {
+  place.cordoned = place.kept;
+  place.ready = true;
+};
+
 /** A cluster that can be played with. */
 export interface Scene {
   readonly places: ReadonlyMap<string, Place>;

@@ -3,6 +3,7 @@ import { quoteWord, quoteWords } from '../commands/quote.ts';
 import { kubeletFiles, manifestDirectory, restoreDirectory } from '../commands/restore-point.ts';
 import { parseVersion, type Version } from '../model/version.ts';
 import { defineFact } from './fact.ts';
+import { linesBeforeEnd } from './read-text.ts';
 
 /** What a run kept of a node before it went to another version. */
 export interface RestorePoint {
@@ -68,10 +69,9 @@ export const restorePoints = defineFact<readonly RestorePoint[]>({
   id: 'restore-points',
   subject: 'node',
   command: read(['sh', '-c', script]),
-  parse: ({ stdout, stderr, code }) => {
-    if (code === 0 && stdout === '') return { value: [] };
-    const lines = stdout.trimEnd().split('\n');
-    if (code !== 0 || lines.pop() !== 'end') return { unreadable: stdout.trim() || stderr };
+  parse: (output) => {
+    const lines = linesBeforeEnd(output);
+    if (lines === undefined) return { unreadable: output.stdout.trim() || output.stderr };
     const points: Draft[] = [];
     for (const line of lines) {
       const [kind = '', ...words] = line.split(' ');

@@ -2,6 +2,7 @@ import { read } from '../commands/build.ts';
 import { quoteWord } from '../commands/quote.ts';
 import { nodeDirectory } from '../commands/systemd-run.ts';
 import { defineFact } from './fact.ts';
+import { linesBeforeEnd } from './read-text.ts';
 
 /** What one run left on a node. */
 export interface RunFiles {
@@ -41,10 +42,9 @@ export const runFiles = defineFact<readonly RunFiles[]>({
   id: 'run-files',
   subject: 'node',
   command: read(['sh', '-c', script]),
-  parse: ({ stdout, stderr, code }) => {
-    if (code === 0 && stdout === '') return { value: [] };
-    const lines = stdout.trimEnd().split('\n');
-    if (code !== 0 || lines.pop() !== 'end') return { unreadable: stdout.trim() || stderr };
+  parse: (output) => {
+    const lines = linesBeforeEnd(output);
+    if (lines === undefined) return { unreadable: output.stdout.trim() || output.stderr };
     const value: RunFiles[] = [];
     for (const line of lines) {
       const [, run, kibibytes, age, names = ''] = row.exec(line) ?? [];

@@ -9,7 +9,7 @@ import { memberName, statusOf, type EtcdSight } from '../steps/etcd-condition.ts
  * before that 3.5 (1.33: 3.5.24). Source: kubeadm's constants of each minor (DefaultEtcdVersion). A kubeadm that is not
  * on the node yet cannot be asked without writing, and only the minor of its etcd counts here.
  */
-const firstWithEtcd36 = '1.34.0';
+export const firstWithEtcd36 = '1.34.0';
 
 /**
  * 3.5.26 looks at the v3 store for members that were removed and for learners that were promoted, which 3.6 believes;

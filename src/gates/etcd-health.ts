@@ -12,6 +12,7 @@ import {
   hexId,
   memberName,
   memberTroubles,
+  nameOfMember,
   quorum,
   statusOf,
   type EtcdSight,
@@ -47,10 +48,8 @@ const ofMember = ({ member, kind, text }: MemberTrouble): Trouble => {
 };
 
 const ofAlarm = ({ alarm, memberId }: EtcdAlarm, { members }: EtcdSight): Trouble => {
-  const member = members.find(({ id }) => id === memberId);
-  const name = member === undefined ? memberId : memberName(member);
   return {
-    because: `etcd member ${name} has the alarm ${alarm}`,
+    because: `etcd member ${nameOfMember(memberId, members)} has the alarm ${alarm}`,
     fix:
       alarm === 'NOSPACE'
         ? 'make room and disarm it: nodeops etcd alarms disarm'

@@ -5,9 +5,7 @@ import type { ClusterSubject } from '../model/subject.ts';
 import { blocked, judged } from '../model/verdict.ts';
 import { compareVersions, minorOf, minorsBetween } from '../model/version.ts';
 import { defineStep } from '../steps/step.ts';
-
-/** With 1.34 kubeadm brought etcd 3.6. Source: kubeadm's constants of each minor (DefaultEtcdVersion). */
-const firstWithEtcd36 = '1.34.0';
+import { firstWithEtcd36 } from './etcd-crossing.ts';
 
 /** A way back leads down, by one minor at most, and leaves etcd where it is. */
 export const wayBack = defineStep({

@@ -6,7 +6,7 @@ import { etcdQuota } from '../facts/etcd-quota.ts';
 import { etcdStatus } from '../facts/etcd-status.ts';
 import type { ClusterSubject } from '../model/subject.ts';
 import { blocked, needed, pending, satisfied } from '../model/verdict.ts';
-import { memberName, statusOf } from './etcd-condition.ts';
+import { memberName, nameOfMember, statusOf } from './etcd-condition.ts';
 import { defineStep } from './step.ts';
 
 const MiB = 1024 * 1024;
@@ -26,14 +26,10 @@ export const disarmEtcd = defineStep({
 
   check: ({ alarms, members, status, quota }) => {
     if (alarms.length === 0) return satisfied;
-    const nameOf = (id: string): string => {
-      const member = members.find((each) => each.id === id);
-      return member === undefined ? id : memberName(member);
-    };
     const corrupt = alarms.find(({ alarm }) => alarm !== 'NOSPACE');
     if (corrupt !== undefined)
       return blocked(
-        `etcd member ${nameOf(corrupt.memberId)} has the alarm ${corrupt.alarm}, which no disarming mends`,
+        `etcd member ${nameOfMember(corrupt.memberId, members)} has the alarm ${corrupt.alarm}, which no disarming mends`,
         'replace the member (etcd.io, "Data corruption"); etcd takes all alarms back at once, so that NOSPACE waits for it',
       );
     const full = members.find((member) => {
@@ -47,7 +43,7 @@ export const disarmEtcd = defineStep({
         `the database of etcd member ${memberName(full)} to take less than its whole quota (it takes ${Math.round((statusOf(full, { status })?.dbSizeBytes ?? 0) / MiB)} MiB; the alarm would come back)`,
         'delete what fills it (events, large Secrets), or raise --quota-backend-bytes in its manifest; then the same command again',
       );
-    return needed(...alarms.map(({ alarm, memberId }) => `disarm ${alarm} of ${nameOf(memberId)}`));
+    return needed(...alarms.map(({ alarm, memberId }) => `disarm ${alarm} of ${nameOfMember(memberId, members)}`));
   },
 
   apply: (_seen, _wish, _on, { node }) => [{ do: 'exec', on: node, command: disarmAlarms }],

@@ -24,6 +24,12 @@ const mayLag = 5000;
 export const memberName = ({ name, id, peerUrls }: EtcdMember): string =>
   name === '' ? `${id} (${peerUrls.join(', ')})` : name;
 
+/** The same of one that is only known by its ID. */
+export const nameOfMember = (id: string, members: readonly EtcdMember[]): string => {
+  const member = members.find((each) => each.id === id);
+  return member === undefined ? id : memberName(member);
+};
+
 /** How an ID is typed: `etcdctl member promote ea10e07ef15cabd4`. */
 export const hexId = (id: string): string => (/^\d+$/.test(id) ? BigInt(id).toString(16) : id);
 

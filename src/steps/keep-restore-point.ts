@@ -1,16 +1,20 @@
 import { z } from 'zod';
 import { keepRestorePoint as keep, restorePointPath } from '../commands/restore-point.ts';
 import { packageRepository } from '../facts/package-repository.ts';
-import { packages } from '../facts/packages.ts';
+import { packages, type Packages } from '../facts/packages.ts';
 import { restorePoints } from '../facts/restore-points.ts';
 import { staticPods } from '../facts/static-pods.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { needed, satisfied } from '../model/verdict.ts';
-import { upstreamOf } from '../model/version.ts';
+import { upstreamOf, type Version } from '../model/version.ts';
 import { defineStep } from './step.ts';
 import { versionedComponents } from './upgrade-evidence.ts';
 
 const versioned = ['kubeadm', 'kubelet', 'kubectl'] as const;
+
+/** The version that a node is on; that of the hop where its kubelet is not a package. */
+const versionOf = ({ installed }: Packages, hop: Version): Version =>
+  upstreamOf(installed['kubelet']?.version ?? '') ?? hop;
 
 /**
  * Before the first write of a hop a node keeps what it is, so that `nodeops rollback` finds it. A node in the middle of
@@ -36,20 +40,20 @@ export const keepRestorePoint = defineStep({
     return begun ? satisfied : needed('keep files, packages and holds');
   },
 
-  apply: ({ packages: { installed }, repository }, { run, version }, on) => {
-    const from = upstreamOf(installed['kubelet']?.version ?? '') ?? version;
+  apply: ({ packages: before, repository }, { run, version }, on) => {
+    const from = versionOf(before, version);
     const sources = [...new Set(repository.entries.filter(({ enabled }) => enabled).map(({ file }) => file))];
     const controlPlane = on.role === 'control-plane';
     return [{ do: 'exec', on: on.node, command: keep({ run, from, to: version, sources, controlPlane }) }];
   },
 
-  expect: ({ points, packages: { installed } }, { run, version }) => ({
+  expect: ({ points, packages: before }, { run, version }) => ({
     points: [
       ...points,
       {
         path: restorePointPath(run, version),
         run,
-        from: upstreamOf(installed['kubelet']?.version ?? '') ?? version,
+        from: versionOf(before, version),
         to: version,
         packages: {},
         images: {},

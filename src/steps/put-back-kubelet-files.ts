@@ -1,13 +1,14 @@
 import { z } from 'zod';
-import { kubeletFiles, putBack } from '../commands/restore-point.ts';
+import { kubeletFiles } from '../commands/restore-point.ts';
 import { restorePoints, type RestorePoint } from '../facts/restore-points.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { needed, satisfied } from '../model/verdict.ts';
+import type { Version } from '../model/version.ts';
 import { defineStep } from './step.ts';
-import { pointBefore, withBack } from './restorable.ts';
+import { putBackOn, restorableFiles, withBack, type Restorable } from './restorable.ts';
 
-const filesOf = (point: RestorePoint | undefined): readonly string[] =>
-  (point?.differing ?? []).filter((file) => kubeletFiles.includes(file));
+const ofKubelet = (points: readonly RestorePoint[], version: Version): Restorable =>
+  restorableFiles(points, version, (file) => kubeletFiles.includes(file));
 
 /** Configuration and flags of the kubelet as they were before the run, read at its next start. */
 export const putBackKubeletFiles = defineStep({
@@ -18,17 +19,11 @@ export const putBackKubeletFiles = defineStep({
   detect: (_wish, _on: NodeSubject) => ({ points: restorePoints }),
 
   check: ({ points }, { version }) => {
-    const files = filesOf(pointBefore(points, version));
+    const { files } = ofKubelet(points, version);
     return files.length === 0 ? satisfied : needed(`put back ${files.join(', ')}`);
   },
-  apply: ({ points }, { version }, on) => {
-    const point = pointBefore(points, version);
-    return point === undefined ? [] : [{ do: 'exec', on: on.node, command: putBack(point.path, filesOf(point)) }];
-  },
-  expect: ({ points }, { version }) => {
-    const point = pointBefore(points, version);
-    return { points: point === undefined ? points : withBack(points, point.path, filesOf(point)) };
-  },
+  apply: ({ points }, { version }, on) => putBackOn(on.node, ofKubelet(points, version)),
+  expect: ({ points }, { version }) => ({ points: withBack(points, ofKubelet(points, version)) }),
 
   limits: () => ({ attempts: 2 }),
   explain: {

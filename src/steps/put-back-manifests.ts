@@ -1,17 +1,21 @@
 import { z } from 'zod';
-import { manifestDirectory, putBack } from '../commands/restore-point.ts';
+import { manifestDirectory } from '../commands/restore-point.ts';
 import { ownApiServer } from '../facts/own-api-server.ts';
-import { restorePoints } from '../facts/restore-points.ts';
+import { restorePoints, type RestorePoint } from '../facts/restore-points.ts';
 import { staticPods } from '../facts/static-pods.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { needed, satisfied } from '../model/verdict.ts';
+import type { Version } from '../model/version.ts';
 import { defineStep } from './step.ts';
-import { differingIn, pointBefore, withBack } from './restorable.ts';
+import { putBackOn, restorableFiles, withBack, type Restorable } from './restorable.ts';
 import { withStaticPodsAt } from './upgrade-evidence.ts';
 
 const etcdManifest = `${manifestDirectory}/etcd.yaml`;
 
 const nameOf = (file: string): string => file.slice(manifestDirectory.length + 1);
+
+const manifests = (points: readonly RestorePoint[], version: Version): Restorable =>
+  restorableFiles(points, version, (file) => file.startsWith(`${manifestDirectory}/`) && file !== etcdManifest);
 
 /**
  * The static pods of a control plane as they were before the run. etcd's own stays as it is: a newer patch of it serves
@@ -28,24 +32,15 @@ export const putBackManifests = defineStep({
 
   check: ({ points, api }, { version, onlyWhere }) => {
     if (onlyWhere === 'unwell' && api?.ready === true) return satisfied;
-    const files = differingIn(pointBefore(points, version), manifestDirectory).filter((file) => file !== etcdManifest);
+    const { files } = manifests(points, version);
     return files.length === 0 ? satisfied : needed(`put back ${files.map(nameOf).join(', ')}`);
   },
 
-  apply: ({ points }, { version }, on) => {
-    const point = pointBefore(points, version);
-    const files = differingIn(point, manifestDirectory).filter((file) => file !== etcdManifest);
-    return point === undefined ? [] : [{ do: 'exec', on: on.node, command: putBack(point.path, files) }];
-  },
-
-  expect: ({ points, pods }, { version }) => {
-    const point = pointBefore(points, version);
-    const files = differingIn(point, manifestDirectory);
-    return {
-      points: point === undefined ? points : withBack(points, point.path, files),
-      pods: withStaticPodsAt(pods, version),
-    };
-  },
+  apply: ({ points }, { version }, on) => putBackOn(on.node, manifests(points, version)),
+  expect: ({ points, pods }, { version }) => ({
+    points: withBack(points, manifests(points, version)),
+    pods: withStaticPodsAt(pods, version),
+  }),
 
   limits: () => ({ attempts: 2 }),
   explain: {

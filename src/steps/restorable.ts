@@ -1,16 +1,34 @@
+import { putBack } from '../commands/restore-point.ts';
 import type { RestorePoint } from '../facts/restore-points.ts';
+import type { Action } from '../model/action.ts';
 import type { Version } from '../model/version.ts';
 
 /** The newest point that a node has of the time when it was on `version`. Runs are named by the time they began. */
 export const pointBefore = (points: readonly RestorePoint[], version: Version): RestorePoint | undefined =>
   points.filter(({ from }) => from === version).toSorted((a, b) => b.run.localeCompare(a.run))[0];
 
-/** Files of a point in one directory that are otherwise now, or gone. */
-export const differingIn = (point: RestorePoint | undefined, directory: string): readonly string[] =>
-  (point?.differing ?? []).filter((file) => file.startsWith(`${directory}/`));
+/** Where a node keeps what it was, and which of those files are otherwise now, or gone. */
+export interface Restorable {
+  readonly point: string;
+  readonly files: readonly string[];
+}
 
-/** The point once such files are back. */
-export const withBack = (points: readonly RestorePoint[], path: string, files: readonly string[]) =>
-  points.map((point) =>
-    point.path === path ? { ...point, differing: point.differing.filter((file) => !files.includes(file)) } : point,
+/** Of the time on `version`, the files that a step is about. Without a point there is nothing to put back. */
+export const restorableFiles = (
+  points: readonly RestorePoint[],
+  version: Version,
+  isAbout: (file: string) => boolean,
+): Restorable => {
+  const point = pointBefore(points, version);
+  return { point: point?.path ?? '', files: (point?.differing ?? []).filter(isAbout) };
+};
+
+/** Puts them back on a node. */
+export const putBackOn = (node: string, { point, files }: Restorable): readonly Action[] =>
+  files.length === 0 ? [] : [{ do: 'exec', on: node, command: putBack(point, files) }];
+
+/** The points once they are back. */
+export const withBack = (points: readonly RestorePoint[], { point, files }: Restorable): readonly RestorePoint[] =>
+  points.map((each) =>
+    each.path === point ? { ...each, differing: each.differing.filter((file) => !files.includes(file)) } : each,
   );

@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { removeSnapshot, takeSnapshot } from '../commands/etcd-snapshot.ts';
-import { nodeDirectory } from '../commands/systemd-run.ts';
-import { keptArtifact } from '../facts/kept-artifact.ts';
 import { staticPods } from '../facts/static-pods.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { blocked, needed, satisfied } from '../model/verdict.ts';
+import { snapshotActions, snapshotByHand, snapshotExpected, snapshotFacts } from './off-node-snapshot.ts';
 import { defineStep } from './step.ts';
 import { manifestsMissing } from './upgrade-evidence.ts';
 
@@ -24,8 +22,7 @@ export const snapshotEtcd = defineStep({
   with: z.strictObject({ run: z.string(), version: z.string() }),
   detect: ({ run, version }, on: NodeSubject) => ({
     pods: staticPods,
-    snapshot: keptArtifact(`${snapshotName(on.cluster, run, version)}.db`),
-    status: keptArtifact(`${snapshotName(on.cluster, run, version)}.json`),
+    ...snapshotFacts(snapshotName(on.cluster, run, version)),
   }),
   optional: ['snapshot', 'status'],
 
@@ -42,30 +39,12 @@ export const snapshotEtcd = defineStep({
     return needed('save, verify, copy to the operator');
   },
 
-  apply: (_seen, { run, version }, on) => {
-    const kept = `${nodeDirectory}/${run}/etcd-before-${version}`;
-    const name = snapshotName(on.cluster, run, version);
-    return [
-      { do: 'exec', on: on.node, command: takeSnapshot(kept) },
-      { do: 'fetch', on: on.node, path: `${kept}.db`, artifact: `${name}.db` },
-      { do: 'fetch', on: on.node, path: `${kept}.json`, artifact: `${name}.json` },
-      { do: 'exec', on: on.node, command: removeSnapshot(kept) },
-    ];
-  },
-  expect: () => {
-    const expected = { path: '', bytes: 1, sha256: '' };
-    return { snapshot: expected, status: expected };
-  },
+  apply: (_seen, { run, version }, on) => snapshotActions(on.node, run, snapshotName(on.cluster, run, version)),
+  expect: snapshotExpected,
 
   limits: () => ({ attempts: 2 }),
   explain: {
     why: "The last way back: kubeadm's own copy of etcd's live directory is not a snapshot, and lies on the node that may be lost.",
-    source: 'etcd.io, Disaster recovery, "Snapshotting the keyspace"; kubernetes.io, Operating etcd clusters',
-    type: [
-      'cd /proc/$(pgrep -x etcd)/root/usr/local/bin',
-      './etcdctl … snapshot save /root/x.db',
-      './etcdutl snapshot status /root/x.db -w json',
-      'scp it off the node and delete it there',
-    ],
+    ...snapshotByHand,
   },
 });

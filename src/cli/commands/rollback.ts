@@ -22,6 +22,13 @@ const planForm = z.object({
 
 const nameTheVersion = 'name the version: nodeops rollback --inventory FILE --cluster NAME --to VERSION';
 
+/** A cluster, and where it goes back to. */
+interface Target {
+  readonly cluster: string;
+  readonly version: string;
+  readonly inventory?: string;
+}
+
 /** The oldest version that a control plane had when a run was planned. @throws UsageError where that is not known. */
 const versionBefore = (plan: string | undefined, name: string, cluster: string): Version => {
   const before = readAs(planForm, plan ?? '')?.before ?? [];
@@ -35,10 +42,31 @@ const versionBefore = (plan: string | undefined, name: string, cluster: string):
   );
 };
 
-const goBack = (parts: Parts, cluster: string, version: string, options: RollbackOptions): Promise<number> => {
-  const { to: _to, drain, ...rest } = options;
-  const set = [`version=${version}`, ...(drain === undefined ? [] : [`drain=${drain}`])];
-  return run(parts, 'rollback', { ...rest, cluster: [cluster], set });
+/** The clusters that were named, all to the version that was named. */
+const namedTargets = (parts: Parts, version: string, options: RollbackOptions): readonly Target[] => {
+  if (parseVersion(version) === undefined)
+    throw new UsageError(`--to ${version} is not a Kubernetes version: write one such as 1.35.4`);
+  return loadSelection(parts, options).map(({ cluster }) => ({ cluster: cluster.name, version }));
+};
+
+/** The clusters of a run, each to the version that it was on before it. */
+const targetsOfRun = async (parts: Parts, name: string, options: RollbackOptions): Promise<readonly Target[]> => {
+  const named = await readNamed(parts, name);
+  const { run: id } = named.outline;
+  const journals = await parts.journals();
+  const chosen = (await runParts(journals, [named])).filter(
+    ({ cluster }) => options.cluster === undefined || options.cluster.includes(cluster),
+  );
+  if (chosen.length === 0)
+    throw new UsageError(`the run ${id} was not about that cluster\n    nodeops runs show ${id}`);
+  const note = (text: string): void => void parts.stderr.write(`note: ${text}\n`);
+  return Promise.all(
+    chosen.map(async ({ cluster, wish }) => {
+      const { plan } = await journals.readCluster(id, cluster, note);
+      const inventory = options.inventory ?? wish?.inventory;
+      return { cluster, version: versionBefore(plan, id, cluster), ...(inventory === undefined ? {} : { inventory }) };
+    }),
+  );
 };
 
 /**
@@ -46,37 +74,14 @@ const goBack = (parts: Parts, cluster: string, version: string, options: Rollbac
  * touching etcd's data. @throws UsageError before anything is connected to.
  */
 export const rollback = async (parts: Parts, name: string | undefined, options: RollbackOptions): Promise<number> => {
-  if (options.to !== undefined) {
-    if (parseVersion(options.to) === undefined)
-      throw new UsageError(`--to ${options.to} is not a Kubernetes version: write one such as 1.35.4`);
-    let worst = 0;
-    for (const { cluster } of loadSelection(parts, options))
-      worst = Math.max(worst, await goBack(parts, cluster.name, options.to, options));
-    return worst;
-  }
-  if (name === undefined) throw new UsageError(`back from which run? nodeops runs list; or ${nameTheVersion}`);
-  const named = await readNamed(parts, name);
-  const journals = await parts.journals();
-  const all = (await runParts(journals, [named])).filter(
-    ({ cluster }) => options.cluster === undefined || options.cluster.includes(cluster),
-  );
-  if (all.length === 0)
-    throw new UsageError(
-      `the run ${named.outline.run} was not about that cluster\n    nodeops runs show ${named.outline.run}`,
-    );
+  const { to, drain, ...rest } = options;
+  if (to === undefined && name === undefined)
+    throw new UsageError(`back from which run? nodeops runs list; or ${nameTheVersion}`);
+  const targets = to === undefined ? await targetsOfRun(parts, name ?? '', options) : namedTargets(parts, to, options);
   let worst = 0;
-  for (const { cluster, wish } of all) {
-    const { plan } = await journals.readCluster(
-      named.outline.run,
-      cluster,
-      (note) => void parts.stderr.write(`note: ${note}\n`),
-    );
-    const version = versionBefore(plan, named.outline.run, cluster);
-    const inventory = options.inventory ?? wish?.inventory;
-    worst = Math.max(
-      worst,
-      await goBack(parts, cluster, version, { ...options, ...(inventory === undefined ? {} : { inventory }) }),
-    );
+  for (const { version, ...where } of targets) {
+    const set = [`version=${version}`, ...(drain === undefined ? [] : [`drain=${drain}`])];
+    worst = Math.max(worst, await run(parts, 'rollback', { ...rest, ...where, cluster: [where.cluster], set }));
   }
   return worst;
 };
