@@ -12,6 +12,8 @@ export interface Evidence {
   readonly breaks: readonly Break[];
   /** Output of commands that was not shown as it was printed, a line each. */
   readonly misshown: readonly string[];
+  /** What breaks no invariant and was needless all the same, a line each. */
+  readonly needless: readonly string[];
   readonly struck: readonly Struck[];
   readonly sight: Sight;
 }
@@ -40,12 +42,13 @@ const seenEnd = ({ operators, end }: Evidence): SeenEnd | undefined => {
 
 /** What a simulation that came to its end comes to. */
 export const judge = (evidence: Evidence): Judgement => {
-  const { end, operators, breaks, misshown, struck, sight } = evidence;
+  const { end, operators, breaks, misshown, needless, struck, sight } = evidence;
   const errors = operators.ends.flatMap(({ how }) => (typeof how === 'object' && 'error' in how ? [how.error] : []));
   const error = errors.find((each) => each instanceof SimulatorGap) ?? errors[0];
   if (error !== undefined) return judgeError(error);
   const broken = [...breaks.map(({ invariant, what }) => `invariant ${invariant}: ${what}`), ...misshown];
   if (broken.length > 0) return { verdict: 'broken', what: broken };
+  if (needless.length > 0) return { verdict: 'unconverged', what: needless };
   const seen = seenEnd(evidence);
   if (seen === undefined) return { verdict: 'unconverged', what: [`the simulation ended: ${end}`] };
   const what = judgeEnd(seen, struck, sight);

@@ -81,7 +81,9 @@ export const simulate = async (seed: number, choice: Choice, options: SimulateOp
     const end = await drive(kernel, wakes, limits, () => !operators.busy);
     const breaks = [...oracle.breaks, ...watch.breaks];
     const sight = { world, wish, found: oracle.found };
-    judgement = judge({ end, operators, breaks, misshown: shown.misshown, struck: trouble.injector.struck, sight });
+    const { misshown } = shown;
+    const { lacks: needless } = oracle.leaders;
+    judgement = judge({ end, operators, breaks, misshown, needless, struck: trouble.injector.struck, sight });
   } catch (error) {
     judgement = judgeError(error);
   }

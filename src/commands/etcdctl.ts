@@ -111,5 +111,11 @@ export const historyBefore = (revisions: number): Command =>
     ),
   );
 
+/**
+ * Hands the leadership to another voter, by its ID in hexadecimal; asked of the member that leads. Ends with 128 where it
+ * does not lead any more, with 1 where the other one cannot (lab, 3.6.6); with the leader as its own heir it does nothing.
+ */
+export const moveLeader = (hexId: string): Command => write(etcdctl('move-leader', hexId));
+
 /** Of all members. What is to be heard of again comes back by itself: etcd raises it anew. */
 export const disarmAlarms: Command = write(etcdctl('alarm', 'disarm'));

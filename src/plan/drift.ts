@@ -85,7 +85,9 @@ export const stepDrift = (held: Held, saved: PlannedStep | undefined, judged: Ju
     return added({ ...planless, address: judged.address, step: id, ...node }, verdictWords(verdict));
   const [before, after] = [verdictWords(saved.verdict), verdictWords(verdict)];
   if (before === after && saved.verdict.kind === verdict.kind) return undefined;
-  const covered = allows(saved.verdict, verdict, (change) => judged.step.incidental(change));
+  const covered =
+    (judged.step.unheld && verdict.kind !== 'blocked') ||
+    allows(saved.verdict, verdict, (change) => judged.step.incidental(change));
   return {
     kind: 'changed',
     address: judged.address,

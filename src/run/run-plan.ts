@@ -161,8 +161,15 @@ const runPhase = async (planRun: PlanRun, phase: BoundPhase): Promise<LaneEnd> =
   const limit = pLimit(phase.parallel);
   const ends: LaneEnd[] = [];
   const troubled = () => ends.some(({ kind }) => kind !== 'through');
-  const lane = async ({ items }: BoundLane): Promise<void> => {
-    if (!troubled()) ends.push(await runItems(planRun, items));
+  const { inHand } = planRun.session;
+  const lane = async ({ node, items }: BoundLane): Promise<void> => {
+    if (troubled()) return;
+    if (node !== undefined && phase.parallel === 1) inHand.add(node);
+    try {
+      ends.push(await runItems(planRun, items));
+    } finally {
+      if (node !== undefined) inHand.delete(node);
+    }
   };
   if (planRun.stopping()) return { kind: 'stopped' };
   const lanes = await passOver(planRun.session, planRun.emit, phase);

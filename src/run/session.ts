@@ -36,6 +36,8 @@ export interface Session {
   readonly turn: Turn;
   /** The control plane whose kubectl is asked first: the last one that answered. */
   preferred?: string;
+  /** Nodes that are being worked on: what is about the cluster is asked of another control plane where there is one. */
+  readonly inHand: Set<string>;
   /** A step has written something: what only says who owns the cluster does not count. */
   touched?: true;
   /** Absent while nothing is written: only a run that owns the cluster may. */
@@ -43,13 +45,14 @@ export interface Session {
 }
 
 export const createSession = (
-  parts: Omit<Session, 'endpoints' | 'kept' | 'readings' | 'turn' | 'preferred' | 'touched'>,
+  parts: Omit<Session, 'endpoints' | 'kept' | 'readings' | 'turn' | 'preferred' | 'inHand' | 'touched'>,
 ): Session => ({
   ...parts,
   endpoints: new Map(),
   kept: new Map(),
   readings: new Map(),
   turn: createTurn(),
+  inHand: new Set(),
 });
 
 /** @throws Error when the cluster has no node of that name: a fault of the program, not of the input. */
@@ -59,11 +62,11 @@ export const nodeOf = (session: Session, name: string): Node => {
   return node;
 };
 
-/** Control planes in the order in which they are asked: the one that answered last comes first. */
-export const askingOrder = (session: Session): readonly Node[] => {
-  const all = controlPlanes(session.cluster);
-  return [
-    ...all.filter(({ name }) => name === session.preferred),
-    ...all.filter(({ name }) => name !== session.preferred),
-  ];
+/**
+ * Control planes in the order in which they are asked: the one that answered last comes first, one that is being worked
+ * on comes last, since its API server is soon to go or has just come.
+ */
+export const askingOrder = ({ cluster, preferred, inHand }: Session): readonly Node[] => {
+  const weight = ({ name }: Node): number => (inHand.has(name) ? 2 : name === preferred ? 0 : 1);
+  return controlPlanes(cluster).toSorted((a, b) => weight(a) - weight(b));
 };

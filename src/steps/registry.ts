@@ -8,6 +8,7 @@ import { drainNode } from './drain-node.ts';
 import { installPackages } from './install-packages.ts';
 import { keepRestorePoint } from './keep-restore-point.ts';
 import { lowerAddons } from './lower-addons.ts';
+import { moveEtcdLeader } from './move-etcd-leader.ts';
 import { planUpgrade } from './plan-upgrade.ts';
 import { pruneRecords } from './prune-records.ts';
 import { putBackKubeletFiles } from './put-back-kubelet-files.ts';
@@ -37,6 +38,7 @@ export const allSteps: readonly Step[] = [
   installPackages,
   keepRestorePoint,
   lowerAddons,
+  moveEtcdLeader,
   planUpgrade,
   pruneRecords,
   putBackKubeletFiles,
@@ -68,4 +70,5 @@ export const allBrackets: readonly Bracket[] = [
   { id: 'still-drained', enter: drainNode },
   { id: 'snapshotted', enter: snapshotEtcd },
   { id: 'others-in-service', enter: verifyOtherControlPlanes },
+  { id: 'led-elsewhere', enter: moveEtcdLeader },
 ];

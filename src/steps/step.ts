@@ -49,6 +49,8 @@ export interface StepDefinition<W, On extends Subject, D extends Facts, O extend
    * drain finds), or ends what was begun. Left out: none.
    */
   readonly incidental?: (change: string) => boolean;
+  /** A saved plan is not held to it: what it looks at moves by itself. Left out: it is. */
+  readonly unheld?: boolean;
   readonly limits?: (wish: W) => Partial<Limits>;
   /**
    * True where its first write takes what others of its kind count when they look: none of them looks, in the same
@@ -76,6 +78,8 @@ export interface BoundStep {
   readonly assertion: boolean;
   /** Judged beforehand, whatever comes before it. */
   readonly foreseen: boolean;
+  /** A saved plan is not held to it. */
+  readonly unheld: boolean;
   readonly limits: Limits;
   /** The operator's reason to go on whatever stands in the way; missing where it holds. */
   readonly waiver?: string;
@@ -138,6 +142,7 @@ export const defineStep = <
       optional: new Set((definition.optional ?? []).map(String)),
       assertion: definition.apply === undefined,
       foreseen: definition.foreseen ?? false,
+      unheld: definition.unheld ?? false,
       limits: { ...defaultLimits, ...definition.limits?.(wish) },
       explain: definition.explain,
       ...(inTurn === undefined ? {} : { inTurn: (seen) => inTurn(seenAs<D, O>(seen), wish, on) }),

@@ -27,7 +27,7 @@ const elsewhere: Answer = { code: 1, stderr: noManifest };
 type Table = Readonly<Record<string, Readonly<Record<string, Answer>>>>;
 
 /** What comes of both facts, and in which order control planes were asked what. */
-const observed = async (table: Table) => {
+const observed = async (table: Table, inHand: readonly string[] = []) => {
   const asked: string[] = [];
   const { session } = stage(cluster, {
     facts: (node, key) => {
@@ -36,6 +36,7 @@ const observed = async (table: Table) => {
       return table[node]?.[key] ?? { stdout: `${key} by ${node}` };
     },
   });
+  for (const node of inHand) session.inHand.add(node);
   const { observations, place } = await observeCluster(session, [ofApi, ofEtcd]);
   const told = (key: string): string => {
     const found = observations.get(key);
@@ -52,6 +53,13 @@ describe('who answers for the cluster', () => {
       etcd: 'of-etcd by cp1',
       place: 'cp1',
       asked: ['cp1 of-the-api', 'cp1 of-etcd'],
+    });
+  });
+
+  it('is not the control plane that is being worked on, where another one can', async () => {
+    expect(await observed({}, ['cp1'])).toMatchObject({ place: 'cp2', asked: ['cp2 of-the-api', 'cp2 of-etcd'] });
+    expect(await observed({ cp2: { 'of-the-api': down }, cp3: { 'of-the-api': down } }, ['cp1'])).toMatchObject({
+      api: 'of-the-api by cp1',
     });
   });
 

@@ -4,6 +4,7 @@ import type { ClusterSubject, NodeSubject } from '../../src/model/subject.ts';
 import { repository } from './seen-repositories.ts';
 import {
   coreDns,
+  health as memberHealth,
   kubeadmConfigOf,
   kubeProxy,
   member,
@@ -292,6 +293,22 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
       offered,
       repository,
       kubelet: maybe(kubeletVersions),
+    },
+  ),
+  'move-etcd-leader': situation(
+    fc.constant({ version: target, controlPlaneNames: ['paris-cp1', 'paris-cp2', 'paris-cp3'] }),
+    fc.constantFrom(onControlPlane(), onControlPlane('paris-cp2')),
+    {
+      members: fc.constantFrom(etcdMembersSeen, etcdMembersSeen.slice(0, 2), etcdMembersSeen.slice(0, 1)),
+      health: fc.constantFrom(
+        [0, 1, 2].map((index) => memberHealth(index)),
+        [0, 1].map((index) => memberHealth(index)),
+      ),
+      status: fc
+        .constantFrom(0, 1, 2)
+        .map((leader) => [0, 1, 2].map((index) => memberStatus(index, { leader: index === leader }))),
+      alarms: fc.constant([]),
+      nodes,
     },
   ),
   'plan-upgrade': situation(only('version', 'run'), nodeSubject, { pods: anyPods, config, records }),

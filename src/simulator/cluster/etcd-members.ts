@@ -82,6 +82,12 @@ export class EtcdMembers implements Etcd {
     return fit.length * 2 > voters.length;
   }
 
+  handOver(from: string, to: string): void {
+    if (this.leader !== from || from === to) return;
+    this.leader = to;
+    this.term += 1;
+  }
+
   /** After each start and stop of a member: a leader that is gone is replaced, by the first that may. */
   elect(): void {
     if (this.leader !== undefined && this.serving(this.leader)) return;

@@ -16,6 +16,7 @@ import { snapshotFirst } from './invariants/snapshot-first.ts';
 import { versionOrder } from './invariants/version-order.ts';
 import { versionSteps } from './invariants/version-steps.ts';
 import { workerBudget } from './invariants/worker-budget.ts';
+import { LeadersStopped } from './leaders-stopped.ts';
 import type { Note } from './note.ts';
 import { isUnschedulable } from './reading.ts';
 
@@ -45,6 +46,7 @@ export class Oracle {
   /** Invariant → how often it could have been broken. */
   readonly reached = new Map<number, number>();
   readonly history: History;
+  readonly leaders: LeadersStopped;
   readonly #cordoned = new Set<string>();
   readonly #onEvent: ((event: WorldEvent) => void)[] = [];
   readonly #onNote: ((note: Note) => void)[] = [];
@@ -54,6 +56,7 @@ export class Oracle {
     this.found = lookAround(world);
     const history = new History(world, this.found);
     this.history = history;
+    this.leaders = new LeadersStopped(world, history);
     for (const invariant of invariants) {
       this.reached.set(invariant.number, 0);
       this.#follow(this.#watch(invariant, { world, wish, found: this.found, history }));
@@ -82,6 +85,7 @@ export class Oracle {
 
   #tell(event: WorldEvent): void {
     this.history.event(event);
+    this.leaders.event(event);
     for (const tell of this.#onEvent) tell(event);
   }
 

@@ -15,7 +15,7 @@ import type { WorldEvent } from './events.ts';
 import type { ApiState, Host, World } from './host.ts';
 import { ObjectStore } from './object-store.ts';
 import type { KubeObject, Offers } from './world.ts';
-import type { Actor } from './actor.ts';
+import { byCluster, type Actor } from './actor.ts';
 import { createHost } from './create-host.ts';
 
 export interface WorldWish {
@@ -58,7 +58,7 @@ class ClusterWorld implements World {
     this.offers = wish.offers;
     this.endpoint = wish.controlPlanes === 1 ? '172.31.0.11:6443' : '172.31.0.2:6443';
     this.objects = new ObjectStore((object, actor) => this.#stored(object, actor));
-    this.etcd = new EtcdMembers(wish.cluster, this.hosts, () => this.#componentMoved('etcd'));
+    this.etcd = new EtcdMembers(wish.cluster, this.hosts, () => this.#componentMoved('etcd', byCluster));
     const changed = (): void => this.#controllers.kick();
     const store = this.objects;
     this.#health = new NodeHealth(this, { store, changed, losePods: (node) => this.pods.lose(node) });
@@ -136,17 +136,25 @@ class ClusterWorld implements World {
     else if (event.type === 'host-down') this.#parts.get(event.host)?.powerLost(event.actor);
     else if (event.type === 'kubelet-started') this.#health.look();
     else if (event.type === 'component-ready' || event.type === 'component-stopped')
-      this.#componentMoved(event.component);
+      this.#componentMoved(event.component, event.actor);
     if (event.type === 'host-down' || event.type === 'host-up' || event.type === 'kubelet-stopped') this.#health.look();
     if (event.type === 'kubelet-started' || event.type === 'component-ready') this.#controllers.kick();
   }
 
-  #componentMoved(component: string): void {
-    if (component === 'etcd') this.etcd.elect();
+  #componentMoved(component: string, actor: Actor): void {
+    if (component === 'etcd') this.#elect(actor);
     if (component !== 'etcd' && component !== 'kube-apiserver') return;
     this.#health.look();
     for (const parts of this.#parts.values()) parts.apiMoved();
     this.#controllers.kick();
+  }
+
+  #elect(actor: Actor): void {
+    const from = this.etcd.leader;
+    this.etcd.elect();
+    const to = this.etcd.leader;
+    if (from === undefined || from === to) return;
+    this.emit({ type: 'leader-moved', from, ...(to === undefined ? {} : { to }), how: 'elected', actor });
   }
 }
 

@@ -62,6 +62,14 @@ export type WorldEvent =
       readonly name: string;
       readonly actor: Actor;
     }
+  /** `from` was asked to hand over, or is gone and the others elected another; `to` is missing where nobody can lead. */
+  | {
+      readonly type: 'leader-moved';
+      readonly from: string;
+      readonly to?: string;
+      readonly how: 'handed-over' | 'elected';
+      readonly actor: Actor;
+    }
   | { readonly type: 'snapshot-saved'; readonly host: string; readonly path: string; readonly actor: Actor }
   | {
       readonly type: 'unit-started' | 'unit-ended';

@@ -55,6 +55,8 @@ export interface Etcd {
   /** Whether more than half of the voters run and are caught up. */
   hasQuorum(): boolean;
   serving(host: string): boolean;
+  /** A leader names another member in its place; nothing where it leads no more. */
+  handOver(from: string, to: string): void;
 }
 
 /** What the apt mirror offers: minor → deb versions of kubeadm, kubelet, kubectl, newest first. */

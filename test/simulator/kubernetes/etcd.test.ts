@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { takeSnapshot } from '../../../src/commands/etcd-snapshot.ts';
-import { compact, defragment, disarmAlarms, historyBefore } from '../../../src/commands/etcdctl.ts';
+import { compact, defragment, disarmAlarms, historyBefore, moveLeader } from '../../../src/commands/etcdctl.ts';
 import { etcdAlarms } from '../../../src/facts/etcd-alarms.ts';
 import { etcdHealth } from '../../../src/facts/etcd-health.ts';
 import { etcdMembers } from '../../../src/facts/etcd-members.ts';
@@ -113,6 +113,29 @@ describe('what is done to etcd', () => {
     expect(typed(world, compact(revision + 100_000))).toMatchObject({
       code: 1,
       stdout: expect.stringContaining('Error: etcdserver: mvcc: required revision is a future revision\n'),
+    });
+  });
+
+  it('leadership is handed over by the member that has it, and by no other', () => {
+    const world = smallWorld({ controlPlanes: 3 });
+    const hex = (node: string): string => BigInt(memberOf(world, node).id).toString(16);
+    expect(typed(world, moveLeader(hex('paris-cp1')), 'paris-cp2')).toMatchObject({
+      code: 128,
+      stderr: 'Error: no leader endpoint given at [https://127.0.0.1:2379]\n',
+    });
+    expect(typed(world, moveLeader('1234abcd'))).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Error: etcdserver: bad leader transferee\n'),
+    });
+    expect(typed(world, moveLeader(hex('paris-cp3')))).toMatchObject({
+      code: 0,
+      stdout: `Leadership transferred from ${hex('paris-cp1')} to ${hex('paris-cp3')}\n`,
+    });
+    expect(valueOf(world, etcdStatus).find(({ leader }) => leader)?.memberId).toBe(memberOf(world, 'paris-cp3').id);
+    stop(world, 'paris-cp1', 'etcd');
+    expect(typed(world, moveLeader(hex('paris-cp1')), 'paris-cp3')).toMatchObject({
+      code: 1,
+      stderr: 'Error: etcdserver: request timed out, leader transfer took too long\n',
     });
   });
 

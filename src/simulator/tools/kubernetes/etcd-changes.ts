@@ -99,3 +99,33 @@ export const disarm = function* (call: Call): Task<number> {
   }
   return 0;
 };
+
+/** `move-leader ID`, of the member that leads. Recorded, 3.6.6: rc 128 where it does not, rc 1 for an heir that cannot. */
+export const moveLeader = function* (call: Call, hexId: string): Task<number> {
+  const { kernel, world, name } = call.host;
+  const method = '/etcdserverpb.Maintenance/MoveLeader';
+  const asked: boolean = yield* answered(call, { method: '/etcdserverpb.Maintenance/Status', failure: 'Error: ' });
+  if (!asked) return 1;
+  if (world.etcd.leader !== name) {
+    call.err(`Error: no leader endpoint given at [${endpoint}]\n`);
+    return 128;
+  }
+  const heir = world.etcd.members.find(({ id }) => BigInt(id).toString(16) === hexId);
+  if (heir === undefined || heir.learner) {
+    refusedHere(call, method, 'FailedPrecondition desc = etcdserver: bad leader transferee');
+    call.err('Error: etcdserver: bad leader transferee\n');
+    return 1;
+  }
+  // Source: etcd, server/etcdserver: an heir that does not answer, or lags, lets the transfer run into its time-out.
+  if (!world.etcd.serving(heir.host) || heir.lag > 0) {
+    yield kernel.now + 5000;
+    call.err('Error: etcdserver: request timed out, leader transfer took too long\n');
+    return 1;
+  }
+  yield kernel.now + world.random.between(5, 200);
+  world.etcd.handOver(name, heir.host);
+  if (heir.host !== name)
+    world.emit({ type: 'leader-moved', from: name, to: heir.host, how: 'handed-over', actor: call.actor });
+  call.out(`Leadership transferred from ${BigInt(ownMember(call)?.id ?? '0').toString(16)} to ${hexId}\n`);
+  return 0;
+};

@@ -1,7 +1,7 @@
 import { SimulatorGap } from '../../gap.ts';
 import type { Task } from '../../kernel.ts';
 import type { Call, Tool } from '../../shell/tool.ts';
-import { compact, defragment, disarm, save } from './etcd-changes.ts';
+import { compact, defragment, disarm, moveLeader, save } from './etcd-changes.ts';
 import { endpoint } from './etcd-client.ts';
 import { alarms, health, members, ownStatus, readAt, status } from './etcd-questions.ts';
 import { parseFlags, type FlagSpecs, type Parsed } from './flags.ts';
@@ -60,6 +60,7 @@ const run = (call: Call, parsed: Parsed): Task<number> | number => {
   if (first === 'snapshot' && second === 'save' && third !== '') return save(call, call.path(third));
   if (first === 'compaction' && /^\d+$/.test(second) && parsed.flags.get('physical') === 'true')
     return compact(call, Number(second));
+  if (first === 'move-leader' && second !== '' && third === '') return moveLeader(call, second);
   const words = [...parsed.words, ...(parsed.flags.get('cluster') === 'true' ? ['--cluster'] : [])].join(' ');
   const found = (asJson(parsed) ? questions : texts)[words];
   if (found === undefined) throw new SimulatorGap(`etcdctl ${parsed.words.join(' ')}`);
