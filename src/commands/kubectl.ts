@@ -8,6 +8,8 @@ const adminConf = '/etc/kubernetes/admin.conf';
 export interface ApiPlace {
   readonly node: string;
   readonly apiServer: string;
+  /** Those of the other control planes, as far as they are known. */
+  readonly others?: readonly string[];
 }
 
 /**

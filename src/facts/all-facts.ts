@@ -18,6 +18,7 @@ import { initSystem } from './init-system.ts';
 import { kernel } from './kernel.ts';
 import { kubeadmConfig } from './kubeadm-config.ts';
 import { kubeadmInstalled } from './kubeadm-installed.ts';
+import { kubeletConf } from './kubelet-conf.ts';
 import { kubeletConfig } from './kubelet-config.ts';
 import { kubeletFlags } from './kubelet-flags.ts';
 import { kubeletUnit } from './kubelet-unit.ts';
@@ -29,6 +30,7 @@ import { nodeLeases } from './node-leases.ts';
 import { nodeRoom } from './node-room.ts';
 import { nodes } from './nodes.ts';
 import { operatingSystem } from './operating-system.ts';
+import { otherApiServer } from './other-api-server.ts';
 import { ownApiServer } from './own-api-server.ts';
 import { ownerLease } from './owner-lease.ts';
 import { packagePins } from './package-pins.ts';
@@ -68,6 +70,7 @@ export const allFacts: readonly Fact<unknown>[] = [
   kernel,
   kubeadmConfig,
   kubeadmInstalled,
+  kubeletConf,
   kubeletConfig,
   kubeletFlags,
   kubeletUnit,
@@ -79,6 +82,7 @@ export const allFacts: readonly Fact<unknown>[] = [
   nodeRoom,
   nodes,
   operatingSystem,
+  otherApiServer,
   ownApiServer,
   ownerLease,
   packagePins,

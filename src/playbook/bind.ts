@@ -120,7 +120,7 @@ const bindItem = (item: PlaybookItem, lane: LaneBinding): readonly BoundItem[] =
       ? [bindStep(step, item.with ?? {}, lane)]
       : addonsOf(item.each, lane.cluster).map((addon) => bindStep(step, { ...item.with, addon }, lane));
   }
-  const { id, enter, exit } = bracketOf(item.within);
+  const { id, enter, exit, onFailure } = bracketOf(item.within);
   return [
     {
       kind: 'bracket',
@@ -128,6 +128,7 @@ const bindItem = (item: PlaybookItem, lane: LaneBinding): readonly BoundItem[] =
       enter: bindStep(enter, {}, lane),
       body: item.steps.flatMap((inner) => bindItem(inner, lane)),
       ...(exit === undefined ? {} : { exit: bindStep(exit, {}, lane) }),
+      ...(onFailure === undefined ? {} : { onFailure }),
     },
   ];
 };

@@ -1,7 +1,7 @@
 import { frameCommands, splitFrames, type Framed } from '../facts/frame.ts';
 import { valueOf, type Fact, type FactPlace, type Parsed } from '../facts/fact.ts';
 import { staticPods } from '../facts/static-pods.ts';
-import type { Node } from '../model/cluster.ts';
+import { controlPlanes, type Node } from '../model/cluster.ts';
 import type { Observed } from '../model/observed.ts';
 import { describeExit } from '../model/exit.ts';
 import { ConnectError } from '../ports/transport.ts';
@@ -90,10 +90,14 @@ const endpointOf = async (session: Session, node: Node): Promise<string> => {
   return apiServer ?? '';
 };
 
-export const placeOf = async (session: Session, node: Node): Promise<FactPlace> => ({
-  node: node.name,
-  apiServer: node.role === 'control-plane' ? await endpointOf(session, node) : '',
-});
+const othersOf = ({ cluster, endpoints }: Session, { name }: Node): readonly string[] =>
+  controlPlanes(cluster).flatMap((node) => (node.name === name ? [] : (endpoints.get(node.name) ?? [])));
+
+export const placeOf = async (session: Session, node: Node): Promise<FactPlace> => {
+  if (node.role !== 'control-plane') return { node: node.name, apiServer: '' };
+  const apiServer = await endpointOf(session, node);
+  return { node: node.name, apiServer, others: othersOf(session, node) };
+};
 
 const observeArtifact = async (session: Session, fact: AnyFact): Promise<Observed<unknown>> => {
   if (fact.source.kind !== 'artifact') return { kind: 'unavailable', why: `${fact.id} is not an artifact` };

@@ -141,11 +141,24 @@ const needsEntering = async ({ session, stopping }: PlanRun, { body }: BoundBrac
 const runBracket = async (planRun: PlanRun, bracket: BoundBracket): Promise<LaneEnd> => {
   if (await needsEntering(planRun, bracket)) {
     const entered = await runOne(planRun, bracket.enter);
-    if (entered.kind !== 'through') return entered;
+    if (entered.kind !== 'through')
+      return bracket.onFailure === 'exit' && bracket.exit !== undefined
+        ? leaveAllTheSame(planRun, bracket.exit, entered)
+        : entered;
   } else await skip(planRun, bracket.enter);
   const end = await runItems(planRun, bracket.body);
-  if (end.kind !== 'through' || bracket.exit === undefined) return end;
-  return runOne(planRun, bracket.exit);
+  if (bracket.exit === undefined) return end;
+  if (end.kind === 'through') return runOne(planRun, bracket.exit);
+  return bracket.onFailure === 'exit' ? leaveAllTheSame(planRun, bracket.exit, end) : end;
+};
+
+/** What stopped the body is what is told; that the bracket could not be left either stands beside it. */
+const leaveAllTheSame = async (planRun: PlanRun, exit: BoundStepItem, end: LaneEnd): Promise<LaneEnd> => {
+  const left = await runOne({ ...planRun, stopping: () => false }, exit);
+  if (left.kind !== 'failed') return end;
+  if (end.kind !== 'failed') return left;
+  const undone = `not done either: ${exit.step.title}${left.failure.node === undefined ? '' : ` (${left.failure.node})`}: ${left.failure.message}`;
+  return { kind: 'failed', failure: { ...end.failure, state: [...end.failure.state, undone] } };
 };
 
 const runItems = async (planRun: PlanRun, items: readonly BoundItem[]): Promise<LaneEnd> => {

@@ -14,6 +14,8 @@ export interface BoundBracket {
   readonly enter: BoundStepItem;
   readonly body: readonly BoundItem[];
   readonly exit?: BoundStepItem;
+  /** It is left by its exit also where the body fails or is stopped. */
+  readonly onFailure?: 'exit';
 }
 
 export type BoundItem = BoundStepItem | BoundBracket;

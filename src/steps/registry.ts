@@ -8,12 +8,14 @@ import { drainNode } from './drain-node.ts';
 import { installPackages } from './install-packages.ts';
 import { keepRestorePoint } from './keep-restore-point.ts';
 import { lowerAddons } from './lower-addons.ts';
+import { lendApiServer } from './lend-api-server.ts';
 import { moveEtcdLeader } from './move-etcd-leader.ts';
 import { planUpgrade } from './plan-upgrade.ts';
 import { pruneRecords } from './prune-records.ts';
 import { putBackKubeletFiles } from './put-back-kubelet-files.ts';
 import { putBackManifests } from './put-back-manifests.ts';
 import { restartKubelet } from './restart-kubelet.ts';
+import { returnApiServer } from './return-api-server.ts';
 import { saveEtcd } from './save-etcd.ts';
 import { snapshotEtcd } from './snapshot-etcd.ts';
 import type { Step } from './step.ts';
@@ -38,12 +40,14 @@ export const allSteps: readonly Step[] = [
   installPackages,
   keepRestorePoint,
   lowerAddons,
+  lendApiServer,
   moveEtcdLeader,
   planUpgrade,
   pruneRecords,
   putBackKubeletFiles,
   putBackManifests,
   restartKubelet,
+  returnApiServer,
   saveEtcd,
   snapshotEtcd,
   switchPackageRepository,
@@ -61,9 +65,11 @@ export interface Bracket {
   readonly id: string;
   readonly enter: Step;
   readonly exit?: Step;
+  /** What becomes of it where the body fails or is stopped: left as it is, or left by its exit all the same. */
+  readonly onFailure?: 'exit';
 }
 
-/** Neither is left by itself on failure: a node that did not verify stays cordoned, a snapshot stays where it is. */
+/** Most are not left by themselves on failure: a node that did not verify stays cordoned, a snapshot stays where it is. */
 export const allBrackets: readonly Bracket[] = [
   { id: 'drained', enter: drainNode, exit: uncordonNode },
   // Inside `drained`, whose exit gives back what this cordons anew: packages take minutes, in which somebody uncordons it.
@@ -71,4 +77,5 @@ export const allBrackets: readonly Bracket[] = [
   { id: 'snapshotted', enter: snapshotEtcd },
   { id: 'others-in-service', enter: verifyOtherControlPlanes },
   { id: 'led-elsewhere', enter: moveEtcdLeader },
+  { id: 'api-lent', enter: lendApiServer, exit: returnApiServer, onFailure: 'exit' },
 ];

@@ -14,6 +14,7 @@ import { hostClock } from '../../src/facts/host-clock.ts';
 import { initSystem } from '../../src/facts/init-system.ts';
 import { kernel } from '../../src/facts/kernel.ts';
 import { kubeadmInstalled } from '../../src/facts/kubeadm-installed.ts';
+import { kubeletConf } from '../../src/facts/kubelet-conf.ts';
 import { kubeletFlags } from '../../src/facts/kubelet-flags.ts';
 import { kubeletUnit } from '../../src/facts/kubelet-unit.ts';
 import { kubeletVersions } from '../../src/facts/kubelet-versions.ts';
@@ -21,6 +22,7 @@ import { nodeEpoch } from '../../src/facts/node-epoch.ts';
 import { nodeIdentity } from '../../src/facts/node-identity.ts';
 import { offeredPackages } from '../../src/facts/offered-packages.ts';
 import { operatingSystem } from '../../src/facts/operating-system.ts';
+import { otherApiServer } from '../../src/facts/other-api-server.ts';
 import { ownApiServer } from '../../src/facts/own-api-server.ts';
 import { packagePins } from '../../src/facts/package-pins.ts';
 import { packageRepository } from '../../src/facts/package-repository.ts';
@@ -59,6 +61,8 @@ const nodeFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => bootIdentity,
   () => nodeIdentity,
   () => ownApiServer,
+  () => otherApiServer,
+  () => kubeletConf,
   () => recordedCommands,
   () => kubeadmInstalled,
   () => runFiles,

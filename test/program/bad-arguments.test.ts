@@ -132,7 +132,7 @@ const commands: readonly Case[] = [
   plain(
     'a step to explain that is near nothing',
     ['explain', 'frobnicate'],
-    'nodeops: no step is called frobnicate: valid here: apply-addon, apply-upgrade, apt-lock, certificates, cgroup-version, clean-kubelet-flags, clock-skew, compact-etcd, container-runtime, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, etcd-health, hand-edits, install-packages, inventory-matches, keep-restore-point, lower-addons, move-etcd-leader, node-identity, node-membership, nodes-ready, plan-upgrade, prune-records, put-back-kubelet-files, put-back-manifests, removed-apis, repository-key, restart-kubelet, restore-point, save-etcd, snapshot-etcd, supported-host, switch-package-repository, target-packages, uncordon-node, upgrade-node, verify-cluster, verify-etcd, verify-node, verify-other-control-planes, verify-rollouts, version-way, way-back',
+    'nodeops: no step is called frobnicate: valid here: apply-addon, apply-upgrade, apt-lock, certificates, cgroup-version, clean-kubelet-flags, clock-skew, compact-etcd, container-runtime, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, etcd-health, hand-edits, install-packages, inventory-matches, keep-restore-point, lend-api-server, lower-addons, move-etcd-leader, node-identity, node-membership, nodes-ready, plan-upgrade, prune-records, put-back-kubelet-files, put-back-manifests, removed-apis, repository-key, restart-kubelet, restore-point, return-api-server, save-etcd, snapshot-etcd, supported-host, switch-package-repository, target-packages, uncordon-node, upgrade-node, verify-cluster, verify-etcd, verify-node, verify-other-control-planes, verify-rollouts, version-way, way-back',
   ),
   plain(
     'nobody to ask',

@@ -201,6 +201,24 @@ describe('runPlan', () => {
 const drained = (body: readonly BoundItem[]): BoundPhase =>
   phase('workers', 1, { w1: [bracket(item('w1', 'drain'), body, item('w1', 'uncordon'))] });
 
+const lent = (exit = item('w1', 'return')): BoundPhase =>
+  phase('workers', 1, {
+    w1: [{ ...bracket(item('w1', 'lend'), [item('w1', 'apply')], exit), onFailure: 'exit' }],
+  });
+const breaks =
+  (...broken: readonly string[]): NonNullable<Script['commands']> =>
+  (_node, line) =>
+    broken.includes(line) ? { exit: { kind: 'code', code: 1 }, stderr: `E: ${line}\n` } : undefined;
+/** Right after a command it is done, and then there is something to do again. */
+const byTurns = (): NonNullable<Play['state']> => {
+  let seen = 0;
+  return (_node, done) => {
+    if (done.length === seen) return 'old';
+    seen = done.length;
+    return 'done';
+  };
+};
+
 describe('a bracket', () => {
   it('is entered, gone through and left where something inside is needed', async () => {
     const { sent } = await play([drained([item('w1', 'install')])], {
@@ -231,6 +249,32 @@ describe('a bracket', () => {
     });
     expect(result.outcome).toBe('failed');
     expect(sent).not.toContain('w1: do uncordon');
+  });
+
+  describe('that is left in any case', () => {
+    it('is left after a failure of the body, which is what is told', async () => {
+      const { result, sent } = await play([lent()], { commands: breaks('do apply'), state: byTurns() });
+      expect(sent).toEqual(['w1: do lend', 'w1: do apply', 'w1: do return']);
+      expect(result.failure).toMatchObject({ address: 'w1/apply', message: expect.stringContaining('E: do apply') });
+    });
+
+    it('says so where it could not be left either', async () => {
+      const { result } = await play([lent()], { commands: breaks('do apply', 'do return'), state: byTurns() });
+      expect(result.failure?.address).toBe('w1/apply');
+      expect(result.failure?.state.at(-1)).toContain('not done either: return (w1): ');
+    });
+
+    it('is left where it could not be entered whole', async () => {
+      const { result, sent } = await play([lent()], { commands: breaks('do lend') });
+      expect(sent).toEqual(['w1: do lend', 'w1: do return']);
+      expect(result.failure?.address).toBe('w1/lend');
+    });
+
+    it('is left when the operator asks to stop in the middle', async () => {
+      const { result, sent } = await play([lent()], { state: byTurns(), stopAfter: 'do lend' });
+      expect(sent).toEqual(['w1: do lend', 'w1: do return']);
+      expect(result.outcome).toBe('interrupted');
+    });
   });
 
   it('nothing inside begins where it could not be entered', async () => {

@@ -139,6 +139,16 @@ const workloads = fc
 
 const kubeletVersions = fc.record({ installed: maybe(versions), running: maybe(versions) }).map(whole);
 
+const [ownServer, lentServer] = ['https://172.31.0.11:6443', 'https://172.31.0.12:6443'];
+const kubeletConfSeen = fc.constantFrom(
+  { server: ownServer, taken: false },
+  { server: ownServer, before: ownServer, taken: false },
+  { server: lentServer, before: ownServer, taken: false },
+  { server: lentServer, before: ownServer, taken: true },
+  { server: 'https://api.example:6443', taken: false },
+  { server: '', taken: false },
+);
+
 const installedPackage = fc
   .record({
     version: fc.tuple(versions, fc.constantFrom('-1.1', '-2.1', '-00', '~rc.0-1.1')).map((parts) => parts.join('')),
@@ -295,6 +305,17 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
       kubelet: maybe(kubeletVersions),
     },
   ),
+  'lend-api-server': situation(fc.constant({}), fc.constant(onControlPlane()), {
+    conf: kubeletConfSeen,
+    pods: anyPods,
+    other: fc.constantFrom(
+      { known: 0 },
+      { known: 2 },
+      { known: 2, address: 'https://172.31.0.12:6443' },
+      { known: 2, address: 'https://172.31.0.13:6443' },
+    ),
+    kubelet: fc.oneof(fc.constant({ installed: old, running: old }), kubeletVersions),
+  }),
   'move-etcd-leader': situation(
     fc.constant({ version: target, controlPlaneNames: ['paris-cp1', 'paris-cp2', 'paris-cp3'] }),
     fc.constantFrom(onControlPlane(), onControlPlane('paris-cp2')),
@@ -345,6 +366,10 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
     unit,
     version: kubeletVersions,
     log: maybe(fc.constant({ lastError: 'unknown flag: --pod-infra-container-image' })),
+  }),
+  'return-api-server': situation(fc.constant({}), fc.constant(onControlPlane()), {
+    conf: kubeletConfSeen,
+    kubelet: kubeletVersions,
   }),
   'save-etcd': situation(only('run'), fc.constant(onCluster), {
     etcd: fc.constant({}),

@@ -62,6 +62,7 @@ export class Kubelets implements KubeletService {
     kubelet.crashes = crash;
     if (crash !== undefined || version === undefined) return;
     kubelet.running = version;
+    kubelet.server = serverIn(this.#host);
     kubelet.since = kernel.now;
     const rebooted = this.#boot !== this.#host.boot.id;
     const crossed = this.#before !== undefined && minorOf(this.#before) !== minorOf(version);
@@ -88,6 +89,8 @@ export class Kubelets implements KubeletService {
   }
 }
 
-/** The address of the API server that this host's kubelet talks to: `172.31.0.11:6443`. */
+const serverIn = (host: Host): string => /^ *server: https:\/\/(\S+)$/m.exec(textOf(host, kubeletConf))?.[1] ?? '';
+
+/** The address of the API server that this host's kubelet talks to, or will once it runs: `172.31.0.11:6443`. */
 export const kubeletServer = (host: Host): string =>
-  /^ *server: https:\/\/(\S+)$/m.exec(textOf(host, kubeletConf))?.[1] ?? '';
+  (host.kubelet.running === undefined ? undefined : host.kubelet.server) ?? serverIn(host);

@@ -6,6 +6,7 @@ import {
   cordonMark,
   isReady,
   isUnschedulable,
+  kubeletConfOf,
   kubernetesPackages,
   registeredVersion,
   repositoryMinor,
@@ -53,12 +54,14 @@ const nodeLacks = (world: SeenWorld, node: string, wish: Wish, found: Found): re
   return lacks;
 };
 
-/** What a finished run may not leave on a host: owed holds, snapshots (they hold every Secret), units that run. */
-const leftovers = (host: SeenHost): readonly string[] => {
+/** What a finished run may not leave on a host: owed holds, lent API servers, snapshots (they hold every Secret), units. */
+const leftovers = (host: SeenHost, found: Found): readonly string[] => {
   const { files, units } = host;
   const lacks: string[] = [];
-  const owed = '/var/lib/nodeops/holds';
-  if (files.stat(owed) !== undefined) lacks.push(`${owed} is left`);
+  for (const name of ['holds', 'kubelet.conf', 'kubelet.conf.lent'])
+    if (files.stat(`/var/lib/nodeops/${name}`) !== undefined) lacks.push(`/var/lib/nodeops/${name} is left`);
+  if (kubeletConfOf(host) !== found.kubeletConfs.get(host.name)) lacks.push('its kubelet.conf is not as it was');
+  if (files.stat('/etc/kubernetes/kubelet.conf.nodeops') !== undefined) lacks.push('kubelet.conf.nodeops is left');
   for (const directory of ['/var/lib/etcd', '/var/lib/nodeops']) {
     if (files.stat(directory)?.kind !== 'directory') continue;
     for (const name of files.list(directory)) {
@@ -105,7 +108,7 @@ export const converged = (world: SeenWorld, wish: Wish, found: Found): readonly 
       ...packagesLack(host, wish, found),
       ...runningLack(host, wish),
       ...nodeLacks(world, host.name, wish, found),
-      ...leftovers(host),
+      ...leftovers(host, found),
     ].map((lack) => `${host.name}: ${lack}`),
   ),
   ...clusterLacks(world, wish),

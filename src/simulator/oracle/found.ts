@@ -1,5 +1,5 @@
 import type { SeenWorld } from './seen-world.ts';
-import { isReady, isUnschedulable } from './reading.ts';
+import { isReady, isUnschedulable, kubeletConfOf } from './reading.ts';
 
 /**
  * How the cluster was before the first program of ours began: what has to be so again at the end. What a person does
@@ -12,6 +12,8 @@ export interface Found {
   readonly cordoned: Set<string>;
   /** SeenHost → version of the running kubelet. */
   readonly kubelets: ReadonlyMap<string, string>;
+  /** SeenHost → what its kubelet talks to the API with. */
+  readonly kubeletConfs: ReadonlyMap<string, string>;
   /** Nodes that were not Ready. */
   readonly away: ReadonlySet<string>;
 }
@@ -31,6 +33,7 @@ export const lookAround = (world: SeenWorld): Found => {
     kubelets: new Map(
       hosts.flatMap(({ name, kubelet }) => (kubelet.running === undefined ? [] : [[name, kubelet.running]])),
     ),
+    kubeletConfs: new Map(hosts.map((host) => [host.name, kubeletConfOf(host)])),
     away: new Set(names.filter((name) => !isReady(world, name))),
   };
 };

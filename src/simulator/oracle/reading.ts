@@ -109,11 +109,15 @@ export const repositoryMinor = (host: SeenHost): string | undefined => {
   return undefined;
 };
 
+/** What a host's kubelet talks to the API with; empty where there is no such file. */
+export const kubeletConfOf = ({ files }: SeenHost): string => {
+  const path = '/etc/kubernetes/kubelet.conf';
+  return files.stat(path) === undefined ? '' : files.read(path);
+};
+
 /** The control planes that a host's kubelet.conf can reach: its own one, or all behind what is not one host's address. */
 export const reachableControlPlanes = (world: SeenWorld, host: SeenHost): readonly SeenHost[] => {
-  const path = '/etc/kubernetes/kubelet.conf';
-  const text = host.files.stat(path) === undefined ? '' : host.files.read(path);
-  const address = /^\s*server: *https:\/\/([^:/\s]+)/m.exec(text)?.[1];
+  const address = /^\s*server: *https:\/\/([^:/\s]+)/m.exec(kubeletConfOf(host))?.[1];
   const all = controlPlanes(world);
   const one = all.filter((each) => each.address === address);
   return one.length > 0 ? one : all;

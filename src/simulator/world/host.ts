@@ -41,6 +41,8 @@ export interface Kubelet {
   since: number;
   /** It exits at once: an unknown flag, a bad configuration. Systemd starts it again and again. */
   crashes: string | undefined;
+  /** The API server that its kubeconfig named when it started: `172.31.0.11:6443`. */
+  server: string | undefined;
 }
 
 /**

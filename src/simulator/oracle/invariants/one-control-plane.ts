@@ -2,6 +2,7 @@ import type { Actor } from '../../world/actor.ts';
 import type { WorldEvent } from '../../world/events.ts';
 import type { Invariant, Scene } from '../invariant.ts';
 import { changesControlPlane } from '../reading.ts';
+import { upstream } from '../version.ts';
 
 type Outages = Map<string, Set<string>>;
 
@@ -32,7 +33,13 @@ const followOutages = (scene: Scene, outages: Outages, event: WorldEvent): void 
 };
 
 /** The host that an event takes out of service, if only for a moment: packages that lie there ready do not. */
-const touched = (event: WorldEvent): string | undefined => {
+const touched = (event: WorldEvent, { world }: Scene): string | undefined => {
+  // Started again it is the same kubelet, and containers run on (lab, 1.35.4): nothing goes out of service for it.
+  if (
+    event.type === 'kubelet-stopped' &&
+    upstream(world.hosts.get(event.host)?.packages.get('kubelet')?.version ?? '') === event.version
+  )
+    return undefined;
   if (event.type === 'kubeadm-started') return changesControlPlane(event.command) ? event.host : undefined;
   return event.type === 'kubelet-stopped' || event.type === 'host-down' ? event.host : undefined;
 };
@@ -72,7 +79,7 @@ export const oneControlPlane: Invariant = {
       event: (event) => {
         if (!several || scene.wish.mode === 'outage') return;
         followOutages(scene, outages, event);
-        const host = touched(event);
+        const host = touched(event, scene);
         if (host === undefined || event.actor.kind !== 'nodeops') return;
         if (scene.world.hosts.get(host)?.role === 'control-plane') askOthers(scene, host, event.actor);
       },
