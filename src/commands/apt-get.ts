@@ -8,7 +8,8 @@ export interface WantedPackage {
   readonly version: string;
 }
 
-const environment = {
+/** What every apt-get of ours is started with. */
+export const aptEnvironment = {
   DEBIAN_FRONTEND: 'noninteractive',
   // Ubuntu 22.04 and later: needrestart would ask, or restart containerd beneath running pods.
   NEEDRESTART_SUSPEND: '1',
@@ -48,7 +49,7 @@ export const replaceSource = (file: string, text: string, lockSeconds: number): 
       ].join('\n'),
     ],
     // A source may hold the password of a mirror.
-    { timeoutMs: (lockSeconds + 300) * 1000, env: environment, stdin: text, secret: true },
+    { timeoutMs: (lockSeconds + 300) * 1000, env: aptEnvironment, stdin: text, secret: true },
   );
 
 export interface InstallOptions {
@@ -112,6 +113,6 @@ export const installPackages = (packages: readonly WantedPackage[], options: Ins
         install,
       ].join('\n'),
     ],
-    { timeoutMs: (options.lockSeconds * 2 + 900) * 1000, env: environment },
+    { timeoutMs: (options.lockSeconds * 2 + 900) * 1000, env: aptEnvironment },
   );
 };

@@ -1,4 +1,5 @@
 import { aptLock } from './apt-lock.ts';
+import { archives } from './archives.ts';
 import { bootIdentity } from './boot-identity.ts';
 import { certificates } from './certificates.ts';
 import { cgroupVersion } from './cgroup-version.ts';
@@ -44,6 +45,7 @@ import { repositoryKey } from './repository-key.ts';
 import { restorePoints } from './restore-points.ts';
 import { requestedDeprecatedApis } from './requested-deprecated-apis.ts';
 import { runFiles } from './run-files.ts';
+import { stagedImages } from './staged-images.ts';
 import { staticPods } from './static-pods.ts';
 import { tiedVolumes } from './tied-volumes.ts';
 import { workloads } from './workloads.ts';
@@ -51,6 +53,7 @@ import { workloads } from './workloads.ts';
 /** Every fact that asks for no parameter: what `nodeops facts` shows. */
 export const allFacts: readonly Fact<unknown>[] = [
   aptLock,
+  archives,
   bootIdentity,
   certificates,
   cgroupVersion,
@@ -96,6 +99,7 @@ export const allFacts: readonly Fact<unknown>[] = [
   restorePoints,
   requestedDeprecatedApis,
   runFiles,
+  stagedImages,
   staticPods,
   tiedVolumes,
   workloads,

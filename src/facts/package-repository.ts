@@ -1,4 +1,5 @@
 import { read } from '../commands/build.ts';
+import { minorPath, sourceFiles } from '../commands/private-apt-root.ts';
 import { defineFact, type Output, type Parsed } from './fact.ts';
 import { dumpFunction, readDump, textsOf } from './file-dump.ts';
 import { readSources, type SourceEntry } from './source-entries.ts';
@@ -15,12 +16,6 @@ export interface PackageRepository {
   readonly files: Readonly<Record<string, string>>;
   readonly entries: readonly KubernetesSource[];
 }
-
-/** A shell pattern list: the files that apt reads (sources.list(5)). */
-export const sourceFiles = '/etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources';
-
-/** For `grep -E`: the path that the community's repositories and mirrors of them share; `:` may be encoded. */
-export const minorPath = '/core(:|%3[Aa])/stable(:|%3[Aa])/v[0-9]+\\.[0-9]+';
 
 const hosts = ['pkgs.k8s.io', 'pkgs.kubernetes.io', 'packages.kubernetes.io', 'prod-cdn.packages.k8s.io'];
 

@@ -1,7 +1,7 @@
 import { scratch } from '../commands/build.ts';
 import { defineFact, type Output, type Parsed } from './fact.ts';
 import { dumpFunction, readDump, type FoundFile } from './file-dump.ts';
-import { minorPath, sourceFiles } from './package-repository.ts';
+import { minorPath, sourceFiles } from '../commands/private-apt-root.ts';
 
 export interface SigningKey {
   readonly keyId: string;

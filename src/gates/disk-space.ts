@@ -8,8 +8,10 @@ const MiB = 1024 * 1024;
 
 /** kubelet, kubeadm and kubectl: 60 MiB as packages, 180 MiB unpacked beside the old ones (lab, 1.35.4 → 1.36.3). */
 const packagesBytes = 400 * MiB;
-/** The same packages while they are downloaded. */
+/** The same packages as archives (lab, 1.36.3: 68 MiB), kubernetes-cni among them where it goes along (30 MiB). */
 const downloadBytes = 100 * MiB;
+/** The target's kubeadm, unpacked to pull the images (lab, 1.36.3: 75 MiB). */
+const unpackedBytes = 80 * MiB;
 /** The images of a minor on a control plane, unpacked (lab, 1.36.3). */
 const imagesBytes = 700 * MiB;
 
@@ -26,6 +28,7 @@ const demands = (role: string, etcdBytes: number): readonly Demand[] => [
   ...(role === 'worker'
     ? []
     : [
+        { path: '/var', bytes: unpackedBytes, what: 'the unpacked kubeadm' },
         { path: '/var/lib/containerd', bytes: imagesBytes, what: 'the images' },
         { path: '/var/lib/etcd', bytes: etcdBytes + 100 * MiB, what: 'the etcd snapshot' },
         { path: '/etc/kubernetes', bytes: 2 * etcdBytes + 100 * MiB, what: "kubeadm's copies of etcd" },

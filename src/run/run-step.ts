@@ -179,7 +179,7 @@ const bringToAim = async (stepRun: StepRun, held: Held): Promise<StepResult> => 
         if (seen === undefined || !worthAnotherTry(performed?.result, performance.attempt, step.limits.attempts))
           return trouble('failed', describeFailure(performed, verdict), performed);
         performance.attempt += 1;
-        session.touched = true;
+        if (!step.preparing) session.touched = true;
         performed = await performAll(performance, step.apply(seen, place));
         settled = session.clock.now() + settleMs;
         patience = session.clock.now() + step.limits.pendingMs;

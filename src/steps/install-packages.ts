@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { holdPackages, installPackages as installCommand } from '../commands/apt-get.ts';
 import { kubeletVersions } from '../facts/kubelet-versions.ts';
-import { offeredPackages, type OfferedPackages } from '../facts/offered-packages.ts';
+import { offeredPackages } from '../facts/offered-packages.ts';
 import { owedHolds, owedHoldsFile } from '../facts/owed-holds.ts';
 import { packageRepository } from '../facts/package-repository.ts';
 import { packages as packageStates, type Packages } from '../facts/packages.ts';
@@ -9,25 +9,9 @@ import type { NodeSubject } from '../model/subject.ts';
 import { blocked, needed, satisfied } from '../model/verdict.ts';
 import { minorOf, upstreamOf, type Version } from '../model/version.ts';
 import { defineStep } from './step.ts';
+import { concerned, exactVersion, missing, whole } from './wanted-packages.ts';
 
 const packageNames = z.enum(['kubeadm', 'kubelet', 'kubectl'], { error: 'kubeadm, kubelet or kubectl' });
-
-/** `ii` or `hi`: unpacked and configured, wanted or held (dpkg-query(1), db:Status-Abbrev). */
-const whole = (status: string | undefined): boolean => /^[ih]i$/.test(status ?? '');
-
-/** The newest packaging of a version: the suffix is not always `-1.1`. */
-const exactVersion = (offered: OfferedPackages, name: string, version: Version): string | undefined =>
-  offered.offers[name]?.find((candidate) => upstreamOf(candidate) === version);
-
-/** kubectl need not be on a worker; what is not there is not brought. */
-const concerned = (state: Packages, wanted: readonly string[]): readonly string[] =>
-  wanted.filter((name) => name !== 'kubectl' || state.installed[name] !== undefined);
-
-const missing = (state: Packages, wanted: readonly string[], version: Version): readonly string[] =>
-  concerned(state, wanted).filter((name) => {
-    const installed = state.installed[name];
-    return !whole(installed?.status) || upstreamOf(installed?.version ?? '') !== version;
-  });
 
 const change = (state: Packages, name: string, version: Version): string => {
   const installed = state.installed[name];

@@ -18,6 +18,8 @@ import { restartKubelet } from './restart-kubelet.ts';
 import { returnApiServer } from './return-api-server.ts';
 import { saveEtcd } from './save-etcd.ts';
 import { snapshotEtcd } from './snapshot-etcd.ts';
+import { stageImages } from './stage-images.ts';
+import { stagePackages } from './stage-packages.ts';
 import type { Step } from './step.ts';
 import { switchPackageRepository } from './switch-package-repository.ts';
 import { uncordonNode } from './uncordon-node.ts';
@@ -50,6 +52,8 @@ export const allSteps: readonly Step[] = [
   returnApiServer,
   saveEtcd,
   snapshotEtcd,
+  stageImages,
+  stagePackages,
   switchPackageRepository,
   uncordonNode,
   upgradeNode,

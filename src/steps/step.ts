@@ -51,6 +51,8 @@ export interface StepDefinition<W, On extends Subject, D extends Facts, O extend
   readonly incidental?: (change: string) => boolean;
   /** A saved plan is not held to it: what it looks at moves by itself. Left out: it is. */
   readonly unheld?: boolean;
+  /** It only fetches what is needed later: the cluster and its nodes stay as they are. Left out: it changes them. */
+  readonly preparing?: boolean;
   readonly limits?: (wish: W) => Partial<Limits>;
   /**
    * True where its first write takes what others of its kind count when they look: none of them looks, in the same
@@ -80,6 +82,8 @@ export interface BoundStep {
   readonly foreseen: boolean;
   /** A saved plan is not held to it. */
   readonly unheld: boolean;
+  /** It only fetches what is needed later. */
+  readonly preparing: boolean;
   readonly limits: Limits;
   /** The operator's reason to go on whatever stands in the way; missing where it holds. */
   readonly waiver?: string;
@@ -143,6 +147,7 @@ export const defineStep = <
       assertion: definition.apply === undefined,
       foreseen: definition.foreseen ?? false,
       unheld: definition.unheld ?? false,
+      preparing: definition.preparing ?? false,
       limits: { ...defaultLimits, ...definition.limits?.(wish) },
       explain: definition.explain,
       ...(inTurn === undefined ? {} : { inTurn: (seen) => inTurn(seenAs<D, O>(seen), wish, on) }),

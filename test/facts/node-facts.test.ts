@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aptLock } from '../../src/facts/apt-lock.ts';
+import { archives } from '../../src/facts/archives.ts';
 import { bootIdentity } from '../../src/facts/boot-identity.ts';
 import { certificates } from '../../src/facts/certificates.ts';
 import { cgroupVersion } from '../../src/facts/cgroup-version.ts';
@@ -33,6 +34,7 @@ import { repositoryKey } from '../../src/facts/repository-key.ts';
 import { restorePoints } from '../../src/facts/restore-points.ts';
 import { refusedFlag } from '../../src/facts/refused-flag.ts';
 import { runFiles } from '../../src/facts/run-files.ts';
+import { stagedImages } from '../../src/facts/staged-images.ts';
 import { staticPods } from '../../src/facts/static-pods.ts';
 import { recorded } from './recorded.ts';
 
@@ -61,6 +63,8 @@ const nodeFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => bootIdentity,
   () => nodeIdentity,
   () => ownApiServer,
+  () => archives,
+  () => stagedImages,
   () => otherApiServer,
   () => kubeletConf,
   () => recordedCommands,

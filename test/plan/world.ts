@@ -1,3 +1,4 @@
+import { archives } from '../../src/facts/archives.ts';
 import { aptLock } from '../../src/facts/apt-lock.ts';
 import { certificates } from '../../src/facts/certificates.ts';
 import { cgroupVersion } from '../../src/facts/cgroup-version.ts';
@@ -43,6 +44,7 @@ import { refusedEvictions } from '../../src/facts/refused-evictions.ts';
 import { refusedFlag } from '../../src/facts/refused-flag.ts';
 import { repositoryKey } from '../../src/facts/repository-key.ts';
 import { requestedDeprecatedApis } from '../../src/facts/requested-deprecated-apis.ts';
+import { stagedImages } from '../../src/facts/staged-images.ts';
 import { staticPods } from '../../src/facts/static-pods.ts';
 import { tiedVolumes } from '../../src/facts/tied-volumes.ts';
 import { workloads } from '../../src/facts/workloads.ts';
@@ -121,6 +123,8 @@ export const nodeAt = (world: World, node: Node, version: string): void => {
   know(world, on, packageRepository, repositoryOf(version.replace(/\.\d+$/, '')));
   know(world, on, offeredPackages('1.36'), offersOf('1.36.4', target));
   know(world, on, kubeletVersions, { installed: version, running: version });
+  know(world, on, archives, {});
+  knowNot(world, on, stagedImages, { kind: 'absent' });
   know(world, on, kubeletConf, { server: 'https://172.31.0.11:6443', taken: false });
   know(world, on, kubeletUnit, { active: true, subState: 'running', needsReload: false, result: 'success' });
   knowNot(world, on, kubeletLog, { kind: 'absent' });

@@ -135,6 +135,14 @@ describe('runPlan', () => {
     });
   });
 
+  it('what only fetches things for later has changed nothing when it fails', async () => {
+    const fetches = item('w1', 'fetch');
+    const staging = phase('staging', 1, { w1: [{ ...fetches, step: { ...fetches.step, preparing: true } }] });
+    const { result } = await play([staging], { commands: failing });
+    expect(result.failure).toMatchObject({ kind: 'blocked', message: expect.stringContaining('E: no') });
+    expect(result.failure?.state[0]).toBe('nothing was changed');
+  });
+
   it('before the first write nothing has failed: something stands in the way, and nothing was changed', async () => {
     const { result } = await play([phase('workers', 1, { w1: [waits('w1')] })]);
     expect(result).toMatchObject({ outcome: 'blocked', failure: { kind: 'blocked' } });

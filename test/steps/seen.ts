@@ -139,6 +139,15 @@ const workloads = fc
 
 const kubeletVersions = fc.record({ installed: maybe(versions), running: maybe(versions) }).map(whole);
 
+const archivesSeen = fc.constantFrom(
+  {},
+  { kubeadm: { '1.36.3-1.1': 'kubeadm_1.36.3-1.1_amd64.deb' } },
+  {
+    kubeadm: { '1.35.4-1.1': 'kubeadm_1.35.4-1.1_amd64.deb' },
+    kubelet: { '1.36.3-1.1': 'kubelet_1.36.3-1.1_amd64.deb' },
+  },
+);
+
 const [ownServer, lentServer] = ['https://172.31.0.11:6443', 'https://172.31.0.12:6443'];
 const kubeletConfSeen = fc.constantFrom(
   { server: ownServer, taken: false },
@@ -382,6 +391,23 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
     ),
     snapshot: artifact,
     status: artifact,
+  }),
+  'stage-images': situation(only('version'), nodeSubject, {
+    pods: anyPods,
+    staged: maybe(
+      fc.record({
+        version: versions,
+        missing: fc.subarray(['registry.k8s.io/etcd:3.6.8-0', 'registry.k8s.io/pause:3.10.2']),
+      }),
+    ),
+    there: archivesSeen,
+    state: packages,
+    config,
+  }),
+  'stage-packages': situation(only('version', 'lockSeconds'), nodeSubject, {
+    state: fc.oneof({ weight: 4, arbitrary: packages }, fc.constant({ installed: {}, audit: 'kubeadm: unpacked' })),
+    offered,
+    there: archivesSeen,
   }),
   'switch-package-repository': situation(only('version', 'lockSeconds'), nodeSubject, { repository, packages }),
   'uncordon-node': situation(fc.constant({}), nodeSubject, { nodes }),

@@ -49,7 +49,10 @@ const put = (host: Host, path: string, text: string, mode: number, actor: Actor)
   host.files.write(path, text, actor, { mode });
 };
 
-const binary = (name: string, version: string): string => `\x7fELF ${name} ${version}\n`;
+/** Where a package puts its program. */
+export const programOf = (name: string): string | undefined => programs[name];
+
+export const binary = (name: string, version: string): string => `\x7fELF ${name} ${version}\n`;
 
 /** dpkg writes the new file beside the old one first. */
 export const extractFiles = (host: Host, name: string, version: string, actor: Actor): void => {

@@ -68,6 +68,7 @@ const mended = (
 export interface Permissions {
   readonly downgrades: boolean;
   readonly heldChanges: boolean;
+  readonly downloadOnly: boolean;
 }
 
 const refusal = (changes: readonly Change[], may: Permissions): string | undefined => {

@@ -6,6 +6,7 @@ import type { Options } from './options.ts';
 const known = new Set([
   'dir::state::lists',
   'dir::cache',
+  'dir::cache::archives',
   'dir::etc::sourcelist',
   'dir::etc::sourceparts',
   'apt::get::list-cleanup',
@@ -73,7 +74,7 @@ export const readConfiguration = (call: Call, options: Options): AptConfiguratio
   const cache = settings.get('dir::cache') ?? '/var/cache/apt';
   return {
     lists: settings.get('dir::state::lists') ?? '/var/lib/apt/lists',
-    archives: `${cache}/archives`,
+    archives: below(cache, settings.get('dir::cache::archives') ?? 'archives'),
     sourceList: below('/etc/apt', settings.get('dir::etc::sourcelist') ?? 'sources.list'),
     sourceParts: below('/etc/apt', settings.get('dir::etc::sourceparts') ?? 'sources.list.d'),
     listCleanup: isTrue(settings.get('apt::get::list-cleanup'), true),

@@ -12,6 +12,7 @@ const table = {
     '-y',
     '--yes',
     '--no-remove',
+    '--download-only',
     '--allow-change-held-packages',
     '--allow-downgrades',
     '--no-install-recommends',
@@ -34,5 +35,6 @@ export const aptGet: Tool = (call) => {
   return install(call, configuration, words, {
     downgrades: options.has('--allow-downgrades'),
     heldChanges: options.has('--allow-change-held-packages'),
+    downloadOnly: options.has('--download-only'),
   });
 };

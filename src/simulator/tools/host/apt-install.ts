@@ -32,7 +32,12 @@ function* waitForLock(call: Call, path: string, seconds: number): Task<boolean> 
   return true;
 }
 
-function* carryOut(call: Call, configuration: AptConfiguration, changes: readonly Change[]): Task<number> {
+function* carryOut(
+  call: Call,
+  configuration: AptConfiguration,
+  changes: readonly Change[],
+  { downloadOnly }: Permissions,
+): Task<number> {
   const lock = `${configuration.archives}/lock`;
   if (!lockFile(call, lock)) {
     call.err(
@@ -42,7 +47,7 @@ function* carryOut(call: Call, configuration: AptConfiguration, changes: readonl
   }
   try {
     const fetched = yield* download(call, configuration.archives, changes);
-    if (fetched !== 0) return fetched;
+    if (fetched !== 0 || downloadOnly) return fetched;
     // While dpkg runs, apt-get passes over what a closed terminal sends; SIGTERM ends both.
     call.catches('HUP', 'INT');
     // What 70debconf has apt run before it unpacks, on a host without apt-utils (recorded, Debian 12).
@@ -89,7 +94,7 @@ function* underLocks(
     return 100;
   }
   if (choice.changes.length === 0 && pendingPackages(call).length === 0) return 0;
-  return yield* carryOut(call, configuration, choice.changes);
+  return yield* carryOut(call, configuration, choice.changes, may);
 }
 
 /** `apt-get install -y`. Source: apt-get(8); locks are taken before anything is looked at. */

@@ -24,6 +24,16 @@ export const containerd: Tool = onHosts(
   (host) => host.packages.has('containerd'),
 );
 
+/** `ctr -n k8s.io images ls -q`: what the runtime has pulled, in the order of names, as recorded. */
+export const ctr: Tool = onHosts(
+  (call) => {
+    if (call.argv.slice(1).join(' ') !== '-n k8s.io images ls -q') return gap(call);
+    for (const image of [...call.host.images].toSorted()) call.out(`${image}\n`);
+    return 0;
+  },
+  (host) => host.packages.has('containerd'),
+);
+
 /** reboot(8) and `shutdown -r now`. */
 export const reboot: Tool = (call) => {
   const words = call.argv.slice(1).join(' ');

@@ -4,11 +4,12 @@ import { aptGet } from './apt-get.ts';
 import { aptMark } from './apt-mark.ts';
 import { df } from './df.ts';
 import { dpkg } from './dpkg.ts';
+import { dpkgDeb } from './dpkg-deb.ts';
 import { dpkgQuery } from './dpkg-query.ts';
 import { flock } from './flock.ts';
 import { gpg } from './gpg.ts';
 import { journalctl } from './journalctl.ts';
-import { containerd, hostname, reboot } from './small-tools.ts';
+import { containerd, ctr, hostname, reboot } from './small-tools.ts';
 import { sudo } from './sudo.ts';
 import { systemctl } from './systemctl.ts';
 import { systemdRun } from './systemd-run.ts';
@@ -18,8 +19,10 @@ const tools: Readonly<Record<string, Tool>> = {
   'apt-get': aptGet,
   'apt-mark': aptMark,
   containerd,
+  ctr,
   df,
   dpkg,
+  'dpkg-deb': dpkgDeb,
   'dpkg-query': dpkgQuery,
   flock,
   gpg,

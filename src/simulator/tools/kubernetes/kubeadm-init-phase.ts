@@ -15,7 +15,7 @@ const phases: Readonly<
  * The manifests as kubeadm would write them now, into the directory of KUBEADM_INIT_DRYRUN_DIR. Recorded on the lab,
  * 1.35.4.
  */
-export const initPhase = (call: TextCall, parsed: Parsed, version: string): number => {
+export const initPhase = (call: TextCall, parsed: Parsed): number => {
   const names = phases[parsed.words.join(' ')];
   const directory = call.env.get('KUBEADM_INIT_DRYRUN_DIR');
   if (
@@ -26,6 +26,11 @@ export const initPhase = (call: TextCall, parsed: Parsed, version: string): numb
   )
     throw new SimulatorGap(call.argv.join(' '));
   const { host } = call;
+  // Of the version that the configuration names, whichever kubeadm this is (lab, 1.35.4 with a configuration of 1.36.3).
+  const version = /^kubernetesVersion: v(\S+)$/m.exec(
+    host.files.read(call.path(parsed.flags.get('config') ?? '')),
+  )?.[1];
+  if (version === undefined) throw new SimulatorGap(call.argv.join(' '));
   if (!names.includes('etcd')) call.out(`[control-plane] Using manifest folder "${directory}"\n`);
   for (const name of names) {
     const text = manifestText(name, version, host, host.world.cluster, proxiesOf(call.env), podSubnetOf(host.world));

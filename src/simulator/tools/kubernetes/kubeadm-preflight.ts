@@ -109,22 +109,55 @@ export const checkCoreDns = (run: KubeadmRun): void => {
   ]);
 };
 
-const pull = (run: KubeadmRun, images: readonly string[]): void => {
-  const { faults, disk } = run.host;
-  const [image = ''] = images;
+/** Why the runtime cannot pull an image now, in its words. */
+const unpulled = ({ host: { faults, disk } }: KubeadmRun, image: string): string | undefined => {
   const why =
     faults.registry === 'down'
       ? `failed to do request: Head "https://registry.k8s.io/v2/${image.slice(16).replace(':', '/manifests/')}": dial tcp: lookup registry.k8s.io on 172.31.0.1:53: server misbehaving`
       : disk.bytes - disk.foreignBytes < imageBytes
         ? 'failed to copy: write /var/lib/containerd/io.containerd.content.v1.content/ingest/data: no space left on device'
         : undefined;
+  return why === undefined ? undefined : `failed to pull and unpack image "${image}": ${why}`;
+};
+
+const pull = (run: KubeadmRun, images: readonly string[]): void => {
+  const [image = ''] = images;
+  const why = unpulled(run, image);
   if (why === undefined) return;
   refuseFor(run, '', [
     {
       id: 'ImagePull',
-      text: `failed to pull image ${image}: failed to pull image ${image}: rpc error: code = Unknown desc = failed to pull and unpack image "${image}": ${why}`,
+      text: `failed to pull image ${image}: failed to pull image ${image}: rpc error: code = Unknown desc = ${why}`,
     },
   ]);
+};
+
+/** In the order in which kubeadm names them (recorded, 1.36.3). */
+const imagesOf = (target: string): readonly string[] => {
+  const { coredns, pause } = companionsOf(target);
+  return [
+    ...componentNames.filter((name) => name !== 'etcd').map((name) => imageOf(name, target)),
+    `registry.k8s.io/kube-proxy:v${target}`,
+    `registry.k8s.io/coredns/coredns:${coredns}`,
+    `registry.k8s.io/pause:${pause}`,
+    imageOf('etcd', target),
+  ];
+};
+
+/** `config images list` and `pull`, of the version that the configuration names. Recorded, 1.36.3. */
+export const configImages = function* (run: KubeadmRun, what: 'list' | 'pull', target: string): Task<void> {
+  for (const image of imagesOf(target)) {
+    if (what === 'pull') {
+      const there = run.host.images.has(image);
+      if (!there) yield* run.work(300, 2000);
+      const why = there ? undefined : unpulled(run, image);
+      if (why !== undefined)
+        throw new KubeadmError(`failed to pull image "${image}": failed to pull image ${image}: ${why}`);
+      if (!there) run.host.disk.foreignBytes += Math.floor(imageBytes / 7);
+      run.host.images.add(image);
+    }
+    run.say(what === 'pull' ? `[config/images] Pulled ${image}` : image);
+  }
 };
 
 /** The control plane's images of the target, unless the runtime has them: 8–13 s (observed.md 8). */
@@ -132,13 +165,7 @@ export const pullImages = function* (run: KubeadmRun, target: string): Task<void
   run.say('[upgrade/preflight] Pulling images required for setting up a Kubernetes cluster');
   run.say('[upgrade/preflight] This might take a minute or two, depending on the speed of your internet connection');
   run.say("[upgrade/preflight] You can also perform this action beforehand using 'kubeadm config images pull'");
-  const { coredns, pause } = companionsOf(target);
-  const wanted = [
-    ...componentNames.map((name) => imageOf(name, target)),
-    `registry.k8s.io/kube-proxy:v${target}`,
-    `registry.k8s.io/coredns/coredns:${coredns}`,
-    `registry.k8s.io/pause:${pause}`,
-  ].filter((image) => !run.host.images.has(image));
+  const wanted = imagesOf(target).filter((image) => !run.host.images.has(image));
   if (wanted.length === 0) return yield* run.work(400, 900);
   yield* run.work(1000, 2000);
   pull(run, wanted);

@@ -11,6 +11,7 @@ import {
   checkCoreDns,
   checkSupported,
   checkVersions,
+  configImages,
   needsAdministrator,
   pullImages,
   readConfiguration,
@@ -28,6 +29,7 @@ const flags: FlagSpecs = {
   output: { short: 'o', value: 'needed' },
   'dry-run': {},
   config: { value: 'needed' },
+  'cri-socket': { value: 'needed' },
 };
 
 /** Recorded, 1.36.3. */
@@ -114,17 +116,43 @@ const upgrade = function* (call: Call, parsed: Parsed, version: string): Task<nu
   return code;
 };
 
-/** kubeadm with the version of the package that is installed. */
+/** `config images list|pull --config=FILE`, whose ClusterConfiguration names the version. */
+const images = function* (run: KubeadmRun): Task<number> {
+  const [, , what] = run.parsed.words;
+  const file = run.call.path(run.parsed.flags.get('config') ?? '');
+  const target = /^kubernetesVersion: v(\S+)$/m.exec(run.host.files.read(file))?.[1];
+  if ((what !== 'list' && what !== 'pull') || target === undefined) throw new SimulatorGap(run.call.argv.join(' '));
+  try {
+    yield* run.work(30, 90);
+    yield* configImages(run, what, target);
+  } catch (error) {
+    if (!(error instanceof KubeadmError)) throw error;
+    run.call.err(`error: ${error.message}\nTo see the stack trace of this error execute with --v=5 or higher\n`);
+    return 1;
+  }
+  return 0;
+};
+
+/** Of a binary that was unpacked beside the installed one: what dpkg-deb wrote there. */
+const unpackedVersion = (call: Call): string | undefined => {
+  const [name = ''] = call.argv;
+  const path = call.path(name);
+  if (!name.includes('/') || call.host.files.stat(path)?.kind !== 'file') return undefined;
+  return /^\x7fELF kubeadm (\S+?)(?:-[^-\s]*)?\n/.exec(call.host.files.read(path))?.[1];
+};
+
+/** kubeadm with the version of the package that is installed, or of the file that is called. */
 export const kubeadm: Tool = (outside) => {
   const call = new TextCall(outside);
   const parsed = parseFlags('kubeadm', call.argv.slice(1), flags);
-  const version = installedVersion(call.host, 'kubeadm') ?? '';
+  const version = unpackedVersion(outside) ?? installedVersion(call.host, 'kubeadm') ?? '';
   const [command] = parsed.words;
   if (command === 'version' && parsed.flags.get('output') === 'short') {
     call.out(`v${version}\n`);
     return 0;
   }
-  if (command === 'init') return initPhase(call, parsed, version);
+  if (command === 'config' && parsed.words[1] === 'images') return images(new KubeadmRun(call, parsed, version));
+  if (command === 'init') return initPhase(call, parsed);
   if (command === 'upgrade') return upgrade(call, parsed, version);
   throw new SimulatorGap(call.argv.join(' '));
 };

@@ -1,0 +1,25 @@
+import { listArchives } from '../commands/stage.ts';
+import { defineFact } from './fact.ts';
+
+/** Package → deb version → the name of the archive that apt has of it. */
+export type Archives = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** `kubeadm_1.36.3-1.1_amd64.deb`; `:` of an epoch is written `%3a`. Source: apt, apt-pkg/acquire-item.cc. */
+const form = /^([a-z0-9][a-z0-9.+-]*)_([^_/]+)_[a-z0-9]+\.deb$/;
+
+/** What apt has downloaded and would not download again; recorded on the lab, apt 2.6. */
+export const archives = defineFact<Archives>({
+  id: 'archives',
+  subject: 'node',
+  command: listArchives,
+  parse: ({ stdout, stderr, code }) => {
+    if (code !== 0) return { unreadable: stderr.trim() || stdout };
+    const value: Record<string, Record<string, string>> = {};
+    for (const file of stdout.split('\n').filter((line) => line !== '')) {
+      const [, name, version] = form.exec(file) ?? [];
+      if (name === undefined || version === undefined) return { unreadable: file };
+      (value[name] ??= {})[version.replaceAll(/%3a/gi, ':')] = file;
+    }
+    return { value };
+  },
+});

@@ -1,0 +1,21 @@
+import type { OfferedPackages } from '../facts/offered-packages.ts';
+import type { Packages } from '../facts/packages.ts';
+import { upstreamOf, type Version } from '../model/version.ts';
+
+/** `ii` or `hi`: unpacked and configured, wanted or held (dpkg-query(1), db:Status-Abbrev). */
+export const whole = (status: string | undefined): boolean => /^[ih]i$/.test(status ?? '');
+
+/** The newest packaging of a version: the suffix is not always `-1.1`. */
+export const exactVersion = (offered: OfferedPackages, name: string, version: Version): string | undefined =>
+  offered.offers[name]?.find((candidate) => upstreamOf(candidate) === version);
+
+/** kubectl need not be on a worker; what is not there is not brought. */
+export const concerned = (state: Packages, wanted: readonly string[]): readonly string[] =>
+  wanted.filter((name) => name !== 'kubectl' || state.installed[name] !== undefined);
+
+/** Those that are not there whole in that version. */
+export const missing = (state: Packages, wanted: readonly string[], version: Version): readonly string[] =>
+  concerned(state, wanted).filter((name) => {
+    const installed = state.installed[name];
+    return !whole(installed?.status) || upstreamOf(installed?.version ?? '') !== version;
+  });
