@@ -18,7 +18,8 @@ export interface HandEdits {
 /**
  * kubeadm itself writes the manifests of now into a scratch directory, from the cluster's own configuration; what
  * differs was edited by hand. Source: kubeadm init phase control-plane --help, KUBEADM_INIT_DRYRUN_DIR; tried on the
- * lab, 1.35.4: no difference where nobody edited, 0.15 s, nothing else is written.
+ * lab, 1.35.4: no difference where nobody edited, 0.15 s, nothing else is written. With the version of the kubeadm that
+ * is installed: after the first control plane kubeadm-config names the next one, which the others do not have yet.
  */
 const script = (patches: string | undefined): string => `
 command -v kubeadm >/dev/null || exit 3
@@ -33,7 +34,7 @@ kubectl --kubeconfig=/etc/kubernetes/admin.conf --request-timeout=10s --namespac
 {
   sed -n 's/^apiVersion: /apiVersion: /p' "$T/cluster" | head -n 1
   printf 'kind: InitConfiguration\\nlocalAPIEndpoint:\\n  advertiseAddress: %s\\nnodeRegistration:\\n  name: %s\\n---\\n' "$address" "$(uname -n)"
-  cat "$T/cluster"
+  sed "s/^kubernetesVersion: .*/kubernetesVersion: $(kubeadm version --output=short)/" "$T/cluster"
 } > "$T/config"
 kubeadm init phase control-plane all --dry-run --config "$T/config"${patches === undefined ? '' : ` --patches ${quoteWord(patches)}`} > "$T/said" 2>&1 || { cat "$T/said" >&2; exit 6; }
 [ ! -f /etc/kubernetes/manifests/etcd.yaml ] || kubeadm init phase etcd local --dry-run --config "$T/config"${patches === undefined ? '' : ` --patches ${quoteWord(patches)}`} > "$T/said" 2>&1 || { cat "$T/said" >&2; exit 6; }
