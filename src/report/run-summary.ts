@@ -1,5 +1,6 @@
 import type { Event, RunOutcome } from '../model/event.ts';
 import { formatDuration } from './duration.ts';
+import { outOfService } from './out-of-service.ts';
 import { noPaint } from './paint.ts';
 import type { Paint, Tone } from './paint.ts';
 import { runTimes } from './run-times.ts';
@@ -48,6 +49,13 @@ const longest = (steps: readonly StepTime[]): readonly (readonly string[])[] =>
       formatDuration(step.durationMs),
     ]);
 
+const outRows = (events: readonly Event[]): readonly (readonly string[])[] =>
+  outOfService(events).map(({ node, ms, open, before }) => [
+    node,
+    formatDuration(ms),
+    [...(before ? ['and what was before this run'] : []), ...(open ? ['and still is: cordoned'] : [])].join(', '),
+  ]);
+
 const section = (title: string, rows: readonly (readonly string[])[], paint: Paint): readonly string[] =>
   rows.length === 0 ? [] : ['', paint('strong', title), ...alignColumns(rows).map((line) => `  ${line}`)];
 
@@ -77,6 +85,7 @@ export const runSummary = (events: readonly Event[], journal: string, paint: Pai
       paint,
     ),
     ...section('Nodes', nodeRows(steps), paint),
+    ...section('Out of service (cordoned by this run)', outRows(events), paint),
     ...section('Longest steps', longest(steps), paint),
     '',
     `journal: ${journal}`,

@@ -171,6 +171,11 @@ describe('run summary', () => {
         paris-w1            50s     waited 49s
         paris-w2            51s     waited 50s
 
+      Out of service (cordoned by this run)
+        paris-cp1  49s
+        paris-w1   49s
+        paris-w2   49s
+
       Longest steps
         paris-cp1: kubeadm upgrade apply v1.36.3  2m 45s
         paris-cp1: drain the node                 38s
@@ -195,6 +200,9 @@ describe('run summary', () => {
         cluster as a whole  4.4s    waited 4.0s
         paris-cp1           3m 39s  waited 3m 37s
         paris-w1            40s     waited 39s
+
+      Out of service (cordoned by this run)
+        paris-cp1  49s
 
       Longest steps
         paris-cp1: kubeadm upgrade apply v1.36.3  2m 45s
