@@ -6,6 +6,7 @@ import { during, tell } from '../progress.ts';
 import { apiCases } from './cases/api.ts';
 import { etcdCases } from './cases/etcd.ts';
 import type { Ground, RecordCase } from './cases/case.ts';
+import { highAvailabilityCases } from './cases/high-availability.ts';
 import { hostCases } from './cases/host.ts';
 import { kubeadmCases } from './cases/kubeadm.ts';
 import { packageCases } from './cases/packages.ts';
@@ -36,6 +37,7 @@ export const allCases: readonly RecordCase[] = [
   ...packageCases,
   ...apiCases,
   ...etcdCases,
+  ...highAvailabilityCases,
   ...kubeadmCases,
 ];
 
