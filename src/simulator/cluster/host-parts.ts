@@ -54,6 +54,7 @@ export class HostParts {
 
   /** Takes up what the files say, as running for a long time. */
   adopt(version: string): void {
+    this.#host.kubelet.server = kubeletServer(this.#host);
     if (this.#host.role === 'worker') return;
     for (const name of componentNames) {
       const image = imageOf(name, version);

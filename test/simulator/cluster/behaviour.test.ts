@@ -182,6 +182,8 @@ describe('a manifest', () => {
     const cp = hostOf(world, 'paris-cp1');
     const conf = '/etc/kubernetes/kubelet.conf';
     cp.files.write(conf, cp.files.read(conf).replace(/server: https:\/\/\S+/, `server: https://${address}`), ours);
+    cp.services.kubelet.stop(ours);
+    cp.services.kubelet.start(ours);
     cp.files.write(path, cp.files.read(path).replace('3.6.6-0', '3.6.8-0'), ours);
     until(world, 5000, () => !world.etcd.serving('paris-cp1'));
     const down = until(world, 90_000, () => world.etcd.serving('paris-cp1'));
