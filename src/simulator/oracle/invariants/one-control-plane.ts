@@ -2,7 +2,6 @@ import type { Actor } from '../../world/actor.ts';
 import type { WorldEvent } from '../../world/events.ts';
 import type { Invariant, Scene } from '../invariant.ts';
 import { changesControlPlane } from '../reading.ts';
-import { upstream } from '../version.ts';
 
 type Outages = Map<string, Set<string>>;
 
@@ -34,12 +33,10 @@ const followOutages = (scene: Scene, outages: Outages, event: WorldEvent): void 
 
 /** The host that an event takes out of service, if only for a moment: packages that lie there ready do not. */
 const touched = (event: WorldEvent, { world }: Scene): string | undefined => {
-  // Started again it is the same kubelet, and containers run on (lab, 1.35.4): nothing goes out of service for it.
-  if (
-    event.type === 'kubelet-stopped' &&
-    upstream(world.hosts.get(event.host)?.packages.get('kubelet')?.version ?? '') === event.version
-  )
-    return undefined;
+  // It is lent another API server, or gives it back: the same kubelet starts again at once, and containers run on (lab, 1.35.4).
+  const isLent =
+    'host' in event && world.hosts.get(event.host)?.files.stat('/var/lib/nodeops/kubelet.conf') !== undefined;
+  if (event.type === 'kubelet-stopped' && isLent) return undefined;
   if (event.type === 'kubeadm-started') return changesControlPlane(event.command) ? event.host : undefined;
   return event.type === 'kubelet-stopped' || event.type === 'host-down' ? event.host : undefined;
 };
