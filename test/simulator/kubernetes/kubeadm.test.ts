@@ -174,7 +174,7 @@ describe('kubeadm upgrade apply', () => {
     {
       name: 'a registry that does not answer',
       prepare: (world) => void (hostOf(world, 'paris-cp1').faults.registry = 'down'),
-      says: '[ERROR ImagePull]: failed to pull image registry.k8s.io/etcd:3.6.8-0',
+      says: '[ERROR ImagePull]: failed to pull image registry.k8s.io/kube-apiserver:v1.36.3',
     },
     {
       name: 'a full disk',
