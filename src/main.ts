@@ -5,7 +5,7 @@ import { homedir, hostname, userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from './adapters/system-clock.ts';
 import { exitCode } from './model/errors.ts';
-import type { OutputFormat, Parts } from './cli/parts.ts';
+import type { OutputFormat, Parts, TransportWishes } from './cli/parts.ts';
 import type { Ui } from './ports/ui.ts';
 
 /** As `engines` in package.json says. */
@@ -52,6 +52,8 @@ const compose = async (): Promise<Parts> => {
   const secrets = createSecrets(env, prompt);
   const state = stateDirectory(env, home);
   const interrupts = new Interrupts();
+  const transport = async (wishes: TransportWishes) =>
+    (await import('./adapters/ssh/transport.ts')).createSshTransport({ secrets, clock, ...wishes });
   return {
     env,
     home,
@@ -69,8 +71,12 @@ const compose = async (): Promise<Parts> => {
     readFile: (path) => readFileSync(path, 'utf8'),
     listDirectory: (path) => readdirSync(path),
     playbooks: fileURLToPath(new URL('../playbooks', import.meta.url)),
-    transport: async (wishes) =>
-      (await import('./adapters/ssh/transport.ts')).createSshTransport({ secrets, clock, ...wishes }),
+    transport,
+    backupPlaces: async (wishes) => {
+      const { createBackupPlaces } = await import('./adapters/places/open-places.ts');
+      return createBackupPlaces({ env, transport: () => transport(wishes) });
+    },
+    cipher: async () => (await import('./adapters/age-cipher.ts')).ageCipher,
     artifacts: async () => (await import('./adapters/files/artifact-store.ts')).createArtifactStore(state),
     journals: async () => (await import('./adapters/files/journal-store.ts')).createJournalStore(state),
     ui: async (output, run) => {

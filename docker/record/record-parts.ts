@@ -50,6 +50,8 @@ export const recordParts = (run: string, wrap: (transport: Transport) => Transpo
     listDirectory: (path) => readdirSync(path),
     playbooks: fileURLToPath(new URL('../../playbooks', import.meta.url)),
     transport: async ({ refuseWrites }) => wrap(labTransport(refuseWrites)),
+    backupPlaces: () => Promise.reject(new Error('no place for backups')),
+    cipher: () => Promise.reject(new Error('no cipher')),
     artifacts: async () => createArtifactStore(state),
     journals: async () => createJournalStore(state),
     ui: async () => createPlainUi(process.stderr, formatDuration),

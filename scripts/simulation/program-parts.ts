@@ -1,3 +1,4 @@
+import { memoryPlaces, type StoredBytes } from '../../src/simulator/simulation/memory-places.ts';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -52,6 +53,8 @@ export interface Workplace {
   readonly alive: Set<number>;
   readonly runs: Machine;
   readonly artifacts: Artifacts;
+  /** What is in the places for backups, by address and name. */
+  readonly places: StoredBytes;
 }
 
 export const createWorkplace = (name: string): Workplace => ({
@@ -60,6 +63,7 @@ export const createWorkplace = (name: string): Workplace => ({
   alive: new Set(),
   runs: new Map(),
   artifacts: new Map(),
+  places: new Map(),
 });
 
 /** No two programs of a simulation have the same. */
@@ -117,6 +121,8 @@ export const programParts = (
     playbooks,
     transport: ({ refuseWrites }) =>
       Promise.resolve(new SimulatedTransport({ kernel, random, network, program, sshd, lines, watcher, refuseWrites })),
+    backupPlaces: () => Promise.resolve(memoryPlaces(workplace.places)),
+    cipher: () => Promise.reject(new SimulatorGap('encrypting')),
     artifacts: () => Promise.resolve(createArtifacts(workplace.artifacts, around.committed)),
     journals: () => Promise.resolve(createJournals(workplace.runs, program, around.journalHooks)),
     ui: () => Promise.resolve(around.screen),

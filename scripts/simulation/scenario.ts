@@ -126,6 +126,14 @@ export const inventoryOf = (
   drain: { timeoutMs: 300_000, deleteEmptyDirData: true },
   aptLockTimeoutMs: 300_000,
   addons: [],
+  backup: {
+    to: [],
+    ssh: node('', 'worker').ssh,
+    s3: { pathStyle: false },
+    recipients: [],
+    keep: {},
+    application: [],
+  },
   nodes: hosts.map(({ name, role }) => node(name, role)),
   source: `seed ${scenario.seed}`,
 });

@@ -1,4 +1,6 @@
 import type { ArtifactStore } from '../ports/artifact-store.ts';
+import type { BackupPlaces } from '../ports/backup-places.ts';
+import type { Cipher } from '../ports/cipher.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Entropy } from '../ports/entropy.ts';
 import type { JournalStore } from '../ports/journal-store.ts';
@@ -40,6 +42,9 @@ export interface Parts {
   readonly playbooks: string;
   transport(wishes: TransportWishes): Promise<Transport>;
   artifacts(): Promise<ArtifactStore>;
+  /** Where backups go; nothing that writes gets there where the wishes refuse it. */
+  backupPlaces(wishes: TransportWishes): Promise<BackupPlaces>;
+  cipher(): Promise<Cipher>;
   journals(): Promise<JournalStore>;
   /** The view for the operator together with the log files of a run. */
   ui(output: OutputFormat, run: string): Promise<Ui>;

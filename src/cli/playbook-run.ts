@@ -8,7 +8,8 @@ import { runSummary } from '../report/run-summary.ts';
 import { planText } from '../report/plan-text.ts';
 import type { ToSave } from '../plan/saved-plan.ts';
 import type { Playbook } from '../playbook/schema.ts';
-import { bindWish, preparePlan, type Wish } from '../run/prepare-plan.ts';
+import { bindWish, preparePlan } from '../run/prepare-plan.ts';
+import type { Wish } from '../run/wish.ts';
 import type { KeptWish } from '../run/kept-wish.ts';
 import { unreachableNodes, type Unreachable } from '../run/reach.ts';
 import type { Claim } from '../run/lock/watch-lock.ts';
@@ -230,6 +231,11 @@ export const runPlaybook = async (
       clock: parts.clock,
       entropy: parts.entropy,
       artifacts: await parts.artifacts(),
+      storage: async () => ({
+        places: await parts.backupPlaces(wanted),
+        cipher: await parts.cipher(),
+        nodeops: parts.version,
+      }),
     });
     try {
       worst = Math.max(worst, await runInSession(parts, session, wish, options));

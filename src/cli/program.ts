@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { exitCode, InvalidInput, UsageError } from '../model/errors.ts';
+import { addBackup } from './backup-commands.ts';
 import { addEtcd } from './etcd-commands.ts';
 import { addRecords } from './record-commands.ts';
 import {
@@ -163,6 +164,7 @@ const createProgram = (parts: Parts, ended: Outcome): Command => {
   addRun(program, parts, ended);
   addLooking(program, parts, ended);
   addEtcd(program, parts, ended);
+  addBackup(program, parts, ended);
   addRecords(program, parts, ended);
   addLock(program, parts, ended);
   return program;

@@ -2,7 +2,7 @@ import type { Command } from '../model/command.ts';
 import { read, write, detached, type CommandOptions } from './build.ts';
 
 /** kubeadm writes it on every control plane; on joined ones it points at controlPlaneEndpoint. */
-const adminConf = '/etc/kubernetes/admin.conf';
+export const adminConf = '/etc/kubernetes/admin.conf';
 
 /** The control plane that runs the command, and the address of its own API server (`https://10.0.0.11:6443`). */
 export interface ApiPlace {

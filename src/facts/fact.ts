@@ -49,6 +49,12 @@ export interface Fact<T> {
         readonly kind: 'artifact';
         readonly name: string;
         readonly parse: (found: ArtifactSeen | undefined) => Parsed<T>;
+      }
+    /** Small texts that this machine keeps below `prefix`, by name; `now` in milliseconds since the epoch. */
+    | {
+        readonly kind: 'notes';
+        readonly prefix: string;
+        readonly parse: (notes: ReadonlyMap<string, string>, now: number) => Parsed<T>;
       };
 }
 

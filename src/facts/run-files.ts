@@ -11,7 +11,7 @@ export interface RunFiles {
   readonly bytes: number;
   /** Since something in it was last written, by the node's clock. */
   readonly ageSeconds: number;
-  /** Snapshots of etcd that were not taken off the node as they should have been. */
+  /** Snapshots of etcd and other parts of backups that were not taken off the node as they should have been. */
   readonly snapshots: readonly string[];
 }
 
@@ -23,7 +23,7 @@ for d in */; do
   case "\${d%/}" in *[!A-Za-z0-9._-]*) continue ;; esac
   newest=$(find "$d" -printf '%T@\\n' | cut -d . -f 1 | sort -n | tail -n 1)
   printf '%s %s %s' "\${d%/}" "$(du -sk "$d" | cut -f 1)" "$((now - newest))"
-  for f in "$d"etcd-*.db "$d"etcd-*.db.part "$d"etcd-*.json; do
+  for f in "$d"etcd-*.db "$d"etcd-*.db.part "$d"etcd-*.json "$d"backup-*; do
     case "\${f#"$d"}" in *[!A-Za-z0-9._+-]*) continue ;; esac
     [ -f "$f" ] && printf ' %s' "\${f#"$d"}"
   done
@@ -31,7 +31,7 @@ for d in */; do
 done
 echo end`;
 
-const row = /^([A-Za-z0-9][A-Za-z0-9._-]*) (\d{1,12}) (-?\d{1,12})((?: etcd-[A-Za-z0-9._+-]+)*)$/;
+const row = /^([A-Za-z0-9][A-Za-z0-9._-]*) (\d{1,12}) (-?\d{1,12})((?: (?:etcd|backup)-[A-Za-z0-9._+-]+)*)$/;
 
 /**
  * The directories of runs in /var/lib/nodeops; files that lie there by themselves (`holds`) are not among them, nor is

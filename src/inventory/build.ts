@@ -1,5 +1,6 @@
 import type { Addon, AddonWork, Cluster, Node } from '../model/cluster.ts';
 import type { AddonSettings } from './addon-schema.ts';
+import { backupSettings } from './backup-settings.ts';
 import { becomeOf, kubeadmOptions, sshTarget } from './layers.ts';
 import type { Operator } from './layers.ts';
 import type { ClusterSettings, LayerSettings, NodeSettings } from './schema.ts';
@@ -17,7 +18,7 @@ const fiveMinutes = 300_000;
 
 /** A validated cluster with its layers applied and every default filled in. */
 export const buildCluster = (settings: ClusterSettings, source: string, context: BuildContext): Cluster => {
-  const { defaults } = context;
+  const { defaults, operator } = context;
   const drain = { ...defaults.drain, ...settings.drain };
   return {
     name: settings.name,
@@ -28,6 +29,7 @@ export const buildCluster = (settings: ClusterSettings, source: string, context:
     drain: { timeoutMs: drain.timeout ?? tenMinutes, deleteEmptyDirData: drain.deleteEmptyDirData ?? false },
     aptLockTimeoutMs: settings.apt?.lockTimeout ?? defaults.apt?.lockTimeout ?? fiveMinutes,
     addons: (settings.addons ?? []).map((addon) => buildAddon(addon, addon.name, context)),
+    backup: backupSettings([defaults.backup, settings.backup], [defaults.ssh ?? {}, settings.ssh ?? {}], operator),
     nodes: settings.nodes.map((node) => buildNode(node, settings, context)),
     source,
     ...(settings.version === undefined ? {} : { version: settings.version }),

@@ -14,8 +14,11 @@ export interface Surroundings {
   readonly home: string;
 }
 
+/** A place is a file on this machine unless it is an address. */
+type Kind = 'text' | 'file' | 'place';
+
 /** Keys whose text may refer to the environment. Those of files on this machine are made absolute as well. */
-const kinds: ReadonlyMap<string, 'text' | 'file'> = new Map([
+const kinds: ReadonlyMap<string, Kind> = new Map([
   ['host', 'text'],
   ['user', 'text'],
   ['jump', 'text'],
@@ -24,6 +27,8 @@ const kinds: ReadonlyMap<string, 'text' | 'file'> = new Map([
   ['identityFile', 'file'],
   ['knownHostsFile', 'file'],
   ['manifest', 'file'],
+  ['to', 'place'],
+  ['endpoint', 'text'],
 ] as const);
 
 /** Their keys or words are the operator's own, not ours. */
@@ -44,7 +49,7 @@ export const resolveReferences = (value: unknown, around: Surroundings): Resolve
 const walk = (
   value: unknown,
   path: Path,
-  kind: 'text' | 'file' | undefined,
+  kind: Kind | undefined,
   around: Surroundings,
   report: (finding: Finding) => void,
 ): unknown => {
@@ -63,7 +68,7 @@ const walk = (
 const resolveText = (
   text: string,
   path: Path,
-  kind: 'text' | 'file',
+  kind: Kind,
   around: Surroundings,
   report: (finding: Finding) => void,
 ): string => {
@@ -81,7 +86,8 @@ const resolveText = (
     report({ path, message: `the environment variable ${name} is not set`, hint: `export ${name}=…` });
     return whole;
   });
-  return kind === 'file' ? absolute(expanded, path, around, report) : expanded;
+  const isFile = kind === 'file' || (kind === 'place' && !/^[a-z][a-z0-9+.-]*:\/\//i.test(expanded));
+  return isFile ? absolute(expanded, path, around, report) : expanded;
 };
 
 const absolute = (text: string, path: Path, around: Surroundings, report: (finding: Finding) => void): string => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { backupSchema } from './backup-schema.ts';
 import { addonSchema, cniSchema } from './addon-schema.ts';
 import { checked, flag, fullList, list, map, text } from '../documents/fields.ts';
 import { isLabelKey, isLabelValue, isSubdomain, subdomainHint } from './names.ts';
@@ -58,6 +59,7 @@ const layer = {
   drain: drain.exactOptional(),
   apt: apt.exactOptional(),
   workers: workers.exactOptional(),
+  backup: backupSchema.exactOptional(),
 };
 
 const clusterShape = {

@@ -1,5 +1,8 @@
 import type { Command } from './command.ts';
 
+/** Where an action happens that touches no node. */
+export const operatorsMachine = 'this machine';
+
 /**
  * One thing done to the world, with its address: `on` is a node's name. `apply` returns actions up to the next
  * observation. What kubectl does is addressed to the control plane that it was observed through, so that a write
@@ -9,4 +12,21 @@ export type Action =
   | { readonly do: 'exec'; readonly on: string; readonly command: Command }
   | { readonly do: 'put'; readonly on: string; readonly path: string; readonly mode: number; readonly content: string }
   /** Copies a file off a node into the artifacts; what arrived must have the sha256 that the node computes. */
-  | { readonly do: 'fetch'; readonly on: string; readonly path: string; readonly artifact: string };
+  | { readonly do: 'fetch'; readonly on: string; readonly path: string; readonly artifact: string }
+  /** Stores what a run gathered as a backup; on the operator's machine. */
+  | {
+      readonly do: 'store';
+      readonly on: typeof operatorsMachine;
+      readonly backup: string;
+      /** As parseBackupTarget reads them. */
+      readonly places: readonly string[];
+      /** The API objects were asked for. */
+      readonly objects: boolean;
+    }
+  /** Removes older backups that nothing says to keep, never another's files. */
+  | {
+      readonly do: 'tidy';
+      readonly on: typeof operatorsMachine;
+      readonly backup: string;
+      readonly places: readonly string[];
+    };

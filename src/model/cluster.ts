@@ -64,6 +64,55 @@ export interface Addon {
   readonly timeoutMs: number;
 }
 
+/** Where backups are kept. */
+export type BackupTarget =
+  | { readonly kind: 'directory'; readonly path: string }
+  /** `user` and `port` where the address does not name them: as the inventory says. */
+  | {
+      readonly kind: 'ssh';
+      readonly host: string;
+      readonly port?: number;
+      readonly user?: string;
+      readonly path: string;
+    }
+  | { readonly kind: 's3'; readonly bucket: string; readonly prefix: string };
+
+/** How an S3-compatible store is reached. Credentials come from the environment or a file, never from here. */
+export interface S3Options {
+  /** Missing for Amazon's own. */
+  readonly endpoint?: string;
+  readonly region?: string;
+  /** The bucket in the path instead of the host name. */
+  readonly pathStyle: boolean;
+}
+
+/** What saves what Kubernetes' own objects do not hold: the content of volumes. */
+export interface BackupHook {
+  readonly name: string;
+  readonly command: readonly string[];
+  /** A node's name; missing for the operator's machine. */
+  readonly node?: string;
+  /** `namespace/name` of the claims whose content it saves. */
+  readonly claims: readonly string[];
+  readonly timeoutMs: number;
+}
+
+export interface BackupSettings {
+  readonly to: readonly BackupTarget[];
+  /** How hosts of `ssh://` are reached; the address says which host. */
+  readonly ssh: SshTarget;
+  readonly s3: S3Options;
+  /** age's public keys; nothing is encrypted where there are none. */
+  readonly recipients: readonly string[];
+  /** What is kept of older backups; everything where both are missing. */
+  readonly keep: { readonly last?: number; readonly withinMs?: number };
+  /** How old the newest verified backup may be before an upgrade warns; missing where the inventory has no `backup:`. */
+  readonly maxAgeMs?: number;
+  /** When, as systemd's OnCalendar says it. */
+  readonly schedule?: string;
+  readonly application: readonly BackupHook[];
+}
+
 export interface Cluster {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -80,6 +129,7 @@ export interface Cluster {
   readonly cni?: Addon;
   /** Applied after the last worker, in order. */
   readonly addons: readonly Addon[];
+  readonly backup: BackupSettings;
   readonly nodes: readonly Node[];
   /** `prod.yaml:12`: where the cluster begins, for messages. */
   readonly source: string;

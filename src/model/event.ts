@@ -134,6 +134,22 @@ interface LockReleased {
   /** Why the lease could not be emptied; it lapses by itself then. */
   readonly trouble?: string;
 }
+/** A backup is whole in a place. */
+interface BackupStored {
+  readonly type: 'backup-stored';
+  readonly backup: string;
+  readonly place: string;
+  readonly bytes: number;
+  /** sha256 of its checksums.json, which holds those of all other files: who changes one in the place is found out. */
+  readonly sha256: string;
+}
+/** A backup that nothing said to keep was removed from a place. */
+interface BackupRemoved {
+  readonly type: 'backup-removed';
+  readonly backup: string;
+  readonly place: string;
+  readonly why: string;
+}
 interface CommandFinished {
   readonly type: 'command-finished';
   readonly address: string;
@@ -176,6 +192,8 @@ export type EventBody =
   | LockAcquired
   | LockLost
   | LockReleased
+  | BackupStored
+  | BackupRemoved
   | CommandFinished
   | StepFinished
   | StepFailed

@@ -27,6 +27,11 @@ export interface RunOptions {
   /** Called with each piece as it arrives, in order. */
   readonly onStdout?: (chunk: Buffer) => void;
   readonly onStderr?: (chunk: Buffer) => void;
+  /**
+   * Standard input of any length, after the command's own. A stream is read once: once the command was sent, it is not
+   * sent again.
+   */
+  readonly input?: AsyncIterable<Uint8Array>;
   /** Bytes kept of each stream in the result: head and tail halves, the middle dropped. Default 1 MiB. */
   readonly keepBytes?: number;
 }

@@ -5,6 +5,7 @@ import { controlPlanes, type Node } from '../model/cluster.ts';
 import type { Observed } from '../model/observed.ts';
 import { describeExit } from '../model/exit.ts';
 import { ConnectError } from '../ports/transport.ts';
+import { readNotes } from './kept-text.ts';
 import { parseOnce } from './parse-once.ts';
 import { observedOf, withWholes } from './whole-facts.ts';
 import { askingOrder, nodeOf, type Session } from './session.ts';
@@ -100,6 +101,11 @@ export const placeOf = async (session: Session, node: Node): Promise<FactPlace> 
 };
 
 const observeArtifact = async (session: Session, fact: AnyFact): Promise<Observed<unknown>> => {
+  if (fact.source.kind === 'notes') {
+    const { prefix, parse } = fact.source;
+    const now = session.clock.now();
+    return observedFrom(parse(await readNotes(session.artifacts, prefix), now), now, 'the operator');
+  }
   if (fact.source.kind !== 'artifact') return { kind: 'unavailable', why: `${fact.id} is not an artifact` };
   const found = await session.artifacts.find(fact.source.name);
   return observedFrom(fact.source.parse(found), session.clock.now(), 'the operator');
@@ -190,7 +196,7 @@ const firstPlace = (session: Session): FactPlace => {
  */
 export const observeCluster = async (session: Session, facts: readonly AnyFact[]): Promise<ClusterSight> => {
   const asked = facts.filter(({ source }) => source.kind === 'command');
-  const kept = facts.filter(({ source }) => source.kind === 'artifact');
+  const kept = facts.filter(({ source }) => source.kind !== 'command');
   const sight =
     asked.length === 0
       ? { observations: new Map<string, Observed<unknown>>(), place: firstPlace(session) }

@@ -5,10 +5,11 @@ import { read } from '../commands/build.ts';
 import type { DetachedUnit } from '../commands/systemd-run.ts';
 import { withoutControlSequences } from '../model/text.ts';
 import type { Action } from '../model/action.ts';
-import type { Command, CommandResult } from '../model/command.ts';
+import type { Command, CommandResult, Effect } from '../model/command.ts';
 import { whyNotNow } from '../facts/through-api.ts';
 import { succeeded } from '../model/exit.ts';
 import { ConnectError } from '../ports/transport.ts';
+import { performStorage } from './backup/perform-storage.ts';
 import { runDetached } from './detached.ts';
 import type { Emit } from './emit.ts';
 import { nodeOf, type Session } from './session.ts';
@@ -81,6 +82,10 @@ export const lineOf = (action: Action): string => {
       return `write ${action.path} (mode ${action.mode.toString(8)})`;
     case 'fetch':
       return `copy ${action.path} to the operator as ${action.artifact}`;
+    case 'store':
+      return `store the backup ${action.backup} in ${action.places.join(', ')}`;
+    case 'tidy':
+      return `remove from ${action.places.join(', ')} what nothing says to keep`;
   }
 };
 
@@ -150,6 +155,11 @@ const fetchArtifact = async (
   return { ...copied, exit: { kind: 'code', code: 1 }, stderr };
 };
 
+const effectOf = (action: Action): Effect => {
+  if (action.do === 'exec') return action.command.effect;
+  return action.do === 'fetch' ? 'read' : 'write';
+};
+
 const dispatch = (performance: Performance, id: string, action: Action): Promise<CommandResult> => {
   switch (action.do) {
     case 'exec':
@@ -160,6 +170,9 @@ const dispatch = (performance: Performance, id: string, action: Action): Promise
     }
     case 'fetch':
       return fetchArtifact(performance, action);
+    case 'store':
+    case 'tidy':
+      return performStorage(performance.session, performance.emit, action);
   }
 };
 
@@ -187,7 +200,7 @@ export const performAll = async (
   for (const [index, action] of actions.entries()) {
     const line = lineOf(action);
     const id = `${createHash('sha256').update(address).digest('hex').slice(0, 8)}-${performance.attempt}-${index + 1}`;
-    const effect = action.do === 'exec' ? action.command.effect : action.do === 'put' ? 'write' : 'read';
+    const effect = effectOf(action);
     const lifetime = action.do === 'exec' ? action.command.lifetime : 'attached';
     await emit.event({ type: 'command-started', address, id, node: action.on, line, effect, lifetime });
     const begun = session.clock.now();

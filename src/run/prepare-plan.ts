@@ -5,31 +5,23 @@ import { nodes as nodesFact, type NodeObject } from '../facts/nodes.ts';
 import { offeredPackages } from '../facts/offered-packages.ts';
 import { pods } from '../facts/pods.ts';
 import { valueOf, type Fact } from '../facts/fact.ts';
-import { controlPlanes, workers, type Cluster } from '../model/cluster.ts';
+import { controlPlanes, type Cluster } from '../model/cluster.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import { minorOf, minorsBetween, parseVersion, upstreamOf, type Version } from '../model/version.ts';
-import type { Waivers } from '../model/waivers.ts';
 import { hopsOf, minorsOnTheWay } from '../plan/hops.ts';
 import { foldPlan, type Rests } from '../plan/build-plan.ts';
 import { createWorld, type World } from '../plan/world.ts';
-import { bindPlaybook, type Hop, type Selection } from '../playbook/bind.ts';
-import { leaderLast, outFirst, parallelWorkers } from '../playbook/order.ts';
-import type { Playbook } from '../playbook/schema.ts';
+import { bindPlaybook, type Hop } from '../playbook/bind.ts';
+import { leaderLast, outFirst } from '../playbook/order.ts';
 import { drainModes } from '../drain/mode.ts';
 import { stepsOfPhases, type BoundPhase } from '../steps/bound.ts';
+import { settingsOf } from './run-settings.ts';
+import type { Wish } from './wish.ts';
 import { look, lookAtCluster } from './look.ts';
 import { observeNode } from './observe.ts';
 import { drainTimes, noticesFor } from './plan-notices.ts';
 import type { Session } from './session.ts';
-
-export interface Wish {
-  readonly playbook: Playbook;
-  readonly parameters: Readonly<Record<string, unknown>>;
-  readonly selection: Selection;
-  readonly run: string;
-  readonly waivers?: Waivers;
-}
 
 export interface Prepared {
   readonly plan: Plan;
@@ -39,11 +31,6 @@ export interface Prepared {
 }
 
 const workersGo = ['each-hop', 'last'] as const;
-
-const controlPlaneNamesIn = (cluster: Cluster, { nodes }: Selection): readonly string[] =>
-  controlPlanes(cluster)
-    .map(({ name }) => name)
-    .filter((name) => nodes.includes(name));
 
 /** A parameter that is one of some words; the first where it was not given. @throws UsageError for anything else. */
 const chosen = <W extends string>({ parameters }: Wish, name: string, words: readonly [W, ...W[]]): W => {
@@ -70,23 +57,6 @@ const viaOf = ({ parameters }: Wish): readonly Version[] => {
       return version;
     });
 };
-
-const settingsOf = (
-  cluster: Cluster,
-  { parameters, run, selection }: Wish,
-  hop: Hop | undefined,
-): Readonly<Record<string, unknown>> => ({
-  ...parameters,
-  ...(hop === undefined ? {} : { version: hop.version }),
-  run,
-  lockSeconds: Math.ceil(cluster.aptLockTimeoutMs / 1000),
-  drainTimeoutMs: cluster.drain.timeoutMs,
-  deleteEmptyDirData: cluster.drain.deleteEmptyDirData,
-  nodeNames: hop?.workers === false ? controlPlaneNamesIn(cluster, selection) : selection.nodes,
-  controlPlaneNames: controlPlanes(cluster).map(({ name }) => name),
-  workerNames: workers(cluster).map(({ name }) => name),
-  maxUnavailable: parallelWorkers(cluster),
-});
 
 const bindHop = (cluster: Cluster, wish: Wish, hop: Hop | undefined): readonly BoundPhase[] =>
   bindPlaybook(wish.playbook, {

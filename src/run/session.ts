@@ -2,6 +2,8 @@ import { controlPlanes, type Cluster, type Node } from '../model/cluster.ts';
 import type { CommandResult } from '../model/command.ts';
 import type { Observed } from '../model/observed.ts';
 import type { ArtifactStore } from '../ports/artifact-store.ts';
+import type { BackupPlaces } from '../ports/backup-places.ts';
+import type { Cipher } from '../ports/cipher.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Entropy } from '../ports/entropy.ts';
 import type { Transport } from '../ports/transport.ts';
@@ -17,6 +19,14 @@ export interface Ownership {
   heard(result: CommandResult): void;
   /** Why this run may write no more; undefined while it may. */
   lost(): string | undefined;
+}
+
+/** What storing a backup needs of the world outside. */
+export interface Storage {
+  readonly places: BackupPlaces;
+  readonly cipher: Cipher;
+  /** The version of nodeops. */
+  readonly nodeops: string;
 }
 
 /** What is needed to look at a cluster. */
@@ -40,6 +50,8 @@ export interface Session {
   readonly inHand: Set<string>;
   /** A step has written something: what only says who owns the cluster does not count. */
   touched?: true;
+  /** Where backups go, and how they are encrypted; absent where nothing is stored. */
+  readonly storage?: () => Promise<Storage>;
   /** Absent while nothing is written: only a run that owns the cluster may. */
   readonly ownership?: Ownership;
 }

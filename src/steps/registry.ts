@@ -17,10 +17,13 @@ import { putBackManifests } from './put-back-manifests.ts';
 import { restartKubelet } from './restart-kubelet.ts';
 import { returnApiServer } from './return-api-server.ts';
 import { saveEtcd } from './save-etcd.ts';
+import { saveNode } from './save-node.ts';
+import { saveState } from './save-state.ts';
 import { snapshotEtcd } from './snapshot-etcd.ts';
 import { stageImages } from './stage-images.ts';
 import { stagePackages } from './stage-packages.ts';
 import type { Step } from './step.ts';
+import { storeBackup } from './store-backup.ts';
 import { switchPackageRepository } from './switch-package-repository.ts';
 import { uncordonNode } from './uncordon-node.ts';
 import { upgradeNode } from './upgrade-node.ts';
@@ -51,9 +54,12 @@ export const allSteps: readonly Step[] = [
   restartKubelet,
   returnApiServer,
   saveEtcd,
+  saveNode,
+  saveState,
   snapshotEtcd,
   stageImages,
   stagePackages,
+  storeBackup,
   switchPackageRepository,
   uncordonNode,
   upgradeNode,

@@ -105,10 +105,14 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
       made.push(transport);
       return Promise.resolve(transport);
     },
+    backupPlaces: () => Promise.reject(new Error('no place for backups')),
+    cipher: () => Promise.reject(new Error('no cipher')),
     artifacts: () =>
       Promise.resolve({
         open: () => Promise.reject(new Error('no artifact')),
         find: () => Promise.resolve(undefined),
+        read: () => Promise.resolve(undefined),
+        remove: notStored,
         list: notStored,
         removeAll: notStored,
       }),

@@ -14,6 +14,21 @@ it('what is not said gets its default', () => {
     drain: { timeoutMs: 600_000, deleteEmptyDirData: false },
     aptLockTimeoutMs: 300_000,
     addons: [],
+    backup: {
+      to: [],
+      ssh: {
+        host: '',
+        port: 22,
+        user: 'me',
+        identityFiles: [],
+        agent: true,
+        knownHostsFiles: ['/home/me/.ssh/known_hosts'],
+      },
+      s3: { pathStyle: false },
+      recipients: [],
+      keep: {},
+      application: [],
+    },
     nodes: [
       {
         name: 'cp1',

@@ -132,7 +132,7 @@ const commands: readonly Case[] = [
   plain(
     'a step to explain that is near nothing',
     ['explain', 'frobnicate'],
-    'nodeops: no step is called frobnicate: valid here: apply-addon, apply-upgrade, apt-lock, certificates, cgroup-version, clean-kubelet-flags, clock-skew, compact-etcd, container-runtime, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, etcd-health, hand-edits, install-packages, inventory-matches, keep-restore-point, lend-api-server, lower-addons, move-etcd-leader, node-identity, node-membership, nodes-ready, plan-upgrade, prune-records, put-back-kubelet-files, put-back-manifests, removed-apis, repository-key, restart-kubelet, restore-point, return-api-server, save-etcd, snapshot-etcd, stage-images, stage-packages, supported-host, switch-package-repository, target-packages, uncordon-node, upgrade-node, verify-cluster, verify-etcd, verify-node, verify-other-control-planes, verify-rollouts, version-way, way-back',
+    'nodeops: no step is called frobnicate: valid here: apply-addon, apply-upgrade, apt-lock, backup-room, certificates, cgroup-version, clean-kubelet-flags, clock-skew, compact-etcd, container-runtime, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, etcd-health, hand-edits, install-packages, inventory-matches, keep-restore-point, lend-api-server, lower-addons, move-etcd-leader, node-identity, node-membership, nodes-ready, plan-upgrade, prune-records, put-back-kubelet-files, put-back-manifests, removed-apis, repository-key, restart-kubelet, restore-point, return-api-server, save-etcd, save-node, save-state, snapshot-etcd, stage-images, stage-packages, store-backup, supported-host, switch-package-repository, target-packages, uncordon-node, upgrade-node, verify-cluster, verify-etcd, verify-node, verify-other-control-planes, verify-rollouts, version-way, way-back',
   ),
   plain(
     'nobody to ask',
@@ -158,6 +158,26 @@ const commands: readonly Case[] = [
     'a snapshot into a folder that is not there',
     ['etcd', 'snapshot', '-i', 'prod.yaml', '--yes', '--out', 'nowhere'],
     'nodeops: --out nowhere: there is no folder of that name; make it first',
+  ),
+  plain(
+    'a backup without a place',
+    ['backup', '-i', 'prod.yaml', '--cluster', 'paris', '--yes'],
+    'nodeops: where are backups of paris? Write `backup: { to: … }` into the inventory (prod.yaml:4), or give --to',
+  ),
+  plain(
+    'backups of nowhere to list',
+    ['backup', 'list', '-i', 'prod.yaml', '--cluster', 'paris'],
+    'nodeops: where are backups of paris? Write `backup: { to: … }` into the inventory (prod.yaml:4), or give --to',
+  ),
+  plain(
+    'a place that is none',
+    ['backup', '-i', 'prod.yaml', '--yes', '--to', 'ftp://attic/x'],
+    'nodeops: --to ftp://attic/x: expected a directory, ssh://user@host:port/directory or s3://bucket/prefix',
+  ),
+  plain(
+    'a secret key that is not there',
+    ['backup', 'verify', '-i', 'prod.yaml', '--to', '/backup', '--identity', 'key.txt'],
+    'nodeops: --identity key.txt does not exist',
   ),
   plain(
     'a lock that is broken with nobody to ask',
@@ -331,7 +351,7 @@ const inventories: readonly Case[] = [
   inventory(
     'a playbook in its place',
     playbook('workers', '- uses: restart-kubelet'),
-    'prod.yaml:1:1: nodes: missing; expected a list with at least one node\nprod.yaml:2:7: kind: expected Inventory, found "Playbook"\nprod.yaml:4:1: description: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, drain, apt, workers, cni, addons, nodes\nprod.yaml:5:1: parameters: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, drain, apt, workers, cni, addons, nodes\nprod.yaml:9:1: phases: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, drain, apt, workers, cni, addons, nodes',
+    'prod.yaml:1:1: nodes: missing; expected a list with at least one node\nprod.yaml:2:7: kind: expected Inventory, found "Playbook"\nprod.yaml:4:1: description: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, drain, apt, workers, backup, cni, addons, nodes\nprod.yaml:5:1: parameters: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, drain, apt, workers, backup, cni, addons, nodes\nprod.yaml:9:1: phases: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, drain, apt, workers, backup, cni, addons, nodes',
   ),
   inventory('no apiVersion', 'kind: Inventory\n' + nodes, 'prod.yaml:1:1: apiVersion: missing; expected nodeops/v1'),
   inventory(
@@ -342,7 +362,7 @@ const inventories: readonly Case[] = [
   inventory(
     'an unknown key that is near nothing',
     `${head}colour: blue\n${nodes}`,
-    'prod.yaml:3:1: colour: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, drain, apt, workers, cni, addons, nodes',
+    'prod.yaml:3:1: colour: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, drain, apt, workers, backup, cni, addons, nodes',
   ),
   inventory(
     'a key twice',
@@ -435,6 +455,16 @@ const inventories: readonly Case[] = [
     'prod.yaml:3:14: ssh.user: the environment variable OPS_USER is not set\n    export OPS_USER=…',
   ),
   inventory(
+    'a place for backups that is none',
+    `${head}backup: { to: "ftp://attic" }\n${nodes}`,
+    'prod.yaml:3:15: backup.to: expected a directory, ssh://user@host:port/directory or s3://bucket/prefix, found "ftp://attic"',
+  ),
+  inventory(
+    'a secret key where a public one belongs',
+    `${head}backup: { age: { recipients: [AGE-SECRET-KEY-1XYZ] } }\n${nodes}`,
+    'prod.yaml:3:31: backup.age.recipients[0]: expected a public key of age: age1…, found "AGE-SECRET-KEY-1XYZ"\n    this is a secret key: write the public one (age-keygen -y FILE), and make a new pair, for this file may have been read',
+  ),
+  inventory(
     'version: 1.36',
     `${head}version: 1.36\n${nodes}`,
     'prod.yaml:3:10: version: expected a Kubernetes version such as 1.36.3, found "1.36"\n    write the patch as well, e.g. 1.36.3',
@@ -486,18 +516,18 @@ const playbooks: readonly Case[] = [
   plain(
     'an unknown playbook that is near nothing',
     ['run', 'frobnicate', '-i', 'prod.yaml'],
-    'nodeops: no playbook is called frobnicate: valid here: etcd-defrag, etcd-disarm, etcd-snapshot, rollback, upgrade\n    a file is given by its path: ./frobnicate.yaml',
+    'nodeops: no playbook is called frobnicate: valid here: backup, etcd-defrag, etcd-disarm, etcd-snapshot, rollback, upgrade\n    a file is given by its path: ./frobnicate.yaml',
   ),
   plain(
     'a playbook that is not there',
     ['run', './x.yaml', '-i', 'prod.yaml'],
-    'nodeops: the playbook ./x.yaml does not exist\n    shipped ones, named without a path: etcd-defrag, etcd-disarm, etcd-snapshot, rollback, upgrade',
+    'nodeops: the playbook ./x.yaml does not exist\n    shipped ones, named without a path: backup, etcd-defrag, etcd-disarm, etcd-snapshot, rollback, upgrade',
   ),
   {
     ...plain(
       'a playbook that is a directory',
       ['run', './d', '-i', 'prod.yaml'],
-      'nodeops: the playbook ./d is a directory\n    shipped ones, named without a path: etcd-defrag, etcd-disarm, etcd-snapshot, rollback, upgrade',
+      'nodeops: the playbook ./d is a directory\n    shipped ones, named without a path: backup, etcd-defrag, etcd-disarm, etcd-snapshot, rollback, upgrade',
     ),
     files: { 'prod.yaml': fleet, 'd/': '' },
   },

@@ -80,6 +80,8 @@ export const tell = async (argv: readonly string[], around: Surroundings = {}): 
     copyFile: () => refuse('a copy'),
     playbooks: join(import.meta.dirname, '../../playbooks'),
     transport: () => refuse('a transport'),
+    backupPlaces: () => refuse('a place for backups'),
+    cipher: () => refuse('a cipher'),
     artifacts: () => Promise.resolve(createArtifactStore(state)),
     journals: () => Promise.resolve(createJournalStore(state)),
     ui: () => refuse('a view of a run'),

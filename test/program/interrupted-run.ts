@@ -69,6 +69,8 @@ process.exitCode = await runProgram(
     listDirectory: (path) => readdirSync(path),
     playbooks: join(import.meta.dirname, '../../playbooks'),
     transport: () => Promise.resolve(new ScriptedTransport(script, [], lock)),
+    backupPlaces: () => Promise.reject(new Error('no place for backups')),
+    cipher: () => Promise.reject(new Error('no cipher')),
     artifacts: () => Promise.resolve(createArtifactStore(state)),
     journals: () => Promise.resolve(createJournalStore(state)),
     ui: () => {

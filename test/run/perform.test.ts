@@ -38,6 +38,8 @@ const memory = () => {
       });
     },
     find: () => Promise.resolve(undefined),
+    read: () => Promise.resolve(undefined),
+    remove: () => Promise.reject(new Error('nothing is removed')),
     list: () => Promise.resolve([]),
     removeAll: () => Promise.reject(new Error('nothing is removed')),
   };

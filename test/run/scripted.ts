@@ -82,6 +82,14 @@ export const makeCluster = (...names: readonly string[]): Cluster => ({
   drain: { timeoutMs: 600_000, deleteEmptyDirData: false },
   aptLockTimeoutMs: 300_000,
   addons: [],
+  backup: {
+    to: [],
+    ssh: makeNode('').ssh,
+    s3: { pathStyle: false },
+    recipients: [],
+    keep: {},
+    application: [],
+  },
   nodes: names.map((name) => makeNode(name, name.includes('cp') ? 'control-plane' : 'worker')),
   source: 'prod.yaml:1',
 });
@@ -194,6 +202,8 @@ const startedUnit = (line: string): string => /--unit=(\S+)/.exec(line)?.[1] ?? 
 const noArtifacts: ArtifactStore = {
   open: () => Promise.reject(new Error('no artifact is expected')),
   find: () => Promise.resolve(undefined),
+  read: () => Promise.resolve(undefined),
+  remove: () => Promise.reject(new Error('no artifact is removed')),
   list: () => Promise.resolve([]),
   removeAll: () => Promise.reject(new Error('no artifact is removed')),
 };

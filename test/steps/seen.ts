@@ -380,6 +380,24 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
     conf: kubeletConfSeen,
     kubelet: kubeletVersions,
   }),
+  'save-node': situation(only('run'), nodeSubject, { archive: artifact, versions: artifact }),
+  'save-state': situation(only('run'), fc.constant(onCluster), { etcd: fc.constant({}), state: artifact }),
+  'store-backup': situation(
+    fc.record({ run: fc.constant('r1'), backupPlaces: fc.subarray(['/backup', 's3://b'], { minLength: 1 }) }),
+    fc.constant(onCluster),
+    {
+      records: fc.array(
+        fc.record({
+          id: fc.constantFrom('r0', 'r1'),
+          ageMs: fc.constant(0),
+          places: fc.subarray(['/backup', 's3://b']),
+          tidied: fc.boolean(),
+          verified: fc.boolean(),
+        }),
+        { maxLength: 2 },
+      ),
+    },
+  ),
   'save-etcd': situation(only('run'), fc.constant(onCluster), {
     etcd: fc.constant({}),
     snapshot: artifact,

@@ -85,6 +85,17 @@ const find = async (name: string, path: string): Promise<Artifact | undefined> =
   return { name, path, ...measure.result() };
 };
 
+/** Opened before it resolves: a file that is missing is known then, not in the middle. */
+const readFrom = async (path: string): Promise<AsyncIterable<Uint8Array> | undefined> => {
+  try {
+    const handle = await open(path, 'r');
+    return handle.createReadStream();
+  } catch (error) {
+    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return undefined;
+    throw explainStorage(error, path);
+  }
+};
+
 const artifactPath = (state: string, name: string): string => {
   const segments = name.split('/').map((segment) => checkedSegment(segment, 'artifact'));
   if (name.endsWith('.part')) throw new UsageError(`artifact ${JSON.stringify(name)}: .part marks an unfinished file`);
@@ -108,7 +119,12 @@ const list = async (prefix: string, directory: string): Promise<readonly string[
 export const createArtifactStore = (state: string): ArtifactStore => ({
   open: async (name) => openWriter(name, artifactPath(state, name)),
   find: async (name) => find(name, artifactPath(state, name)),
+  read: async (name) => readFrom(artifactPath(state, name)),
   list: async (prefix) => list(prefix, artifactPath(state, prefix)),
+  remove: async (name) => {
+    const path = artifactPath(state, name);
+    await storing(path, () => rm(path, { force: true }));
+  },
   removeAll: async (prefix) => {
     const directory = artifactPath(state, prefix);
     await storing(directory, () => rm(directory, { recursive: true, force: true }));

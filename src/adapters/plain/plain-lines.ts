@@ -84,6 +84,10 @@ export class PlainLines {
       case 'lock-lost':
       case 'lock-released':
         return [lockLine(event)];
+      case 'backup-stored':
+        return [`  in ${cleanLine(event.place)}: ${event.bytes} bytes, checksums ${event.sha256}`];
+      case 'backup-removed':
+        return [`  removed ${event.backup} from ${cleanLine(event.place)}: ${event.why}`];
       case 'step-finished':
         return [`${title}: ${outcomes[event.outcome]} (${this.#duration(event.durationMs)})`];
       case 'step-failed':

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
 import type { Exit } from '../../model/exit.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -8,6 +9,8 @@ import { asError } from './thrown.ts';
 export interface ChannelRequest {
   readonly line: string;
   readonly stdin: string;
+  /** What comes after that, at the pace of the node. */
+  readonly input?: AsyncIterable<Uint8Array> | undefined;
   readonly timeoutMs: number;
   /** What becomes of the channel at the deadline. Closing it takes stdout from the command, which may end it. */
   readonly atDeadline: 'close' | 'leave';
@@ -58,6 +61,19 @@ const watchExit = (channel: ClientChannel, connection: LiveConnection, settle: (
   });
 };
 
+/** Sends standard input. What is streamed stops being read when the channel is gone. */
+const feed = (channel: ClientChannel, { stdin, input }: ChannelRequest, onFailure: (error: Error) => void): void => {
+  if (input === undefined) {
+    channel.end(stdin);
+    return;
+  }
+  if (stdin !== '') channel.write(stdin);
+  const source = Readable.from(input, { objectMode: false });
+  source.on('error', onFailure);
+  channel.on('close', () => source.destroy());
+  source.pipe(channel);
+};
+
 /** Runs a line in the node's shell. Never hangs: exit, loss or deadline, whichever comes first. */
 export const runOnChannel = (connection: LiveConnection, request: ChannelRequest, clock: Clock): Running => {
   const outcome = Promise.withResolvers<Outcome>();
@@ -97,7 +113,10 @@ export const runOnChannel = (connection: LiveConnection, request: ChannelRequest
     channel.on('close', () => gone.resolve());
     request.output.attach(channel, (failure) => abandon(`writing the output failed: ${failure.message}`));
     watchExit(channel, connection, settle);
-    channel.end(request.stdin);
+    feed(channel, request, ({ message }) => {
+      abandon(`reading what is sent failed: ${message}`);
+      channel?.destroy();
+    });
     if (abandoned) abandon('deadline');
   };
 

@@ -105,13 +105,14 @@ export const sendCommand = async (
   node: Node,
   command: Command,
   wishes: OutputWishes,
+  input?: AsyncIterable<Uint8Array>,
 ): Promise<CommandResult> => {
   const startedAt = wire.clock.now();
   for (let attempt = 0; ; attempt++) {
     const connection = await wire.pool.connect(node.ssh);
     const become = command.become ? await becomeMode(wire, connection, node) : 'none';
     const output = createOutput(wishes);
-    const end = await runLine(wire, connection, { ...(await requestFor(wire, node, command, become)), output });
+    const end = await runLine(wire, connection, { ...(await requestFor(wire, node, command, become)), output, input });
     if ('lost' in end) {
       // The socket may be unusable before any event told so.
       connection.retire();

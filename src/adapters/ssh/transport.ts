@@ -54,9 +54,14 @@ export const createSshTransport = (options: SshTransportOptions): Transport => {
     agentSocket: options.agentSocket ?? process.env['SSH_AUTH_SOCK'],
   });
   const wire: Wire = { pool, secrets, clock, onRoundTrip: () => counters.roundTrips++ };
-  const send = (node: Node, command: Command, wishes: OutputWishes): ReturnType<Transport['run']> => {
+  const send = (
+    node: Node,
+    command: Command,
+    wishes: OutputWishes,
+    input?: AsyncIterable<Uint8Array>,
+  ): ReturnType<Transport['run']> => {
     counters[counterOf[command.effect]]++;
-    return sendCommand(wire, node, command, wishes);
+    return sendCommand(wire, node, command, wishes, input);
   };
   const refusesWrites = options.refuseWrites ?? false;
 
@@ -64,7 +69,7 @@ export const createSshTransport = (options: SshTransportOptions): Transport => {
     run: async (node, command, run = {}) => {
       if (refusesWrites && command.effect === 'write') refuse(quote(command.argv));
       const keepBytes = run.keepBytes ?? defaultKeepBytes;
-      return await send(node, command, { onStdout: run.onStdout, onStderr: run.onStderr, keepBytes });
+      return await send(node, command, { onStdout: run.onStdout, onStderr: run.onStderr, keepBytes }, run.input);
     },
     put: async (node, path, mode, content, guard = (command) => command) => {
       if (refusesWrites) refuse(`put ${path}`);

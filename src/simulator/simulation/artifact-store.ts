@@ -2,8 +2,12 @@ import { createHash } from 'node:crypto';
 import type { Artifact, ArtifactStore } from '../../ports/artifact-store.ts';
 import { WrittenText } from './written-text.ts';
 
-/** The artifacts of one operator's machine, by name. */
-export type Artifacts = Map<string, Artifact>;
+/** The artifacts of one operator's machine, by name; their content, a character a byte. */
+export type Artifacts = Map<string, Artifact & { readonly content: string }>;
+
+async function* bytesOf(content: string): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(Buffer.from(content, 'latin1'));
+}
 
 const below = (kept: Artifacts, prefix: string): readonly string[] =>
   [...kept.keys()].filter((name) => name.startsWith(`${prefix}/`)).toSorted();
@@ -14,7 +18,15 @@ export const createArtifacts = (
   committed: (artifact: Artifact, bytes: string) => void,
 ): ArtifactStore => ({
   find: (name) => Promise.resolve(kept.get(name)),
+  read: (name) => {
+    const found = kept.get(name);
+    return Promise.resolve(found === undefined ? undefined : bytesOf(found.content));
+  },
   list: (prefix) => Promise.resolve(below(kept, prefix)),
+  remove: (name) => {
+    kept.delete(name);
+    return Promise.resolve();
+  },
   removeAll: (prefix) => {
     for (const name of below(kept, prefix)) kept.delete(name);
     return Promise.resolve();
@@ -30,7 +42,7 @@ export const createArtifacts = (
       },
       commit: () => {
         const artifact = { name, path: `/state/artifacts/${name}`, bytes: sink.text.length, sha256: sha256() };
-        kept.set(name, artifact);
+        kept.set(name, { ...artifact, content: sink.text });
         committed(artifact, sink.text);
         return Promise.resolve(artifact);
       },

@@ -75,7 +75,15 @@ interface Wishes {
   readonly onStderr?: ((chunk: Buffer) => void) | undefined;
   readonly keepBytes: number;
   readonly sink?: NodeJS.WritableStream;
+  /** Standard input after the command's own, a character a byte. */
+  readonly streamed?: string;
 }
+
+const latin1Of = async (content: AsyncIterable<Uint8Array>): Promise<string> => {
+  let text = '';
+  for await (const chunk of content) text += Buffer.from(chunk).toString('latin1');
+  return text;
+};
 
 const counterOf = { read: 'reads', scratch: 'scratches', write: 'writes' } as const satisfies Record<
   Effect,
@@ -98,7 +106,8 @@ export class SimulatedTransport implements Transport {
   async run(node: Node, command: Command, run: Parameters<Transport['run']>[2] = {}): Promise<CommandResult> {
     this.#refuse(command.effect, command.argv.join(' '));
     const keepBytes = run.keepBytes ?? defaultKeepBytes;
-    return this.#send(node, command, { onStdout: run.onStdout, onStderr: run.onStderr, keepBytes });
+    const streamed = run.input === undefined ? '' : await latin1Of(run.input);
+    return this.#send(node, command, { onStdout: run.onStdout, onStderr: run.onStderr, keepBytes, streamed });
   }
 
   async put(node: Node, path: string, mode: number, content: string): Promise<CommandResult> {
@@ -176,7 +185,10 @@ export class SimulatedTransport implements Transport {
   ): Promise<CommandResult> {
     const { kernel, program, sshd, watcher } = this.#options;
     const [stdout, stderr] = [new KeptOutput(wishes.keepBytes), new KeptOutput(wishes.keepBytes)];
-    const request = { line: toBytes(command.line), stdin: toBytes(password + (command.stdin ?? '')) };
+    const request = {
+      line: toBytes(command.line),
+      stdin: toBytes(password + (command.stdin ?? '')) + (wishes.streamed ?? ''),
+    };
     const { sent, fate } = watcher.sent({
       program,
       node: node.name,

@@ -1,0 +1,126 @@
+import { z } from 'zod';
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const size = z.int().min(0);
+/** A name that leads nowhere else. */
+const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/);
+
+const file = z.object({ name: fileName, bytes: size, sha256 });
+
+const etcd = z.object({
+  /** uint64 as decimal text, as are the members' IDs. */
+  clusterId: z.string(),
+  /** Of the member that gave the snapshot. */
+  version: z.string(),
+  /** What etcdutl read from the snapshot. */
+  revision: z.number(),
+  keys: z.number(),
+  /** CRC of etcdutl; not the sha256 of the file. */
+  hash: z.number(),
+  snapshotBytes: size,
+  /** False where it was taken without a leader: the newest writes may be missing. */
+  quorum: z.boolean(),
+  /** Empty where nobody could be asked: `initialCluster` is then what etcd was started with. */
+  members: z.array(z.object({ id: z.string(), name: z.string(), peerUrls: z.array(z.string()) })),
+  initialCluster: z.string(),
+});
+
+const node = z.object({
+  name: z.string(),
+  role: z.enum(['control-plane', 'worker']),
+  hostname: z.string(),
+  addresses: z.array(z.string()),
+  machineId: z.string(),
+  system: z.string(),
+  kubelet: z.string(),
+  kubeadm: z.string(),
+  containerd: z.string(),
+  /** Of its static pods. */
+  images: z.array(z.string()),
+});
+
+const claim = z.object({
+  claim: z.string(),
+  /** The hook that saves its content; missing where nothing does. */
+  coveredBy: z.string().exactOptional(),
+  volume: z.string(),
+  storageClass: z.string(),
+  requested: z.string(),
+});
+
+/** What a backup says of itself. */
+export const manifestSchema = z.object({
+  format: z.literal(1),
+  kind: z.literal('nodeops backup'),
+  id: z.string(),
+  cluster: z.string(),
+  nodeops: z.string(),
+  /** When its files had been gathered, ISO 8601. */
+  takenAt: z.iso.datetime(),
+  etcd,
+  nodes: z.array(node),
+  /** Missing where no API server answered. */
+  claims: z.array(claim).exactOptional(),
+  /** Hooks of the inventory that ran, and which claims they say they save. */
+  application: z.array(z.object({ name: z.string(), claims: z.array(z.string()) })),
+  leftOut: z.array(z.object({ what: z.string(), why: z.string() })),
+  /** As they are once decrypted. */
+  files: z.array(file),
+});
+
+export type BackupManifest = z.infer<typeof manifestSchema>;
+
+/** What lies in a place, as it lies there: without a key it tells whether anything was changed. */
+export const checksumsSchema = z.object({
+  format: z.literal(1),
+  kind: z.literal('nodeops backup checksums'),
+  id: z.string(),
+  cluster: z.string(),
+  takenAt: z.iso.datetime(),
+  encrypted: z.boolean(),
+  /** The manifest is among them. */
+  files: z.array(file),
+});
+
+export type BackupChecksums = z.infer<typeof checksumsSchema>;
+
+/** How it was verified, when, where. */
+const verification = z.object({ at: z.iso.datetime(), how: z.enum(['checksums', 'restore']), place: z.string() });
+export type Verification = z.infer<typeof verification>;
+
+/** What this machine remembers of a backup: evidence that whoever can write to the place cannot change. */
+export const recordSchema = z.object({
+  format: z.literal(1),
+  id: z.string(),
+  cluster: z.string(),
+  takenAt: z.iso.datetime(),
+  /** By place, the sha256 of checksums.json. */
+  places: z.record(z.string(), sha256),
+  verified: z.array(verification),
+  /** Older backups were looked through in all places. */
+  tidied: z.boolean(),
+  notCovered: z.array(z.string()),
+  leftOut: z.array(z.object({ what: z.string(), why: z.string() })),
+});
+
+export type BackupRecord = z.infer<typeof recordSchema>;
+
+/** Beside a backup in its place: so that from every machine it is known not to throw the last good one away. */
+export const verifiedSchema = z.object({ format: z.literal(1), checksums: sha256, verified: z.array(verification) });
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+};
+
+/** The value, or undefined for a text that is not of that form. */
+export const readDocument = <T>(schema: z.ZodType<T>, text: string): T | undefined =>
+  schema.safeParse(parse(text)).data;
+
+/** The text that readDocument reads back. */
+export const writeDocument = (document: BackupManifest | BackupChecksums | BackupRecord | object): string =>
+  `${JSON.stringify(document, undefined, 2)}\n`;

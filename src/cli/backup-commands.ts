@@ -1,0 +1,51 @@
+import type { Command } from 'commander';
+import { examples, outputOption, waiveOption, withConsent, withSelection } from './options.ts';
+import type { Parts } from './parts.ts';
+
+type Outcome = (code: number) => void;
+
+const withPlace = (command: Command): Command =>
+  withSelection(command)
+    .option('--to <place>', 'a directory, ssh://user@host:port/directory or s3://bucket/prefix, instead of `backup.to`')
+    .addOption(outputOption());
+
+const addCreate = (backup: Command, parts: Parts, ended: Outcome): void => {
+  withConsent(withPlace(backup.command('create', { isDefault: true })))
+    .addOption(waiveOption())
+    .description('back up etcd, the nodes’ configuration and certificates, and what a restore has to know')
+    .addHelpText(
+      'after',
+      examples(
+        'nodeops backup --inventory prod.yaml --cluster paris --yes',
+        'nodeops backup create --inventory prod.yaml --to /backup --dry-run',
+        'nodeops backup create --inventory prod.yaml --to ssh://backup@10.0.0.5/srv/backup --yes',
+      ),
+    )
+    .action(async (options) => ended(await (await import('./commands/backup.ts')).backupCreate(parts, options)));
+};
+
+/** Commands about backups. None of them needs an API server. */
+export const addBackup = (program: Command, parts: Parts, ended: Outcome): void => {
+  const backup = program.command('backup').description('back clusters up, and look after their backups');
+  addCreate(backup, parts, ended);
+  withPlace(backup.command('list'))
+    .description('the backups of all places; changes nothing')
+    .addHelpText(
+      'after',
+      examples('nodeops backup list --inventory prod.yaml', 'nodeops backup list --inventory prod.yaml --output json'),
+    )
+    .action(async (options) => ended(await (await import('./commands/backup-list.ts')).backupList(parts, options)));
+  withPlace(backup.command('verify [id]'))
+    .description('read every byte of a backup and compare it with what was stored; without an id: of the newest')
+    .option('--identity <file>', 'secret keys of age (age-keygen): looks inside an encrypted backup as well')
+    .addHelpText(
+      'after',
+      examples(
+        'nodeops backup verify --inventory prod.yaml --cluster paris',
+        'nodeops backup verify 2026-11-21-093012-1f3a --inventory prod.yaml --identity key.txt',
+      ),
+    )
+    .action(async (id: string | undefined, options) =>
+      ended(await (await import('./commands/backup-verify.ts')).backupVerify(parts, id, options)),
+    );
+};

@@ -1,0 +1,136 @@
+import { resolve } from 'node:path';
+import { exitCode, UsageError } from '../../model/errors.ts';
+import { readingProblem } from '../../inventory/manifests.ts';
+import { didYouMean } from '../../documents/nearest.ts';
+import type { BackupPlace } from '../../ports/backup-places.ts';
+import { PlaceError } from '../../ports/backup-places.ts';
+import { byteText } from '../../report/backup-text.ts';
+import { inPlace } from '../../run/backup/store-backup.ts';
+import { backupsIn, type Found } from '../../run/backup/stored-backups.ts';
+import { rememberVerified, verifyBackup, type Verdict } from '../../run/backup/verify-backup.ts';
+import type { Session } from '../../run/session.ts';
+import { loadSelection } from '../inventory.ts';
+import type { Parts } from '../parts.ts';
+import { backupSession } from '../stored-backups.ts';
+import { placesOf } from './backup.ts';
+import type { BackupListOptions } from './backup-list.ts';
+
+export interface BackupVerifyOptions extends BackupListOptions {
+  readonly identity?: string;
+}
+
+/** The secret keys of a file. @throws UsageError when it cannot be read. */
+export const readIdentity = (parts: Parts, file: string | undefined): string | undefined => {
+  if (file === undefined) return undefined;
+  try {
+    return parts.readFile(resolve(parts.cwd, file));
+  } catch (error) {
+    throw new UsageError(`--identity ${file} ${readingProblem(error)}`, { cause: error });
+  }
+};
+
+const tell = (parts: Parts, verdict: Verdict, { output }: BackupVerifyOptions): void => {
+  const { id, place, wrong, notes, files, bytes, manifest, takenAt, encrypted } = verdict;
+  if (output === 'json') {
+    const whole = wrong.length === 0;
+    parts.stdout.write(
+      `${JSON.stringify({ type: 'verified', id, place, whole, wrong, notes, files, bytes, takenAt, encrypted, manifest })}\n`,
+    );
+    return;
+  }
+  const lines = [
+    wrong.length === 0
+      ? `✓ ${id} in ${place}: ${files} files, ${byteText(bytes)}, all as they were stored`
+      : `✗ ${id} in ${place}: do not restore from it`,
+    ...wrong.map((text) => `    ${text}`),
+    ...(manifest === undefined || wrong.length > 0
+      ? []
+      : [
+          `    etcd cluster ${manifest.etcd.clusterId}, revision ${manifest.etcd.revision}, ${manifest.etcd.keys} keys`,
+        ]),
+    ...notes.map((text) => `    note: ${text}`),
+  ];
+  parts.stdout.write(`${lines.join('\n')}\n`);
+};
+
+const choose = (found: readonly Found[], id: string | undefined, where: string): Found | undefined => {
+  if (id === undefined) return found.find(({ whole }) => whole);
+  const named = found.find((each) => each.id === id);
+  if (named !== undefined && !named.whole)
+    throw new PlaceError(`${where}: the backup ${id} was never finished`, 'take another one: nodeops backup list');
+  return named;
+};
+
+const verifyIn = async (
+  parts: Parts,
+  session: Session,
+  place: BackupPlace,
+  chosen: Found,
+  options: BackupVerifyOptions,
+): Promise<boolean> => {
+  const verdict = await verifyBackup(session, place, chosen, readIdentity(parts, options.identity));
+  tell(parts, verdict, options);
+  if (verdict.wrong.length > 0) return false;
+  await rememberVerified(session, place, verdict, 'checksums');
+  return true;
+};
+
+/** Looks into every place of one cluster; how many had the backup, and whether all of them were whole. */
+const verifyCluster = async (
+  parts: Parts,
+  session: Session,
+  places: readonly string[],
+  id: string | undefined,
+  options: BackupVerifyOptions,
+): Promise<{ readonly seen: readonly string[]; readonly count: number; readonly whole: boolean }> => {
+  const seen: string[] = [];
+  let count = 0;
+  let whole = true;
+  for (const address of places)
+    await inPlace(session, address, async (place) => {
+      const found = await backupsIn(place, session.cluster.name);
+      seen.push(...found.map((each) => each.id));
+      const chosen = choose(found, id, address);
+      if (chosen === undefined) return;
+      count += 1;
+      whole = (await verifyIn(parts, session, place, chosen, options)) && whole;
+    });
+  return { seen, count, whole };
+};
+
+/**
+ * `nodeops backup verify`: every byte of a backup, in every place that has it; the newest where none is named. Exit
+ * code 1 where one is not as it was stored. @throws UsageError before anything is looked at, or where there is none.
+ */
+export const backupVerify = async (
+  parts: Parts,
+  id: string | undefined,
+  options: BackupVerifyOptions,
+): Promise<number> => {
+  readIdentity(parts, options.identity);
+  const chosen = loadSelection(parts, options).map(({ cluster }) => ({
+    cluster,
+    places: placesOf(parts, cluster, options.to),
+  }));
+  let total = 0;
+  let whole = true;
+  const seen: string[] = [];
+  for (const { cluster, places } of chosen) {
+    const session = await backupSession(parts, cluster, options.acceptNewHostKeys === true);
+    try {
+      const result = await verifyCluster(parts, session, places, id, options);
+      seen.push(...result.seen);
+      total += result.count;
+      whole = whole && result.whole;
+    } finally {
+      await session.transport.close();
+    }
+  }
+  if (total === 0)
+    throw new UsageError(
+      id === undefined
+        ? 'there is no backup that was finished: make one with nodeops backup'
+        : `there is no backup ${id} in these places: ${seen.length === 0 ? 'they hold none' : didYouMean(id, seen)}`,
+    );
+  return whole ? exitCode.done : exitCode.failed;
+};

@@ -1,0 +1,42 @@
+import { backupTargetForm, backupTargetText, parseBackupTarget } from '../model/backup-target.ts';
+import { controlPlanes, workers, type Cluster } from '../model/cluster.ts';
+import { UsageError } from '../model/errors.ts';
+import type { Hop, Selection } from '../playbook/bind.ts';
+import { parallelWorkers } from '../playbook/order.ts';
+import type { Wish } from './wish.ts';
+
+const controlPlaneNamesIn = (cluster: Cluster, { nodes }: Selection): readonly string[] =>
+  controlPlanes(cluster)
+    .map(({ name }) => name)
+    .filter((name) => nodes.includes(name));
+
+/** What was asked for goes before what the inventory says. @throws UsageError for what is no place. */
+const backupPlacesOf = ({ backup }: Cluster, { to }: Wish['parameters']): readonly string[] => {
+  if (typeof to !== 'string') return backup.to.map(backupTargetText);
+  const target = parseBackupTarget(to);
+  if (target === undefined || (target.kind === 'directory' && !target.path.startsWith('/')))
+    throw new UsageError(
+      `${JSON.stringify(to)} is no place for backups: expected ${backupTargetForm}, a directory by its whole path`,
+    );
+  return [backupTargetText(target)];
+};
+
+/** What steps may take without a playbook saying so. @throws UsageError for a place of backups that is none. */
+export const settingsOf = (
+  cluster: Cluster,
+  { parameters, run, selection }: Wish,
+  hop: Hop | undefined,
+): Readonly<Record<string, unknown>> => ({
+  ...parameters,
+  ...(hop === undefined ? {} : { version: hop.version }),
+  run,
+  lockSeconds: Math.ceil(cluster.aptLockTimeoutMs / 1000),
+  drainTimeoutMs: cluster.drain.timeoutMs,
+  deleteEmptyDirData: cluster.drain.deleteEmptyDirData,
+  nodeNames: hop?.workers === false ? controlPlaneNamesIn(cluster, selection) : selection.nodes,
+  controlPlaneNames: controlPlanes(cluster).map(({ name }) => name),
+  workerNames: workers(cluster).map(({ name }) => name),
+  maxUnavailable: parallelWorkers(cluster),
+  backupPlaces: backupPlacesOf(cluster, parameters),
+  ...(cluster.backup.maxAgeMs === undefined ? {} : { maxBackupAgeMs: cluster.backup.maxAgeMs }),
+});
