@@ -97,14 +97,15 @@ const calling = (pattern: RegExp): readonly string[] =>
 describe('where the world is touched', () => {
   it('nodes are reached from a few files only', () => {
     // observe looks and perform writes, which is how a dry run can promise anything and the journal be complete.
-    // detached and follow-unit are the second half of perform (start, follow, attach again); reach asks `true` before
-    // anything begins.
+    // detached, follow-unit and send-artifact are the second half of perform (start, follow, attach again; a file too
+    // large for one command); reach asks `true` before anything begins.
     expect(calling(/\btransport\.(run|put|fetch)$/)).toEqual([
       'run/detached.ts',
       'run/follow-unit.ts',
       'run/observe.ts',
       'run/perform.ts',
       'run/reach.ts',
+      'run/send-artifact.ts',
     ]);
   });
 

@@ -35,13 +35,15 @@ export const addBackup = (program: Command, parts: Parts, ended: Outcome): void 
       examples('nodeops backup list --inventory prod.yaml', 'nodeops backup list --inventory prod.yaml --output json'),
     )
     .action(async (options) => ended(await (await import('./commands/backup-list.ts')).backupList(parts, options)));
-  withPlace(backup.command('verify [id]'))
+  withConsent(withPlace(backup.command('verify [id]')))
     .description('read every byte of a backup and compare it with what was stored; without an id: of the newest')
+    .option('--restore-test', 'also restore the snapshot beside the running etcd, read it back, and remove it again')
     .option('--identity <file>', 'secret keys of age (age-keygen): looks inside an encrypted backup as well')
     .addHelpText(
       'after',
       examples(
         'nodeops backup verify --inventory prod.yaml --cluster paris',
+        'nodeops backup verify --inventory prod.yaml --cluster paris --restore-test --yes',
         'nodeops backup verify 2026-11-21-093012-1f3a --inventory prod.yaml --identity key.txt',
       ),
     )

@@ -30,7 +30,7 @@ export const pruneRecords = ({ runs, files }: Prunable): Command => {
     [
       'set -eu',
       `cd ${quoteWord(nodeDirectory)}`,
-      ...(single === '' ? [] : [`rm -f ${single}`]),
+      ...(single === '' ? [] : [`rm -rf --one-file-system ${single}`]),
       ...(directories === '' ? [] : [`rm -rf --one-file-system ${directories}`]),
     ].join('\n'),
   ]);

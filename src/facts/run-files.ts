@@ -25,7 +25,7 @@ for d in */; do
   printf '%s %s %s' "\${d%/}" "$(du -sk "$d" | cut -f 1)" "$((now - newest))"
   for f in "$d"etcd-*.db "$d"etcd-*.db.part "$d"etcd-*.json "$d"backup-*; do
     case "\${f#"$d"}" in *[!A-Za-z0-9._+-]*) continue ;; esac
-    [ -f "$f" ] && printf ' %s' "\${f#"$d"}"
+    [ -e "$f" ] && printf ' %s' "\${f#"$d"}"
   done
   echo
 done

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { ArtifactStore } from '../ports/artifact-store.ts';
 
 /** All of a stream, as text: for what is known to be small. */
@@ -27,5 +28,21 @@ export const readNotes = async (artifacts: ArtifactStore, prefix: string): Promi
 export const writeText = async (artifacts: ArtifactStore, name: string, text: string): Promise<void> => {
   const writer = await artifacts.open(name);
   writer.sink.write(text);
+  await writer.commit();
+};
+
+/** Writes an artifact of any size from a stream; whole or not at all. */
+export const writeStream = async (
+  artifacts: ArtifactStore,
+  name: string,
+  content: AsyncIterable<Uint8Array>,
+): Promise<void> => {
+  const writer = await artifacts.open(name);
+  try {
+    for await (const chunk of content) if (!writer.sink.write(chunk)) await once(writer.sink, 'drain');
+  } catch (error) {
+    await writer.abort();
+    throw error;
+  }
   await writer.commit();
 };

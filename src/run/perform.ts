@@ -12,6 +12,7 @@ import { ConnectError } from '../ports/transport.ts';
 import { performStorage } from './backup/perform-storage.ts';
 import { runDetached } from './detached.ts';
 import type { Emit } from './emit.ts';
+import { sendArtifact } from './send-artifact.ts';
 import { nodeOf, type Session } from './session.ts';
 
 /** Whose actions are performed: for the journal, and for the names of detached units. */
@@ -82,6 +83,8 @@ export const lineOf = (action: Action): string => {
       return `write ${action.path} (mode ${action.mode.toString(8)})`;
     case 'fetch':
       return `copy ${action.path} to the operator as ${action.artifact}`;
+    case 'send':
+      return `copy ${action.artifact} to ${action.path}`;
     case 'store':
       return `store the backup ${action.backup} in ${action.places.join(', ')}`;
     case 'tidy':
@@ -170,6 +173,8 @@ const dispatch = (performance: Performance, id: string, action: Action): Promise
     }
     case 'fetch':
       return fetchArtifact(performance, action);
+    case 'send':
+      return sendArtifact(performance.session, action);
     case 'store':
     case 'tidy':
       return performStorage(performance.session, performance.emit, action);

@@ -25,6 +25,7 @@ import { stagePackages } from './stage-packages.ts';
 import type { Step } from './step.ts';
 import { storeBackup } from './store-backup.ts';
 import { switchPackageRepository } from './switch-package-repository.ts';
+import { testRestore } from './test-restore.ts';
 import { uncordonNode } from './uncordon-node.ts';
 import { upgradeNode } from './upgrade-node.ts';
 import { verifyCluster } from './verify-cluster.ts';
@@ -61,6 +62,7 @@ export const allSteps: readonly Step[] = [
   stagePackages,
   storeBackup,
   switchPackageRepository,
+  testRestore,
   uncordonNode,
   upgradeNode,
   verifyCluster,

@@ -132,7 +132,7 @@ const commands: readonly Case[] = [
   plain(
     'a step to explain that is near nothing',
     ['explain', 'frobnicate'],
-    'nodeops: no step is called frobnicate: valid here: apply-addon, apply-upgrade, apt-lock, backup-room, certificates, cgroup-version, clean-kubelet-flags, clock-skew, compact-etcd, container-runtime, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, etcd-health, hand-edits, install-packages, inventory-matches, keep-restore-point, lend-api-server, lower-addons, move-etcd-leader, node-identity, node-membership, nodes-ready, plan-upgrade, prune-records, put-back-kubelet-files, put-back-manifests, removed-apis, repository-key, restart-kubelet, restore-point, return-api-server, save-etcd, save-node, save-state, snapshot-etcd, stage-images, stage-packages, store-backup, supported-host, switch-package-repository, target-packages, uncordon-node, upgrade-node, verify-cluster, verify-etcd, verify-node, verify-other-control-planes, verify-rollouts, version-way, way-back',
+    'nodeops: no step is called frobnicate: valid here: apply-addon, apply-upgrade, apt-lock, backup-room, certificates, cgroup-version, clean-kubelet-flags, clock-skew, compact-etcd, container-runtime, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, etcd-health, hand-edits, install-packages, inventory-matches, keep-restore-point, lend-api-server, lower-addons, move-etcd-leader, node-identity, node-membership, nodes-ready, plan-upgrade, prune-records, put-back-kubelet-files, put-back-manifests, removed-apis, repository-key, restart-kubelet, restore-point, return-api-server, save-etcd, save-node, save-state, snapshot-etcd, stage-images, stage-packages, store-backup, supported-host, switch-package-repository, target-packages, test-restore, uncordon-node, upgrade-node, verify-cluster, verify-etcd, verify-node, verify-other-control-planes, verify-rollouts, version-way, way-back',
   ),
   plain(
     'nobody to ask',
@@ -516,18 +516,18 @@ const playbooks: readonly Case[] = [
   plain(
     'an unknown playbook that is near nothing',
     ['run', 'frobnicate', '-i', 'prod.yaml'],
-    'nodeops: no playbook is called frobnicate: valid here: backup, etcd-defrag, etcd-disarm, etcd-snapshot, rollback, upgrade\n    a file is given by its path: ./frobnicate.yaml',
+    'nodeops: no playbook is called frobnicate: valid here: backup, etcd-defrag, etcd-disarm, etcd-snapshot, restore-test, rollback, upgrade\n    a file is given by its path: ./frobnicate.yaml',
   ),
   plain(
     'a playbook that is not there',
     ['run', './x.yaml', '-i', 'prod.yaml'],
-    'nodeops: the playbook ./x.yaml does not exist\n    shipped ones, named without a path: backup, etcd-defrag, etcd-disarm, etcd-snapshot, rollback, upgrade',
+    'nodeops: the playbook ./x.yaml does not exist\n    shipped ones, named without a path: backup, etcd-defrag, etcd-disarm, etcd-snapshot, restore-test, rollback, upgrade',
   ),
   {
     ...plain(
       'a playbook that is a directory',
       ['run', './d', '-i', 'prod.yaml'],
-      'nodeops: the playbook ./d is a directory\n    shipped ones, named without a path: backup, etcd-defrag, etcd-disarm, etcd-snapshot, rollback, upgrade',
+      'nodeops: the playbook ./d is a directory\n    shipped ones, named without a path: backup, etcd-defrag, etcd-disarm, etcd-snapshot, restore-test, rollback, upgrade',
     ),
     files: { 'prod.yaml': fleet, 'd/': '' },
   },

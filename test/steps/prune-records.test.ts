@@ -47,15 +47,25 @@ describe('prune-records', () => {
     ],
     ['old, but one of its commands still runs', [files('a', 31)], [running('a')], []],
     ['too much, but written to just now', [files('a', 0.01, 100)], [], []],
-    ['a snapshot that was left', [files('a', 1, 1, db)], [], removing(`rm -f a/${db[0]} a/${db[1]}`)],
-    ['a snapshot of this run', [files('now', 0, 1, db)], [], removing(`rm -f now/${db[0]} now/${db[1]}`)],
+    [
+      'a snapshot that was left',
+      [files('a', 1, 1, db)],
+      [],
+      removing(`rm -rf --one-file-system a/${db[0]} a/${db[1]}`),
+    ],
+    [
+      'a snapshot of this run',
+      [files('now', 0, 1, db)],
+      [],
+      removing(`rm -rf --one-file-system now/${db[0]} now/${db[1]}`),
+    ],
     ['a snapshot of a run that has a command going', [files('a', 0, 1, db)], [running('a')], []],
     ['a snapshot goes with its run', [files('a', 31, 1, db)], [], removing('rm -rf --one-file-system a/')],
     [
       'both',
       [files('a', 31), files('b', 1, 1, db)],
       [],
-      removing(`rm -f b/${db[0]} b/${db[1]}`, 'rm -rf --one-file-system a/'),
+      removing(`rm -rf --one-file-system b/${db[0]} b/${db[1]}`, 'rm -rf --one-file-system a/'),
     ],
   ])('%s', (_what, found, records, typed) => {
     const seen = { files: found, records };

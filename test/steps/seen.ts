@@ -427,6 +427,11 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
     offered,
     there: archivesSeen,
   }),
+  'test-restore': situation(
+    fc.constant({ run: 'r1', snapshot: 'paris/restore-test/b1.db', bytes: 1_000_000 }),
+    fc.constant(onCluster),
+    { etcd: fc.constant({}), outcome: artifact },
+  ),
   'switch-package-repository': situation(only('version', 'lockSeconds'), nodeSubject, { repository, packages }),
   'uncordon-node': situation(fc.constant({}), nodeSubject, { nodes }),
   'upgrade-node': situation(only('version', 'run'), nodeSubject, {

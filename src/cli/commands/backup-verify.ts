@@ -2,21 +2,26 @@ import { resolve } from 'node:path';
 import { exitCode, UsageError } from '../../model/errors.ts';
 import { readingProblem } from '../../inventory/manifests.ts';
 import { didYouMean } from '../../documents/nearest.ts';
-import type { BackupPlace } from '../../ports/backup-places.ts';
-import { PlaceError } from '../../ports/backup-places.ts';
+import type { Node } from '../../model/cluster.ts';
+import { PlaceError, type BackupPlace } from '../../ports/backup-places.ts';
 import { byteText } from '../../report/backup-text.ts';
 import { inPlace } from '../../run/backup/store-backup.ts';
 import { backupsIn, type Found } from '../../run/backup/stored-backups.ts';
 import { rememberVerified, verifyBackup, type Verdict } from '../../run/backup/verify-backup.ts';
 import type { Session } from '../../run/session.ts';
 import { loadSelection } from '../inventory.ts';
-import type { Parts } from '../parts.ts';
+import type { OutputFormat, Parts } from '../parts.ts';
+import type { PlaybookOptions } from '../playbook-run.ts';
 import { backupSession } from '../stored-backups.ts';
 import { placesOf } from './backup.ts';
+import { restoreTest } from './backup-restore-test.ts';
 import type { BackupListOptions } from './backup-list.ts';
 
-export interface BackupVerifyOptions extends BackupListOptions {
+export interface BackupVerifyOptions extends BackupListOptions, PlaybookOptions {
+  readonly output: OutputFormat;
   readonly identity?: string;
+  /** Also restores the snapshot beside the running etcd. */
+  readonly restoreTest?: boolean;
 }
 
 /** The secret keys of a file. @throws UsageError when it cannot be read. */
@@ -61,31 +66,45 @@ const choose = (found: readonly Found[], id: string | undefined, where: string):
   return named;
 };
 
+interface Verifying {
+  readonly session: Session;
+  readonly nodes: readonly Node[];
+  readonly options: BackupVerifyOptions;
+}
+
+/** The exit code of one place: every byte, and, where it is wanted, a restore. */
 const verifyIn = async (
   parts: Parts,
-  session: Session,
+  { session, nodes, options }: Verifying,
   place: BackupPlace,
-  chosen: Found,
-  options: BackupVerifyOptions,
-): Promise<boolean> => {
-  const verdict = await verifyBackup(session, place, chosen, readIdentity(parts, options.identity));
+  found: Found,
+): Promise<number> => {
+  const identities = readIdentity(parts, options.identity);
+  const verdict = await verifyBackup(session, place, found, identities);
   tell(parts, verdict, options);
-  if (verdict.wrong.length > 0) return false;
-  await rememberVerified(session, place, verdict, 'checksums');
-  return true;
+  if (verdict.wrong.length > 0) return exitCode.failed;
+  if (options.dryRun !== true) await rememberVerified(session, place, verdict, 'checksums');
+  if (options.restoreTest !== true) return exitCode.done;
+  const { manifest } = verdict;
+  if (manifest === undefined)
+    throw new UsageError(`${found.id} is encrypted: --restore-test needs its secret key, --identity FILE`);
+  const key = identities === undefined ? {} : { identities };
+  const code = await restoreTest(parts, { session, nodes, place, found, manifest, ...key }, options);
+  if (code === exitCode.done && options.dryRun !== true) await rememberVerified(session, place, verdict, 'restore');
+  return code;
 };
 
-/** Looks into every place of one cluster; how many had the backup, and whether all of them were whole. */
+/** Looks into every place of one cluster; how many had the backup, and the worst exit code. */
 const verifyCluster = async (
   parts: Parts,
-  session: Session,
+  verifying: Verifying,
   places: readonly string[],
   id: string | undefined,
-  options: BackupVerifyOptions,
-): Promise<{ readonly seen: readonly string[]; readonly count: number; readonly whole: boolean }> => {
+): Promise<{ readonly seen: readonly string[]; readonly count: number; readonly worst: number }> => {
+  const { session } = verifying;
   const seen: string[] = [];
   let count = 0;
-  let whole = true;
+  let worst: number = exitCode.done;
   for (const address of places)
     await inPlace(session, address, async (place) => {
       const found = await backupsIn(place, session.cluster.name);
@@ -93,9 +112,9 @@ const verifyCluster = async (
       const chosen = choose(found, id, address);
       if (chosen === undefined) return;
       count += 1;
-      whole = (await verifyIn(parts, session, place, chosen, options)) && whole;
+      worst = Math.max(worst, await verifyIn(parts, verifying, place, chosen));
     });
-  return { seen, count, whole };
+  return { seen, count, worst };
 };
 
 /**
@@ -108,20 +127,21 @@ export const backupVerify = async (
   options: BackupVerifyOptions,
 ): Promise<number> => {
   readIdentity(parts, options.identity);
-  const chosen = loadSelection(parts, options).map(({ cluster }) => ({
+  const chosen = loadSelection(parts, options).map(({ cluster, nodes }) => ({
     cluster,
+    nodes,
     places: placesOf(parts, cluster, options.to),
   }));
   let total = 0;
-  let whole = true;
+  let worst: number = exitCode.done;
   const seen: string[] = [];
-  for (const { cluster, places } of chosen) {
+  for (const { cluster, nodes, places } of chosen) {
     const session = await backupSession(parts, cluster, options.acceptNewHostKeys === true);
     try {
-      const result = await verifyCluster(parts, session, places, id, options);
+      const result = await verifyCluster(parts, { session, nodes, options }, places, id);
       seen.push(...result.seen);
       total += result.count;
-      whole = whole && result.whole;
+      worst = Math.max(worst, result.worst);
     } finally {
       await session.transport.close();
     }
@@ -132,5 +152,5 @@ export const backupVerify = async (
         ? 'there is no backup that was finished: make one with nodeops backup'
         : `there is no backup ${id} in these places: ${seen.length === 0 ? 'they hold none' : didYouMean(id, seen)}`,
     );
-  return whole ? exitCode.done : exitCode.failed;
+  return worst;
 };

@@ -8,7 +8,7 @@ import {
   type Verification,
 } from '../../backup/manifest.ts';
 import { checksumsName, encryptedSuffix, manifestName, verifiedName } from '../../backup/names.ts';
-import type { BackupPlace } from '../../ports/backup-places.ts';
+import type { BackupPlace, Bytes } from '../../ports/backup-places.ts';
 import { UsageError } from '../../model/errors.ts';
 import { textOf } from '../kept-text.ts';
 import type { Session } from '../session.ts';
@@ -68,6 +68,21 @@ const readOne = async (
   const text = wantsText ? await textOf(plain.content) : undefined;
   if (!wantsText) await drained(plain);
   return { stored: stored.result(), plain: plain.result(), ...(text === undefined ? {} : { text }) };
+};
+
+/** A file of a backup as it was before it was encrypted. @throws PlaceError, UsageError for a wrong secret key. */
+export const plainFile = async (
+  session: Session,
+  place: BackupPlace,
+  { id, checksums }: Found,
+  name: string,
+  identities?: string,
+): Promise<Bytes> => {
+  const encrypted = checksums?.encrypted === true;
+  const stored = await place.read(`${session.cluster.name}/${id}/${name}${encrypted ? encryptedSuffix : ''}`);
+  if (!encrypted) return stored;
+  const { cipher } = await storageOf(session);
+  return cipher.decrypt(stored, identities ?? '');
 };
 
 const plainName = (name: string): string => (name.endsWith(encryptedSuffix) ? name.slice(0, -4) : name);
