@@ -1,5 +1,13 @@
 import type { Command } from 'commander';
-import { examples, outputOption, waiveOption, withConsent, withSelection } from './options.ts';
+import {
+  collect,
+  examples,
+  inventoryOption,
+  outputOption,
+  waiveOption,
+  withConsent,
+  withSelection,
+} from './options.ts';
 import type { Parts } from './parts.ts';
 
 type Outcome = (code: number) => void;
@@ -12,6 +20,7 @@ const withPlace = (command: Command): Command =>
 const addCreate = (backup: Command, parts: Parts, ended: Outcome): void => {
   withConsent(withPlace(backup.command('create', { isDefault: true })))
     .addOption(waiveOption())
+    .option('--objects', 'every API object as text, too; Secrets only where the backup is encrypted')
     .description('back up etcd, the nodes’ configuration and certificates, and what a restore has to know')
     .addHelpText(
       'after',
@@ -50,4 +59,11 @@ export const addBackup = (program: Command, parts: Parts, ended: Outcome): void 
     .action(async (id: string | undefined, options) =>
       ended(await (await import('./commands/backup-verify.ts')).backupVerify(parts, id, options)),
     );
+  backup
+    .command('timer')
+    .addOption(inventoryOption())
+    .option('--cluster <name>', 'only this cluster (may be given again)', collect)
+    .description('print a service and a timer of systemd that back up by themselves; installs nothing')
+    .addHelpText('after', examples('nodeops backup timer --inventory prod.yaml --cluster paris'))
+    .action(async (options) => ended((await import('./commands/backup-timer.ts')).backupTimerCommand(parts, options)));
 };

@@ -1,5 +1,6 @@
 import type { Step } from '../steps/step.ts';
 import { aptLock } from './apt-lock.ts';
+import { backupAge } from './backup-age.ts';
 import { backupRoom } from './backup-room.ts';
 import { certificates } from './certificates.ts';
 import { cgroupVersion } from './cgroup-version.ts';
@@ -24,6 +25,7 @@ import { wayBack } from './way-back.ts';
 /** Every gate: what must hold before the first write. */
 export const allGates: readonly Step[] = [
   aptLock,
+  backupAge,
   backupRoom,
   certificates,
   cgroupVersion,

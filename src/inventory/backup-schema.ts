@@ -49,6 +49,10 @@ export const backupSchema = map('a map with to', {
     last: z.int({ error: countForm }).min(1, { error: countForm }).exactOptional(),
     within: age.exactOptional(),
   }).exactOptional(),
+  maxAge: age.exactOptional(),
+  schedule: checked('a time as systemd.time(7) has it, e.g. daily or "*-*-* 02:30:00"', (written) =>
+    /^[A-Za-z0-9 *:,./~+-]+$/.test(written),
+  ).exactOptional(),
 });
 
 export type BackupSchemaSettings = z.output<typeof backupSchema>;

@@ -3,6 +3,9 @@ import type { BackupSchemaSettings } from './backup-schema.ts';
 import { sshTarget, type Operator } from './layers.ts';
 import type { SshSettings } from './ssh-schema.ts';
 
+/** A backup a day is what most have, and one that was missed is to be noticed: a day, and two hours for its time. */
+const defaultMaxAge = 26 * 3_600_000;
+
 /** A validated `backup:`, the cluster's keys going before those of the defaults, with every default filled in. */
 export const backupSettings = (
   layers: readonly (BackupSchemaSettings | undefined)[],
@@ -11,7 +14,7 @@ export const backupSettings = (
 ): BackupSettings => {
   const written = layers.filter((layer) => layer !== undefined);
   const merged: BackupSchemaSettings = Object.assign({}, ...written);
-  const { to = [], s3 = {}, age, keep = {} } = merged;
+  const { to = [], s3 = {}, age, keep = {}, maxAge = defaultMaxAge, schedule } = merged;
   return {
     to,
     ssh: sshTarget('', [...ssh, ...written.map((layer) => layer.ssh ?? {})], operator),
@@ -25,6 +28,8 @@ export const backupSettings = (
       ...(keep.last === undefined ? {} : { last: keep.last }),
       ...(keep.within === undefined ? {} : { withinMs: keep.within }),
     },
+    ...(written.length === 0 ? {} : { maxAgeMs: maxAge }),
+    ...(schedule === undefined ? {} : { schedule }),
     application: [],
   };
 };

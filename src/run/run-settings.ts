@@ -38,5 +38,6 @@ export const settingsOf = (
   workerNames: workers(cluster).map(({ name }) => name),
   maxUnavailable: parallelWorkers(cluster),
   backupPlaces: backupPlacesOf(cluster, parameters),
+  encrypted: cluster.backup.recipients.length > 0,
   ...(cluster.backup.maxAgeMs === undefined ? {} : { maxBackupAgeMs: cluster.backup.maxAgeMs }),
 });

@@ -18,6 +18,7 @@ import { restartKubelet } from './restart-kubelet.ts';
 import { returnApiServer } from './return-api-server.ts';
 import { saveEtcd } from './save-etcd.ts';
 import { saveNode } from './save-node.ts';
+import { saveObjects } from './save-objects.ts';
 import { saveState } from './save-state.ts';
 import { snapshotEtcd } from './snapshot-etcd.ts';
 import { stageImages } from './stage-images.ts';
@@ -56,6 +57,7 @@ export const allSteps: readonly Step[] = [
   returnApiServer,
   saveEtcd,
   saveNode,
+  saveObjects,
   saveState,
   snapshotEtcd,
   stageImages,

@@ -113,7 +113,7 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
         find: () => Promise.resolve(undefined),
         read: () => Promise.resolve(undefined),
         remove: notStored,
-        list: notStored,
+        list: () => Promise.resolve([]),
         removeAll: notStored,
       }),
     journals: () =>

@@ -6,6 +6,8 @@ import { clusterCa } from '../../src/facts/cluster-ca.ts';
 import { containerRuntime } from '../../src/facts/container-runtime.ts';
 import { diskSpace } from '../../src/facts/disk-space.ts';
 import { disruptionBudgets } from '../../src/facts/disruption-budgets.ts';
+import { recordsOf } from '../../src/backup/names.ts';
+import { backupRecords } from '../../src/facts/backup-records.ts';
 import { etcdAlarms } from '../../src/facts/etcd-alarms.ts';
 import { etcdHealth } from '../../src/facts/etcd-health.ts';
 import { etcdMembers } from '../../src/facts/etcd-members.ts';
@@ -169,6 +171,7 @@ export const worldAt = (cluster: Cluster, version: string): World => {
   know(world, whole, kubeadmConfig, kubeadmConfigOf(version));
   know(world, whole, kubeletConfig, { raw: '' });
   know(world, whole, requestedDeprecatedApis, []);
+  know(world, whole, backupRecords(recordsOf(cluster.name)), []);
   know(world, whole, workloads, [kubeProxy(version), coreDns()]);
   know(
     world,

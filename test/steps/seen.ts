@@ -381,6 +381,11 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
     kubelet: kubeletVersions,
   }),
   'save-node': situation(only('run'), nodeSubject, { archive: artifact, versions: artifact }),
+  'save-objects': situation(
+    fc.record({ run: fc.constant('r1'), objects: fc.boolean(), encrypted: fc.boolean() }),
+    fc.constant(onCluster),
+    { etcd: fc.constant({}), saved: artifact },
+  ),
   'save-state': situation(only('run'), fc.constant(onCluster), { etcd: fc.constant({}), state: artifact }),
   'store-backup': situation(
     fc.record({ run: fc.constant('r1'), backupPlaces: fc.subarray(['/backup', 's3://b'], { minLength: 1 }) }),

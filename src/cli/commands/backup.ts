@@ -14,6 +14,8 @@ import { waiversOf } from '../waivers.ts';
 
 export interface BackupOptions extends Pick<SelectionOptions, 'inventory' | 'cluster'>, PlaybookOptions {
   readonly to?: string;
+  /** Every API object as text, too. */
+  readonly objects?: boolean;
 }
 
 /** A place as an operator typed it: a directory is made absolute. @throws UsageError */
@@ -56,8 +58,9 @@ export const backupCreate = async (parts: Parts, options: BackupOptions): Promis
   const playbook = shippedPlaybook(parts, 'backup');
   const to = options.to === undefined ? undefined : placeOption(parts, options.to);
   for (const { cluster } of selected) placesOf(parts, cluster, to);
-  const parameters = to === undefined ? {} : { to };
-  const set = Object.entries(parameters).flatMap(([name, value]) => [`--${name}`, value]);
+  const objects = options.objects === true;
+  const parameters = { ...(to === undefined ? {} : { to }), ...(objects ? { objects } : {}) };
+  const set = [...(to === undefined ? [] : ['--to', to]), ...(objects ? ['--objects'] : [])];
   let worst: number = exitCode.done;
   for (const { cluster, nodes } of selected) {
     const ids: string[] = [];
