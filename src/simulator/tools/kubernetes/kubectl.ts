@@ -8,6 +8,7 @@ import { parseFlags, type FlagSpecs, type Parsed } from './flags.ts';
 import { kubectlDiff } from './kubectl-diff.ts';
 import { kubectlCordon, kubectlDrain, kubectlUncordon } from './kubectl-drain.ts';
 import { kubectlGet } from './kubectl-get.ts';
+import { kubectlSet } from './kubectl-set.ts';
 import { TextCall } from './text-call.ts';
 import { kubectlApply, kubectlCreate, kubectlPatch } from './kubectl-write.ts';
 
@@ -69,6 +70,7 @@ const commands: Readonly<Record<string, Command>> = {
     flags: { filename: file, 'server-side': {}, 'field-manager': { value: 'needed' }, 'force-conflicts': {} },
     run: kubectlDiff,
   },
+  set: { flags: {}, run: kubectlSet },
   drain: {
     flags: {
       'ignore-daemonsets': {},
