@@ -6,7 +6,7 @@ import type { Cluster } from '../../src/model/cluster.ts';
 import { exitCode } from '../../src/model/errors.ts';
 import type { Program } from '../../src/simulator/simulation/program.ts';
 import type { Way } from './scenario.ts';
-import { programParts, upgradePlaybook, type ProgramSurroundings } from './program-parts.ts';
+import { programParts, simulatedPlaybooks, type ProgramSurroundings } from './program-parts.ts';
 
 /** How one program ended, and what it said. */
 export interface AttemptEnd {
@@ -20,6 +20,7 @@ export interface AttemptWish {
   readonly cluster: Cluster;
   readonly version: string;
   readonly way: Way;
+  readonly playbook: 'upgrade' | 'rollback';
   readonly dryRun: boolean;
   /** On a machine without the run's record: the cluster is asked what was begun. */
   readonly elsewhere: boolean;
@@ -34,7 +35,12 @@ const learnt = (told: ToldRun | undefined, asked: ClusterWish['parameters']): Cl
   return asked;
 };
 
-const begin = async (parts: Parts, { cluster, version, way, dryRun, elsewhere }: AttemptWish): Promise<number> => {
+const drainOf = ({ drain }: Way): Pick<Way, 'drain'> => (drain === undefined ? {} : { drain });
+
+const begin = async (
+  parts: Parts,
+  { cluster, version, way, playbook, dryRun, elsewhere }: AttemptWish,
+): Promise<number> => {
   const told = elsewhere ? await tellRun(parts, cluster, {}) : undefined;
   if (told?.kind === 'unseen') {
     parts.stderr.write(`${told.says.join('\n')}\n`);
@@ -44,10 +50,10 @@ const begin = async (parts: Parts, { cluster, version, way, dryRun, elsewhere }:
   const wish: ClusterWish = {
     cluster,
     nodes: cluster.nodes,
-    playbook: upgradePlaybook,
-    parameters: learnt(told, { version, ...way }),
-    asked: { command: 'upgrade', playbook: 'upgrade', inventory: '/fleet/sim.yaml' },
-    again: `nodeops upgrade --inventory sim.yaml --cluster ${cluster.name} --to ${version}`,
+    playbook: simulatedPlaybooks[playbook],
+    parameters: learnt(told, { version, ...(playbook === 'upgrade' ? way : drainOf(way)) }),
+    asked: { command: playbook === 'upgrade' ? 'upgrade' : 'run', playbook, inventory: '/fleet/sim.yaml' },
+    again: `nodeops ${playbook} --inventory sim.yaml --cluster ${cluster.name} --to ${version}`,
   };
   return runPlaybook(parts, [wish], { output: 'text', yes: true, dryRun });
 };

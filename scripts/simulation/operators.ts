@@ -19,6 +19,11 @@ export interface Staff {
   readonly cluster: Cluster;
   readonly version: string;
   readonly way: Way;
+  readonly playbook: 'upgrade' | 'rollback';
+  /** Programs that ran before, whose numbers are taken. */
+  readonly before?: number;
+  /** How often the command is typed at most; otherwise until it makes no sense to go on. */
+  readonly tries?: number;
   readonly otherMachine: boolean;
   readonly dryRunFirst: boolean;
   /** Nothing more will go wrong, and what was to pass has passed. */
@@ -91,9 +96,9 @@ export class Operators {
 
   async #work(home: Workplace, dryRunFirst: boolean): Promise<void> {
     if (dryRunFirst) await this.#run(home, { dryRun: true, elsewhere: false });
-    const { calm, settle, otherMachine, ground } = this.#staff;
+    const { calm, settle, otherMachine, ground, tries: most = mostTries } = this.#staff;
     let calmTries = 0;
-    for (let tries = 1; tries <= mostTries; tries += 1) {
+    for (let tries = 1; tries <= most; tries += 1) {
       if (tries > triesBeforeSettling) settle();
       const wasCalm = calm();
       const workplace = otherMachine && tries % 2 === 0 ? createWorkplace(`${home.name}-${tries}`) : home;
@@ -110,8 +115,8 @@ export class Operators {
     workplace: Workplace,
     { dryRun, elsewhere }: Pick<AttemptWish, 'dryRun' | 'elsewhere'>,
   ): Promise<AttemptEnd> {
-    const { ground, observers, watch, cluster, version, way, away, screen } = this.#staff;
-    const program = new Program(this.programs.length + 1, ground.kernel, ground.wakes);
+    const { ground, observers, watch, cluster, version, way, playbook, away, screen } = this.#staff;
+    const program = new Program((this.#staff.before ?? 0) + this.programs.length + 1, ground.kernel, ground.wakes);
     this.programs.push(program);
     observers.note({ type: 'program-started', program: program.id, changesNothing: dryRun });
     ground.trace.line(() => `p${program.id} starts on ${workplace.name}`);
@@ -146,7 +151,7 @@ export class Operators {
     };
     const pid = pidOf(program);
     workplace.alive.add(pid);
-    const end = await attempt(program, around, { cluster, version, way, dryRun, elsewhere });
+    const end = await attempt(program, around, { cluster, version, way, playbook, dryRun, elsewhere });
     workplace.alive.delete(pid);
     this.ends.push({ ...end, lookedAt, ...(reason === undefined ? {} : { reason }) });
     if (end.how === 'killed') observers.note({ type: 'program-killed', program: program.id });

@@ -8,6 +8,7 @@ import type { Parts } from '../../src/cli/parts.ts';
 import { commandLine } from '../../src/commands/quote.ts';
 import type { Event } from '../../src/model/event.ts';
 import { loadPlaybook } from '../../src/playbook/load.ts';
+import type { Playbook } from '../../src/playbook/schema.ts';
 import type { Artifact } from '../../src/ports/artifact-store.ts';
 import type { Secrets } from '../../src/ports/secrets.ts';
 import type { Ui } from '../../src/ports/ui.ts';
@@ -25,10 +26,14 @@ import type { Sshd } from '../../src/simulator/transport/sshd.ts';
 import { SimulatedTransport, type ProductLines, type Watcher } from '../../src/simulator/transport/transport.ts';
 
 const playbooks = join(import.meta.dirname, '../../playbooks');
-const upgradeFile = join(playbooks, 'upgrade.yaml');
 
-/** Read once a process: it is the same in every simulation. */
-export const upgradePlaybook = loadPlaybook(readFileSync(upgradeFile, 'utf8'), upgradeFile);
+const shipped = (name: string): Playbook => {
+  const file = join(playbooks, `${name}.yaml`);
+  return loadPlaybook(readFileSync(file, 'utf8'), file);
+};
+
+/** Read once a process: they are the same in every simulation. */
+export const simulatedPlaybooks = { upgrade: shipped('upgrade'), rollback: shipped('rollback') };
 
 /** The simulated inventories configure no secret. */
 const noSecrets: Secrets = {

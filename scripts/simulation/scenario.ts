@@ -24,6 +24,8 @@ export interface Scenario extends Topology {
   readonly otherMachine: boolean;
   readonly maxUnavailable: number;
   readonly way: Way;
+  /** The cluster was upgraded before, and is to go back: after that run came to its end, or was killed so far on its way. */
+  readonly goesBack?: number | 'done';
   /** Whether somebody looks first: `--dry-run`. */
   readonly dryRunFirst: boolean;
   /** The password of the packages' mirror, as it stands in the nodes' apt sources. */
@@ -55,7 +57,11 @@ const rarities = (seed: number, way: readonly [string, string]) => {
   const [from, to] = random.chance(0.04) ? random.pick(impossible) : longer;
   const workers = random.pick(['each-hop', 'last'] as const);
   const drain = random.chance(0.12) ? { drain: random.pick(['minor-only', 'none'] as const) } : {};
-  return { dryRunFirst, ...password, from, to, way: { workers, ...drain } };
+  // The way back leads over one minor at most.
+  const mayGoBack = random.chance(0.1) && from !== '1.36.3' && !(from === '1.34.2' && to === '1.36.3');
+  const cut = random.chance(0.4) ? 'done' : random.between(60, 200);
+  const goesBack = mayGoBack ? ({ goesBack: cut } as const) : {};
+  return { dryRunFirst, ...password, from, to, way: { workers, ...drain }, ...goesBack };
 };
 
 /** Where nobody is there to take a pod, `--drain none` is the only way; otherwise as it was drawn. */

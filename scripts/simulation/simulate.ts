@@ -12,6 +12,7 @@ import { judge, judgeError, type Judgement } from './judge.ts';
 import { CommandWatch, type Observers } from './observer.ts';
 import { Operators } from './operators.ts';
 import { createWorkplace } from './program-parts.ts';
+import { upgradeBefore } from './upgrade-before.ts';
 import type { Result } from './result.ts';
 import { ShownOutput } from './shown-output.ts';
 import { inventoryOf, scenarioOf, type Scenario } from './scenario.ts';
@@ -27,7 +28,10 @@ export interface SimulateOptions {
 const limits = { until: startMs + 48 * 3_600_000, events: 3_000_000 };
 
 const drawFaults = (world: World, scenario: Scenario, { kinds }: Choice): readonly Fault[] => {
-  const only = faultKinds.filter((kind) => kinds?.includes(kind) ?? true);
+  const only = faultKinds.filter(
+    (kind) =>
+      (kinds?.includes(kind) ?? true) && (scenario.goesBack === undefined || kind !== 'person-upgrades-by-hand'),
+  );
   return only.length === 0
     ? []
     : planFaults(new Random(scenario.seed ^ 0x5eed), undisturbed(world, scenario), { only });
@@ -36,13 +40,14 @@ const drawFaults = (world: World, scenario: Scenario, { kinds }: Choice): readon
 /** Everybody at work in one simulation. */
 const staff = (ground: Ground, scenario: Scenario, faults: readonly Fault[]) => {
   const { world } = ground;
-  const { to: version, maxUnavailable, mirrorPassword } = scenario;
+  const { maxUnavailable, mirrorPassword, goesBack } = scenario;
+  const version = goesBack === undefined ? scenario.to : scenario.from;
   const secrets = mirrorPassword === undefined ? [] : [mirrorPassword];
   const drain = scenario.way.drain === 'none' ? { drain: 'none' as const } : {};
-  const wish: Wish = { version, maxUnavailable, deleteEmptyDirData: true, secrets, ...drain };
+  const back = goesBack === undefined ? {} : { rollback: true };
+  const wish: Wish = { version, maxUnavailable, deleteEmptyDirData: true, secrets, ...drain, ...back };
   const oracle = new Oracle(world, wish);
-  world.listen((event) => ground.trace.line(() => `* ${JSON.stringify(event)}`));
-  const trouble = new Faults(ground, faults, scenario.to, () => operators.begin(createWorkplace('other-desk')));
+  const trouble = new Faults(ground, faults, version, () => operators.begin(createWorkplace('other-desk')));
   const observers: Observers = {
     note: (note) => oracle.note(note),
     fateOf: (sent) => trouble.fateOf(sent),
@@ -56,8 +61,10 @@ const staff = (ground: Ground, scenario: Scenario, faults: readonly Fault[]) => 
     watch,
     observers,
     cluster: inventoryOf(scenario, [...world.hosts.values()]),
-    version: scenario.to,
+    version,
     way: scenario.way,
+    playbook: goesBack === undefined ? 'upgrade' : 'rollback',
+    before: goesBack === undefined ? 0 : 1,
     otherMachine: scenario.otherMachine,
     dryRunFirst: scenario.dryRunFirst,
     calm: () => trouble.injector.pending === 0,
@@ -73,6 +80,8 @@ export const simulate = async (seed: number, choice: Choice, options: SimulateOp
   const scenario = scenarioOf(seed, choice.topology);
   const ground = layGround(scenario, options.traced ?? false);
   const { kernel, wakes, world, trace } = ground;
+  world.listen((event) => trace.line(() => `* ${JSON.stringify(event)}`));
+  if (scenario.goesBack !== undefined) await upgradeBefore(ground, scenario, scenario.goesBack);
   const faults = options.faults ?? drawFaults(world, scenario, choice);
   const { wish, oracle, trouble, watch, shown, operators } = staff(ground, scenario, faults);
   let judgement: Judgement;

@@ -1,5 +1,5 @@
 import type { SeenWorld } from './seen-world.ts';
-import { isReady, isUnschedulable, kubeletConfOf } from './reading.ts';
+import { cordonMark, isReady, isUnschedulable, kubeletConfOf } from './reading.ts';
 
 /**
  * How the cluster was before the first program of ours began: what has to be so again at the end. What a person does
@@ -10,6 +10,8 @@ export interface Found {
   readonly holds: ReadonlyMap<string, Set<string>>;
   /** Nodes that somebody else keeps cordoned. */
   readonly cordoned: Set<string>;
+  /** Nodes that an earlier run of ours left cordoned → that run. */
+  readonly ownCordons: ReadonlyMap<string, string>;
   /** SeenHost → version of the running kubelet. */
   readonly kubelets: ReadonlyMap<string, string>;
   /** SeenHost → what its kubelet talks to the API with. */
@@ -29,7 +31,13 @@ export const lookAround = (world: SeenWorld): Found => {
         new Set([...packages.values()].filter(({ held }) => held).map((each) => each.name)),
       ]),
     ),
-    cordoned: new Set(names.filter((name) => isUnschedulable(world, name))),
+    cordoned: new Set(names.filter((name) => isUnschedulable(world, name) && cordonMark(world, name) === undefined)),
+    ownCordons: new Map(
+      names.flatMap((name) => {
+        const run = cordonMark(world, name);
+        return run === undefined || !isUnschedulable(world, name) ? [] : [[name, run]];
+      }),
+    ),
     kubelets: new Map(
       hosts.flatMap(({ name, kubelet }) => (kubelet.running === undefined ? [] : [[name, kubelet.running]])),
     ),

@@ -77,6 +77,8 @@ export class History {
     this.#found = found;
     for (const node of found.cordoned)
       this.cordons.set(node, { by: { kind: 'person', name: 'found' }, since: -Infinity });
+    for (const [node, run] of found.ownCordons)
+      this.cordons.set(node, { by: { kind: 'nodeops', program: 0, run }, since: -Infinity });
     for (const host of world.hosts.values()) this.#lookAtNode(host.name);
     this.#lookAtMembers();
   }

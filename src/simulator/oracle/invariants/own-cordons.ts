@@ -10,6 +10,7 @@ export const ownCordons: Invariant = {
     // Kept here: the history has forgotten a cordon by the time that we hear of its end.
     const owners = new Map<string, Actor>();
     for (const node of found.cordoned) owners.set(node, { kind: 'person', name: 'found' });
+    for (const [node, run] of found.ownCordons) owners.set(node, { kind: 'nodeops', program: 0, run });
     return {
       event: (event) => {
         if (event.type === 'cordoned' && !owners.has(event.node)) owners.set(event.node, event.actor);
