@@ -33,8 +33,8 @@ export const verifyNode = defineStep({
   title: ({ version }) => `the node is back on ${version}`,
   with: z.strictObject({
     version: z.string(),
-    /** Not its static pods: on a way back they are of a newer version still. */
-    only: z.literal('kubelet').optional(),
+    /** On a way back they are of a newer version still when the kubelet is not: well is enough then. */
+    staticPods: z.literal('of-any-version').optional(),
   }),
   detect: (_wish, on: NodeSubject) => ({
     unit: kubeletUnit,
@@ -48,7 +48,7 @@ export const verifyNode = defineStep({
   }),
   optional: ['api', 'etcd', 'log'],
 
-  check: ({ unit, log, nodes: all, leases, pods, manifests, api, etcd }, { version, only }, on) => {
+  check: ({ unit, log, nodes: all, leases, pods, manifests, api, etcd }, { version, staticPods: which }, on) => {
     if (!unit.active)
       return pending(`the kubelet to run (${unit.subState})${log === undefined ? '' : `: ${log.lastError}`}`);
     const node = all.find(({ name }) => name === on.node);
@@ -56,14 +56,16 @@ export const verifyNode = defineStep({
     if (node.ready !== 'True') return pending('the node to be Ready');
     const stale = leaseTrouble(leases.now, leases.renewed[on.node]);
     if (stale !== undefined) return pending(stale);
-    if (on.role === 'worker' || only === 'kubelet') return satisfied;
+    if (on.role === 'worker') return satisfied;
+    const anyVersion = which === 'of-any-version';
     if (api?.ready !== true) return pending(`its API server's /readyz${api === undefined ? '' : `: ${api.detail}`}`);
-    if (api.version !== version) return pending(`its API server to be ${version} (it is ${api.version ?? '?'})`);
+    if (!anyVersion && api.version !== version)
+      return pending(`its API server to be ${version} (it is ${api.version ?? '?'})`);
     const lacking = Object.keys(manifests.components).filter((component) => {
       const mirror = pods.find(
         ({ namespace, name }) => namespace === 'kube-system' && name === `${component}-${on.node}`,
       );
-      const versioned = versionedComponents.some((name) => name === component);
+      const versioned = !anyVersion && versionedComponents.some((name) => name === component);
       return mirror?.ready !== true || (versioned && !mirror.images.some((image) => imageVersion(image) === version));
     });
     if (lacking.length > 0) return pending(`the static pods ${lacking.join(', ')} to be ready`);

@@ -129,3 +129,26 @@ describe('verify-node on a control plane', () => {
     ],
   ])('%s', (_what, seen, verdict) => expect(controlPlane.check(seen)).toEqual(verdict));
 });
+
+describe('verify-node on a control plane whose kubelet went back before its static pods', () => {
+  const goingBack = bound(verifyNode, { version: old, staticPods: 'of-any-version' }, onControlPlane());
+  const seen = { ...ofControlPlane, nodes: [nodeObject('paris-cp1', { kubeletVersion: old })] };
+  it.each([
+    ['newer static pods are well', seen, satisfied],
+    [
+      'their API server starts anew',
+      { ...seen, api: { ready: false, detail: 'connection refused' } },
+      pending("its API server's /readyz: connection refused"),
+    ],
+    [
+      'its etcd is not up',
+      { ...seen, etcd: [health(0, false)] },
+      pending('etcd at https://172.31.0.11:2379 to be healthy'),
+    ],
+    [
+      'a mirror pod is not ready',
+      { ...seen, pods: [...mirrors.slice(0, 3), mirror('kube-scheduler', target, { ready: false })] },
+      lacking('kube-scheduler'),
+    ],
+  ])('%s', (_what, now, verdict) => expect(goingBack.check(now)).toEqual(verdict));
+});
