@@ -76,6 +76,7 @@ const compose = async (): Promise<Parts> => {
       const { createBackupPlaces } = await import('./adapters/places/open-places.ts');
       return createBackupPlaces({ env, transport: () => transport(wishes) });
     },
+    prober: async () => (await import('./adapters/prober.ts')).prober,
     cipher: async () => (await import('./adapters/age-cipher.ts')).ageCipher,
     artifacts: async () => (await import('./adapters/files/artifact-store.ts')).createArtifactStore(state),
     journals: async () => (await import('./adapters/files/journal-store.ts')).createJournalStore(state),

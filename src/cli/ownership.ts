@@ -1,7 +1,7 @@
 import { exitCode, UsageError } from '../model/errors.ts';
 import type { RunOutcome } from '../model/event.ts';
 import { quote } from '../commands/quote.ts';
-import { parseDuration } from '../documents/duration.ts';
+import { parseDuration } from '../model/duration.ts';
 import { allSteps } from '../model/plan.ts';
 import { moreWork } from '../plan/more-work.ts';
 import { planText } from '../report/plan-text.ts';

@@ -6,6 +6,7 @@ import type { Entropy } from '../ports/entropy.ts';
 import type { JournalStore } from '../ports/journal-store.ts';
 import type { Processes } from '../ports/processes.ts';
 import type { PlanFiles } from '../ports/plan-files.ts';
+import type { Prober } from '../ports/prober.ts';
 import type { Prompt } from '../ports/prompt.ts';
 import type { Transport } from '../ports/transport.ts';
 import type { Ui } from '../ports/ui.ts';
@@ -45,6 +46,8 @@ export interface Parts {
   /** Where backups go; nothing that writes gets there where the wishes refuse it. */
   backupPlaces(wishes: TransportWishes): Promise<BackupPlaces>;
   cipher(): Promise<Cipher>;
+  /** Asks what is watched while a run goes on; absent where nothing is. */
+  readonly prober?: () => Promise<Prober>;
   journals(): Promise<JournalStore>;
   /** The view for the operator together with the log files of a run. */
   ui(output: OutputFormat, run: string): Promise<Ui>;

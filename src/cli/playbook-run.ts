@@ -231,6 +231,7 @@ export const runPlaybook = async (
       clock: parts.clock,
       entropy: parts.entropy,
       artifacts: await parts.artifacts(),
+      ...(parts.prober === undefined ? {} : { prober: parts.prober }),
       storage: async () => ({
         places: await parts.backupPlaces(wanted),
         cipher: await parts.cipher(),

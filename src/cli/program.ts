@@ -14,7 +14,7 @@ import {
   withSelection,
 } from './options.ts';
 import type { Parts } from './parts.ts';
-import { drainOption, withWay } from './way.ts';
+import { downtimeOption, drainOption, withWay } from './way.ts';
 
 type Outcome = (code: number) => void;
 
@@ -42,6 +42,7 @@ const addRollback = (program: Command, parts: Parts, ended: Outcome): void => {
     .description('take clusters back to the version before an upgrade, without touching etcd’s data')
     .option('--to <version>', 'the version to go back to; otherwise the one before the run')
     .addOption(drainOption())
+    .addOption(downtimeOption())
     .addHelpText(
       'after',
       examples(

@@ -1,7 +1,10 @@
 import { Option, type Command } from 'commander';
 import { drainModes } from '../drain/mode.ts';
 
-const names = ['workers', 'via', 'drain'] as const;
+const names = ['workers', 'via', 'drain', 'maxApiDowntime'] as const;
+
+/** `maxApiDowntime` → `--max-api-downtime`. */
+const wordOf = (name: string): string => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** How an upgrade goes, beside the version: kept with the wish as parameters of the playbook, by these names. */
 export type WayOptions = { readonly [N in (typeof names)[number]]?: string };
@@ -17,13 +20,19 @@ export const wayOf = (said: Readonly<Record<string, unknown>>): WayOptions & Rea
 
 /** The same as options of the command line. */
 export const wayWords = (said: Readonly<Record<string, unknown>>): readonly string[] =>
-  Object.entries(wayOf(said)).flatMap(([name, value]) => [`--${name}`, value]);
+  Object.entries(wayOf(said)).flatMap(([name, value]) => [wordOf(name), value]);
 
 export const drainOption = (): Option =>
   new Option(
     '--drain <when>',
     'which nodes are drained; minor-only: none for a patch; none: nor those whose pods no other node takes',
   ).choices([...drainModes]);
+
+export const downtimeOption = (): Option =>
+  new Option(
+    '--max-api-downtime <duration>',
+    'begin no further node once the API was away for longer in this run, for example 30s',
+  );
 
 export const withWay = (command: Command): Command =>
   command
@@ -35,4 +44,5 @@ export const withWay = (command: Command): Command =>
       ]),
     )
     .option('--via <versions>', 'versions to go over instead of the newest of their minor, for example 1.35.4')
-    .addOption(drainOption());
+    .addOption(drainOption())
+    .addOption(downtimeOption());

@@ -1,3 +1,4 @@
+import { hidden, redactText } from '../model/redact.ts';
 import type { z } from 'zod';
 import type { Finding } from './finding.ts';
 import { didYouMean, nearest } from './nearest.ts';
@@ -85,8 +86,8 @@ const found = (value: unknown, path: Path, written: string | undefined): string 
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (asMap(value) !== undefined) return 'a map';
   if (isSecret(path)) return 'a value written out (not shown)';
-  if (typeof value === 'string') return shorten(JSON.stringify(value));
-  return written === undefined ? 'something else' : shorten(written);
+  if (typeof value === 'string') return shorten(JSON.stringify(redactText(value, hidden)));
+  return written === undefined ? 'something else' : shorten(redactText(written, hidden));
 };
 
 const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);

@@ -1,5 +1,6 @@
 import type { Command } from '../model/command.ts';
 import type { ApiPlace } from '../commands/kubectl.ts';
+import type { ProbeRecord } from '../model/probe.ts';
 import type { Observed } from '../model/observed.ts';
 
 /** What a command printed. A command that was ended by the frame's own time limit never reaches a parser. */
@@ -43,6 +44,12 @@ export interface Fact<T> {
         readonly kind: 'command';
         readonly command: (place: FactPlace) => Command;
         readonly parse: (output: Output) => Parsed<T>;
+      }
+    /** What this run has seen of something that it asks again and again. */
+    | {
+        readonly kind: 'probe';
+        readonly probe: string;
+        readonly parse: (seen: ProbeRecord) => Parsed<T>;
       }
     /** A file kept on the operator's side. */
     | {

@@ -20,6 +20,7 @@ const fiveMinutes = 300_000;
 export const buildCluster = (settings: ClusterSettings, source: string, context: BuildContext): Cluster => {
   const { defaults, operator } = context;
   const drain = { ...defaults.drain, ...settings.drain };
+  const maxApiDowntimeMs = settings.maxApiDowntime ?? defaults.maxApiDowntime;
   return {
     name: settings.name,
     labels: settings.labels ?? {},
@@ -30,8 +31,10 @@ export const buildCluster = (settings: ClusterSettings, source: string, context:
     aptLockTimeoutMs: settings.apt?.lockTimeout ?? defaults.apt?.lockTimeout ?? fiveMinutes,
     addons: (settings.addons ?? []).map((addon) => buildAddon(addon, addon.name, context)),
     backup: backupSettings([defaults.backup, settings.backup], [defaults.ssh ?? {}, settings.ssh ?? {}], operator),
+    probes: (settings.probes ?? []).map(({ name, url, from = 'cluster' }) => ({ name, from, ...url })),
     nodes: settings.nodes.map((node) => buildNode(node, settings, context)),
     source,
+    ...(maxApiDowntimeMs === undefined ? {} : { maxApiDowntimeMs }),
     ...(settings.version === undefined ? {} : { version: settings.version }),
     ...(settings.cni === undefined ? {} : { cni: buildAddon(settings.cni, 'cni', context) }),
   };

@@ -10,6 +10,7 @@ export const crossFieldFindings = (inventory: Sketch, context: RuleContext): Fin
   ...clusterNames(inventory, context),
   ...inventory.clusters.flatMap((cluster) => [
     ...nodeNames(cluster, context),
+    ...probeNames(cluster, context),
     ...controlPlaneExists(cluster),
     ...addonRules(cluster, context),
   ]),
@@ -27,6 +28,17 @@ const nodeNames = (cluster: ClusterSketch, { placeOf }: RuleContext): Finding[] 
     cluster.nodes.map(({ name, path }) => ({ key: name, path: [...path, 'name'] })),
     ({ key, first }) => `the node name ${JSON.stringify(key)} is already used on ${placeOf(first.path)}`,
   );
+
+const probeNames = ({ raw, path }: ClusterSketch, { placeOf }: RuleContext): Finding[] => {
+  const probes = Array.isArray(raw['probes']) ? raw['probes'] : [];
+  return firstUses(
+    probes.map((probe: unknown, index) => ({
+      key: typeof probe === 'object' && probe !== null && 'name' in probe ? String(probe.name) : undefined,
+      path: [...path, 'probes', index, 'name'],
+    })),
+    ({ key, first }) => `the probe name ${JSON.stringify(key)} is already used on ${placeOf(first.path)}`,
+  );
+};
 
 /** Said only when every role is a known one: a wrong role may be the missing control plane. */
 const controlPlaneExists = (cluster: ClusterSketch): Finding[] => {

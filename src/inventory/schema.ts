@@ -3,6 +3,7 @@ import { backupSchema } from './backup-schema.ts';
 import { addonSchema, cniSchema } from './addon-schema.ts';
 import { checked, flag, fullList, list, map, text } from '../documents/fields.ts';
 import { isLabelKey, isLabelValue, isSubdomain, subdomainHint } from './names.ts';
+import { probesSchema } from './probe-schema.ts';
 import { becomeSchema, host, sshSchema } from './ssh-schema.ts';
 import { duration, maxUnavailable, role, version } from './values.ts';
 import { isCron, isTimezone, timezoneHint } from './window-form.ts';
@@ -60,6 +61,7 @@ const layer = {
   apt: apt.exactOptional(),
   workers: workers.exactOptional(),
   backup: backupSchema.exactOptional(),
+  maxApiDowntime: duration.exactOptional(),
 };
 
 const clusterShape = {
@@ -69,6 +71,7 @@ const clusterShape = {
   protected: flag.exactOptional(),
   window: window.exactOptional(),
   ...layer,
+  probes: probesSchema.exactOptional(),
   cni: cniSchema.exactOptional(),
   addons: list('a list of add-ons', addonSchema).exactOptional(),
   nodes: fullList('a list with at least one node', node),

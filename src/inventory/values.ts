@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { MaxUnavailable, Role } from '../model/cluster.ts';
 import { parseVersion, type Version } from '../model/version.ts';
-import { parseDuration } from '../documents/duration.ts';
+import { parseDuration } from '../model/duration.ts';
 import { parsed, say } from '../documents/fields.ts';
 import { maxUnavailableHint, parseMaxUnavailable } from './max-unavailable.ts';
 import { didYouMean } from '../documents/nearest.ts';

@@ -1,3 +1,4 @@
+import type { ProbeTarget } from './probe.ts';
 import type { Version } from './version.ts';
 
 export type Role = 'control-plane' | 'worker';
@@ -130,6 +131,10 @@ export interface Cluster {
   /** Applied after the last worker, in order. */
   readonly addons: readonly Addon[];
   readonly backup: BackupSettings;
+  /** What is asked while a run goes on, beside the API. */
+  readonly probes: readonly ProbeTarget[];
+  /** For so long the API may be away in all before a run begins no further node; no limit where it is missing. */
+  readonly maxApiDowntimeMs?: number;
   readonly nodes: readonly Node[];
   /** `prod.yaml:12`: where the cluster begins, for messages. */
   readonly source: string;

@@ -1,6 +1,7 @@
 import type { StepDrift } from './drift.ts';
 import type { Exit } from './exit.ts';
 import type { Effect, Lifetime } from './command.ts';
+import type { ProbeChange, ProbeRecord } from './probe.ts';
 import type { Verdict } from './verdict.ts';
 import type { Waivers } from './waivers.ts';
 
@@ -150,6 +151,16 @@ interface BackupRemoved {
   readonly place: string;
   readonly why: string;
 }
+/** What is watched went away, or came back, or nobody can see it any more. */
+interface ProbeChanged {
+  readonly type: 'probe-changed';
+  readonly probe: string;
+  readonly change: ProbeChange;
+}
+interface ProbesEnded {
+  readonly type: 'probes-ended';
+  readonly probes: readonly ({ readonly name: string; readonly url: string } & ProbeRecord)[];
+}
 interface CommandFinished {
   readonly type: 'command-finished';
   readonly address: string;
@@ -194,6 +205,8 @@ export type EventBody =
   | LockReleased
   | BackupStored
   | BackupRemoved
+  | ProbeChanged
+  | ProbesEnded
   | CommandFinished
   | StepFinished
   | StepFailed

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { Node } from '../model/cluster.ts';
 import type { Command, CommandResult } from '../model/command.ts';
 
@@ -20,6 +21,17 @@ export class ConnectError extends Error {
     super(message, options);
     this.kind = kind;
     this.fix = fix;
+  }
+}
+
+/** Why a connection onward from a node was not made. */
+export class DialError extends Error {
+  override readonly name = 'DialError';
+  /** `away`: nobody took it there; `forbidden`: the node's sshd makes no connections onward. */
+  readonly kind: 'away' | 'forbidden';
+  constructor(kind: 'away' | 'forbidden', message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
   }
 }
 
@@ -64,6 +76,12 @@ export interface Transport {
   ): Promise<CommandResult>;
   /** Streams a (root-readable) file to `sink` without holding it in memory. A read. */
   fetch(node: Node, path: string, sink: NodeJS.WritableStream): Promise<CommandResult>;
+  /**
+   * A connection from a node onward to another address, as the node sees it; no command, not counted. Absent where
+   * nodes are not reached over a network. `onReached` is called once the node itself is reached, before it goes onward.
+   * @throws ConnectError when the node could not be reached, DialError when the address could not.
+   */
+  readonly dial?: (node: Node, host: string, port: number, onReached?: () => void) => Promise<Duplex>;
   counters(): TransportCounters;
   /** Ends every connection. */
   close(): Promise<void>;

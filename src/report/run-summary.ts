@@ -56,6 +56,19 @@ const outRows = (events: readonly Event[]): readonly (readonly string[])[] =>
     [...(before ? ['and what was before this run'] : []), ...(open ? ['and still is: cordoned'] : [])].join(', '),
   ]);
 
+/** The API, and what the inventory names. */
+const probeRows = (events: readonly Event[]): readonly (readonly string[])[] => {
+  const ended = events.findLast((event) => event.type === 'probes-ended');
+  return (ended?.probes ?? []).map(({ name, asked, failed, awayMs, longestMs, blindMs }) => [
+    name,
+    failed === 0 ? (asked === 0 ? 'could not be asked' : 'always answered') : `away ${formatDuration(awayMs)}`,
+    failed === 0
+      ? `${asked} questions`
+      : `${failed} of ${asked} questions, at most ${formatDuration(longestMs)} at once`,
+    blindMs === 0 || asked === 0 ? '' : `not seen for ${formatDuration(blindMs)}`,
+  ]);
+};
+
 const section = (title: string, rows: readonly (readonly string[])[], paint: Paint): readonly string[] =>
   rows.length === 0 ? [] : ['', paint('strong', title), ...alignColumns(rows).map((line) => `  ${line}`)];
 
@@ -86,6 +99,7 @@ export const runSummary = (events: readonly Event[], journal: string, paint: Pai
     ),
     ...section('Nodes', nodeRows(steps), paint),
     ...section('Out of service (cordoned by this run)', outRows(events), paint),
+    ...section('Asked once a second', probeRows(events), paint),
     ...section('Longest steps', longest(steps), paint),
     '',
     `journal: ${journal}`,

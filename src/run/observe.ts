@@ -2,6 +2,7 @@ import { frameCommands, splitFrames, type Framed } from '../facts/frame.ts';
 import { valueOf, type Fact, type FactPlace, type Parsed } from '../facts/fact.ts';
 import { staticPods } from '../facts/static-pods.ts';
 import { controlPlanes, type Node } from '../model/cluster.ts';
+import { nothingAsked } from '../model/probe.ts';
 import type { Observed } from '../model/observed.ts';
 import { describeExit } from '../model/exit.ts';
 import { ConnectError } from '../ports/transport.ts';
@@ -105,6 +106,10 @@ const observeArtifact = async (session: Session, fact: AnyFact): Promise<Observe
     const { prefix, parse } = fact.source;
     const now = session.clock.now();
     return observedFrom(parse(await readNotes(session.artifacts, prefix), now), now, 'the operator');
+  }
+  if (fact.source.kind === 'probe') {
+    const { probe, parse } = fact.source;
+    return observedFrom(parse(session.probes?.seen(probe) ?? nothingAsked), session.clock.now(), 'this run');
   }
   if (fact.source.kind !== 'artifact') return { kind: 'unavailable', why: `${fact.id} is not an artifact` };
   const found = await session.artifacts.find(fact.source.name);

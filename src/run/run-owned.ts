@@ -9,6 +9,7 @@ import { ownCluster, versionsText, type OwnedCluster } from './lock/own-cluster.
 import { ownerText } from './lock/owner-text.ts';
 import { watchLock, type Claim, type Watched } from './lock/watch-lock.ts';
 import type { Prepared } from './prepare-plan.ts';
+import { startProbes } from './probes.ts';
 import { runPlan, type PlanResult, type PlanRun } from './run-plan.ts';
 import type { Session } from './session.ts';
 
@@ -87,7 +88,13 @@ const runAsOwner = async (
   const instead = await request.approve(fresh);
   if (instead !== undefined) return { outcome: instead };
   await begin(fresh);
-  return runPlan({ ...request, session, phases: fresh.phases });
+  const probes = await startProbes(session, request.emit);
+  session.probes = probes;
+  try {
+    return await runPlan({ ...request, session, phases: fresh.phases });
+  } finally {
+    await probes.end();
+  }
 };
 
 /**

@@ -1,5 +1,6 @@
 import { backupTargetForm, backupTargetText, parseBackupTarget } from '../model/backup-target.ts';
 import { controlPlanes, workers, type Cluster } from '../model/cluster.ts';
+import { parseDuration } from '../model/duration.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Hop, Selection } from '../playbook/bind.ts';
 import { parallelWorkers } from '../playbook/order.ts';
@@ -21,13 +22,25 @@ const backupPlacesOf = ({ backup }: Cluster, { to }: Wish['parameters']): readon
   return [backupTargetText(target)];
 };
 
-/** What steps may take without a playbook saying so. @throws UsageError for a place of backups that is none. */
+/** What was asked for goes before what the inventory says. @throws UsageError for what is no duration. */
+const downtimeOf = (
+  { maxApiDowntimeMs }: Cluster,
+  { maxApiDowntime: asked }: Wish['parameters'],
+): number | undefined => {
+  if (typeof asked !== 'string') return maxApiDowntimeMs;
+  const ms = parseDuration(asked);
+  if (ms !== undefined) return ms;
+  throw new UsageError(`--max-api-downtime ${asked}: expected a duration such as 90s, 10m or 1h30m`);
+};
+
+/** What steps may take without a playbook saying so. @throws UsageError for a place of backups or a duration that is none. */
 export const settingsOf = (
   cluster: Cluster,
   { parameters, run, selection }: Wish,
   hop: Hop | undefined,
 ): Readonly<Record<string, unknown>> => ({
   ...parameters,
+  maxApiDowntimeMs: downtimeOf(cluster, parameters),
   ...(hop === undefined ? {} : { version: hop.version }),
   run,
   lockSeconds: Math.ceil(cluster.aptLockTimeoutMs / 1000),

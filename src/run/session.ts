@@ -1,11 +1,13 @@
 import { controlPlanes, type Cluster, type Node } from '../model/cluster.ts';
 import type { CommandResult } from '../model/command.ts';
 import type { Observed } from '../model/observed.ts';
+import type { ProbeRecord } from '../model/probe.ts';
 import type { ArtifactStore } from '../ports/artifact-store.ts';
 import type { BackupPlaces } from '../ports/backup-places.ts';
 import type { Cipher } from '../ports/cipher.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Entropy } from '../ports/entropy.ts';
+import type { Prober } from '../ports/prober.ts';
 import type { Transport } from '../ports/transport.ts';
 import type { Readings } from './parse-once.ts';
 import { createTurn, type Turn } from './turn.ts';
@@ -52,12 +54,16 @@ export interface Session {
   touched?: true;
   /** Where backups go, and how they are encrypted; absent where nothing is stored. */
   readonly storage?: () => Promise<Storage>;
+  /** Asks what is watched while a run goes on; absent where nothing is. */
+  readonly prober?: () => Promise<Prober>;
+  /** What was seen of what is asked, up to now. */
+  probes?: { seen(name: string): ProbeRecord };
   /** Absent while nothing is written: only a run that owns the cluster may. */
   readonly ownership?: Ownership;
 }
 
 export const createSession = (
-  parts: Omit<Session, 'endpoints' | 'kept' | 'readings' | 'turn' | 'preferred' | 'inHand' | 'touched'>,
+  parts: Omit<Session, 'endpoints' | 'kept' | 'readings' | 'turn' | 'preferred' | 'inHand' | 'touched' | 'probes'>,
 ): Session => ({
   ...parts,
   endpoints: new Map(),

@@ -1,3 +1,4 @@
+import { apiDowntime } from './api-downtime.ts';
 import { applyAddon } from './apply-addon.ts';
 import { applyUpgrade } from './apply-upgrade.ts';
 import { cleanKubeletFlags } from './clean-kubelet-flags.ts';
@@ -37,6 +38,7 @@ import { verifyRollouts } from './verify-rollouts.ts';
 
 /** Every step that a playbook may name. */
 export const allSteps: readonly Step[] = [
+  apiDowntime,
   applyAddon,
   applyUpgrade,
   cleanKubeletFlags,

@@ -84,6 +84,11 @@ const cases = [
     '3:51: addons[1].name: the add-on name "a" is already used on line 3',
   ],
   [
+    'two probes of one name',
+    `probes: [{ name: a, url: "http://a" }, { name: a, url: "http://b" }]\n${oneNode}`,
+    '3:48: probes[1].name: the probe name "a" is already used on line 3',
+  ],
+  [
     'a manifest that does not exist',
     `cni: { manifest: manifests/x.yaml }\n${oneNode}`,
     '3:18: cni.manifest: the manifest /repo/manifests/x.yaml does not exist',

@@ -29,7 +29,7 @@ const lines = [
   [
     'colour: red',
     '3:1: colour: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ' +
-      'ssh, become, kubeadm, drain, apt, workers, backup, cni, addons, nodes',
+      'ssh, become, kubeadm, drain, apt, workers, backup, maxApiDowntime, probes, cni, addons, nodes',
   ],
   ['labels: { "a b": c }', '3:11: labels["a b"]: expected a label key as in Kubernetes, found "a b"'],
   ['labels: { a: "b c" }', '3:14: labels.a: expected a label value as in Kubernetes, found "b c"'],
@@ -57,6 +57,24 @@ const lines = [
   ['workers: { maxUnavailable: 1.5 }', `3:28: workers.maxUnavailable: expected ${share}, found "1.5"`],
   ['workers: { maxUnavailable: [1] }', `3:28: workers.maxUnavailable: expected ${share}, found a list`],
   ['workers: 2', '3:10: workers: expected a map with maxUnavailable, found 2'],
+  ['maxApiDowntime: 30', `3:17: maxApiDowntime: expected ${durations}, found 30\n    add a unit, e.g. 30s`],
+  ['probes: http://a', '3:9: probes: expected a list of probes, each with name and url, found "http://a"'],
+  [
+    'probes: [{ name: shop, url: 10.96.0.20 }]',
+    '3:29: probes[0].url: expected an address such as http://10.96.0.20/healthz or tcp://10.96.0.20:5432, found "10.96.0.20"',
+  ],
+  [
+    'probes: [{ name: db, url: "tcp://10.96.0.20" }]',
+    '3:27: probes[0].url: expected an address such as http://10.96.0.20/healthz or tcp://10.96.0.20:5432, found "tcp://10.96.0.20"\n    name the port: tcp://10.96.0.20:5432',
+  ],
+  [
+    'probes: [{ name: db, url: "http://a:b@c/" }]',
+    '3:27: probes[0].url: expected an address such as http://10.96.0.20/healthz or tcp://10.96.0.20:5432, found "http://(hidden)@c/"\n    a login is never written in an inventory, and none is needed',
+  ],
+  [
+    'probes: [{ name: db, url: "http://a", from: here }]',
+    '3:45: probes[0].from: expected cluster (through a node) or operator (this machine), found "here"',
+  ],
   ['drain: { timeout: 600 }', `3:19: drain.timeout: expected ${durations}, found 600\n    add a unit, e.g. 600s`],
   ['drain: { timeout: 10 minutes }', `3:19: drain.timeout: expected ${durations}, found "10 minutes"`],
   ['drain: { timeout: 0s }', `3:19: drain.timeout: expected ${durations}, found "0s"`],
@@ -138,7 +156,7 @@ const lines = [
   ['cni: { manifest: cni.yaml, timeout: soon }', `3:37: cni.timeout: expected ${durations}, found "soon"`],
   [
     'defaults: { version: 1.36.3 }',
-    '3:13: defaults.version: unknown key\n    valid here: operators, ssh, become, kubeadm, drain, apt, workers, backup',
+    '3:13: defaults.version: unknown key\n    valid here: operators, ssh, become, kubeadm, drain, apt, workers, backup, maxApiDowntime',
   ],
 ] as const;
 

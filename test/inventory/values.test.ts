@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isHost, isUser, parseJump } from '../../src/inventory/address.ts';
-import { formatDuration, parseDuration } from '../../src/documents/duration.ts';
+import { formatDuration, parseDuration } from '../../src/model/duration.ts';
 import { parseMaxUnavailable } from '../../src/inventory/max-unavailable.ts';
 import { isLabelKey, isLabelValue, isSubdomain } from '../../src/inventory/names.ts';
 import { nearest } from '../../src/documents/nearest.ts';

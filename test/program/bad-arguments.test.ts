@@ -132,7 +132,7 @@ const commands: readonly Case[] = [
   plain(
     'a step to explain that is near nothing',
     ['explain', 'frobnicate'],
-    'nodeops: no step is called frobnicate: valid here: apply-addon, apply-upgrade, apt-lock, backup-age, backup-room, certificates, cgroup-version, clean-kubelet-flags, clock-skew, compact-etcd, container-runtime, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, etcd-health, hand-edits, install-packages, inventory-matches, keep-restore-point, lend-api-server, lower-addons, move-etcd-leader, node-identity, node-membership, nodes-ready, plan-upgrade, prune-records, put-back-kubelet-files, put-back-manifests, removed-apis, repository-key, restart-kubelet, restore-point, return-api-server, save-etcd, save-node, save-objects, save-state, snapshot-etcd, stage-images, stage-packages, store-backup, supported-host, switch-package-repository, target-packages, test-restore, uncordon-node, upgrade-node, verify-cluster, verify-etcd, verify-node, verify-other-control-planes, verify-rollouts, version-way, way-back',
+    'nodeops: no step is called frobnicate: valid here: api-downtime, apply-addon, apply-upgrade, apt-lock, backup-age, backup-room, certificates, cgroup-version, clean-kubelet-flags, clock-skew, compact-etcd, container-runtime, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, etcd-health, hand-edits, install-packages, inventory-matches, keep-restore-point, lend-api-server, lower-addons, move-etcd-leader, node-identity, node-membership, nodes-ready, plan-upgrade, prune-records, put-back-kubelet-files, put-back-manifests, removed-apis, repository-key, restart-kubelet, restore-point, return-api-server, save-etcd, save-node, save-objects, save-state, snapshot-etcd, stage-images, stage-packages, store-backup, supported-host, switch-package-repository, target-packages, test-restore, uncordon-node, upgrade-node, verify-cluster, verify-etcd, verify-node, verify-other-control-planes, verify-rollouts, version-way, way-back',
   ),
   plain(
     'nobody to ask',
@@ -143,6 +143,11 @@ const commands: readonly Case[] = [
     'a wait that is no duration',
     ['upgrade', '-i', 'prod.yaml', '--to', '1.36.3', '--yes', '--wait-for-lock', 'soon'],
     'nodeops: --wait-for-lock soon: expected a duration such as 90s, 10m or 1h30m',
+  ),
+  plain(
+    'a longest outage that is no duration',
+    ['upgrade', '-i', 'prod.yaml', '--to', '1.36.3', '--yes', '--max-api-downtime', '30'],
+    'nodeops: --max-api-downtime 30: expected a duration such as 90s, 10m or 1h30m',
   ),
   plain(
     'a lock that is broken without a reason',

@@ -213,6 +213,30 @@ describe('run summary', () => {
       "
     `));
 
+  it('of a run that was watched', () => {
+    const events = runEvents(upgradePlan());
+    const probe = { url: 'tcp://10.96.0.20:80', asked: 324, failed: 0, awayMs: 0, longestMs: 0, blindMs: 0 };
+    const ended = {
+      type: 'probes-ended',
+      at: events[0]?.at ?? 0,
+      cluster: 'paris',
+      probes: [
+        { ...probe, name: 'API', failed: 7, awayMs: 9000, longestMs: 6000, blindMs: 2000 },
+        { ...probe, name: 'shop' },
+        { ...probe, name: 'db', asked: 0, blindMs: 324_000 },
+      ],
+    } as const;
+    const text = runSummary([...events.slice(0, -1), ended, ...events.slice(-1)], '/j');
+    expect(text.slice(text.indexOf('Asked'), text.indexOf('Longest'))).toMatchInlineSnapshot(`
+      "Asked once a second
+        API   away 9.0s           7 of 324 questions, at most 6.0s at once  not seen for 2.0s
+        shop  always answered     324 questions
+        db    could not be asked  0 questions
+
+      "
+    `);
+  });
+
   it('of a journal that breaks off, or holds nothing', () => {
     expect(runSummary(runEvents(upgradePlan()).slice(0, 9), '/j')).toMatch(
       /^! paris: the run has no end in its journal\n/,

@@ -150,5 +150,5 @@ describe('verify-node on a control plane whose kubelet went back before its stat
       { ...seen, pods: [...mirrors.slice(0, 3), mirror('kube-scheduler', target, { ready: false })] },
       lacking('kube-scheduler'),
     ],
-  ])('%s', (_what, now, verdict) => expect(goingBack.check(now)).toEqual(verdict));
+  ])('%s', (_what, found, verdict) => expect(goingBack.check(found)).toEqual(verdict));
 });

@@ -3,6 +3,7 @@ import { describeExit, succeeded } from '../../model/exit.ts';
 import { blocksOf, warningsOf, type Trouble, type Verdict } from '../../model/verdict.ts';
 import { cleanLine } from './clean-line.ts';
 import { lockLine } from './lock-line.ts';
+import { probeLine } from './probe-line.ts';
 
 type Duration = (ms: number) => string;
 type Of<T extends Event['type']> = Extract<Event, { type: T }>;
@@ -84,6 +85,8 @@ export class PlainLines {
       case 'lock-lost':
       case 'lock-released':
         return [lockLine(event)];
+      case 'probe-changed':
+        return [probeLine(event, this.#duration)];
       case 'backup-stored':
         return [`  in ${cleanLine(event.place)}: ${event.bytes} bytes, checksums ${event.sha256}`];
       case 'backup-removed':
@@ -96,6 +99,9 @@ export class PlainLines {
         return [runStarted(event)];
       case 'run-finished':
         return [`run ${event.outcome} in ${this.#duration(event.durationMs)}`];
+      case 'probes-ended':
+        // Its counts are in the summary.
+        return [];
       default:
         return [];
     }

@@ -14,9 +14,10 @@ export interface ConnectionPool {
   close(): Promise<void>;
 }
 
-const forward = (jump: LiveConnection, target: SshTarget): Promise<Duplex> =>
+/** A connection onward from where another one ends. Rejects with what ssh2 says. */
+export const forward = (from: LiveConnection, { host, port }: Pick<SshTarget, 'host' | 'port'>): Promise<Duplex> =>
   new Promise((resolve, reject) => {
-    jump.client.forwardOut('127.0.0.1', 0, target.host, target.port, (error, channel) => {
+    from.client.forwardOut('127.0.0.1', 0, host, port, (error, channel) => {
       if (error === undefined) resolve(channel);
       else reject(error);
     });

@@ -6,6 +6,7 @@ import type { Secrets } from '../../ports/secrets.ts';
 import type { Transport, TransportCounters } from '../../ports/transport.ts';
 import type { OutputWishes } from './channel-streams.ts';
 import { createConnectionPool } from './connection-pool.ts';
+import { dial } from './dial.ts';
 import { fetchCommand, putCommand } from './file-commands.ts';
 import { createIdentityReader } from './identity-file.ts';
 import { defaultLimits, realClock } from './limits.ts';
@@ -78,6 +79,11 @@ export const createSshTransport = (options: SshTransportOptions): Transport => {
     },
     fetch: async (node, path, sink) =>
       await send(node, fetchCommand(path, limits.fetchTimeoutMs), { keepBytes: defaultKeepBytes, sink }),
+    dial: async (node, host, port, onReached) => {
+      const connection = await pool.connect(node.ssh);
+      onReached?.();
+      return await dial(connection, node.name, { host, port });
+    },
     counters: () => ({ ...counters }),
     close: () => pool.close(),
   };

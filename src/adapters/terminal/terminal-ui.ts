@@ -2,6 +2,7 @@ import type { Plan } from '../../model/plan.ts';
 import type { Ui } from '../../ports/ui.ts';
 import type { Typical } from './estimate.ts';
 import { isUnusual, lockLine } from '../plain/lock-line.ts';
+import { probeLine } from '../plain/probe-line.ts';
 import { abandon, follow, release } from './follow.ts';
 import type { Look } from './look.ts';
 import { clusterProgress } from './progress.ts';
@@ -55,6 +56,8 @@ class TerminalUi implements Ui {
     if (event.type === 'lock-acquired' || event.type === 'lock-lost' || event.type === 'lock-released') {
       if (isUnusual(event)) this.notice(`${event.cluster}: ${lockLine(event)}`);
     }
+    if (event.type === 'probe-changed')
+      this.notice(`${event.cluster}: ${probeLine(event, this.#options.look.duration)}`);
   };
 
   async end(): Promise<void> {

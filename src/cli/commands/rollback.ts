@@ -13,6 +13,7 @@ export interface RollbackOptions extends SelectionOptions, PlaybookOptions {
   /** The version to go back to; otherwise that before the run. */
   readonly to?: string;
   readonly drain?: string;
+  readonly maxApiDowntime?: string;
 }
 
 /** Of a plan that was kept, what a rollback wants to know: where the control planes were. */
@@ -74,13 +75,15 @@ const targetsOfRun = async (parts: Parts, name: string, options: RollbackOptions
  * touching etcd's data. @throws UsageError before anything is connected to.
  */
 export const rollback = async (parts: Parts, name: string | undefined, options: RollbackOptions): Promise<number> => {
-  const { to, drain, ...rest } = options;
+  const { to, drain, maxApiDowntime, ...rest } = options;
   if (to === undefined && name === undefined)
     throw new UsageError(`back from which run? nodeops runs list; or ${nameTheVersion}`);
   const targets = to === undefined ? await targetsOfRun(parts, name ?? '', options) : namedTargets(parts, to, options);
   let worst = 0;
   for (const { version, ...where } of targets) {
-    const set = [`version=${version}`, ...(drain === undefined ? [] : [`drain=${drain}`])];
+    const set = Object.entries({ version, drain, maxApiDowntime }).flatMap(([key, value]) =>
+      value === undefined ? [] : [`${key}=${value}`],
+    );
     worst = Math.max(worst, await run(parts, 'rollback', { ...rest, ...where, cluster: [where.cluster], set }));
   }
   return worst;

@@ -1,4 +1,4 @@
-import { parseDuration } from '../../documents/duration.ts';
+import { parseDuration } from '../../model/duration.ts';
 import { exitCode, UsageError } from '../../model/errors.ts';
 import { paintFor } from '../../report/paint.ts';
 import { runsText } from '../../report/runs-text.ts';

@@ -50,6 +50,7 @@ export const createFencedTransport = (base: Transport, gate: Gate): Transport =>
         : base.run(node, command, options),
     put: (node, path, mode, content) => whenOwner(node.name, () => base.put(node, path, mode, content, guard)),
     fetch: (node, path, sink) => base.fetch(node, path, sink),
+    ...(base.dial === undefined ? {} : { dial: base.dial }),
     counters: () => ({ ...base.counters(), writes }),
     close: () => base.close(),
   };
