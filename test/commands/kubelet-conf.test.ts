@@ -100,7 +100,8 @@ describe('an API server that is lent to a kubelet', () => {
         expect(whole(), `cut before lines ${at} and ${then}`).toEqual(before);
         expect(existsSync(join(root, 'var/kubelet.conf'))).toBe(false);
       }
-  });
+    // Hundreds of shells.
+  }, 120_000);
 
   it('lent again after a kill keeps what it was at first', () => {
     for (let at = 0; at <= linesOf(lend()); at += 1) {

@@ -126,6 +126,7 @@ describe('the plan of an upgrade that was broken off', () => {
     const { plan, items } = halfWay((world) => nodesWith(world, {}));
     expect(others(plan)).toEqual([]);
     expect(verdicts(stepsOf(items))).toEqual([
+      'api-downtime satisfied',
       'keep-restore-point needed',
       'switch-package-repository needed',
       'install-packages needed',
@@ -157,7 +158,7 @@ describe('the plan of an upgrade that was broken off', () => {
         },
       ]);
     });
-    expect(verdicts(stepsOf(items)).slice(4)).toEqual([
+    expect(verdicts(stepsOf(items)).slice(5)).toEqual([
       'drain-node needed',
       'install-packages-2 satisfied',
       'clean-kubelet-flags satisfied',
@@ -173,7 +174,7 @@ describe('the plan of an upgrade that was broken off', () => {
       nodesWith(world, { unschedulable: true, cordonedBy: 'r0', kubeletVersion: target });
       nodeAt(world, w1, target);
     });
-    expect(verdicts(stepsOf(items)).slice(4)).toEqual([
+    expect(verdicts(stepsOf(items)).slice(5)).toEqual([
       'drain-node satisfied',
       'install-packages-2 satisfied',
       'clean-kubelet-flags satisfied',

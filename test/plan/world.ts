@@ -7,6 +7,7 @@ import { containerRuntime } from '../../src/facts/container-runtime.ts';
 import { diskSpace } from '../../src/facts/disk-space.ts';
 import { disruptionBudgets } from '../../src/facts/disruption-budgets.ts';
 import { recordsOf } from '../../src/backup/names.ts';
+import { apiSeen } from '../../src/facts/api-seen.ts';
 import { backupRecords } from '../../src/facts/backup-records.ts';
 import { etcdAlarms } from '../../src/facts/etcd-alarms.ts';
 import { etcdHealth } from '../../src/facts/etcd-health.ts';
@@ -50,6 +51,7 @@ import { stagedImages } from '../../src/facts/staged-images.ts';
 import { staticPods } from '../../src/facts/static-pods.ts';
 import { tiedVolumes } from '../../src/facts/tied-volumes.ts';
 import { workloads } from '../../src/facts/workloads.ts';
+import { nothingAsked } from '../../src/model/probe.ts';
 import type { Cluster, Node } from '../../src/model/cluster.ts';
 import type { Observed } from '../../src/model/observed.ts';
 import type { Subject } from '../../src/model/subject.ts';
@@ -171,6 +173,7 @@ export const worldAt = (cluster: Cluster, version: string): World => {
   know(world, whole, kubeadmConfig, kubeadmConfigOf(version));
   know(world, whole, kubeletConfig, { raw: '' });
   know(world, whole, requestedDeprecatedApis, []);
+  know(world, whole, apiSeen, nothingAsked);
   know(world, whole, backupRecords(recordsOf(cluster.name)), []);
   know(world, whole, workloads, [kubeProxy(version), coreDns()]);
   know(

@@ -1,8 +1,8 @@
-import type { SeenWorld } from './seen-world.ts';
+import type { SeenHost, SeenWorld } from './seen-world.ts';
 import { cordonMark, isReady, isUnschedulable, kubeletConfOf } from './reading.ts';
 
 /**
- * How the cluster was before the first program of ours began: what has to be so again at the end. What a person does
+ * How the cluster was before the program of ours that is looked at began (an ended run may have left its traces): what has to be so again at the end. What a person does
  * meanwhile by hand is from then on how it was found.
  */
 export interface Found {
@@ -20,7 +20,13 @@ export interface Found {
   readonly away: ReadonlySet<string>;
 }
 
-/** Looks at a world in which no program of ours has done anything yet. */
+/** What a run that was ended left in its place is not what it was: the run kept that. */
+const ownKubeletConf = (host: SeenHost): string => {
+  const kept = '/var/lib/nodeops/kubelet.conf';
+  return host.files.stat(kept) === undefined ? kubeletConfOf(host) : host.files.read(kept);
+};
+
+/** Looks at a world in which no program of ours is doing anything. */
 export const lookAround = (world: SeenWorld): Found => {
   const hosts = [...world.hosts.values()];
   const names = hosts.map(({ name }) => name);
@@ -41,7 +47,7 @@ export const lookAround = (world: SeenWorld): Found => {
     kubelets: new Map(
       hosts.flatMap(({ name, kubelet }) => (kubelet.running === undefined ? [] : [[name, kubelet.running]])),
     ),
-    kubeletConfs: new Map(hosts.map((host) => [host.name, kubeletConfOf(host)])),
+    kubeletConfs: new Map(hosts.map((host) => [host.name, ownKubeletConf(host)])),
     away: new Set(names.filter((name) => !isReady(world, name))),
   };
 };
