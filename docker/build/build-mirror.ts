@@ -9,6 +9,7 @@ import { ensurePrograms } from '../prerequisites.ts';
 import { during, tell } from '../progress.ts';
 import { run } from '../run-command.ts';
 import { ensureSshKey } from '../ssh-key.ts';
+import { UsageError } from '../usage-error.ts';
 import { minorOf } from '../versions.ts';
 import { nodeImage, proxyBase, servicesImage } from './base-images.ts';
 import { kubernetesBinaries } from './binaries.ts';
@@ -77,6 +78,16 @@ function readBuilt(file: string): BuiltVersion {
 }
 
 const currentRecipe = (): string => recipeHash(RECIPE);
+
+/** An etcd beside those of the versions that were built: for `nodeops etcd upgrade`. */
+export async function buildEtcd(version: string): Promise<void> {
+  if (!/^3\.\d+\.\d+$/.test(version)) throw new UsageError(`'${version}' is not a version of etcd such as 3.5.33.`);
+  await ensureMirror();
+  const image = `registry.k8s.io/etcd:${version}-0`;
+  // Of a whole version the image that kubeadm does not name is agnhost; here it is this one, and there is no other.
+  const wanted = { all: [], etcd: version, coredns: '', pause: '' };
+  await during(`etcd ${version}`, async () => pushImages(wanted, image, '', await pushAddress()));
+}
 
 /** One after the other: mmdebstrap is bound by one core and the network, and a first build has Go waiting. */
 async function assembleImages(withProxy: boolean): Promise<void> {

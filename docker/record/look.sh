@@ -22,6 +22,8 @@ find /var/lib/nodeops -mindepth 1 \( -type d -printf '%p/\n' \) -o -printf '%p\n
 find /etc/kubernetes/tmp -mindepth 1 -maxdepth 1 -printf '%p/\n' 2>/dev/null
 find /var/lib/etcd -maxdepth 1 -type f -printf '%p\n' 2>/dev/null
 find /var/lib/apt/lists -maxdepth 1 -type f -name '*k8s*' -printf '%p\n'
+echo '## archives'
+ls /var/cache/apt/archives 2>/dev/null | grep '\.deb$'
 echo '## boot'
 cat /proc/sys/kernel/random/boot_id
 echo '## texts'

@@ -50,6 +50,7 @@ export const parseMachine = (printed: string, texts: Texts): MachineState => {
         .toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1)),
     ),
     listing: (at.get('listing') ?? []).toSorted(),
+    ...(at.has('archives') ? { archives: at.get('archives') ?? [] } : {}),
     bootId: at.get('boot')?.[0] ?? '',
   };
 };

@@ -14,6 +14,8 @@ export interface MachineState {
   readonly files: Readonly<Record<string, string>>;
   /** Names below /var/lib/nodeops, /etc/kubernetes/tmp and of files in /var/lib/etcd, directories with a slash at the end; apt's lists. */
   readonly listing: readonly string[];
+  /** Packages that apt has kept; absent from recordings that did not look. */
+  readonly archives?: readonly string[];
   /** As /proc/sys/kernel/random/boot_id says it. */
   readonly bootId: string;
 }

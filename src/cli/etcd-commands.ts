@@ -60,6 +60,17 @@ export const addEtcd = (program: Command, parts: Parts, ended: Outcome): void =>
       ),
     )
     .action(async (options) => ended(await (await import('./commands/etcd.ts')).etcdDefrag(parts, options)));
+  changing(etcd.command('upgrade'))
+    .description('to another patch of its minor, one member at a time: what the way from 3.5 to 3.6 needs first')
+    .option('--image <image>', 'the image, for example registry.k8s.io/etcd:3.5.26-0')
+    .addHelpText(
+      'after',
+      examples(
+        'nodeops etcd upgrade --inventory prod.yaml --cluster paris --image registry.k8s.io/etcd:3.5.26-0 --dry-run',
+        'nodeops etcd upgrade --inventory prod.yaml --cluster paris --image registry.k8s.io/etcd:3.5.26-0 --yes',
+      ),
+    )
+    .action(async (options) => ended(await (await import('./commands/etcd.ts')).etcdUpgrade(parts, options)));
   changing(etcd.command('snapshot'))
     .description('take a snapshot, verify it, and copy it here')
     .option('--out <folder>', 'a folder that gets a copy, beside the one that nodeops keeps')

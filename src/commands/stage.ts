@@ -58,10 +58,27 @@ export const readStagedImages: Command = read([
   ].join('\n'),
 ]);
 
+/** Begins a script: `$T`, for root only, is gone at its end. Beside our other files: /tmp may be mounted noexec. */
+export const scratchDirectory: readonly string[] = [
+  'set -eu',
+  'umask 077',
+  `rm -rf ${nodeDirectory}/staging.*`,
+  `T=$(mktemp -d ${nodeDirectory}/staging.XXXXXX)`,
+  `trap 'rm -rf "$T"' EXIT`,
+  `trap 'exit 143' HUP INT TERM`,
+];
+
+/** `$kubeadm` pulls what `$T/configuration` names; `$T/images` has their names. */
+export const kubeadmPulls: readonly string[] = [
+  // Where there are several runtimes: the one that the kubelet of the node has.
+  `socket=$(sed -n 's/^containerRuntimeEndpoint: *"\\{0,1\\}\\([^" ]*\\).*/\\1/p' /var/lib/kubelet/config.yaml)`,
+  '"$kubeadm" config images list --config="$T/configuration" > "$T/images"',
+  '"$kubeadm" config images pull --config="$T/configuration" ${socket:+"--cri-socket=$socket"}',
+];
+
 /**
  * Pulls the images of a version through the runtime's own interface, with the kubeadm of that version: unpacked from its
  * archive, or installed already. `configuration`: a ClusterConfiguration with that version, which names registry and tags.
- * Unpacked beside our other files: a temporary directory may be mounted noexec.
  */
 export const pullImages = (version: Version, archive: string | undefined, configuration: string): Command =>
   detached(
@@ -69,20 +86,12 @@ export const pullImages = (version: Version, archive: string | undefined, config
       'sh',
       '-c',
       [
-        'set -eu',
-        'umask 077',
-        `rm -rf ${nodeDirectory}/staging.*`,
-        `T=$(mktemp -d ${nodeDirectory}/staging.XXXXXX)`,
-        `trap 'rm -rf "$T"' EXIT`,
-        `trap 'exit 143' HUP INT TERM`,
+        ...scratchDirectory,
         'cat > "$T/configuration"',
         ...(archive === undefined
           ? ['kubeadm=kubeadm']
           : [`dpkg-deb -x ${quoteWord(`${archives}/${archive}`)} "$T"`, 'kubeadm=$T/usr/bin/kubeadm']),
-        // Where there are several runtimes: the one that the kubelet of the node has.
-        `socket=$(sed -n 's/^containerRuntimeEndpoint: *"\\{0,1\\}\\([^" ]*\\).*/\\1/p' /var/lib/kubelet/config.yaml)`,
-        '"$kubeadm" config images list --config="$T/configuration" > "$T/images"',
-        '"$kubeadm" config images pull --config="$T/configuration" ${socket:+"--cri-socket=$socket"}',
+        ...kubeadmPulls,
         `{ echo ${quoteWord(version)}; cat "$T/images"; } > ${stagedImages}.new`,
         `mv -f ${stagedImages}.new ${stagedImages}`,
       ].join('\n'),

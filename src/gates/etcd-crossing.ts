@@ -48,7 +48,7 @@ export const crossingTrouble = (
   return [
     {
       because: `${cluster}: kubeadm ${target} takes etcd from 3.5 to 3.6, and ${names} would go there from below ${firstSafe35}: members that were removed, or learners that were promoted, can come back as they were`,
-      fix: `one control plane after the other: set an image of etcd ${firstSafe35} or newer 3.5 in /etc/kubernetes/manifests/etcd.yaml, wait until \`nodeops etcd status\` shows all members healthy; then upgrade with --waive hand-edits='etcd ${firstSafe35} on the way to 3.6'`,
+      fix: `nodeops etcd upgrade --cluster ${cluster} --image registry.k8s.io/etcd:${firstSafe35}-0 (or that image in your own registry, or a newer 3.5); then the same command again`,
     },
   ];
 };

@@ -9,6 +9,7 @@ import { containerRuntime } from './container-runtime.ts';
 import { diskSpace } from './disk-space.ts';
 import { drainPrediction } from './drain-prediction.ts';
 import { etcdHealth } from './etcd-health.ts';
+import { etcdImage } from './etcd-image.ts';
 import { handEdits } from './hand-edits.ts';
 import { inventoryMatches } from './inventory-matches.ts';
 import { nodeIdentity } from './node-identity.ts';
@@ -34,6 +35,7 @@ export const allGates: readonly Step[] = [
   diskSpace,
   drainPrediction,
   etcdHealth,
+  etcdImage,
   handEdits,
   inventoryMatches,
   nodeIdentity,

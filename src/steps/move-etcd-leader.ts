@@ -11,7 +11,7 @@ import { hexId, memberTroubles, type EtcdSight } from './etcd-condition.ts';
 import { defineStep } from './step.ts';
 
 interface Course {
-  readonly version: string;
+  readonly version?: string | undefined;
   readonly controlPlaneNames: readonly string[];
 }
 
@@ -48,7 +48,7 @@ export const moveEtcdLeader = defineStep({
   id: 'move-etcd-leader',
   subject: 'node',
   title: () => 'another etcd member leads',
-  with: z.strictObject({ version: z.string(), controlPlaneNames: z.array(z.string()) }),
+  with: z.strictObject({ version: z.string().optional(), controlPlaneNames: z.array(z.string()) }),
   detect: (_wish, _on: NodeSubject) => ({
     members: etcdMembers,
     health: etcdHealth,

@@ -26,12 +26,14 @@ import { stageImages } from './stage-images.ts';
 import { stagePackages } from './stage-packages.ts';
 import type { Step } from './step.ts';
 import { storeBackup } from './store-backup.ts';
+import { switchEtcdImage } from './switch-etcd-image.ts';
 import { switchPackageRepository } from './switch-package-repository.ts';
 import { testRestore } from './test-restore.ts';
 import { uncordonNode } from './uncordon-node.ts';
 import { upgradeNode } from './upgrade-node.ts';
 import { verifyCluster } from './verify-cluster.ts';
 import { verifyEtcd } from './verify-etcd.ts';
+import { verifyEtcdImage } from './verify-etcd-image.ts';
 import { verifyNode } from './verify-node.ts';
 import { verifyOtherControlPlanes } from './verify-other-control-planes.ts';
 import { verifyRollouts } from './verify-rollouts.ts';
@@ -65,12 +67,14 @@ export const allSteps: readonly Step[] = [
   stageImages,
   stagePackages,
   storeBackup,
+  switchEtcdImage,
   switchPackageRepository,
   testRestore,
   uncordonNode,
   upgradeNode,
   verifyCluster,
   verifyEtcd,
+  verifyEtcdImage,
   verifyNode,
   verifyOtherControlPlanes,
   verifyRollouts,

@@ -159,7 +159,7 @@ describe('etcd-health, from etcd 3.5 to 3.6', () => {
   const crossing = expect.objectContaining({
     kind: 'blocked',
     because: expect.stringMatching(/^paris: kubeadm 1\.34\.4 takes etcd from 3\.5 to 3\.6, and paris-cp1 \(3\.5\.24\)/),
-    fix: expect.stringContaining('an image of etcd 3.5.26 or newer 3.5'),
+    fix: expect.stringContaining('nodeops etcd upgrade --cluster paris --image registry.k8s.io/etcd:3.5.26-0'),
   });
   it.each([
     ['3.5.24 is too old', { status: ofVersion('3.5.24') }, crossing],

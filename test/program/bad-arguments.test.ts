@@ -132,7 +132,7 @@ const commands: readonly Case[] = [
   plain(
     'a step to explain that is near nothing',
     ['explain', 'frobnicate'],
-    'nodeops: no step is called frobnicate: valid here: api-downtime, apply-addon, apply-upgrade, apt-lock, backup-age, backup-room, certificates, cgroup-version, clean-kubelet-flags, clock-skew, compact-etcd, container-runtime, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, etcd-health, hand-edits, install-packages, inventory-matches, keep-restore-point, lend-api-server, lower-addons, move-etcd-leader, node-identity, node-membership, nodes-ready, plan-upgrade, prune-records, put-back-kubelet-files, put-back-manifests, removed-apis, repository-key, restart-kubelet, restore-point, return-api-server, save-etcd, save-node, save-objects, save-state, snapshot-etcd, stage-images, stage-packages, store-backup, supported-host, switch-package-repository, target-packages, test-restore, uncordon-node, upgrade-node, verify-cluster, verify-etcd, verify-node, verify-other-control-planes, verify-rollouts, version-way, way-back',
+    'nodeops: no step is called frobnicate: valid here: api-downtime, apply-addon, apply-upgrade, apt-lock, backup-age, backup-room, certificates, cgroup-version, clean-kubelet-flags, clock-skew, compact-etcd, container-runtime, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, etcd-health, etcd-image, hand-edits, install-packages, inventory-matches, keep-restore-point, lend-api-server, lower-addons, move-etcd-leader, node-identity, node-membership, nodes-ready, plan-upgrade, prune-records, put-back-kubelet-files, put-back-manifests, removed-apis, repository-key, restart-kubelet, restore-point, return-api-server, save-etcd, save-node, save-objects, save-state, snapshot-etcd, stage-images, stage-packages, store-backup, supported-host, switch-etcd-image, switch-package-repository, target-packages, test-restore, uncordon-node, upgrade-node, verify-cluster, verify-etcd, verify-etcd-image, verify-node, verify-other-control-planes, verify-rollouts, version-way, way-back',
   ),
   plain(
     'nobody to ask',
@@ -143,6 +143,16 @@ const commands: readonly Case[] = [
     'a wait that is no duration',
     ['upgrade', '-i', 'prod.yaml', '--to', '1.36.3', '--yes', '--wait-for-lock', 'soon'],
     'nodeops: --wait-for-lock soon: expected a duration such as 90s, 10m or 1h30m',
+  ),
+  plain(
+    'an etcd upgrade to no image',
+    ['etcd', 'upgrade', '-i', 'prod.yaml', '--yes'],
+    'nodeops: to which image? Name it: --image registry.k8s.io/etcd:3.5.26-0',
+  ),
+  plain(
+    'an etcd upgrade to what is no image of etcd',
+    ['etcd', 'upgrade', '-i', 'prod.yaml', '--yes', '--image', 'etcd@sha256:0123'],
+    'nodeops: --image etcd@sha256:0123: expected an image that kubeadm could name, REPOSITORY/etcd:VERSION, such as registry.k8s.io/etcd:3.5.26-0',
   ),
   plain(
     'a longest outage that is no duration',
@@ -521,18 +531,18 @@ const playbooks: readonly Case[] = [
   plain(
     'an unknown playbook that is near nothing',
     ['run', 'frobnicate', '-i', 'prod.yaml'],
-    'nodeops: no playbook is called frobnicate: valid here: backup, etcd-defrag, etcd-disarm, etcd-snapshot, restore-test, rollback, upgrade\n    a file is given by its path: ./frobnicate.yaml',
+    'nodeops: no playbook is called frobnicate: valid here: backup, etcd-defrag, etcd-disarm, etcd-snapshot, etcd-upgrade, restore-test, rollback, upgrade\n    a file is given by its path: ./frobnicate.yaml',
   ),
   plain(
     'a playbook that is not there',
     ['run', './x.yaml', '-i', 'prod.yaml'],
-    'nodeops: the playbook ./x.yaml does not exist\n    shipped ones, named without a path: backup, etcd-defrag, etcd-disarm, etcd-snapshot, restore-test, rollback, upgrade',
+    'nodeops: the playbook ./x.yaml does not exist\n    shipped ones, named without a path: backup, etcd-defrag, etcd-disarm, etcd-snapshot, etcd-upgrade, restore-test, rollback, upgrade',
   ),
   {
     ...plain(
       'a playbook that is a directory',
       ['run', './d', '-i', 'prod.yaml'],
-      'nodeops: the playbook ./d is a directory\n    shipped ones, named without a path: backup, etcd-defrag, etcd-disarm, etcd-snapshot, restore-test, rollback, upgrade',
+      'nodeops: the playbook ./d is a directory\n    shipped ones, named without a path: backup, etcd-defrag, etcd-disarm, etcd-snapshot, etcd-upgrade, restore-test, rollback, upgrade',
     ),
     files: { 'prod.yaml': fleet, 'd/': '' },
   },

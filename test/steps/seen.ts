@@ -326,7 +326,10 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
     kubelet: fc.oneof(fc.constant({ installed: old, running: old }), kubeletVersions),
   }),
   'move-etcd-leader': situation(
-    fc.constant({ version: target, controlPlaneNames: ['paris-cp1', 'paris-cp2', 'paris-cp3'] }),
+    fc.constantFrom({ version: target }, {}).map((course) => ({
+      ...course,
+      controlPlaneNames: ['paris-cp1', 'paris-cp2', 'paris-cp3'],
+    })),
     fc.constantFrom(onControlPlane(), onControlPlane('paris-cp2')),
     {
       members: fc.constantFrom(etcdMembersSeen, etcdMembersSeen.slice(0, 2), etcdMembersSeen.slice(0, 1)),
@@ -436,6 +439,11 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
     fc.constant({ run: 'r1', snapshot: 'paris/restore-test/b1.db', bytes: 1_000_000 }),
     fc.constant(onCluster),
     { etcd: fc.constant({}), outcome: artifact },
+  ),
+  'switch-etcd-image': situation(
+    fc.constantFrom({ image: 'registry.k8s.io/etcd:3.6.8-0' }, { image: 'mirror.example:5000/k8s/etcd:3.6.6-0' }),
+    fc.constant(onControlPlane()),
+    { pods: anyPods, config },
   ),
   'switch-package-repository': situation(only('version', 'lockSeconds'), nodeSubject, { repository, packages }),
   'uncordon-node': situation(fc.constant({}), nodeSubject, { nodes }),

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { parseEtcdImage } from '../../model/etcd-image.ts';
 import { exitCode, UsageError } from '../../model/errors.ts';
 import { etcdAlarmsText, etcdMembersText, etcdStatusText, type EtcdReport } from '../../report/etcd-text.ts';
 import { paintFor, type Paint } from '../../report/paint.ts';
@@ -62,6 +63,20 @@ export const etcdDefrag = (parts: Parts, options: ChangeOptions): Promise<number
 
 /** `nodeops etcd alarms disarm`: the playbook etcd-disarm. @throws UsageError before anything is connected to. */
 export const etcdDisarm = (parts: Parts, options: ChangeOptions): Promise<number> => run(parts, 'etcd-disarm', options);
+
+interface UpgradeOptions extends ChangeOptions {
+  readonly image?: string;
+}
+
+/** `nodeops etcd upgrade`: the playbook etcd-upgrade. @throws UsageError before anything is connected to. */
+export const etcdUpgrade = (parts: Parts, { image, ...options }: UpgradeOptions): Promise<number> => {
+  if (image === undefined) throw new UsageError('to which image? Name it: --image registry.k8s.io/etcd:3.5.26-0');
+  if (parseEtcdImage(image) === undefined)
+    throw new UsageError(
+      `--image ${image}: expected an image that kubeadm could name, REPOSITORY/etcd:VERSION, such as registry.k8s.io/etcd:3.5.26-0`,
+    );
+  return run(parts, 'etcd-upgrade', { ...options, set: [`image=${image}`] });
+};
 
 interface SnapshotOptions extends ChangeOptions {
   /** A folder that gets a copy, beside the one that nodeops keeps. */
