@@ -95,6 +95,8 @@ export const allBrackets: readonly Bracket[] = [
   // Inside `drained`, whose exit gives back what this cordons anew: packages take minutes, in which somebody uncordons it.
   { id: 'still-drained', enter: drainNode },
   { id: 'snapshotted', enter: snapshotEtcd },
+  // Of the whole, once in a run, whichever member answers.
+  { id: 'saved', enter: saveEtcd },
   { id: 'others-in-service', enter: verifyOtherControlPlanes },
   { id: 'led-elsewhere', enter: moveEtcdLeader },
   { id: 'api-lent', enter: lendApiServer, exit: returnApiServer, onFailure: 'exit' },
