@@ -78,6 +78,7 @@ const compose = async (): Promise<Parts> => {
     },
     prober: async () => (await import('./adapters/prober.ts')).prober,
     cipher: async () => (await import('./adapters/age-cipher.ts')).ageCipher,
+    localCommands: async () => (await import('./adapters/local-commands.ts')).createLocalCommands(env),
     artifacts: async () => (await import('./adapters/files/artifact-store.ts')).createArtifactStore(state),
     journals: async () => (await import('./adapters/files/journal-store.ts')).createJournalStore(state),
     ui: async (output, run) => {

@@ -52,6 +52,7 @@ export const recordParts = (run: string, wrap: (transport: Transport) => Transpo
     transport: async ({ refuseWrites }) => wrap(labTransport(refuseWrites)),
     backupPlaces: () => Promise.reject(new Error('no place for backups')),
     cipher: () => Promise.reject(new Error('no cipher')),
+    localCommands: () => Promise.reject(new Error('no cipher')),
     artifacts: async () => createArtifactStore(state),
     journals: async () => createJournalStore(state),
     ui: async () => createPlainUi(process.stderr, formatDuration),

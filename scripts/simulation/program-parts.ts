@@ -128,6 +128,7 @@ export const programParts = (
       Promise.resolve(new SimulatedTransport({ kernel, random, network, program, sshd, lines, watcher, refuseWrites })),
     backupPlaces: () => Promise.resolve(memoryPlaces(workplace.places)),
     cipher: () => Promise.reject(new SimulatorGap('encrypting')),
+    localCommands: () => Promise.reject(new SimulatorGap('commands on the operator’s machine')),
     artifacts: () => Promise.resolve(createArtifacts(workplace.artifacts, around.committed)),
     journals: () => Promise.resolve(createJournals(workplace.runs, program, around.journalHooks)),
     ui: () => Promise.resolve(around.screen),

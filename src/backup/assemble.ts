@@ -1,15 +1,9 @@
 import type { Cluster, Node } from '../model/cluster.ts';
-import {
-  nodeArchive,
-  nodeVersions,
-  objectsFile,
-  snapshotFile,
-  snapshotStatusFile,
-  stateFile,
-  hookOutcome,
-} from './names.ts';
+import { nodeArchive, nodeVersions, objectsFile, snapshotFile, snapshotStatusFile, stateFile } from './names.ts';
+import { coveredBy, coversNothing, type Claim } from './covered-claims.ts';
 import { readNodeVersions, readSnapshotStatus, readState, type ClusterState } from './gathered.ts';
-import type { BackupManifest } from './manifest.ts';
+import type { HookOutcome } from './hook-outcome.ts';
+import type { BackupManifest, Coverage } from './manifest.ts';
 
 /** What was gathered for a backup, before it is stored. */
 export interface Gathered {
@@ -21,6 +15,8 @@ export interface Gathered {
   readonly files: BackupManifest['files'];
   /** The texts of the small ones, by name. */
   readonly texts: ReadonlyMap<string, string>;
+  /** How the hooks ended. */
+  readonly hooks: readonly HookOutcome[];
   /** Every API object was asked for. */
   readonly objects: boolean;
 }
@@ -55,11 +51,28 @@ const nodeOf = ({ texts, files }: Gathered, { name, role }: Node): BackupManifes
   return { name, role, ...versions, addresses: [...versions.addresses], images: [...versions.images] };
 };
 
-const claimsOf = ({ cluster, texts }: Gathered, { claims }: ClusterState): BackupManifest['claims'] => {
-  const ran = cluster.backup.application.filter(({ name }) => texts.has(hookOutcome(name)));
-  return claims?.items.map(({ metadata: { namespace, name }, spec }) => {
+const claimsIn = ({ claims }: ClusterState): readonly Claim[] =>
+  (claims?.items ?? []).map(({ metadata: { namespace, name, labels } }) => ({
+    claim: `${namespace}/${name}`,
+    namespace,
+    labels,
+  }));
+
+/** Every hook of the inventory had its turn before anything is stored: one without an outcome never ran. */
+const hooksOf = ({ cluster, hooks }: Gathered, state: ClusterState): BackupManifest['application'] =>
+  cluster.backup.application.map((hook) => {
+    const { name } = hook;
+    const outcome = hooks.find((each) => each.hook === name);
+    const claims = [...coveredBy(hook, claimsIn(state))];
+    if (outcome === undefined) return { name, claims, ok: false, trouble: 'it did not run' };
+    const { on, ok, trouble, durationMs } = outcome;
+    return { name, claims, on, ok, durationMs, ...(ok ? {} : { trouble }) };
+  });
+
+const claimsOf = ({ claims }: ClusterState, hooks: BackupManifest['application']): BackupManifest['claims'] =>
+  claims?.items.map(({ metadata: { namespace, name }, spec }) => {
     const claim = `${namespace}/${name}`;
-    const by = ran.find(({ claims: covered }) => covered.includes(claim));
+    const by = hooks.find((hook) => hook.ok && hook.claims.includes(claim));
     return {
       claim,
       ...(by === undefined ? {} : { coveredBy: by.name }),
@@ -68,12 +81,22 @@ const claimsOf = ({ cluster, texts }: Gathered, { claims }: ClusterState): Backu
       requested: spec.resources.requests['storage'] ?? '',
     };
   });
-};
 
 const noApi = (why: string): string => `no API server answered: ${why === '' ? 'nothing was said' : why}`;
 
 /** An empty file is left where no API server answered. */
 const hasObjects = ({ files }: Gathered): boolean => files.some(({ name, bytes }) => name === objectsFile && bytes > 0);
+
+/** What a hook is said to save and what does not exist is a mistake that an operator should hear of. */
+const coveredInVain = ({ cluster }: Gathered, state: ClusterState): BackupManifest['leftOut'] =>
+  state.claims === null
+    ? []
+    : cluster.backup.application.flatMap((hook) =>
+        coversNothing(hook, claimsIn(state)).map((what) => ({
+          what: `${what} of the hook ${hook.name}`,
+          why: 'there is no such claim in the cluster',
+        })),
+      );
 
 const leftOutOf = (gathered: Gathered, state: ClusterState): BackupManifest['leftOut'] => [
   ...(state.configuration === null ? [{ what: 'the ConfigMaps of kubeadm', why: noApi(state.apiTrouble) }] : []),
@@ -87,6 +110,7 @@ const leftOutOf = (gathered: Gathered, state: ClusterState): BackupManifest['lef
         },
       ]
     : []),
+  ...coveredInVain(gathered, state),
 ];
 
 /** The manifest of what was gathered. Pure; says what is missing where it cannot be made. */
@@ -101,7 +125,8 @@ export const assembleManifest = (gathered: Gathered): BackupManifest | Incomplet
     if ('missing' in found) return found;
     nodes.push(found);
   }
-  const claims = claimsOf(gathered, state);
+  const application = hooksOf(gathered, state);
+  const claims = claimsOf(state, application);
   return {
     format: 1,
     kind: 'nodeops backup',
@@ -112,14 +137,22 @@ export const assembleManifest = (gathered: Gathered): BackupManifest | Incomplet
     etcd,
     nodes,
     ...(claims === undefined ? {} : { claims }),
-    application: gathered.cluster.backup.application
-      .filter(({ name }) => gathered.texts.has(hookOutcome(name)))
-      .map(({ name, claims: covered }) => ({ name, claims: [...covered] })),
+    application,
     leftOut: leftOutOf(gathered, state),
     files: [...gathered.files],
   };
 };
 
-/** Claims whose content nothing saves. */
+/** Claims whose content no hook saved. */
 export const notCovered = ({ claims = [] }: BackupManifest): readonly string[] =>
-  claims.filter(({ coveredBy }) => coveredBy === undefined).map(({ claim }) => claim);
+  claims.filter(({ coveredBy: hook }) => hook === undefined).map(({ claim }) => claim);
+
+/** The same in numbers; undefined where it is not known which claims there are. */
+export const coverageOf = (manifest: BackupManifest): Coverage | undefined =>
+  manifest.claims === undefined
+    ? undefined
+    : { total: manifest.claims.length, notCovered: notCovered(manifest).length };
+
+/** Hooks whose part is missing, and why. */
+export const failedHooks = ({ application }: BackupManifest): { readonly hook: string; readonly trouble: string }[] =>
+  application.flatMap(({ name, ok, trouble = '' }) => (ok ? [] : [{ hook: name, trouble }]));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { labels } from '../facts/label-selector.ts';
 import { readEtcdJson } from '../facts/through-etcd.ts';
 
 /** What etcdutl read from a snapshot. Source: etcdutl snapshot status -w json; recorded on the lab, 3.6.6. */
@@ -32,7 +33,7 @@ const members = z.object({
 const claims = z.object({
   items: z.array(
     z.object({
-      metadata: z.object({ namespace: z.string(), name: z.string() }),
+      metadata: z.object({ namespace: z.string(), name: z.string(), labels: labels.default({}) }),
       spec: z.object({
         volumeName: z.string().default(''),
         storageClassName: z.string().default(''),

@@ -41,12 +41,29 @@ const node = z.object({
 
 const claim = z.object({
   claim: z.string(),
-  /** The hook that saves its content; missing where nothing does. */
+  /** The hook that saved its content in this run; missing where none did. */
   coveredBy: z.string().exactOptional(),
   volume: z.string(),
   storageClass: z.string(),
   requested: z.string(),
 });
+
+const hook = z.object({
+  name: z.string(),
+  /** Of the claims that there are. */
+  claims: z.array(z.string()),
+  /** A node's name, or the operator's machine. */
+  on: z.string().exactOptional(),
+  /** False: what it saves is not saved. */
+  ok: z.boolean().default(true),
+  /** `rc 3: connection refused` */
+  trouble: z.string().exactOptional(),
+  durationMs: z.number().exactOptional(),
+});
+
+/** How many claims there are, and how many of them no hook saved. */
+const coverage = z.object({ total: size, notCovered: size });
+export type Coverage = z.infer<typeof coverage>;
 
 /** What a backup says of itself. */
 export const manifestSchema = z.object({
@@ -61,8 +78,8 @@ export const manifestSchema = z.object({
   nodes: z.array(node),
   /** Missing where no API server answered. */
   claims: z.array(claim).exactOptional(),
-  /** Hooks of the inventory that ran, and which claims they say they save. */
-  application: z.array(z.object({ name: z.string(), claims: z.array(z.string()) })),
+  /** Hooks of the inventory, and which claims they say they save. */
+  application: z.array(hook),
   leftOut: z.array(z.object({ what: z.string(), why: z.string() })),
   /** As they are once decrypted. */
   files: z.array(file),
@@ -80,6 +97,10 @@ export const checksumsSchema = z.object({
   encrypted: z.boolean(),
   /** The manifest is among them. */
   files: z.array(file),
+  /** As the manifest has it, which an encrypted backup does not show; missing where no API server answered. */
+  claims: coverage.exactOptional(),
+  /** How many hooks failed. */
+  failedHooks: size.exactOptional(),
 });
 
 export type BackupChecksums = z.infer<typeof checksumsSchema>;
@@ -100,6 +121,10 @@ export const recordSchema = z.object({
   /** Older backups were looked through in all places. */
   tidied: z.boolean(),
   notCovered: z.array(z.string()),
+  /** Missing where it is not known. */
+  claims: coverage.exactOptional(),
+  hooks: z.array(hook).default([]),
+  failedHooks: z.array(z.object({ hook: z.string(), trouble: z.string() })).default([]),
   leftOut: z.array(z.object({ what: z.string(), why: z.string() })),
 });
 

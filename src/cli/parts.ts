@@ -4,6 +4,7 @@ import type { Cipher } from '../ports/cipher.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Entropy } from '../ports/entropy.ts';
 import type { JournalStore } from '../ports/journal-store.ts';
+import type { LocalCommands } from '../ports/local-commands.ts';
 import type { Processes } from '../ports/processes.ts';
 import type { PlanFiles } from '../ports/plan-files.ts';
 import type { Prober } from '../ports/prober.ts';
@@ -48,6 +49,8 @@ export interface Parts {
   cipher(): Promise<Cipher>;
   /** Asks what is watched while a run goes on; absent where nothing is. */
   readonly prober?: () => Promise<Prober>;
+  /** Commands on this machine. */
+  localCommands(): Promise<LocalCommands>;
   journals(): Promise<JournalStore>;
   /** The view for the operator together with the log files of a run. */
   ui(output: OutputFormat, run: string): Promise<Ui>;

@@ -235,6 +235,7 @@ export const runPlaybook = async (
       storage: async () => ({
         places: await parts.backupPlaces(wanted),
         cipher: await parts.cipher(),
+        local: await parts.localCommands(),
         nodeops: parts.version,
       }),
     });

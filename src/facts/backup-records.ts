@@ -11,6 +11,8 @@ export interface BackupSeen {
   /** Its older fellows were looked through. */
   readonly tidied: boolean;
   readonly verified: boolean;
+  /** Hooks whose part is missing from it. */
+  readonly failedHooks: readonly { readonly hook: string; readonly trouble: string }[];
 }
 
 const record = z.object({
@@ -19,6 +21,7 @@ const record = z.object({
   places: z.record(z.string(), z.string()),
   tidied: z.boolean(),
   verified: z.array(z.unknown()),
+  failedHooks: z.array(z.object({ hook: z.string(), trouble: z.string() })).default([]),
 });
 
 /** The backups of a cluster that this machine made or verified, newest first. Source: backup/manifest.ts, recordSchema. */
@@ -34,10 +37,18 @@ export const backupRecords = (prefix: string): Fact<readonly BackupSeen[]> => ({
       for (const [name, text] of notes) {
         const found = record.safeParse(readJson(text)).data;
         if (found === undefined) return { unreadable: `${name}: ${text.slice(0, 200)}` };
-        const { id, tidied, verified, places } = found;
+        const { id, tidied, verified, places, failedHooks } = found;
         const takenAt = Date.parse(found.takenAt);
         const ageMs = Math.max(0, now - takenAt);
-        value.push({ id, takenAt, ageMs, tidied, verified: verified.length > 0, places: Object.keys(places) });
+        value.push({
+          id,
+          takenAt,
+          ageMs,
+          tidied,
+          verified: verified.length > 0,
+          failedHooks,
+          places: Object.keys(places),
+        });
       }
       return { value: value.toSorted((a, b) => b.takenAt - a.takenAt).map(({ takenAt: _at, ...seen }) => seen) };
     },

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { parseAge } from '../documents/age.ts';
-import { checked, fullList, map, oneOrMore, parsed } from '../documents/fields.ts';
+import { checked, fullList, list, map, oneOrMore, parsed } from '../documents/fields.ts';
 import { backupTargetForm, parseBackupTarget } from '../model/backup-target.ts';
+import { hookSchema } from './hook-schema.ts';
 import { sshSchema } from './ssh-schema.ts';
 
 const targetHint = (written: string): string | undefined => {
@@ -53,6 +54,7 @@ export const backupSchema = map('a map with to', {
   schedule: checked('a time as systemd.time(7) has it, e.g. daily or "*-*-* 02:30:00"', (written) =>
     /^[A-Za-z0-9 *:,./~+-]+$/.test(written),
   ).exactOptional(),
+  application: list('a list of hooks', hookSchema).exactOptional(),
 });
 
 export type BackupSchemaSettings = z.output<typeof backupSchema>;

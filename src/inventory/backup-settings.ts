@@ -1,20 +1,41 @@
-import type { BackupSettings } from '../model/cluster.ts';
+import type { BackupHook, BackupSettings, HookPlace } from '../model/cluster.ts';
 import type { BackupSchemaSettings } from './backup-schema.ts';
+import type { HookSettings } from './hook-schema.ts';
 import { sshTarget, type Operator } from './layers.ts';
 import type { SshSettings } from './ssh-schema.ts';
 
 /** A backup a day is what most have, and one that was missed is to be noticed: a day, and two hours for its time. */
 const defaultMaxAge = 26 * 3_600_000;
+const defaultHookTimeout = 3_600_000;
+
+const placeOf = (on: string | undefined, directory: string): HookPlace => {
+  if (on === undefined || on === 'operator') return { kind: 'operator', directory };
+  return on === 'control-plane' ? { kind: 'control-plane' } : { kind: 'node', node: on };
+};
+
+const hookOf = ({ name, command, on, covers = [], timeout }: HookSettings, directory: string): BackupHook => ({
+  name,
+  argv: command,
+  place: placeOf(on, directory),
+  covers,
+  timeoutMs: timeout ?? defaultHookTimeout,
+});
+
+/** What else belongs to it: who logs in, and where the inventory lies. */
+export interface BackupContext {
+  readonly ssh: readonly SshSettings[];
+  readonly operator: Operator;
+  readonly directory: string;
+}
 
 /** A validated `backup:`, the cluster's keys going before those of the defaults, with every default filled in. */
 export const backupSettings = (
   layers: readonly (BackupSchemaSettings | undefined)[],
-  ssh: readonly SshSettings[],
-  operator: Operator,
+  { ssh, operator, directory }: BackupContext,
 ): BackupSettings => {
   const written = layers.filter((layer) => layer !== undefined);
   const merged: BackupSchemaSettings = Object.assign({}, ...written);
-  const { to = [], s3 = {}, age, keep = {}, maxAge = defaultMaxAge, schedule } = merged;
+  const { to = [], s3 = {}, age, keep = {}, maxAge = defaultMaxAge, schedule, application = [] } = merged;
   return {
     to,
     ssh: sshTarget('', [...ssh, ...written.map((layer) => layer.ssh ?? {})], operator),
@@ -30,6 +51,6 @@ export const backupSettings = (
     },
     ...(written.length === 0 ? {} : { maxAgeMs: maxAge }),
     ...(schedule === undefined ? {} : { schedule }),
-    application: [],
+    application: application.map((hook) => hookOf(hook, directory)),
   };
 };

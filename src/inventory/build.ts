@@ -10,6 +10,8 @@ export interface BuildContext {
   readonly defaults: LayerSettings;
   readonly operator: Operator;
   readonly manifests: ReadonlyMap<string, string>;
+  /** Where the inventory lies, as an absolute path. */
+  readonly directory: string;
 }
 
 const tenMinutes = 600_000;
@@ -18,7 +20,8 @@ const fiveMinutes = 300_000;
 
 /** A validated cluster with its layers applied and every default filled in. */
 export const buildCluster = (settings: ClusterSettings, source: string, context: BuildContext): Cluster => {
-  const { defaults, operator } = context;
+  const { defaults, operator, directory } = context;
+  const ssh = [defaults.ssh ?? {}, settings.ssh ?? {}];
   const drain = { ...defaults.drain, ...settings.drain };
   const maxApiDowntimeMs = settings.maxApiDowntime ?? defaults.maxApiDowntime;
   return {
@@ -30,7 +33,7 @@ export const buildCluster = (settings: ClusterSettings, source: string, context:
     drain: { timeoutMs: drain.timeout ?? tenMinutes, deleteEmptyDirData: drain.deleteEmptyDirData ?? false },
     aptLockTimeoutMs: settings.apt?.lockTimeout ?? defaults.apt?.lockTimeout ?? fiveMinutes,
     addons: (settings.addons ?? []).map((addon) => buildAddon(addon, addon.name, context)),
-    backup: backupSettings([defaults.backup, settings.backup], [defaults.ssh ?? {}, settings.ssh ?? {}], operator),
+    backup: backupSettings([defaults.backup, settings.backup], { ssh, operator, directory }),
     probes: (settings.probes ?? []).map(({ name, url, from = 'cluster' }) => ({ name, from, ...url })),
     nodes: settings.nodes.map((node) => buildNode(node, settings, context)),
     source,

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Cluster } from '../model/cluster.ts';
 import { InvalidInput, UsageError } from '../model/errors.ts';
 import { buildCluster } from './build.ts';
@@ -71,10 +71,11 @@ export const parseInventory = (text: string, sources: InventorySources): Invento
   const placeOf = (path: Path): string => `line ${yaml.locate(path, 'value').line}`;
   const before = [...resolved.findings, ...crossFieldFindings(shape, { placeOf, login: operator.login })];
   const { defaults, clusters } = validate(root, yaml, before, manifests);
+  const context = { defaults, operator, manifests: manifests.texts, directory: dirname(resolve(cwd, file)) };
   return {
     clusters: clusters.map((settings, index) => {
       const { line } = yaml.locate(shape.clusters[index]?.path ?? [], 'value');
-      return buildCluster(settings, `${file}:${line}`, { defaults, operator, manifests: manifests.texts });
+      return buildCluster(settings, `${file}:${line}`, context);
     }),
     notices: noticesOf(shape, yaml),
   };

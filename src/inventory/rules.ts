@@ -1,5 +1,6 @@
 import { addonRules } from './addon-rules.ts';
 import { addressRules } from './address-rules.ts';
+import { backupRules } from './backup-rules.ts';
 import type { Finding } from '../documents/finding.ts';
 import { firstUses } from './first-uses.ts';
 import type { RuleContext } from './rule-context.ts';
@@ -15,6 +16,7 @@ export const crossFieldFindings = (inventory: Sketch, context: RuleContext): Fin
     ...addonRules(cluster, context),
   ]),
   ...addressRules(inventory, context),
+  ...backupRules(inventory, context),
 ];
 
 const clusterNames = (inventory: Sketch, { placeOf }: RuleContext): Finding[] =>

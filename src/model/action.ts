@@ -31,4 +31,15 @@ export type Action =
       readonly on: typeof operatorsMachine;
       readonly backup: string;
       readonly places: readonly string[];
+    }
+  /** Runs a hook of the inventory; its output and how it ended are kept, also where it failed. */
+  | {
+      readonly do: 'hook';
+      /** A node's name, or the operator's machine. */
+      readonly on: string;
+      readonly hook: string;
+      readonly backup: string;
+      readonly command: Command;
+      /** On the operator's machine: where it runs. */
+      readonly directory?: string;
     };

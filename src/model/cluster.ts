@@ -1,4 +1,5 @@
 import type { ProbeTarget } from './probe.ts';
+import type { LabelRequirement } from './label-selector.ts';
 import type { Version } from './version.ts';
 
 export type Role = 'control-plane' | 'worker';
@@ -87,14 +88,29 @@ export interface S3Options {
   readonly pathStyle: boolean;
 }
 
-/** What saves what Kubernetes' own objects do not hold: the content of volumes. */
+/** Claims whose content a hook saves: one by its name, or those of a namespace, with certain labels, or both. */
+export type CoveredClaims =
+  | { readonly kind: 'named'; readonly claim: string }
+  | {
+      readonly kind: 'selected';
+      readonly namespace?: string;
+      readonly selector: { readonly text: string; readonly labels: readonly LabelRequirement[] };
+    };
+
+/** Where a hook runs. */
+export type HookPlace =
+  /** This machine, in the directory of the inventory. */
+  | { readonly kind: 'operator'; readonly directory: string }
+  /** One that answers. */
+  | { readonly kind: 'control-plane' }
+  | { readonly kind: 'node'; readonly node: string };
+
+/** What saves what neither etcd nor the nodes' configuration hold: the content of volumes, for instance. */
 export interface BackupHook {
   readonly name: string;
-  readonly command: readonly string[];
-  /** A node's name; missing for the operator's machine. */
-  readonly node?: string;
-  /** `namespace/name` of the claims whose content it saves. */
-  readonly claims: readonly string[];
+  readonly argv: readonly string[];
+  readonly place: HookPlace;
+  readonly covers: readonly CoveredClaims[];
   readonly timeoutMs: number;
 }
 

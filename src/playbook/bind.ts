@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { controlPlanes, workers, type Addon, type Cluster, type Node } from '../model/cluster.ts';
+import { controlPlanes, workers, type Cluster, type Node } from '../model/cluster.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Subject } from '../model/subject.ts';
 import type { Version } from '../model/version.ts';
@@ -110,15 +110,21 @@ const bindStep = (step: Step, explicit: Readonly<Record<string, unknown>>, lane:
   };
 };
 
-const addonsOf = (each: 'cni' | 'addons', { cni, addons }: Cluster): readonly Addon[] =>
-  each === 'addons' ? addons : cni === undefined ? [] : [cni];
+/** What a step is given once for each of the inventory's own. */
+const eachOf = (
+  each: 'cni' | 'addons' | 'backup-hooks',
+  { cni, addons, backup }: Cluster,
+): readonly Readonly<Record<string, unknown>>[] => {
+  if (each === 'backup-hooks') return backup.application.map((hook) => ({ hook }));
+  return (each === 'addons' ? addons : cni === undefined ? [] : [cni]).map((addon) => ({ addon }));
+};
 
 const bindItem = (item: PlaybookItem, lane: LaneBinding): readonly BoundItem[] => {
   if ('uses' in item) {
     const step = stepOf(item.uses);
     return item.each === undefined
       ? [bindStep(step, item.with ?? {}, lane)]
-      : addonsOf(item.each, lane.cluster).map((addon) => bindStep(step, { ...item.with, addon }, lane));
+      : eachOf(item.each, lane.cluster).map((given) => bindStep(step, { ...item.with, ...given }, lane));
   }
   const { id, enter, exit, onFailure } = bracketOf(item.within);
   return [

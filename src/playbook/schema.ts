@@ -22,7 +22,9 @@ const use = map('a step (`uses:`) or a bracket (`within:`)', {
     .record(z.string(), z.unknown(), { error: 'a map of parameters' })
     .optional()
     .describe('Parameters of the step, beside those it takes from the run.'),
-  each: oneOf(['cni', 'addons']).optional().describe('Once for the CNI or for each add-on of the inventory.'),
+  each: oneOf(['cni', 'addons', 'backup-hooks'])
+    .optional()
+    .describe('Once for the CNI, for each add-on, or for each hook of `backup.application`, of the inventory.'),
 });
 
 export type PlaybookItem = z.infer<typeof use> | { readonly within: string; readonly steps: readonly PlaybookItem[] };

@@ -9,6 +9,7 @@ import type { Command, CommandResult, Effect } from '../model/command.ts';
 import { whyNotNow } from '../facts/through-api.ts';
 import { succeeded } from '../model/exit.ts';
 import { ConnectError } from '../ports/transport.ts';
+import { performHook } from './backup/perform-hook.ts';
 import { performStorage } from './backup/perform-storage.ts';
 import { runDetached } from './detached.ts';
 import type { Emit } from './emit.ts';
@@ -87,6 +88,8 @@ export const lineOf = (action: Action): string => {
       return `copy ${action.artifact} to ${action.path}`;
     case 'store':
       return `store the backup ${action.backup} in ${action.places.join(', ')}`;
+    case 'hook':
+      return lineOf({ ...action, do: 'exec' });
     case 'tidy':
       return `remove from ${action.places.join(', ')} what nothing says to keep`;
   }
@@ -159,8 +162,21 @@ const fetchArtifact = async (
 };
 
 const effectOf = (action: Action): Effect => {
-  if (action.do === 'exec') return action.command.effect;
+  if (action.do === 'exec' || action.do === 'hook') return action.command.effect;
   return action.do === 'fetch' ? 'read' : 'write';
+};
+
+const runHook = async (
+  performance: Performance,
+  id: string,
+  action: Extract<Action, { do: 'hook' }>,
+): Promise<CommandResult> => {
+  const { session, emit, address } = performance;
+  const { on: node, command } = action;
+  const lines = lineSplitter((line) => emit.output({ type: 'command-output', address, id, node, line }));
+  const result = await performHook(session, action, () => execute(performance, id, node, command), lines.add);
+  lines.end();
+  return result;
 };
 
 const dispatch = (performance: Performance, id: string, action: Action): Promise<CommandResult> => {
@@ -175,6 +191,8 @@ const dispatch = (performance: Performance, id: string, action: Action): Promise
       return fetchArtifact(performance, action);
     case 'send':
       return sendArtifact(performance.session, action);
+    case 'hook':
+      return runHook(performance, id, action);
     case 'store':
     case 'tidy':
       return performStorage(performance.session, performance.emit, action);
@@ -206,7 +224,7 @@ export const performAll = async (
     const line = lineOf(action);
     const id = `${createHash('sha256').update(address).digest('hex').slice(0, 8)}-${performance.attempt}-${index + 1}`;
     const effect = effectOf(action);
-    const lifetime = action.do === 'exec' ? action.command.lifetime : 'attached';
+    const lifetime = 'command' in action ? action.command.lifetime : 'attached';
     await emit.event({ type: 'command-started', address, id, node: action.on, line, effect, lifetime });
     const begun = session.clock.now();
     const result = await perform(performance, id, action);

@@ -129,7 +129,9 @@ const waitedTooLong = (
 ): StepResult =>
   trouble(
     fix === undefined ? 'failed' : 'blocked',
-    `still waiting after ${Math.round(limits.pendingMs / 1000)} s for: ${waitingFor}`,
+    limits.pendingMs === 0
+      ? waitingFor
+      : `still waiting after ${Math.round(limits.pendingMs / 1000)} s for: ${waitingFor}`,
     performed,
     fix,
   );

@@ -8,6 +8,7 @@ import type { Cipher } from '../ports/cipher.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Entropy } from '../ports/entropy.ts';
 import type { Prober } from '../ports/prober.ts';
+import type { LocalCommands } from '../ports/local-commands.ts';
 import type { Transport } from '../ports/transport.ts';
 import type { Readings } from './parse-once.ts';
 import { createTurn, type Turn } from './turn.ts';
@@ -23,10 +24,12 @@ export interface Ownership {
   lost(): string | undefined;
 }
 
-/** What storing a backup needs of the world outside. */
+/** What a backup needs of the world outside, beside its nodes. */
 export interface Storage {
   readonly places: BackupPlaces;
   readonly cipher: Cipher;
+  /** For hooks that run on this machine. */
+  readonly local: LocalCommands;
   /** The version of nodeops. */
   readonly nodeops: string;
 }

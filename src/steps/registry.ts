@@ -17,6 +17,7 @@ import { putBackKubeletFiles } from './put-back-kubelet-files.ts';
 import { putBackManifests } from './put-back-manifests.ts';
 import { restartKubelet } from './restart-kubelet.ts';
 import { returnApiServer } from './return-api-server.ts';
+import { runBackupHook } from './run-backup-hook.ts';
 import { saveEtcd } from './save-etcd.ts';
 import { saveNode } from './save-node.ts';
 import { saveObjects } from './save-objects.ts';
@@ -31,6 +32,7 @@ import { switchPackageRepository } from './switch-package-repository.ts';
 import { testRestore } from './test-restore.ts';
 import { uncordonNode } from './uncordon-node.ts';
 import { upgradeNode } from './upgrade-node.ts';
+import { verifyBackupHooks } from './verify-backup-hooks.ts';
 import { verifyCluster } from './verify-cluster.ts';
 import { verifyEtcd } from './verify-etcd.ts';
 import { verifyEtcdImage } from './verify-etcd-image.ts';
@@ -59,6 +61,7 @@ export const allSteps: readonly Step[] = [
   putBackManifests,
   restartKubelet,
   returnApiServer,
+  runBackupHook,
   saveEtcd,
   saveNode,
   saveObjects,
@@ -72,6 +75,7 @@ export const allSteps: readonly Step[] = [
   testRestore,
   uncordonNode,
   upgradeNode,
+  verifyBackupHooks,
   verifyCluster,
   verifyEtcd,
   verifyEtcdImage,

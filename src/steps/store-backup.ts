@@ -36,7 +36,10 @@ export const storeBackup = defineStep({
     ];
   },
   expect: ({ records }, { run, backupPlaces: places }) => ({
-    records: [{ id: run, ageMs: 0, places, tidied: true, verified: false }, ...records.filter(({ id }) => id !== run)],
+    records: [
+      { id: run, ageMs: 0, places, tidied: true, verified: false, failedHooks: [] },
+      ...records.filter(({ id }) => id !== run),
+    ],
   }),
 
   limits: () => ({ attempts: 2 }),

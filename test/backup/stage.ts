@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { ageCipher } from '../../src/adapters/age-cipher.ts';
 import { createArtifactStore } from '../../src/adapters/files/artifact-store.ts';
+import { createLocalCommands } from '../../src/adapters/local-commands.ts';
 import { createBackupPlaces } from '../../src/adapters/places/open-places.ts';
 import type { BackupSettings } from '../../src/model/cluster.ts';
 import type { EventBody } from '../../src/model/event.ts';
@@ -33,6 +34,7 @@ export const backupStage = (change: Partial<BackupSettings> = {}) => {
       Promise.resolve({
         nodeops: '1.2.3',
         cipher: ageCipher,
+        local: createLocalCommands(process.env),
         places: createBackupPlaces({ env: {}, transport: () => Promise.reject(new Error('no host is expected')) }),
       }),
   });

@@ -107,6 +107,7 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
     },
     backupPlaces: () => Promise.reject(new Error('no place for backups')),
     cipher: () => Promise.reject(new Error('no cipher')),
+    localCommands: () => Promise.reject(new Error('no command on this machine')),
     artifacts: () =>
       Promise.resolve({
         open: () => Promise.reject(new Error('no artifact')),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Addon } from '../../src/model/cluster.ts';
+import type { Addon, BackupHook } from '../../src/model/cluster.ts';
 import { bindPlaybook } from '../../src/playbook/bind.ts';
 import { loadPlaybook } from '../../src/playbook/load.ts';
 import { stepItems, type BoundPhase } from '../../src/steps/bound.ts';
@@ -14,6 +14,7 @@ const settings = {
   drainTimeoutMs: 1000,
   deleteEmptyDirData: false,
   nodeNames: everyone,
+  controlPlaneNames: ['cp1', 'cp2'],
   workerNames: ['w1', 'w2'],
   maxUnavailable: 1,
 };
@@ -124,6 +125,14 @@ const addon = (name: string): Addon => ({
   timeoutMs: 1000,
 });
 
+const hook = (name: string): BackupHook => ({
+  name,
+  argv: ['true'],
+  place: { kind: 'operator', directory: '/' },
+  covers: [],
+  timeoutMs: 1000,
+});
+
 const each = (what: string) => `  - name: p\n    on: cluster\n    steps: [{ uses: apply-addon, each: ${what} }]\n`;
 
 const titles = (phases: readonly BoundPhase[]) =>
@@ -139,6 +148,17 @@ describe('each', () => {
     ['cni', cluster, []],
     ['addons', cluster, []],
   ])('%s', (what, of, expected) => expect(titles(bind(each(what), everyone, of))).toEqual(expected));
+
+  it('backup-hooks', () => {
+    const hooks = [hook('velero'), hook('shop-db')];
+    const of = { ...cluster, backup: { ...cluster.backup, application: hooks } };
+    const phase = `  - name: p\n    on: cluster\n    steps: [{ uses: run-backup-hook, each: backup-hooks }]\n`;
+    expect(titles(bind(phase, everyone, of))).toEqual([
+      'p/run-backup-hook: hook velero, on this machine',
+      'p/run-backup-hook-2: hook shop-db, on this machine',
+    ]);
+    expect(bind(phase)).toEqual([]);
+  });
 
   it('a phase that has nothing to do is left out', () => expect(bind(each('addons'))).toEqual([]));
 });

@@ -132,7 +132,7 @@ const commands: readonly Case[] = [
   plain(
     'a step to explain that is near nothing',
     ['explain', 'frobnicate'],
-    'nodeops: no step is called frobnicate: valid here: api-downtime, apply-addon, apply-upgrade, apt-lock, backup-age, backup-room, certificates, cgroup-version, clean-kubelet-flags, clock-skew, compact-etcd, container-runtime, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, etcd-health, etcd-image, hand-edits, install-packages, inventory-matches, keep-restore-point, lend-api-server, lower-addons, move-etcd-leader, node-identity, node-membership, nodes-ready, plan-upgrade, prune-records, put-back-kubelet-files, put-back-manifests, removed-apis, repository-key, restart-kubelet, restore-point, return-api-server, save-etcd, save-node, save-objects, save-state, snapshot-etcd, stage-images, stage-packages, store-backup, supported-host, switch-etcd-image, switch-package-repository, target-packages, test-restore, uncordon-node, upgrade-node, verify-cluster, verify-etcd, verify-etcd-image, verify-node, verify-other-control-planes, verify-rollouts, version-way, way-back',
+    'nodeops: no step is called frobnicate: valid here: api-downtime, apply-addon, apply-upgrade, apt-lock, backup-age, backup-room, certificates, cgroup-version, clean-kubelet-flags, clock-skew, compact-etcd, container-runtime, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, etcd-health, etcd-image, hand-edits, install-packages, inventory-matches, keep-restore-point, lend-api-server, lower-addons, move-etcd-leader, node-identity, node-membership, nodes-ready, plan-upgrade, prune-records, put-back-kubelet-files, put-back-manifests, removed-apis, repository-key, restart-kubelet, restore-point, return-api-server, run-backup-hook, save-etcd, save-node, save-objects, save-state, snapshot-etcd, stage-images, stage-packages, store-backup, supported-host, switch-etcd-image, switch-package-repository, target-packages, test-restore, uncordon-node, upgrade-node, verify-backup-hooks, verify-cluster, verify-etcd, verify-etcd-image, verify-node, verify-other-control-planes, verify-rollouts, version-way, way-back',
   ),
   plain(
     'nobody to ask',
@@ -388,6 +388,16 @@ const inventories: readonly Case[] = [
     'a node name twice',
     `${head}${nodes}  - { name: w1, host: 10.0.0.22, role: worker }\n`,
     'prod.yaml:6:13: nodes[2].name: the node name "w1" is already used on line 5',
+  ),
+  inventory(
+    'a hook name twice',
+    `${head}backup:\n  application:\n    - { name: a, command: [b] }\n    - { name: a, command: [b] }\n${nodes}`,
+    'prod.yaml:6:15: backup.application[1].name: the hook name "a" is already used on line 5',
+  ),
+  inventory(
+    'a hook on a node that there is not',
+    `${head}backup:\n  application:\n    - { name: a, command: [b], on: cp2 }\n${nodes}`,
+    'prod.yaml:5:36: backup.application[0].on: no node of cluster "cluster" is called "cp2"\n    did you mean "cp1"?',
   ),
   inventory(
     'a host twice',

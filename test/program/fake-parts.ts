@@ -82,6 +82,7 @@ export const tell = async (argv: readonly string[], around: Surroundings = {}): 
     transport: () => refuse('a transport'),
     backupPlaces: () => refuse('a place for backups'),
     cipher: () => refuse('a cipher'),
+    localCommands: () => refuse('a command on this machine'),
     artifacts: () => Promise.resolve(createArtifactStore(state)),
     journals: () => Promise.resolve(createJournalStore(state)),
     ui: () => refuse('a view of a run'),

@@ -71,6 +71,7 @@ process.exitCode = await runProgram(
     transport: () => Promise.resolve(new ScriptedTransport(script, [], lock)),
     backupPlaces: () => Promise.reject(new Error('no place for backups')),
     cipher: () => Promise.reject(new Error('no cipher')),
+    localCommands: () => Promise.reject(new Error('no command on this machine')),
     artifacts: () => Promise.resolve(createArtifactStore(state)),
     journals: () => Promise.resolve(createJournalStore(state)),
     ui: () => {

@@ -383,6 +383,30 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
     conf: kubeletConfSeen,
     kubelet: kubeletVersions,
   }),
+  'run-backup-hook': situation(
+    fc.record({
+      run: fc.constant('r1'),
+      controlPlaneNames: fc.constant(['paris-cp1']),
+      hook: fc.record({
+        name: fc.constantFrom('velero', 'shop-db'),
+        argv: fc.constant(['velero', 'backup', 'create']),
+        place: fc.constantFrom(
+          { kind: 'operator', directory: '/fleet' },
+          { kind: 'control-plane' },
+          { kind: 'node', node: 'paris-w1' },
+        ),
+        timeoutMs: fc.constant(60_000),
+      }),
+    }),
+    fc.constant(onCluster),
+    {
+      etcd: fc.constant({}),
+      outcomes: fc.subarray([
+        { hook: 'velero', ok: true, trouble: '' },
+        { hook: 'shop-db', ok: false, trouble: 'rc 3: refused' },
+      ]),
+    },
+  ),
   'save-node': situation(only('run'), nodeSubject, { archive: artifact, versions: artifact }),
   'save-objects': situation(
     fc.record({ run: fc.constant('r1'), objects: fc.boolean(), encrypted: fc.boolean() }),
@@ -401,6 +425,7 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
           places: fc.subarray(['/backup', 's3://b']),
           tidied: fc.boolean(),
           verified: fc.boolean(),
+          failedHooks: fc.constant([]),
         }),
         { maxLength: 2 },
       ),

@@ -5,7 +5,7 @@ import { bound, onCluster } from './values.ts';
 
 const places = ['/backup', 's3://attic/k8s'];
 const step = bound(storeBackup, { run: 'r1', backupPlaces: places }, onCluster);
-const record = { id: 'r1', ageMs: 0, places, tidied: true, verified: false };
+const record = { id: 'r1', ageMs: 0, places, tidied: true, verified: false, failedHooks: [] };
 
 describe('store-backup', () => {
   it.each([

@@ -16,19 +16,26 @@ export interface BackupListOptions extends Pick<SelectionOptions, 'inventory' | 
   readonly acceptNewHostKeys?: boolean;
 }
 
+const noteOf = ({ foreign, whole, checksums }: Found): string | undefined => {
+  if (foreign) return 'holds files that are not ours';
+  if (!whole) return 'never finished';
+  const failed = checksums?.failedHooks ?? 0;
+  return failed === 0 ? undefined : `incomplete: ${failed} ${failed === 1 ? 'hook' : 'hooks'} failed`;
+};
+
 const rowOf = async (session: Session, place: string, found: Found): Promise<BackupRow> => {
   const record = await readRecord(session, found.id);
   const all = [...found.verifications, ...(record?.verified ?? [])].filter((each) => each.place === place);
   const [newest] = all.toSorted((a, b) => (a.at < b.at ? 1 : -1));
-  const note = found.foreign ? 'holds files that are not ours' : found.whole ? undefined : 'never finished';
+  const { checksums } = found;
+  const note = noteOf(found);
   return {
     cluster: session.cluster.name,
     id: found.id,
     place,
     bytes: found.folder.bytes,
-    ...(found.checksums === undefined
-      ? {}
-      : { takenAt: found.checksums.takenAt, encrypted: found.checksums.encrypted }),
+    ...(checksums === undefined ? {} : { takenAt: checksums.takenAt, encrypted: checksums.encrypted }),
+    ...(checksums?.claims === undefined ? {} : { claims: checksums.claims }),
     ...(newest === undefined ? {} : { verified: { at: newest.at, how: newest.how } }),
     ...(note === undefined ? {} : { note }),
   };

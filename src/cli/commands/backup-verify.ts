@@ -4,7 +4,7 @@ import { readingProblem } from '../../inventory/manifests.ts';
 import { didYouMean } from '../../documents/nearest.ts';
 import type { Node } from '../../model/cluster.ts';
 import { PlaceError, type BackupPlace } from '../../ports/backup-places.ts';
-import { byteText } from '../../report/backup-text.ts';
+import { byteText, coverageText, hookText, manifestCoverage } from '../../report/backup-text.ts';
 import { inPlace } from '../../run/backup/store-backup.ts';
 import { backupsIn, type Found } from '../../run/backup/stored-backups.ts';
 import { rememberVerified, verifyBackup, type Verdict } from '../../run/backup/verify-backup.ts';
@@ -34,12 +34,25 @@ export const readIdentity = (parts: Parts, file: string | undefined): string | u
   }
 };
 
+/** What is in it, as far as it can be read. */
+const contentOf = ({ manifest, claims, wrong }: Verdict): readonly string[] => {
+  if (wrong.length > 0) return [];
+  if (manifest === undefined) return claims === undefined ? [] : [coverageText(claims)];
+  const { etcd, application } = manifest;
+  const coverage = manifestCoverage(manifest);
+  return [
+    `etcd cluster ${etcd.clusterId}, revision ${etcd.revision}, ${etcd.keys} keys`,
+    ...application.map(hookText),
+    ...(coverage === undefined ? [] : [coverage]),
+  ];
+};
+
 const tell = (parts: Parts, verdict: Verdict, { output }: BackupVerifyOptions): void => {
-  const { id, place, wrong, notes, files, bytes, manifest, takenAt, encrypted } = verdict;
+  const { id, place, wrong, notes, files, bytes, manifest, claims, takenAt, encrypted } = verdict;
   if (output === 'json') {
     const whole = wrong.length === 0;
     parts.stdout.write(
-      `${JSON.stringify({ type: 'verified', id, place, whole, wrong, notes, files, bytes, takenAt, encrypted, manifest })}\n`,
+      `${JSON.stringify({ type: 'verified', id, place, whole, wrong, notes, files, bytes, takenAt, encrypted, claims, manifest })}\n`,
     );
     return;
   }
@@ -48,11 +61,7 @@ const tell = (parts: Parts, verdict: Verdict, { output }: BackupVerifyOptions): 
       ? `✓ ${id} in ${place}: ${files} files, ${byteText(bytes)}, all as they were stored`
       : `✗ ${id} in ${place}: do not restore from it`,
     ...wrong.map((text) => `    ${text}`),
-    ...(manifest === undefined || wrong.length > 0
-      ? []
-      : [
-          `    etcd cluster ${manifest.etcd.clusterId}, revision ${manifest.etcd.revision}, ${manifest.etcd.keys} keys`,
-        ]),
+    ...contentOf(verdict).map((text) => `    ${text}`),
     ...notes.map((text) => `    note: ${text}`),
   ];
   parts.stdout.write(`${lines.join('\n')}\n`);

@@ -5,6 +5,7 @@ import { quote } from '../../commands/quote.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import { backupTargetForm, backupTargetText, parseBackupTarget } from '../../model/backup-target.ts';
 import { exitCode, UsageError } from '../../model/errors.ts';
+import { coverageText, hookText } from '../../report/backup-text.ts';
 import { readText } from '../../run/kept-text.ts';
 import { askedSelection, loadSelection, type SelectionOptions } from '../inventory.ts';
 import type { Parts } from '../parts.ts';
@@ -47,7 +48,8 @@ const tell = (parts: Parts, record: BackupRecord, json: boolean): void => {
     `${record.cluster}: backup ${record.id}`,
     ...Object.entries(record.places).map(([place, sha256]) => `    in ${place}, checksums ${sha256}`),
     ...record.leftOut.map(({ what, why }) => `    left out: ${what}: ${why}`),
-    ...record.notCovered.map((claim) => `    NOT covered: the content of claim ${claim} is not in it`),
+    ...record.hooks.map((hook) => `    ${hookText(hook)}`),
+    ...(record.claims === undefined ? [] : [`    ${coverageText(record.claims, record.notCovered)}`]),
   ];
   parts.stdout.write(`${lines.join('\n')}\n`);
 };

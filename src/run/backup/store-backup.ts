@@ -1,4 +1,4 @@
-import { assembleManifest, notCovered } from '../../backup/assemble.ts';
+import { assembleManifest, coverageOf, failedHooks, notCovered } from '../../backup/assemble.ts';
 import {
   readDocument,
   recordSchema,
@@ -7,12 +7,20 @@ import {
   type BackupManifest,
   type BackupRecord,
 } from '../../backup/manifest.ts';
-import { checksumsName, encryptedSuffix, gatheredIn, manifestName, recordName } from '../../backup/names.ts';
+import { hookOutcomeSchema, type HookOutcome } from '../../backup/hook-outcome.ts';
+import {
+  checksumsName,
+  encryptedSuffix,
+  gatheredIn,
+  hookOutcomesIn,
+  manifestName,
+  recordName,
+} from '../../backup/names.ts';
 import type { Action } from '../../model/action.ts';
 import { parseBackupTarget } from '../../model/backup-target.ts';
 import type { Bytes, BackupPlace } from '../../ports/backup-places.ts';
 import type { Emit } from '../emit.ts';
-import { readText, writeText } from '../kept-text.ts';
+import { readNotes, readText, writeText } from '../kept-text.ts';
 import type { Session, Storage } from '../session.ts';
 import { bytesOf, measure } from './measure.ts';
 
@@ -49,6 +57,11 @@ export const inPlace = async <T>(
   }
 };
 
+const hookOutcomesOf = async ({ artifacts, cluster }: Session, run: string): Promise<readonly HookOutcome[]> => {
+  const notes = await readNotes(artifacts, hookOutcomesIn(cluster.name, run));
+  return [...notes.values()].flatMap((text) => readDocument(hookOutcomeSchema, text) ?? []);
+};
+
 const gather = async (session: Session, { backup, objects }: StoreAction): Promise<BackupManifest | Trouble> => {
   const { cluster, artifacts, clock } = session;
   const folder = gatheredIn(cluster.name, backup);
@@ -56,6 +69,8 @@ const gather = async (session: Session, { backup, objects }: StoreAction): Promi
   const texts = new Map<string, string>();
   for (const full of await artifacts.list(folder)) {
     const name = full.slice(folder.length + 1);
+    // How hooks ended is told by the manifest.
+    if (full.startsWith(`${hookOutcomesIn(cluster.name, backup)}/`)) continue;
     const found = await artifacts.find(full);
     if (found === undefined) continue;
     files.push({ name, bytes: found.bytes, sha256: found.sha256 });
@@ -63,7 +78,9 @@ const gather = async (session: Session, { backup, objects }: StoreAction): Promi
       texts.set(name, (await readText(artifacts, full)) ?? '');
   }
   const { nodeops } = await storageOf(session);
-  const manifest = assembleManifest({ id: backup, cluster, nodeops, takenAt: clock.now(), files, texts, objects });
+  const hooks = await hookOutcomesOf(session, backup);
+  const takenAt = clock.now();
+  const manifest = assembleManifest({ id: backup, cluster, nodeops, takenAt, files, texts, hooks, objects });
   return 'missing' in manifest
     ? { trouble: `${folder}/${manifest.missing} is missing, or not as the node should have written it` }
     : manifest;
@@ -74,6 +91,11 @@ const sealed = async (session: Session, content: Bytes): Promise<Bytes> => {
   if (recipients.length === 0) return content;
   const { cipher } = await storageOf(session);
   return cipher.encrypt(content, recipients);
+};
+
+const covered = (manifest: BackupManifest): Pick<BackupChecksums, 'claims'> => {
+  const claims = coverageOf(manifest);
+  return claims === undefined ? {} : { claims };
 };
 
 /** Writes one backup into one place, its checksums last; returns their sha256 and how much it was. */
@@ -105,6 +127,8 @@ const storeIn = async (
     takenAt,
     encrypted,
     files,
+    ...covered(manifest),
+    failedHooks: failedHooks(manifest).length,
   };
   const last = measure(bytesOf(writeDocument(checksums)));
   await place.write(`${cluster}/${id}/${checksumsName}`, last.content);
@@ -134,8 +158,7 @@ export const storeBackup = async (session: Session, emit: Emit, action: StoreAct
     places[address] = stored.sha256;
     await emit.event({ type: 'backup-stored', backup: manifest.id, place: address, ...stored });
   }
-  const { id, cluster, takenAt, leftOut } = manifest;
-  const uncovered = [...notCovered(manifest)];
+  const { id, cluster, takenAt, leftOut, application } = manifest;
   await writeRecord(session, {
     format: 1,
     id,
@@ -144,7 +167,10 @@ export const storeBackup = async (session: Session, emit: Emit, action: StoreAct
     places,
     verified: [],
     tidied: false,
-    notCovered: uncovered,
+    notCovered: [...notCovered(manifest)],
+    ...covered(manifest),
+    hooks: application,
+    failedHooks: failedHooks(manifest),
     leftOut,
   });
   await session.artifacts.removeAll(gatheredIn(cluster, id));

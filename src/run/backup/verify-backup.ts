@@ -1,3 +1,4 @@
+import { failedHooks, notCovered } from '../../backup/assemble.ts';
 import {
   manifestSchema,
   readDocument,
@@ -5,6 +6,7 @@ import {
   writeDocument,
   type BackupChecksums,
   type BackupManifest,
+  type Coverage,
   type Verification,
 } from '../../backup/manifest.ts';
 import { checksumsName, encryptedSuffix, manifestName, verifiedName } from '../../backup/names.ts';
@@ -30,6 +32,8 @@ export interface Verdict {
   readonly notes: readonly string[];
   /** Missing where it is encrypted and no secret key was given. */
   readonly manifest?: BackupManifest;
+  /** As its checksums say, which are readable without a key. */
+  readonly claims?: Coverage;
   /** sha256 of its checksums. */
   readonly checksums: string;
 }
@@ -183,6 +187,7 @@ export const verifyBackup = async (
       ...found.folder.names.filter((name) => !known.has(name)).map((name) => `${name} is not part of it`),
     ],
     checksums: sums.sha256,
+    ...(checksums.claims === undefined ? {} : { claims: checksums.claims }),
     ...('manifest' in opened && opened.manifest !== undefined ? { manifest: opened.manifest } : {}),
   };
 };
@@ -212,7 +217,9 @@ export const rememberVerified = async (
       cluster,
       takenAt,
       tidied: true,
-      notCovered: [],
+      notCovered: manifest === undefined ? [] : [...notCovered(manifest)],
+      hooks: manifest?.application ?? [],
+      failedHooks: manifest === undefined ? [] : failedHooks(manifest),
       leftOut: manifest?.leftOut ?? [],
       places: {},
     }),
