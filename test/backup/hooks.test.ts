@@ -70,18 +70,27 @@ describe('a hook on this machine', () => {
   });
 
   it.each([
-    ['its exit and its last line', 'echo begun; echo refused >&2; exit 3', 20_000, 'rc 3: refused'],
-    ['a command in the middle', 'false; echo end', 20_000, 'rc 1'],
+    ['its exit and its last line', 'echo begun; echo refused >&2; exit 3', 20_000, /^rc 3: refused$/],
+    ['a command in the middle', 'false; echo end', 20_000, /^rc 1$/],
     ['a program that is not there', 'no-such-program', 20_000, /^rc 127: .*no-such-program: not found$/],
     ['that it was not over in time', 'echo begun; exec sleep 30', 300, /^rc 124 \(not over after 0 s\): begun$/],
   ])('that failed says %s', async (_what, script, timeoutMs, trouble) => {
     const stage = backupStage();
     await onOperator(stage, 'shop-db', script, timeoutMs);
-    const said = typeof trouble === 'string' ? trouble : expect.stringMatching(trouble);
-    expect(await outcomes(stage)).toEqual([{ hook: 'shop-db', ok: false, trouble: said }]);
+    expect(await outcomes(stage)).toEqual([{ hook: 'shop-db', ok: false, trouble: expect.stringMatching(trouble) }]);
     expect(stage.events.at(-1)).toMatchObject({ type: 'command-finished', exit: { kind: 'code' } });
   });
 });
+
+const unreachable = () => Promise.reject(new ConnectError('unreachable', 'w1 cannot be reached', 'look'));
+const refused = () =>
+  Promise.resolve({
+    exit: { kind: 'code', code: 76 } as const,
+    stdout: '',
+    stderr: 'not sent',
+    truncated: false,
+    durationMs: 0,
+  });
 
 describe('a hook on a node', () => {
   const command = hookOnNode({ argv: ['true'], timeoutMs: 1000 }, { ...of, controlPlane: false });
@@ -89,7 +98,6 @@ describe('a hook on a node', () => {
 
   it('whose node is not reached has failed, and has had its turn', async () => {
     const stage = backupStage();
-    const unreachable = () => Promise.reject(new ConnectError('unreachable', 'w1 cannot be reached', 'look'));
     await performHook(stage.session, action, unreachable, () => undefined);
     expect(await outcomes(stage)).toEqual([{ hook: 'files', ok: false, trouble: 'unknown (w1 cannot be reached)' }]);
   });
@@ -97,27 +105,20 @@ describe('a hook on a node', () => {
   it('of a run that lost its cluster leaves nothing: it is the new owner’s to say', async () => {
     const stage = backupStage();
     const ownership = { epoch: 1, advice: '', heard: () => undefined, lost: () => 'taken over' };
-    const refused = () =>
-      Promise.resolve({
-        exit: { kind: 'code', code: 76 } as const,
-        stdout: '',
-        stderr: 'not sent',
-        truncated: false,
-        durationMs: 0,
-      });
     await performHook({ ...stage.session, ownership }, action, refused, () => undefined);
     expect(await outcomes(stage)).toEqual([]);
   });
 });
 
-/** The claims of a cluster as kubectl listed them on the lab. */
+const recorded = (name: string): string => readFileSync(join(import.meta.dirname, 'recorded', name), 'utf8');
+
+/** With the claims of a cluster as kubectl listed them on the lab. */
 const withClaims = async ({ artifacts }: Stage): Promise<void> => {
-  const recorded = (name: string): string => readFileSync(join(import.meta.dirname, 'recorded', name), 'utf8');
-  const state: Record<string, unknown> = JSON.parse(
-    recorded('cluster-state.json').replaceAll(/(_id|ID)":(\d{17,})/g, '$1":"$2"'),
+  const text = recorded('cluster-state.json').replace(
+    /"claims":\{.*?\n\}\n,/s,
+    () => `"claims":${recorded('claims.json')},`,
   );
-  const text = JSON.stringify({ ...state, claims: JSON.parse(recorded('claims.json')) });
-  await writeText(artifacts, `paris/${id}/cluster-state.json`, text.replaceAll(/(_id|ID)":"(\d{17,})"/g, '$1":$2'));
+  await writeText(artifacts, `paris/${id}/cluster-state.json`, text);
 };
 
 const stored = async (application: BackupSettings['application'], scripts: Readonly<Record<string, string>>) => {

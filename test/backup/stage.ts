@@ -16,8 +16,8 @@ import { countingEntropy, makeCluster, ScriptedTransport, VirtualClock } from '.
 
 const recorded = (name: string): string => readFileSync(join(import.meta.dirname, 'recorded', name), 'utf8');
 
-/** A session that gathers on a real disk and stores in a real directory; it reaches no node. */
-export const backupStage = (change: Partial<BackupSettings> = {}) => {
+/** A session that gathers on a real disk and stores in a real directory, or bucket; it reaches no node. */
+export const backupStage = (change: Partial<BackupSettings> = {}, env: Readonly<Record<string, string>> = {}) => {
   const folder = mkdtempSync(join(tmpdir(), 'nodeops-backup-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const clock = new VirtualClock();
@@ -35,7 +35,7 @@ export const backupStage = (change: Partial<BackupSettings> = {}) => {
         nodeops: '1.2.3',
         cipher: ageCipher,
         local: createLocalCommands(process.env),
-        places: createBackupPlaces({ env: {}, transport: () => Promise.reject(new Error('no host is expected')) }),
+        places: createBackupPlaces({ env, transport: () => Promise.reject(new Error('no host is expected')) }),
       }),
   });
   const events: EventBody[] = [];

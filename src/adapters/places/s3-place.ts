@@ -1,5 +1,11 @@
 import { Readable } from 'node:stream';
-import { DeleteObjectsCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 import { fromIni } from '@aws-sdk/credential-provider-ini';
 import { Upload } from '@aws-sdk/lib-storage';
@@ -15,11 +21,26 @@ const upload = { partSize: 16 * MiB, queueSize: 2, leavePartsOnError: false } as
 const keysFix =
   'export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile of ~/.aws/credentials with AWS_PROFILE';
 
+const keysAdvice = `${keysFix}; the key must be allowed to list, get, put and delete there`;
+
+/** The last one is versitygw's for a key that it does not know, with a 404 (recorded, 1.8.0). */
+const ofKeys: readonly string[] = [
+  'InvalidAccessKeyId',
+  'SignatureDoesNotMatch',
+  'CredentialsProviderError',
+  'AccessDenied',
+  'XAdminUserNotFound',
+];
+
+/** Stores have names of their own for a key that they do not take. */
+const isRefusal = (error: Error): boolean =>
+  error instanceof S3ServiceException && [401, 403].includes(error.$metadata.httpStatusCode ?? 0);
+
 /** The advice that belongs to an error. Source: Amazon S3, "Error responses", list of error codes. */
-const adviceFor = (name: string): string => {
+const adviceFor = (name: string, refused = false): string => {
   if (name === 'NoSuchBucket') return 'make the bucket first, or correct its name';
-  if (['InvalidAccessKeyId', 'SignatureDoesNotMatch', 'CredentialsProviderError', 'AccessDenied'].includes(name))
-    return `${keysFix}; the key must be allowed to list, get, put and delete there`;
+  if (name === 'RequestTimeTooSkewed') return 'set the clock of this machine right';
+  if (refused || ofKeys.includes(name)) return keysAdvice;
   return 'look at the endpoint and region of `backup.s3`, and whether the store is up';
 };
 
@@ -29,7 +50,7 @@ const trying = async <T>(address: string, what: string, work: () => Promise<T>):
   } catch (error) {
     if (!(error instanceof Error) || error instanceof PlaceError) throw error;
     const said = error.message === '' || error.message === 'UnknownError' ? error.name : error.message;
-    throw new PlaceError(`${address}: ${what}: ${said}`, adviceFor(error.name), { cause: error });
+    throw new PlaceError(`${address}: ${what}: ${said}`, adviceFor(error.name, isRefusal(error)), { cause: error });
   }
 };
 
