@@ -6,6 +6,8 @@ export interface StoredBackup {
   /** Its checksums were written: it is whole. */
   readonly whole: boolean;
   readonly verified: boolean;
+  /** None of its hooks failed. */
+  readonly complete: boolean;
   /** A name in its folder is none that nodeops gives: somebody else put something there. */
   readonly foreign: boolean;
 }
@@ -25,7 +27,7 @@ const longestStoringMs = 86_400_000;
 
 /**
  * Which backups go. One stays that is among the newest `last`, or younger than `withinMs`, or the newest that was
- * verified, or the newest of all; without any rule all stay. Unfinished ones go after a day. What holds files of
+ * verified, the newest that is complete, or the newest of all; without any rule all stay. Unfinished ones go after a day. What holds files of
  * others is never touched.
  */
 export const removals = (stored: readonly StoredBackup[], keep: Keep, now: number): readonly Removal[] => {
@@ -36,11 +38,13 @@ export const removals = (stored: readonly StoredBackup[], keep: Keep, now: numbe
     .map(({ id }) => ({ id, why: 'it was never finished' }));
   if (keep.last === undefined && keep.withinMs === undefined) return unfinished;
   const verified = whole.find((backup) => backup.verified);
+  const complete = whole.find((backup) => backup.complete);
   const stays = (backup: StoredBackup, index: number): boolean =>
     index === 0 ||
     index < (keep.last ?? 0) ||
     now - backup.takenAt <= (keep.withinMs ?? -1) ||
     backup === verified ||
+    backup === complete ||
     backup.foreign;
   const old = whole.filter((backup, index) => !stays(backup, index));
   return [...unfinished, ...old.map(({ id }) => ({ id, why: 'nothing says to keep it' }))];

@@ -9,6 +9,7 @@ const backup = (id: string, ageDays: number, change: Partial<StoredBackup> = {})
   takenAt: now - ageDays * day,
   whole: true,
   verified: false,
+  complete: true,
   foreign: false,
   ...change,
 });
@@ -30,6 +31,12 @@ describe('which backups go', () => {
       ['b1', 'b2', 'b3', 'b40', 'b60'],
     ],
     [
+      'the newest whose hooks succeeded stays, older ones go',
+      [backup('b0', 0, { complete: false }), backup('b1', 1, { complete: false }), ...five.slice(2)],
+      { last: 1 },
+      ['b1', 'b3', 'b40'],
+    ],
+    [
       'unfinished ones go after a day',
       [backup('b0', 0.5, { whole: false }), backup('b2', 2, { whole: false })],
       {},
@@ -48,6 +55,7 @@ describe('which backups go', () => {
       takenAt: fc.integer({ min: 0, max: now }),
       whole: fc.boolean(),
       verified: fc.boolean(),
+      complete: fc.boolean(),
       foreign: fc.boolean(),
     });
     const keep = fc.constantFrom({}, { last: 1 }, { last: 3 }, { withinMs: 10 * day }, { last: 2, withinMs: day });
@@ -59,6 +67,9 @@ describe('which backups go', () => {
         const newest = whole.filter((each) => each.takenAt === whole[0]?.takenAt);
         const verified = whole.filter((each) => each.verified);
         const newestVerified = verified.filter((each) => each.takenAt === verified[0]?.takenAt);
+        const complete = whole.filter((each) => each.complete);
+        const newestComplete = complete.filter((each) => each.takenAt === complete[0]?.takenAt);
+        expect(newestComplete.length > 0 && newestComplete.every(({ id }) => removed.has(id))).toBe(false);
         expect(stored.filter((each) => each.foreign && removed.has(each.id))).toEqual([]);
         expect(newest.length > 0 && newest.every(({ id }) => removed.has(id))).toBe(false);
         expect(newestVerified.length > 0 && newestVerified.every(({ id }) => removed.has(id))).toBe(false);

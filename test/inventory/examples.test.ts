@@ -23,6 +23,7 @@ const shape = ({ clusters }: Inventory): Record<string, string> =>
   );
 
 const examples = {
+  'backups.yaml': { paris: '1.36.3 2 nodes inventory/backups.yaml:2' },
   'single.yaml': { home: '1.36.3 3 nodes inventory/single.yaml:2' },
   'lab.yaml': { lab: '1.36.3 5 nodes inventory/lab.yaml:2' },
   'production.yaml': {
@@ -66,6 +67,17 @@ it('production: who may touch what is protected', () => {
     [false, ['ana', 'ben@bastion']],
     [true, ['ana', 'ben@bastion']],
     [true, ['ana']],
+  ]);
+});
+
+it('backups: where they go, and what saves the volumes', () => {
+  const [paris] = load('backups.yaml').clusters;
+  expect(paris?.backup.to.map(({ kind }) => kind)).toEqual(['ssh', 's3']);
+  expect(paris?.backup.ssh.identityFiles).toEqual(['/home/me/.ssh/id_backup']);
+  expect(paris?.backup.application.map(({ name, place, covers }) => [name, place.kind, covers.length])).toEqual([
+    ['velero', 'operator', 2],
+    ['wiki-database', 'control-plane', 1],
+    ['build-cache', 'node', 1],
   ]);
 });
 

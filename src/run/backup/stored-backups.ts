@@ -48,6 +48,7 @@ const findOne = async (place: BackupPlace, cluster: string, folder: Folder): Pro
     takenAt: ours ? Date.parse(checksums.takenAt) : timeOfId(id),
     whole: ours,
     verified: verifications.length > 0,
+    complete: (checksums?.failedHooks ?? 0) === 0,
     foreign: !names.every(isOurName) || (sums !== undefined && !ours),
     verifications,
     ...(ours ? { checksums } : {}),
