@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { runPlaybook, type ClusterWish } from '../../src/cli/playbook-run.ts';
+import type { ClusterWish } from '../../src/cli/cluster-wish.ts';
+import { runPlaybook } from '../../src/cli/playbook-run.ts';
 import { tellRun, type ToldRun } from '../../src/cli/told-run.ts';
 import type { Parts } from '../../src/cli/parts.ts';
 import type { Cluster } from '../../src/model/cluster.ts';

@@ -33,8 +33,34 @@ const addCreate = (backup: Command, parts: Parts, ended: Outcome): void => {
     .action(async (options) => ended(await (await import('./commands/backup.ts')).backupCreate(parts, options)));
 };
 
+const addRestore = (program: Command, parts: Parts, ended: Outcome): void => {
+  withConsent(withSelection(program.command('restore')))
+    .argument('[backup]', 'its name, as `nodeops backup list` shows it, or last: the newest', 'last')
+    .addOption(waiveOption())
+    .addOption(outputOption())
+    .option(
+      '--from <place>',
+      'a directory, ssh://user@host:port/directory or s3://bucket/prefix, instead of `backup.to`',
+    )
+    .option('--identity <file>', 'secret keys of age (age-keygen), for an encrypted backup')
+    .option('--again', 'once more, although this backup was restored already: what was written since is lost')
+    .description('restore etcd of all control planes from one backup: everything written since is lost')
+    .addHelpText(
+      'after',
+      examples(
+        'nodeops restore last --inventory prod.yaml --cluster paris --dry-run',
+        'nodeops restore last --inventory prod.yaml --cluster paris',
+        'nodeops restore 2026-11-21-235810-875f --inventory prod.yaml --cluster paris --yes',
+      ),
+    )
+    .action(async (name: string, options) =>
+      ended(await (await import('./commands/restore.ts')).restore(parts, name, options)),
+    );
+};
+
 /** Commands about backups. None of them needs an API server. */
 export const addBackup = (program: Command, parts: Parts, ended: Outcome): void => {
+  addRestore(program, parts, ended);
   const backup = program.command('backup').description('back clusters up, and look after their backups');
   addCreate(backup, parts, ended);
   withPlace(backup.command('list'))

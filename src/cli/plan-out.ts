@@ -3,7 +3,8 @@ import { quote } from '../commands/quote.ts';
 import { savedCluster, savedPlanFormat, type ToSave } from '../plan/saved-plan.ts';
 import { checkPlanFile, writeSavedPlan } from './plan-file.ts';
 import type { Parts } from './parts.ts';
-import { runPlaybook, type ClusterWish, type PlaybookOptions } from './playbook-run.ts';
+import type { ClusterWish } from './cluster-wish.ts';
+import { runPlaybook, type PlaybookOptions } from './playbook-run.ts';
 
 export interface OutOptions {
   readonly out?: string;

@@ -1,5 +1,4 @@
 import { exitCode } from '../model/errors.ts';
-import { controlPlanes, type Cluster, type Node } from '../model/cluster.ts';
 import type { Confirmation, RunOutcome } from '../model/event.ts';
 import { allSteps, type Plan } from '../model/plan.ts';
 import { failureText } from '../report/failure-text.ts';
@@ -7,19 +6,18 @@ import { paintFor } from '../report/paint.ts';
 import { runSummary } from '../report/run-summary.ts';
 import { planText } from '../report/plan-text.ts';
 import type { ToSave } from '../plan/saved-plan.ts';
-import type { Playbook } from '../playbook/schema.ts';
 import { bindWish, preparePlan } from '../run/prepare-plan.ts';
-import type { Wish } from '../run/wish.ts';
 import type { KeptWish } from '../run/kept-wish.ts';
-import { unreachableNodes, type Unreachable } from '../run/reach.ts';
 import type { Claim } from '../run/lock/watch-lock.ts';
 import { recordRun, type RecordedRun, type RunRequest } from '../run/record-run.ts';
 import { createSession, type Session } from '../run/session.ts';
 import { adoptRunning } from './adopt-running.ts';
-import { holdToPlan, type HeldPlan } from './held-plan.ts';
-import { obstaclesOf, obstaclesText, type Obstacle } from './obstacles.ts';
+import { nodeNames, planWish, type ClusterWish } from './cluster-wish.ts';
+import { holdToPlan } from './held-plan.ts';
+import { obstaclesOf } from './obstacles.ts';
 import { approveFresh, findClaim, lockCommand, waitForLock, type OwnershipOptions } from './ownership.ts';
 import type { OutputFormat, Parts } from './parts.ts';
+import { reached, tellObstacles } from './reached.ts';
 import type { WaiverOptions } from './waivers.ts';
 import { askConsent, checkConsent, reasonOf, type ConsentOptions } from './protection.ts';
 
@@ -29,21 +27,6 @@ export interface PlaybookOptions extends OwnershipOptions, ConsentOptions, Waive
   readonly acceptNewHostKeys?: boolean;
   /** The run that this one goes on with. */
   readonly resumes?: string;
-}
-
-export interface ClusterWish {
-  readonly cluster: Cluster;
-  readonly nodes: readonly Node[];
-  readonly playbook: Playbook;
-  readonly parameters: KeptWish['parameters'];
-  /** The command line that goes on with this: shown when a run stops. */
-  readonly again: string;
-  /** How it was asked for, beside cluster and parameters: kept for `nodeops resume`. */
-  readonly asked: Pick<KeptWish, 'command' | 'playbook' | 'inventory' | 'limit' | 'only' | 'waivers' | 'plan'>;
-  /** A saved plan to which it is held. */
-  readonly held?: HeldPlan;
-  /** Takes the plan of a dry run in which nothing stands in the way. */
-  readonly keep?: (toSave: ToSave) => void;
 }
 
 const codeOf: Record<RunOutcome, number> = {
@@ -58,9 +41,6 @@ const showPlan = (parts: Parts, plan: Plan, output: OutputFormat): void => {
   const text = output === 'json' ? `${JSON.stringify(plan)}\n` : planText(plan, paintFor(parts.stdout, parts.env));
   parts.stdout.write(text);
 };
-
-const tellObstacles = (parts: Parts, cluster: Cluster, obstacles: readonly Obstacle[]): void =>
-  void parts.stderr.write(`${obstaclesText(cluster, obstacles)}Nothing was changed.\n`);
 
 const tellResult = (parts: Parts, { run, result, events, directory }: RecordedRun, again: string): void => {
   const paint = paintFor(parts.stdout, parts.env);
@@ -79,30 +59,6 @@ const keptWish = ({ cluster, parameters, asked }: ClusterWish, { resumes }: Play
   parameters,
   ...(resumes === undefined ? {} : { resumes }),
 });
-
-/** What is to be planned for one cluster. */
-export const planWish = (
-  { playbook, parameters, asked: { waivers } }: ClusterWish,
-  nodes: readonly string[],
-  run: string,
-): Wish => ({ playbook, parameters, selection: { nodes }, run, ...(waivers === undefined ? {} : { waivers }) });
-
-const nodeNames = ({ nodes }: ClusterWish): readonly string[] => nodes.map(({ name }) => name);
-
-/** What is wrong with the nodes that can be reached, so that one that cannot does not hide it. */
-const obstaclesElsewhere = async (
-  session: Session,
-  wish: ClusterWish,
-  lost: readonly Unreachable[],
-): Promise<readonly Obstacle[]> => {
-  const reached = (nodes: readonly Node[]) =>
-    nodes.map(({ name }) => name).filter((name) => !lost.some(({ node }) => node === name));
-  const [controlPlane] = reached(controlPlanes(wish.cluster));
-  if (controlPlane === undefined) return [];
-  // Asked first, so that none is waited for that has just not answered.
-  session.preferred = controlPlane;
-  return obstaclesOf((await preparePlan(session, planWish(wish, reached(wish.nodes), 'none'))).plan);
-};
 
 const consentOf = (
   { held, asked: { waivers } }: ClusterWish,
@@ -129,11 +85,12 @@ const confirmAndRun = async (
   options: PlaybookOptions,
   { claim, ...ready }: Ready,
 ): Promise<number> => {
-  const confirmedBy = await askConsent(parts, wish.cluster, options);
+  const { mode } = wish.playbook;
+  const confirmedBy = await askConsent(parts, wish.cluster, options, mode);
   if (confirmedBy === undefined || parts.stopping()) {
     parts.stdout.write('Nothing was changed.\n');
     if (confirmedBy !== undefined) return exitCode.interrupted;
-    return wish.cluster.protected ? exitCode.usage : exitCode.done;
+    return wish.cluster.protected || mode === 'outage' ? exitCode.usage : exitCode.done;
   }
   const recorded = await recordRun({
     ...ready,
@@ -159,15 +116,13 @@ const confirmAndRun = async (
 
 const runInSession = async (
   parts: Parts,
-  session: Session,
-  wish: ClusterWish,
+  whole: Session,
+  asked: ClusterWish,
   options: PlaybookOptions,
 ): Promise<number> => {
-  const lost = await unreachableNodes(session);
-  if (lost.length > 0) {
-    tellObstacles(parts, wish.cluster, [...lost, ...(await obstaclesElsewhere(session, wish, lost))]);
-    return exitCode.blocked;
-  }
+  const found = await reached(parts, whole, asked);
+  if (found === undefined) return exitCode.blocked;
+  const { session, wish } = found;
   const claim = options.dryRun === true ? undefined : await findClaim(parts, session, options);
   if (claim !== undefined && 'code' in claim) return claim.code;
   const adopted = await adoptRunning(parts, session, options.dryRun === true);
@@ -210,7 +165,7 @@ const refuseEarly = (parts: Parts, wishes: readonly ClusterWish[], options: Play
   for (const wish of wishes) bindWish(wish.cluster, planWish(wish, nodeNames(wish), 'none'));
   if (options.dryRun === true) return;
   const clusters = wishes.map(({ cluster }) => cluster);
-  checkConsent(parts, clusters, options);
+  checkConsent(parts, clusters, options, wishes[0]?.playbook.mode);
 };
 
 /** Runs a playbook on one cluster after the other and returns the worst exit code. */
@@ -227,6 +182,7 @@ export const runPlaybook = async (
     const transport = await parts.transport(wanted);
     const session = createSession({
       cluster: wish.cluster,
+      outage: wish.playbook.mode === 'outage',
       transport,
       clock: parts.clock,
       entropy: parts.entropy,

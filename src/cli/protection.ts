@@ -11,7 +11,28 @@ export interface ConsentOptions {
   readonly reason?: string;
   /** Names of protected clusters, for where nobody can type them: `--confirm`. */
   readonly confirm?: readonly string[];
+  /** The clusters that were named. */
+  readonly cluster?: readonly string[];
 }
+
+/** Whether the control plane goes down for it: a plain yes is then not enough. */
+export type Mode = 'rolling' | 'outage';
+
+/** Named on the command line, a cluster is not meant by mistake. */
+const namedAndYes = ({ yes, cluster = [] }: ConsentOptions, name: string): boolean =>
+  yes === true && cluster.includes(name);
+
+/** @throws UsageError where nobody can type the name of a cluster whose control plane goes down. */
+const checkOutage = (parts: Parts, clusters: readonly Cluster[], options: ConsentOptions): void => {
+  const unnamed = clusters.find(
+    ({ name, protected: strict }) =>
+      !strict && options.confirm?.includes(name) !== true && !namedAndYes(options, name) && !canType(parts),
+  );
+  if (unnamed !== undefined)
+    throw new UsageError(
+      `there is no terminal to type the name of ${unnamed.name} at: say --yes --cluster ${unnamed.name} to begin, or --dry-run to see the plan only`,
+    );
+};
 
 /** In one line, as it is journalled; undefined where none was given. */
 export const reasonOf = ({ reason }: ConsentOptions): string | undefined =>
@@ -46,7 +67,12 @@ const lacking = (parts: Parts, cluster: Cluster, options: ConsentOptions): reado
  * Refuses what a protected cluster must not see, before anything is connected to and all at once.
  * @throws UsageError for a wrong operator, no reason, no confirmation, or a confirmed name that is not chosen.
  */
-export const checkConsent = (parts: Parts, clusters: readonly Cluster[], options: ConsentOptions): void => {
+export const checkConsent = (
+  parts: Parts,
+  clusters: readonly Cluster[],
+  options: ConsentOptions,
+  mode: Mode = 'rolling',
+): void => {
   if (reasonOf(options) === '') throw new UsageError('--reason says nothing: give the reason in a few words');
   const names = clusters.map(({ name }) => name);
   const unknown = (options.confirm ?? []).find((name) => !names.includes(name));
@@ -59,27 +85,34 @@ export const checkConsent = (parts: Parts, clusters: readonly Cluster[], options
     return [`${cluster.name} is protected (${cluster.source}):`, ...lacks.map((line) => `    ${line}`)];
   });
   if (problems.length > 0) throw new UsageError(problems.join('\n'));
+  if (mode === 'outage') return checkOutage(parts, clusters, options);
   const unasked = clusters.some((cluster) => !cluster.protected && options.confirm?.includes(cluster.name) !== true);
   if (options.yes !== true && !canType(parts) && unasked)
     throw new UsageError('there is no terminal to ask at: say --yes to begin, or --dry-run to see the plan only');
 };
 
+const askName = async (parts: Parts, name: string, why: string): Promise<Confirmation | undefined> => {
+  const typed = await parts.prompt.ask(`${why} Type its name to begin: `);
+  if (typed === name) return 'typed name';
+  parts.stderr.write(`${JSON.stringify(typed)} is not ${name}\n`);
+  return undefined;
+};
+
 /**
  * How the operator said yes to one cluster, asked now where that is needed; undefined when they did not. For a
- * protected cluster its name has to be typed, or given with --confirm.
+ * protected cluster its name has to be typed, or given with --confirm; for one whose control plane goes down typed, or
+ * named with --cluster beside --yes.
  */
 export const askConsent = async (
   parts: Parts,
   cluster: Cluster,
   options: ConsentOptions,
+  mode: Mode = 'rolling',
 ): Promise<Confirmation | undefined> => {
   if (options.confirm?.includes(cluster.name) === true) return '--confirm';
-  if (cluster.protected) {
-    const typed = await parts.prompt.ask(`${cluster.name} is protected. Type its name to begin: `);
-    if (typed === cluster.name) return 'typed name';
-    parts.stderr.write(`${JSON.stringify(typed)} is not ${cluster.name}\n`);
-    return undefined;
-  }
+  if (cluster.protected) return askName(parts, cluster.name, `${cluster.name} is protected.`);
+  if (mode === 'outage' && !namedAndYes(options, cluster.name))
+    return askName(parts, cluster.name, `The control plane of ${cluster.name} goes down for it.`);
   if (options.yes === true) return '--yes';
   return (await parts.prompt.confirm(`Begin with ${cluster.name}?`)) ? 'typed yes' : undefined;
 };

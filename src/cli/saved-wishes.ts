@@ -10,7 +10,7 @@ import type { Playbook } from '../playbook/schema.ts';
 import { loadSelection, type SelectionOptions } from './inventory.ts';
 import { readSavedPlan } from './plan-file.ts';
 import type { Parts } from './parts.ts';
-import type { ClusterWish } from './playbook-run.ts';
+import type { ClusterWish } from './cluster-wish.ts';
 
 export interface SavedOptions extends SelectionOptions {
   readonly plan: string;

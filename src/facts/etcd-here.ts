@@ -9,6 +9,10 @@ import { readEtcdJson, throughEtcd } from './through-etcd.ts';
 export interface EtcdHere {
   /** uint64 as decimal text. */
   readonly memberId: string;
+  /** uint64 as decimal text: another one after a restore. */
+  readonly clusterId: string;
+  /** Of the key-value store. */
+  readonly revision: number;
   readonly version: Version;
   readonly dbSizeBytes: number;
   /** False where there is no leader: too few members answer each other. */
@@ -20,7 +24,7 @@ export interface EtcdHere {
 const answer = z.tuple([
   z.object({
     Status: z.object({
-      header: z.object({ member_id: z.string() }),
+      header: z.object({ member_id: z.string(), cluster_id: z.string(), revision: z.number().default(0) }),
       version: versionText,
       dbSize: z.number().default(0),
       leader: z.string().optional(),
@@ -34,7 +38,8 @@ const readHere = (stdout: string): EtcdHere | undefined => {
   const found = answer.safeParse(readEtcdJson(stdout)).data?.[0].Status;
   if (found === undefined) return undefined;
   const { header, version, dbSize: dbSizeBytes, leader, isLearner: learner, errors } = found;
-  return { memberId: header.member_id, version, dbSizeBytes, quorum: leader !== undefined, learner, errors };
+  const { member_id: memberId, cluster_id: clusterId, revision } = header;
+  return { memberId, clusterId, revision, version, dbSizeBytes, quorum: leader !== undefined, learner, errors };
 };
 
 const parse = throughEtcd(readHere);
@@ -54,4 +59,23 @@ export const etcdToSave = defineFact<EtcdHere>({
   through: 'etcd',
   command: ownStatus,
   parse: ableToSave,
+});
+
+/** Of one control plane, whatever comes of the question: what its etcd says of itself, or why it says nothing. */
+export interface EtcdAnswer {
+  readonly here?: EtcdHere;
+  readonly why?: string;
+}
+
+/** As `etcdHere`, for what has to go on also where no etcd answers. */
+export const etcdAnswer = defineFact<EtcdAnswer>({
+  id: 'etcd-answer',
+  subject: 'node',
+  command: ownStatus,
+  parse: (output) => {
+    const parsed = parse(output);
+    if ('value' in parsed) return { value: { here: parsed.value } };
+    if ('absent' in parsed) return { value: { why: 'etcd has no manifest in its place' } };
+    return 'unavailable' in parsed ? { value: { why: parsed.unavailable } } : parsed;
+  },
 });

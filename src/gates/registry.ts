@@ -1,6 +1,7 @@
 import type { Step } from '../steps/step.ts';
 import { aptLock } from './apt-lock.ts';
 import { backupAge } from './backup-age.ts';
+import { backupOfCluster } from './backup-of-cluster.ts';
 import { backupRoom } from './backup-room.ts';
 import { certificates } from './certificates.ts';
 import { cgroupVersion } from './cgroup-version.ts';
@@ -16,8 +17,10 @@ import { nodeIdentity } from './node-identity.ts';
 import { nodeMembership } from './node-membership.ts';
 import { nodesReady } from './nodes-ready.ts';
 import { removedApis } from './removed-apis.ts';
+import { restorableEtcd } from './restorable-etcd.ts';
 import { restorePoint } from './restore-point.ts';
 import { repositoryKey } from './repository-key.ts';
+import { restoreRoom } from './restore-room.ts';
 import { supportedHost } from './supported-host.ts';
 import { targetPackages } from './target-packages.ts';
 import { versionWay } from './version-way.ts';
@@ -27,6 +30,7 @@ import { wayBack } from './way-back.ts';
 export const allGates: readonly Step[] = [
   aptLock,
   backupAge,
+  backupOfCluster,
   backupRoom,
   certificates,
   cgroupVersion,
@@ -43,7 +47,9 @@ export const allGates: readonly Step[] = [
   nodesReady,
   removedApis,
   repositoryKey,
+  restorableEtcd,
   restorePoint,
+  restoreRoom,
   supportedHost,
   targetPackages,
   versionWay,

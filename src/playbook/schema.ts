@@ -73,6 +73,11 @@ export const playbookSchema = map('a playbook', {
   kind: z.literal('Playbook', { error: 'Playbook' }),
   name: checked('lower-case letters, digits and hyphens', (name) => /^[a-z][a-z0-9-]*$/.test(name)),
   description: text('what the playbook does, in a sentence'),
+  mode: oneOf(['rolling', 'outage'])
+    .default('rolling')
+    .describe(
+      'rolling: the cluster serves meanwhile. outage: nothing of the control plane runs for a while: the name of the cluster is asked for, its lease counts for nothing, workers that are away are left out.',
+    ),
   parameters: z
     .record(
       z.string(),

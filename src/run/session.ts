@@ -61,6 +61,11 @@ export interface Session {
   readonly prober?: () => Promise<Prober>;
   /** What was seen of what is asked, up to now. */
   probes?: { seen(name: string): ProbeRecord };
+  /**
+   * The API comes from another time, or is away: what it says of who owns the cluster counts for nothing, the nodes' own
+   * epochs do.
+   */
+  readonly outage?: boolean;
   /** Absent while nothing is written: only a run that owns the cluster may. */
   readonly ownership?: Ownership;
 }

@@ -25,6 +25,16 @@ import { saveState } from './save-state.ts';
 import { snapshotEtcd } from './snapshot-etcd.ts';
 import { stageImages } from './stage-images.ts';
 import { stagePackages } from './stage-packages.ts';
+import { closeRestore } from './close-restore.ts';
+import { rescueEtcd } from './rescue-etcd.ts';
+import { restartKubeletAfterRestore } from './restart-kubelet-after-restore.ts';
+import { restoreEtcdData } from './restore-etcd-data.ts';
+import { stageRestore } from './stage-restore.ts';
+import { startStaticPods } from './start-static-pods.ts';
+import { stopStaticPods } from './stop-static-pods.ts';
+import { swapEtcdData } from './swap-etcd-data.ts';
+import { verifyRestoredCluster } from './verify-restored-cluster.ts';
+import { verifyRestoredEtcd } from './verify-restored-etcd.ts';
 import type { Step } from './step.ts';
 import { storeBackup } from './store-backup.ts';
 import { switchEtcdImage } from './switch-etcd-image.ts';
@@ -82,6 +92,16 @@ export const allSteps: readonly Step[] = [
   verifyNode,
   verifyOtherControlPlanes,
   verifyRollouts,
+  closeRestore,
+  rescueEtcd,
+  restartKubeletAfterRestore,
+  restoreEtcdData,
+  stageRestore,
+  startStaticPods,
+  stopStaticPods,
+  swapEtcdData,
+  verifyRestoredCluster,
+  verifyRestoredEtcd,
 ];
 
 /** A pair of steps around others: `enter` only where something inside is needed, `exit` whenever the enter was ours. */

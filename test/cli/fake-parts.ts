@@ -105,18 +105,20 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
       made.push(transport);
       return Promise.resolve(transport);
     },
-    backupPlaces: () => Promise.reject(new Error('no place for backups')),
-    cipher: () => Promise.reject(new Error('no cipher')),
+    backupPlaces: around.kept?.backupPlaces ?? (() => Promise.reject(new Error('no place for backups'))),
+    cipher: around.kept?.cipher ?? (() => Promise.reject(new Error('no cipher'))),
     localCommands: () => Promise.reject(new Error('no command on this machine')),
-    artifacts: () =>
-      Promise.resolve({
-        open: () => Promise.reject(new Error('no artifact')),
-        find: () => Promise.resolve(undefined),
-        read: () => Promise.resolve(undefined),
-        remove: notStored,
-        list: () => Promise.resolve([]),
-        removeAll: notStored,
-      }),
+    artifacts:
+      around.kept?.artifacts ??
+      (() =>
+        Promise.resolve({
+          open: () => Promise.reject(new Error('no artifact')),
+          find: () => Promise.resolve(undefined),
+          read: () => Promise.resolve(undefined),
+          remove: notStored,
+          list: () => Promise.resolve([]),
+          removeAll: notStored,
+        })),
     journals: () =>
       Promise.resolve({
         ...noStoredRuns,
@@ -211,4 +213,6 @@ export interface Surroundings {
   readonly stored?: Partial<JournalStore>;
   readonly lock?: (now: () => number) => LockWorld;
   readonly processes?: Parts['processes'];
+  /** Where backups and artifacts are; otherwise there are none. */
+  readonly kept?: Pick<Parts, 'backupPlaces' | 'cipher' | 'artifacts'>;
 }

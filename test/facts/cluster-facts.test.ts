@@ -7,6 +7,7 @@ import { etcdAlarms } from '../../src/facts/etcd-alarms.ts';
 import { etcdHealth } from '../../src/facts/etcd-health.ts';
 import { etcdHistory } from '../../src/facts/etcd-history.ts';
 import { etcdToSave } from '../../src/facts/etcd-here.ts';
+import { etcdObjects } from '../../src/facts/etcd-objects.ts';
 import { etcdMembers } from '../../src/facts/etcd-members.ts';
 import { etcdQuota } from '../../src/facts/etcd-quota.ts';
 import { etcdStatus } from '../../src/facts/etcd-status.ts';
@@ -53,6 +54,7 @@ const clusterFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => kubeadmConfig,
   () => kubeletConfig,
   () => etcdMembers,
+  () => etcdObjects,
   () => etcdHealth,
   () => etcdStatus,
   () => etcdAlarms,

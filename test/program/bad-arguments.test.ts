@@ -132,7 +132,7 @@ const commands: readonly Case[] = [
   plain(
     'a step to explain that is near nothing',
     ['explain', 'frobnicate'],
-    'nodeops: no step is called frobnicate: valid here: api-downtime, apply-addon, apply-upgrade, apt-lock, backup-age, backup-room, certificates, cgroup-version, clean-kubelet-flags, clock-skew, compact-etcd, container-runtime, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, etcd-health, etcd-image, hand-edits, install-packages, inventory-matches, keep-restore-point, lend-api-server, lower-addons, move-etcd-leader, node-identity, node-membership, nodes-ready, plan-upgrade, prune-records, put-back-kubelet-files, put-back-manifests, removed-apis, repository-key, restart-kubelet, restore-point, return-api-server, run-backup-hook, save-etcd, save-node, save-objects, save-state, snapshot-etcd, stage-images, stage-packages, store-backup, supported-host, switch-etcd-image, switch-package-repository, target-packages, test-restore, uncordon-node, upgrade-node, verify-backup-hooks, verify-cluster, verify-etcd, verify-etcd-image, verify-node, verify-other-control-planes, verify-rollouts, version-way, way-back',
+    'nodeops: no step is called frobnicate: valid here: api-downtime, apply-addon, apply-upgrade, apt-lock, backup-age, backup-of-cluster, backup-room, certificates, cgroup-version, clean-kubelet-flags, clock-skew, close-restore, compact-etcd, container-runtime, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, etcd-health, etcd-image, hand-edits, install-packages, inventory-matches, keep-restore-point, lend-api-server, lower-addons, move-etcd-leader, node-identity, node-membership, nodes-ready, plan-upgrade, prune-records, put-back-kubelet-files, put-back-manifests, removed-apis, repository-key, rescue-etcd, restart-kubelet, restart-kubelet-after-restore, restorable-etcd, restore-etcd-data, restore-point, restore-room, return-api-server, run-backup-hook, save-etcd, save-node, save-objects, save-state, snapshot-etcd, stage-images, stage-packages, stage-restore, start-static-pods, stop-static-pods, store-backup, supported-host, swap-etcd-data, switch-etcd-image, switch-package-repository, target-packages, test-restore, uncordon-node, upgrade-node, verify-backup-hooks, verify-cluster, verify-etcd, verify-etcd-image, verify-node, verify-other-control-planes, verify-restored-cluster, verify-restored-etcd, verify-rollouts, version-way, way-back',
   ),
   plain(
     'nobody to ask',
@@ -193,6 +193,26 @@ const commands: readonly Case[] = [
     'a secret key that is not there',
     ['backup', 'verify', '-i', 'prod.yaml', '--to', '/backup', '--identity', 'key.txt'],
     'nodeops: --identity key.txt does not exist',
+  ),
+  plain(
+    'a backup to restore whose name is none',
+    ['restore', 'yesterday', '-i', 'prod.yaml', '--cluster', 'paris', '--from', '/backup', '--yes'],
+    'nodeops: "yesterday" is no name of a backup: expected one such as 2026-11-21-235810-875f, or last\n    nodeops backup list shows them',
+  ),
+  plain(
+    'a restore without a place',
+    ['restore', 'last', '-i', 'prod.yaml', '--cluster', 'paris', '--yes'],
+    'nodeops: where are backups of paris? Write `backup: { to: … }` into the inventory (prod.yaml:4), or give --from',
+  ),
+  plain(
+    'a restore that nobody confirms',
+    ['restore', 'last', '-i', 'prod.yaml', '--cluster', 'paris', '--from', '/backup'],
+    'nodeops: there is no terminal to type the name of paris at: say --yes --cluster paris to begin, or --dry-run to see the plan only',
+  ),
+  plain(
+    'a restore of all clusters at once',
+    ['restore', 'last', '-i', 'prod.yaml', '--from', '/backup', '--yes'],
+    'nodeops: one cluster is restored at a time: name it with --cluster (paris, oslo)',
   ),
   plain(
     'a lock that is broken with nobody to ask',
@@ -541,18 +561,18 @@ const playbooks: readonly Case[] = [
   plain(
     'an unknown playbook that is near nothing',
     ['run', 'frobnicate', '-i', 'prod.yaml'],
-    'nodeops: no playbook is called frobnicate: valid here: backup, etcd-defrag, etcd-disarm, etcd-snapshot, etcd-upgrade, restore-test, rollback, upgrade\n    a file is given by its path: ./frobnicate.yaml',
+    'nodeops: no playbook is called frobnicate: valid here: backup, etcd-defrag, etcd-disarm, etcd-snapshot, etcd-upgrade, restore-test, restore, rollback, upgrade\n    a file is given by its path: ./frobnicate.yaml',
   ),
   plain(
     'a playbook that is not there',
     ['run', './x.yaml', '-i', 'prod.yaml'],
-    'nodeops: the playbook ./x.yaml does not exist\n    shipped ones, named without a path: backup, etcd-defrag, etcd-disarm, etcd-snapshot, etcd-upgrade, restore-test, rollback, upgrade',
+    'nodeops: the playbook ./x.yaml does not exist\n    shipped ones, named without a path: backup, etcd-defrag, etcd-disarm, etcd-snapshot, etcd-upgrade, restore-test, restore, rollback, upgrade',
   ),
   {
     ...plain(
       'a playbook that is a directory',
       ['run', './d', '-i', 'prod.yaml'],
-      'nodeops: the playbook ./d is a directory\n    shipped ones, named without a path: backup, etcd-defrag, etcd-disarm, etcd-snapshot, etcd-upgrade, restore-test, rollback, upgrade',
+      'nodeops: the playbook ./d is a directory\n    shipped ones, named without a path: backup, etcd-defrag, etcd-disarm, etcd-snapshot, etcd-upgrade, restore-test, restore, rollback, upgrade',
     ),
     files: { 'prod.yaml': fleet, 'd/': '' },
   },
@@ -565,7 +585,7 @@ const playbooks: readonly Case[] = [
   wrong(
     'an inventory in its place',
     fleet,
-    './mine.yaml:1:1: name: missing; expected lower-case letters, digits and hyphens\n./mine.yaml:1:1: description: missing; expected what the playbook does, in a sentence\n./mine.yaml:1:1: phases: missing; expected a list of phases\n./mine.yaml:2:7: kind: expected Playbook, found "Inventory"\n./mine.yaml:3:1: clusters: unknown key\n    valid here: apiVersion, kind, name, description, parameters, hops, phases',
+    './mine.yaml:1:1: name: missing; expected lower-case letters, digits and hyphens\n./mine.yaml:1:1: description: missing; expected what the playbook does, in a sentence\n./mine.yaml:1:1: phases: missing; expected a list of phases\n./mine.yaml:2:7: kind: expected Playbook, found "Inventory"\n./mine.yaml:3:1: clusters: unknown key\n    valid here: apiVersion, kind, name, description, mode, parameters, hops, phases',
   ),
   wrong(
     'an unknown key',

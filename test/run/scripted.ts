@@ -223,7 +223,12 @@ export interface Stage {
 }
 
 /** A cluster whose nodes follow a script, with everything that happens written down in one order. */
-export const stage = (cluster: Cluster, script: Script, artifacts: ArtifactStore = noArtifacts): Stage => {
+export const stage = (
+  cluster: Cluster,
+  script: Script,
+  artifacts: ArtifactStore = noArtifacts,
+  outage = false,
+): Stage => {
   const log: string[] = [];
   const events: Event[] = [];
   const shown: Event[] = [];
@@ -247,7 +252,7 @@ export const stage = (cluster: Cluster, script: Script, artifacts: ArtifactStore
   const fleet = { append: () => Promise.resolve() };
   const emit = createEmit({ cluster: cluster.name, clock, journal, fleet, ui });
   return {
-    session: createSession({ cluster, transport, clock, entropy: countingEntropy(), artifacts }),
+    session: createSession({ cluster, transport, clock, entropy: countingEntropy(), artifacts, outage }),
     lock,
     clock,
     transport,

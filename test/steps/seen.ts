@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 import type { ClusterSubject, NodeSubject } from '../../src/model/subject.ts';
+import { members, restore, untouched, etcdHereAt } from './restore-values.ts';
 import { repository } from './seen-repositories.ts';
 import {
   coreDns,
@@ -254,6 +255,36 @@ const going = fc.constant({ version: target, run: 'r1', lockSeconds: 300 });
 const only = (...names: readonly string[]) =>
   going.map((all) => Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name))));
 
+/** A node in the middle of restores, at any point of them. */
+const inRestore = fc
+  .record({
+    marks: fc.subarray(['staged', 'restored', 'swapped', 'kubelet', 'done']),
+    manifests: fc.record({
+      'kube-apiserver': fc.constantFrom('here', 'away', undefined),
+      'kube-controller-manager': fc.constantFrom('here', 'away'),
+      'kube-scheduler': fc.constantFrom('here', 'away'),
+      etcd: fc.constantFrom('here', 'away'),
+    }),
+    processes: fc.subarray(['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd']),
+    hasMember: fc.boolean(),
+    other: fc.boolean(),
+  })
+  .map(({ marks, manifests, processes, hasMember, other }) => ({
+    ...untouched,
+    restores: [
+      { name: restore, of: '42', marks },
+      ...(other ? [{ name: '2-2026-11-20-000000-0000', marks: ['done'] }] : []),
+    ],
+    manifests: whole(manifests),
+    processes: Object.fromEntries(processes.map((name, index) => [name, [index + 2]])),
+    hasMember,
+  }));
+const controlPlaneSubject = fc.constant(onControlPlane());
+const restoreWish = fc.constant({ restore });
+const componentsSeen = fc.subarray(['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd'], {
+  minLength: 1,
+});
+
 /** By the id of each step that applies something: every situation in which it may find itself. */
 export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
   'apply-addon': fc.tuple(addonWork, addonHealth, workloads, fc.boolean()).map(([work, health, running, there]) => ({
@@ -460,6 +491,40 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
     offered,
     there: archivesSeen,
   }),
+  'close-restore': situation(restoreWish, controlPlaneSubject, { restores: inRestore }),
+  'rescue-etcd': situation(fc.constant({ run: 'r1', restore }), controlPlaneSubject, {
+    etcd: fc.constantFrom(
+      { why: 'it does not answer' },
+      { here: etcdHereAt() },
+      { here: etcdHereAt({ quorum: false }) },
+      { here: etcdHereAt({ learner: true }) },
+    ),
+    restores: inRestore,
+    rescued: fc.subarray(['paris-cp1', 'paris-cp2']),
+  }),
+  'restart-kubelet-after-restore': situation(restoreWish, nodeSubject, { restores: inRestore, unit }),
+  'restore-etcd-data': situation(fc.constant({ restore, members: members(1) }), controlPlaneSubject, {
+    restores: inRestore,
+  }),
+  'stage-restore': situation(
+    fc.constant({ restore, snapshot: 'paris/a.db', backupClusterId: '42' }),
+    controlPlaneSubject,
+    {
+      restores: inRestore,
+    },
+  ),
+  'start-static-pods': situation(fc.record({ components: componentsSeen }), controlPlaneSubject, {
+    restores: inRestore,
+    api: maybe(ownApi),
+  }),
+  'stop-static-pods': situation(
+    fc.record({ restore: fc.constant(restore), components: componentsSeen }),
+    controlPlaneSubject,
+    {
+      restores: inRestore,
+    },
+  ),
+  'swap-etcd-data': situation(restoreWish, controlPlaneSubject, { restores: inRestore }),
   'test-restore': situation(
     fc.constant({ run: 'r1', snapshot: 'paris/restore-test/b1.db', bytes: 1_000_000 }),
     fc.constant(onCluster),

@@ -47,7 +47,8 @@ const contentOf = ({ manifest, claims, wrong }: Verdict): readonly string[] => {
   ];
 };
 
-const tell = (parts: Parts, verdict: Verdict, { output }: BackupVerifyOptions): void => {
+/** Prints how a backup in one place was found to be. */
+export const tellVerdict = (parts: Parts, verdict: Verdict, { output }: Pick<BackupVerifyOptions, 'output'>): void => {
   const { id, place, wrong, notes, files, bytes, manifest, claims, takenAt, encrypted } = verdict;
   if (output === 'json') {
     const whole = wrong.length === 0;
@@ -67,7 +68,8 @@ const tell = (parts: Parts, verdict: Verdict, { output }: BackupVerifyOptions): 
   parts.stdout.write(`${lines.join('\n')}\n`);
 };
 
-const choose = (found: readonly Found[], id: string | undefined, where: string): Found | undefined => {
+/** The one that was named, or the newest that was finished; undefined where this place has none. @throws PlaceError */
+export const choose = (found: readonly Found[], id: string | undefined, where: string): Found | undefined => {
   if (id === undefined) return found.find(({ whole }) => whole);
   const named = found.find((each) => each.id === id);
   if (named !== undefined && !named.whole)
@@ -90,7 +92,7 @@ const verifyIn = async (
 ): Promise<number> => {
   const identities = readIdentity(parts, options.identity);
   const verdict = await verifyBackup(session, place, found, identities);
-  tell(parts, verdict, options);
+  tellVerdict(parts, verdict, options);
   if (verdict.wrong.length > 0) return exitCode.failed;
   if (options.dryRun !== true) await rememberVerified(session, place, verdict, 'checksums');
   if (options.restoreTest !== true) return exitCode.done;

@@ -20,9 +20,9 @@ export interface BackupOptions extends Pick<SelectionOptions, 'inventory' | 'clu
 }
 
 /** A place as an operator typed it: a directory is made absolute. @throws UsageError */
-export const placeOption = ({ cwd }: Parts, to: string): string => {
+export const placeOption = ({ cwd }: Parts, to: string, option = '--to'): string => {
   const target = parseBackupTarget(to);
-  if (target === undefined) throw new UsageError(`--to ${to}: expected ${backupTargetForm}`);
+  if (target === undefined) throw new UsageError(`${option} ${to}: expected ${backupTargetForm}`);
   return target.kind === 'directory' ? resolve(cwd, target.path) : backupTargetText(target);
 };
 
@@ -31,11 +31,12 @@ export const placesOf = (
   parts: Parts,
   { name, backup, source }: Cluster,
   to: string | undefined,
+  option = '--to',
 ): readonly string[] => {
-  if (to !== undefined) return [placeOption(parts, to)];
+  if (to !== undefined) return [placeOption(parts, to, option)];
   if (backup.to.length > 0) return backup.to.map(backupTargetText);
   throw new UsageError(
-    `where are backups of ${name}? Write \`backup: { to: … }\` into the inventory (${source}), or give --to`,
+    `where are backups of ${name}? Write \`backup: { to: … }\` into the inventory (${source}), or give ${option}`,
   );
 };
 

@@ -79,6 +79,8 @@ export class KeptLock implements Gate {
     this.#stopped.abort();
     await this.#renewing;
     if (this.#trouble !== undefined) throw this.#trouble.error;
+    // The lease that was restored names the owner of another time, or there is none.
+    if (this.#kept.taker.session.outage === true && this.#lost === undefined) await this.#mendLease();
     return this.#inLease;
   }
 
@@ -180,17 +182,21 @@ export class KeptLock implements Gate {
     this.#inLease = (await writeLease(taker, sight, epoch)) === 'ours';
   }
 
-  /** Notes another owner, wherever it is seen. A lease without a holder, or with an older epoch, is nobody's. */
+  /**
+   * Notes another owner, wherever it is seen. A lease without a holder, or with an older epoch, is nobody's; in an outage
+   * none is anybody's, since it may come from a backup.
+   */
   #heed({ lease, epochs }: LockSight): void {
-    if (typeof lease === 'object' && lease.holder !== '' && lease.epoch >= this.epoch) {
-      const { holder, run } = splitIdentity(lease.holder);
-      if (holder !== this.#kept.epoch.holder || run !== this.#kept.epoch.run || lease.epoch > this.epoch)
-        this.#loseTo(holder, run, lease.epoch, lease.acquiredAt);
-    } else if (typeof lease === 'object' && lease.epoch > this.epoch) {
-      const by = lease.annotations['nodeops.dev/broken-by'];
+    const told = this.#kept.taker.session.outage === true ? undefined : lease;
+    if (typeof told === 'object' && told.holder !== '' && told.epoch >= this.epoch) {
+      const { holder, run } = splitIdentity(told.holder);
+      if (holder !== this.#kept.epoch.holder || run !== this.#kept.epoch.run || told.epoch > this.epoch)
+        this.#loseTo(holder, run, told.epoch, told.acquiredAt);
+    } else if (typeof told === 'object' && told.epoch > this.epoch) {
+      const by = told.annotations['nodeops.dev/broken-by'];
       this.#lose(
         by === undefined
-          ? `the lease has the epoch ${lease.epoch}, this run had ${this.epoch}`
+          ? `the lease has the epoch ${told.epoch}, this run had ${this.epoch}`
           : `${by} broke this run's lock`,
       );
     }

@@ -20,11 +20,12 @@ const lease = (epoch: number, by = '', annotations = {}) => ({
 interface Around {
   readonly setUp?: (world: LockWorld, here: Stage) => void;
   readonly connect?: Script['connect'];
+  readonly outage?: boolean;
 }
 
 /** Looks, and takes the cluster from what was seen. */
-const take = async ({ setUp, connect }: Around = {}) => {
-  const here = stage(cluster, connect === undefined ? {} : { connect });
+const take = async ({ setUp, connect, outage }: Around = {}) => {
+  const here = stage(cluster, connect === undefined ? {} : { connect }, undefined, outage);
   setUp?.(here.lock, here);
   const sight = await lookAtLock(here.session);
   const owned = await ownCluster({
@@ -310,6 +311,26 @@ describe('keeping a cluster', () => {
       expect(here.lock.lease).toMatchObject({ holder: `${holder}/r1`, epoch: 1 });
     }
     await ownedBy(here).release('done');
+  });
+
+  it('in an outage a lease that came back with a backup takes nothing away, and is released as ours', async () => {
+    const here = await take({ outage: true });
+    here.lock.lease = lease(7, 'old@old:1:0-0/r0');
+    await here.clock.sleep(20_000);
+    expect((await send(here)).exit).toEqual({ kind: 'code', code: 0 });
+    here.lock.lease = lease(7, 'old@old:1:0-0/r0');
+    await ownedBy(here).release('done');
+    expect(here.lock.lease).toMatchObject({ holder: '', epoch: 1 });
+    expect(here.events.at(-1)).not.toHaveProperty('trouble');
+  });
+
+  it('in an outage another owner is noticed on the nodes', async () => {
+    const here = await take({ outage: true });
+    here.lock.takeOver(2);
+    await here.clock.sleep(20_000);
+    expect((await send(here)).exit).toEqual({ kind: 'code', code: 76 });
+    expect(here.events.filter(({ type }) => type === 'lock-lost').length).toBe(1);
+    await ownedBy(here).release('failed');
   });
 
   it('a release whose answer was lost is looked after', async () => {

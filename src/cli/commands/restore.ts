@@ -1,0 +1,237 @@
+import { restoreNameText, restoreFolder, restoreSnapshot } from '../../backup/restore-name.ts';
+import { snapshotFile } from '../../backup/names.ts';
+import { quote } from '../../commands/quote.ts';
+import { etcdObjects } from '../../facts/etcd-objects.ts';
+import { etcdStatus } from '../../facts/etcd-status.ts';
+import { valueOf } from '../../facts/fact.ts';
+import type { Selected } from '../../inventory/select.ts';
+import { exitCode, UsageError } from '../../model/errors.ts';
+import {
+  restoreOutlookText,
+  restoreResultText,
+  type RestoreOutlook,
+  type RestoreResult,
+} from '../../report/restore-text.ts';
+import { inPlace } from '../../run/backup/store-backup.ts';
+import { plainFile } from '../../run/backup/verify-backup.ts';
+import { writeStream } from '../../run/kept-text.ts';
+import { observeCluster } from '../../run/observe.ts';
+import type { Session } from '../../run/session.ts';
+import type { ClusterWish } from '../cluster-wish.ts';
+import { askedSelection, loadSelection, type SelectionOptions } from '../inventory.ts';
+import { waitForLock } from '../ownership.ts';
+import type { Parts } from '../parts.ts';
+import { shippedPlaybook } from '../playbooks.ts';
+import { runPlaybook, type PlaybookOptions } from '../playbook-run.ts';
+import { checkConsent } from '../protection.ts';
+import { tellObstacles } from '../reached.ts';
+import {
+  decideRestore,
+  isRestored,
+  lookForRestore,
+  membersOf,
+  membersText,
+  newestAnswer,
+  type ControlPlaneSight,
+  type Decision,
+} from '../restore-sight.ts';
+import { backupSession } from '../stored-backups.ts';
+import { waiversOf } from '../waivers.ts';
+import { backupName, wholeBackup, type WholeBackup } from '../whole-backup.ts';
+import { readIdentity, tellVerdict } from './backup-verify.ts';
+import { placesOf } from './backup.ts';
+
+export interface RestoreOptions extends Pick<SelectionOptions, 'inventory' | 'cluster'>, PlaybookOptions {
+  /** Where the backup is, instead of the inventory's `backup.to`. */
+  readonly from?: string;
+  readonly identity?: string;
+  /** Once more, although this backup was restored already. */
+  readonly again?: boolean;
+}
+
+/** What a restore is made of once everything was looked at. */
+interface Restoring {
+  readonly session: Session;
+  readonly selected: Selected;
+  readonly backup: WholeBackup;
+  readonly sights: readonly ControlPlaneSight[];
+  readonly decision: Decision;
+}
+
+/** @throws UsageError where more than one cluster is meant. */
+const onlyOne = (parts: Parts, options: RestoreOptions): Selected => {
+  const [selected, ...others] = loadSelection(parts, options);
+  if (selected === undefined || others.length > 0)
+    throw new UsageError(
+      `one cluster is restored at a time: name it with --cluster (${[selected, ...others].flatMap((each) => each?.cluster.name ?? []).join(', ')})`,
+    );
+  return selected;
+};
+
+const outlookOf = ({ session, backup: { manifest }, sights, decision }: Restoring): RestoreOutlook => {
+  const now = newestAnswer(sights);
+  return {
+    cluster: session.cluster.name,
+    backup: manifest.id,
+    restore: restoreNameText(decision.name),
+    state: decision.state === 'unfinished' ? 'unfinished' : 'new',
+    takenAt: manifest.takenAt,
+    ageMs: session.clock.now() - Date.parse(manifest.takenAt),
+    revision: manifest.etcd.revision,
+    ...(now === undefined ? {} : { now: { revision: now.revision, quorum: now.quorum } }),
+    restored: isRestored(sights, decision.name),
+    members: membersOf(sights).map(({ name }) => name),
+  };
+};
+
+/** The snapshot, decrypted, among this machine's artifacts until the restore is over. */
+const keepSnapshot = async (
+  { session, backup: { address, found, manifest } }: Restoring,
+  name: string,
+  identities: string | undefined,
+): Promise<void> => {
+  await inPlace(session, address, async (place) =>
+    writeStream(session.artifacts, name, await plainFile(session, place, found, snapshotFile, identities)),
+  );
+  const should = manifest.files.find((file) => file.name === snapshotFile)?.sha256;
+  const kept = await session.artifacts.find(name);
+  if (kept?.sha256 === should) return;
+  await session.artifacts.remove(name);
+  throw new UsageError(
+    `the snapshot of ${found.id} in ${address} was changed while it was read\n    nodeops backup verify ${found.id}`,
+  );
+};
+
+const wishOf = (parts: Parts, options: RestoreOptions, restoring: Restoring, snapshot: string): ClusterWish => {
+  const { selected, backup, sights, decision } = restoring;
+  const { cluster, nodes } = selected;
+  const { etcd, id } = backup.manifest;
+  const again = ['nodeops', 'restore', id, '--inventory', options.inventory ?? '', '--cluster', cluster.name];
+  const kept = [
+    ...(options.from === undefined ? [] : ['--from', options.from]),
+    ...(options.identity === undefined ? [] : ['--identity', options.identity]),
+  ];
+  return {
+    cluster,
+    nodes,
+    playbook: shippedPlaybook(parts, 'restore'),
+    parameters: {
+      restore: restoreNameText(decision.name),
+      snapshot,
+      bytes: etcd.snapshotBytes,
+      revision: etcd.revision,
+      members: membersText(sights),
+      backupClusterId: etcd.clusterId,
+      backupMembers:
+        etcd.members.map(({ name, peerUrls }) => `${name}=${peerUrls[0] ?? ''}`).join(',') || etcd.initialCluster,
+    },
+    again: quote([...again, ...kept]),
+    asked: {
+      command: 'run',
+      playbook: 'restore',
+      ...askedSelection(parts, { inventory: options.inventory ?? '' }, nodes),
+      ...waiversOf(options),
+    },
+  };
+};
+
+/** Where the data of before lie: docs/restore.md, "What stays on the nodes". */
+const oldDataOf = (sights: readonly ControlPlaneSight[], restore: string): string =>
+  `${sights[0]?.restores.flags['data-dir'] ?? '/var/lib/etcd'}-nodeops-restores/${restore}/old`;
+
+const tellResult = async (parts: Parts, options: RestoreOptions, { session, backup, sights, decision }: Restoring) => {
+  const restore = restoreNameText(decision.name);
+  const { observations } = await observeCluster(session, [etcdStatus, etcdObjects]);
+  const revisions = valueOf(etcdStatus, observations.get(etcdStatus.key))?.map(({ revision }) => revision) ?? [];
+  const objects = valueOf(etcdObjects, observations.get(etcdObjects.key));
+  const names = await session.artifacts.list(restoreFolder(session.cluster.name, restore));
+  const rescued = await Promise.all(
+    names
+      .filter((name) => name.endsWith('.db'))
+      .map(async (name) => (await session.artifacts.find(name))?.path ?? name),
+  );
+  const result: RestoreResult = {
+    cluster: session.cluster.name,
+    backup: backup.found.id,
+    restore,
+    ...(revisions.length === 0 ? {} : { revision: Math.max(...revisions) }),
+    ...(objects === undefined ? {} : { objects }),
+    rescued,
+    oldData: oldDataOf(sights, restore),
+  };
+  parts.stdout.write(
+    options.output === 'json' ? `${JSON.stringify({ type: 'restored', ...result })}\n` : restoreResultText(result),
+  );
+};
+
+const runRestore = async (
+  parts: Parts,
+  options: RestoreOptions,
+  restoring: Restoring,
+  identities: string | undefined,
+): Promise<number> => {
+  const { session, decision } = restoring;
+  const restore = restoreNameText(decision.name);
+  const outlook = outlookOf(restoring);
+  parts.stdout.write(
+    options.output === 'json' ? `${JSON.stringify({ type: 'restore', ...outlook })}\n` : restoreOutlookText(outlook),
+  );
+  const snapshot = restoreSnapshot(session.cluster.name, restore);
+  if (options.dryRun !== true) await keepSnapshot(restoring, snapshot, identities);
+  const code = await runPlaybook(parts, [wishOf(parts, options, restoring, snapshot)], options);
+  // What failed or was interrupted is gone on with by `nodeops resume`, which knows the snapshot by its name.
+  if (code !== exitCode.failed && code !== exitCode.interrupted) await session.artifacts.remove(snapshot);
+  if (code === exitCode.done && options.dryRun !== true) await tellResult(parts, options, restoring);
+  return code;
+};
+
+const look = async (
+  parts: Parts,
+  options: RestoreOptions,
+  session: Session,
+  selected: Selected,
+  backup: WholeBackup,
+): Promise<Restoring | number> => {
+  const sights = await lookForRestore(session);
+  if ('obstacles' in sights) {
+    tellObstacles(parts, session.cluster, sights.obstacles);
+    return exitCode.blocked;
+  }
+  const decision = decideRestore(sights, backup.manifest, options.again === true);
+  if (decision.state !== 'finished') return { session, selected, backup, sights, decision };
+  parts.stdout.write(
+    `${session.cluster.name}: nothing to do: ${backup.found.id} was restored already (${restoreNameText(decision.name)})\n    once more, losing what was written since: --again\n`,
+  );
+  return exitCode.done;
+};
+
+/**
+ * `nodeops restore`: etcd of one cluster from a backup, on all its control planes. @throws UsageError before anything is
+ * connected to, or where there is no such backup.
+ */
+export const restore = async (parts: Parts, name: string | undefined, options: RestoreOptions): Promise<number> => {
+  const selected = onlyOne(parts, options);
+  const { cluster } = selected;
+  const id = backupName(name);
+  const places = placesOf(parts, cluster, options.from, '--from');
+  const identities = readIdentity(parts, options.identity);
+  waitForLock(options);
+  waiversOf(options);
+  if (options.dryRun !== true) checkConsent(parts, [cluster], options, 'outage');
+  const session = await backupSession(parts, cluster, options.acceptNewHostKeys === true);
+  try {
+    const backup = await wholeBackup(parts, session, places, { id, identities }, (verdict) =>
+      tellVerdict(parts, verdict, options),
+    );
+    if (backup === undefined) {
+      parts.stderr.write(
+        `${cluster.name}: this backup is not restored. Nothing was changed.\n    others: nodeops backup list\n`,
+      );
+      return exitCode.failed;
+    }
+    const found = await look(parts, options, session, selected, backup);
+    return typeof found === 'number' ? found : await runRestore(parts, options, found, identities);
+  } finally {
+    await session.transport.close();
+  }
+};

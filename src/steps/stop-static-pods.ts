@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { controlPlaneManifests, takeManifestsAway } from '../commands/etcd-restore.ts';
+import { etcdRestores, type EtcdRestores } from '../facts/etcd-restores.ts';
+import type { NodeSubject } from '../model/subject.ts';
+import { needed, pending, satisfied } from '../model/verdict.ts';
+import { isSwapped } from './etcd-restoring.ts';
+import { defineStep } from './step.ts';
+
+export const components = z.array(z.enum(controlPlaneManifests)).min(1);
+
+const inPlace = ({ manifests }: EtcdRestores, wanted: readonly string[]): readonly string[] =>
+  wanted.filter((each) => manifests[each] === 'here');
+
+/** `kube-apiserver (process 610)` for each that runs. */
+export const running = ({ processes }: EtcdRestores, wanted: readonly string[]): readonly string[] =>
+  wanted.flatMap((each) => (processes[each] ?? []).map((pid) => `${each} (process ${pid})`));
+
+/** Static pods are ended by taking their manifests away, by name, and waited for until their processes are gone. */
+export const stopStaticPods = defineStep({
+  id: 'stop-static-pods',
+  subject: 'node',
+  title: ({ components: wanted }) => `stop ${wanted.join(', ')}`,
+  with: z.strictObject({ restore: z.string(), components }),
+  detect: (_wish, _on: NodeSubject) => ({ restores: etcdRestores }),
+
+  check: ({ restores }, { restore, components: wanted }, on) => {
+    if (isSwapped(restores, restore)) return satisfied;
+    const there = inPlace(restores, wanted);
+    if (there.length > 0) return needed(`take away ${there.map((each) => `${each}.yaml`).join(', ')}`);
+    const left = running(restores, wanted);
+    return left.length === 0
+      ? satisfied
+      : pending(
+          `${left.join(', ')} on ${on.node} to end`,
+          `see why its kubelet does not end it: journalctl -u kubelet on ${on.node}; ctr -n k8s.io tasks list`,
+        );
+  },
+
+  apply: ({ restores }, { components: wanted }, on) => [
+    { do: 'exec', on: on.node, command: takeManifestsAway(inPlace(restores, wanted)) },
+  ],
+  expect: ({ restores }, { components: wanted }) => ({
+    restores: {
+      ...restores,
+      manifests: {
+        ...restores.manifests,
+        ...Object.fromEntries(inPlace(restores, wanted).map((each) => [each, 'away' as const])),
+      },
+      processes: Object.fromEntries(Object.entries(restores.processes).filter(([name]) => !includes(wanted, name))),
+    },
+  }),
+
+  // A live API server ends after 30 s, each time (lab).
+  limits: () => ({ pendingMs: 180_000 }),
+  explain: {
+    why: 'An API server that lives on over a restored etcd goes on serving what it remembers; an etcd that lives on writes into what is moved beneath it.',
+    source: 'etcd.io, Disaster recovery; kubernetes.io, Operating etcd clusters, "Restoring an etcd cluster"; lab',
+    type: [
+      'mv /etc/kubernetes/manifests/kube-apiserver.yaml /root/',
+      'until ! pgrep -x kube-apiserver; do sleep 1; done',
+    ],
+  },
+});
+
+const includes = (wanted: readonly string[], name: string): boolean => wanted.includes(name);

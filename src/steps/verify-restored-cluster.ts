@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { nodeLeases } from '../facts/node-leases.ts';
+import { nodes } from '../facts/nodes.ts';
+import { controlPlanePods } from '../facts/pods.ts';
+import { rolledOut, workloads } from '../facts/workloads.ts';
+import type { ClusterSubject } from '../model/subject.ts';
+import { pending, satisfied } from '../model/verdict.ts';
+import { defineStep } from './step.ts';
+import { freshLeaseMs } from './verify-node.ts';
+
+/** Nodes are Ready and heard of, static pods and what runs in kube-system are ready: by an API that knows them again. */
+export const verifyRestoredCluster = defineStep({
+  id: 'verify-restored-cluster',
+  subject: 'cluster',
+  title: () => 'nodes are Ready, the system’s pods run',
+  with: z.strictObject({ nodeNames: z.array(z.string()) }),
+  detect: (_wish, _on: ClusterSubject) => ({ nodes, leases: nodeLeases, controlPlanePods, workloads }),
+
+  check: ({ nodes: all, leases, controlPlanePods: staticPods, workloads: running }, { nodeNames }) => {
+    const troubles = [
+      ...nodeNames.flatMap((name) => {
+        const node = all.find((each) => each.name === name);
+        if (node === undefined) return [`${name} to register again`];
+        if (node.ready !== 'True') return [`${name} to be Ready`];
+        const renewed = leases.renewed[name];
+        return renewed === undefined || leases.now - renewed > freshLeaseMs ? [`a sign of life of ${name}`] : [];
+      }),
+      ...staticPods.filter(({ ready }) => !ready).map(({ name }) => `the static pod ${name}`),
+      ...running
+        .filter((each) => each.namespace === 'kube-system' && !rolledOut(each))
+        .map(({ kind, name }) => `${kind.toLowerCase()}/${name}`),
+    ];
+    return troubles.length === 0
+      ? satisfied
+      : pending(troubles.join('; '), 'look: kubectl get nodes; kubectl -n kube-system get pods; kubectl get events -A');
+  },
+
+  limits: ({ nodeNames }) => ({ pendingMs: 300_000 + nodeNames.length * 5000 }),
+  explain: {
+    why: 'What was restored is of another time: a cluster is back when its nodes have said so anew.',
+    source: 'kubernetes.io, Operating etcd clusters, "Restoring an etcd cluster"',
+    type: ['kubectl get nodes', 'kubectl -n kube-system get pods'],
+  },
+});
