@@ -39,7 +39,7 @@ const listProcesses = [
   `  words=$(tr '\\0' '\\n' <"$process/cmdline" 2>/dev/null) || continue`,
   '  case $words in *=/etc/kubernetes/*) ;; *) continue ;; esac',
   `  if [ "$name" = etcd ]; then printf '%s\\n' "$words" | grep -qxF -e "--data-dir=$data" || continue; fi`,
-  '  echo "process $name ${process#/proc/}"',
+  '  echo "process $name ${process##*/}"',
   'done',
 ].join('\n');
 

@@ -17,14 +17,17 @@ export interface RestoreOutlook {
   readonly members: readonly string[];
 }
 
+/** Each restore raises the revision by this or more: from then on the difference counts no changes. */
+const raised = 1_000_000_000;
+
 const lost = ({ now, restored, revision, takenAt }: RestoreOutlook): readonly string[] => {
   if (restored) return ['etcd runs on the restored data already'];
   if (now === undefined) return ['no etcd answers: what was written since cannot be told, and is lost'];
   const writes = now.revision - revision;
   const since =
-    writes > 0
+    writes > 0 && writes < raised
       ? `LOST: ${writes} changes since ${takenAt}, of objects and of the cluster itself (etcd is at revision ${now.revision}, the backup at ${revision})`
-      : `etcd is at revision ${now.revision}, the backup at ${revision}: what is there now is LOST`;
+      : `etcd is at revision ${now.revision}, the backup at ${revision}: what was written since ${takenAt} is LOST`;
   return now.quorum
     ? [since, 'etcd has quorum and serves: restore only where what it holds is worse than the backup']
     : [since];

@@ -6,7 +6,10 @@ import type { NodeSubject } from '../model/subject.ts';
 import { needed, pending, satisfied } from '../model/verdict.ts';
 import { defineStep } from './step.ts';
 
-/** Each kubelet is restarted once after the data are back, never before: over an empty API it kills its pods (lab). */
+/**
+ * Each kubelet is restarted once after the data are back, never before: over an empty API it kills its pods (lab). One of
+ * a control plane may be before its etcd is started: without an API it touches nothing but static pods.
+ */
 export const restartKubeletAfterRestore = defineStep({
   id: 'restart-kubelet-after-restore',
   subject: 'node',

@@ -16,6 +16,11 @@ const stepOf = (change: object = {}) =>
 const answering = (clusterId: string) => ({ restores: untouched, etcd: { here: etcdHereAt({ clusterId }) } });
 const silent = { restores: untouched, etcd: { why: 'it does not answer' } };
 
+const since = (clusterId: string, of: string) => ({
+  ...answering(clusterId),
+  restores: { ...untouched, restores: [{ name: restore, of, marks: [] }] },
+});
+
 describe('backup-of-cluster', () => {
   it('passes where the identity is the same, or nothing answers that could say another', () => {
     expect(stepOf().check(answering(ofBackup))).toEqual(satisfied);
@@ -35,10 +40,6 @@ describe('backup-of-cluster', () => {
   });
 
   it('knows what earlier restores have made of it', () => {
-    const since = (clusterId: string, of: string) => ({
-      ...answering(clusterId),
-      restores: { ...untouched, restores: [{ name: restore, of, marks: [] }] },
-    });
     expect(stepOf().check(since('42', ofBackup)), 'its backup was restored before').toEqual(satisfied);
     const own = stepOf({ backupClusterId: restoredClusterId(restore, members(3)) });
     expect(own.check(since('42', ofBackup)), 'it was backed up since').toEqual(satisfied);

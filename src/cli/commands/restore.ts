@@ -199,6 +199,9 @@ const look = async (
   }
   const decision = decideRestore(sights, backup.manifest, options.again === true);
   if (decision.state !== 'finished') return { session, selected, backup, sights, decision };
+  // `nodeops resume` has ended it, which knows nothing of the snapshot that was kept for it.
+  if (options.dryRun !== true)
+    await session.artifacts.remove(restoreSnapshot(session.cluster.name, restoreNameText(decision.name)));
   parts.stdout.write(
     `${session.cluster.name}: nothing to do: ${backup.found.id} was restored already (${restoreNameText(decision.name)})\n    once more, losing what was written since: --again\n`,
   );
