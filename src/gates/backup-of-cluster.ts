@@ -5,7 +5,7 @@ import { etcdAnswer } from '../facts/etcd-here.ts';
 import { etcdRestores, type EtcdRestores } from '../facts/etcd-restores.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { blocked, satisfied } from '../model/verdict.ts';
-import { memberHere } from '../steps/etcd-restoring.ts';
+import { memberHere, membersParameter, restoreParameter } from '../steps/etcd-restoring.ts';
 import { defineStep } from '../steps/step.ts';
 
 const fix = (id: string): string =>
@@ -37,8 +37,8 @@ export const backupOfCluster = defineStep({
   subject: 'node',
   title: () => 'the backup is one of this cluster',
   with: z.strictObject({
-    restore: z.string(),
-    members: z.string(),
+    restore: restoreParameter,
+    members: membersParameter,
     backupClusterId: z.string(),
     backupMembers: z.string(),
   }),

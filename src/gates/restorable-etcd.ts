@@ -5,7 +5,7 @@ import { etcdRestores, type EtcdRestores } from '../facts/etcd-restores.ts';
 import { kubeletUnit } from '../facts/kubelet-unit.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { judged, type Trouble } from '../model/verdict.ts';
-import { isAmong, memberHere } from '../steps/etcd-restoring.ts';
+import { isAmong, memberHere, membersParameter, restoreParameter } from '../steps/etcd-restoring.ts';
 import { defineStep } from '../steps/step.ts';
 
 /** What is said of a control plane whose etcd is elsewhere. */
@@ -63,7 +63,7 @@ export const restorableEtcd = defineStep({
   id: 'restorable-etcd',
   subject: 'node',
   title: () => 'an etcd that can be restored',
-  with: z.strictObject({ restore: z.string(), members: z.string() }),
+  with: z.strictObject({ restore: restoreParameter, members: membersParameter }),
   detect: (_wish, _on: NodeSubject) => ({ restores: etcdRestores, unit: kubeletUnit }),
 
   check: ({ restores, unit }, { restore, members }, on) =>

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { etcdRestores, hasMark } from '../facts/etcd-restores.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { judged } from '../model/verdict.ts';
+import { restoreParameter } from '../steps/etcd-restoring.ts';
 import { defineStep } from '../steps/step.ts';
 
 const MiB = 1024 * 1024;
@@ -15,7 +16,7 @@ export const restoreRoom = defineStep({
   id: 'restore-room',
   subject: 'node',
   title: () => 'room for the snapshot and the restored data',
-  with: z.strictObject({ restore: z.string(), bytes: z.number() }),
+  with: z.strictObject({ restore: restoreParameter, bytes: z.number() }),
   detect: (_wish, _on: NodeSubject) => ({ restores: etcdRestores }),
 
   check: ({ restores }, { restore, bytes }, on) => {

@@ -3,6 +3,7 @@ import { closeRestore as close } from '../commands/etcd-restore.ts';
 import { etcdRestores, hasMark, withMark } from '../facts/etcd-restores.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { needed, satisfied } from '../model/verdict.ts';
+import { restoreParameter } from './etcd-restoring.ts';
 import { defineStep } from './step.ts';
 
 /** The restore is over: it is written down, and the snapshot leaves the node. etcd's old data stay. */
@@ -10,7 +11,7 @@ export const closeRestore = defineStep({
   id: 'close-restore',
   subject: 'node',
   title: () => 'write down that it is over',
-  with: z.strictObject({ restore: z.string() }),
+  with: z.strictObject({ restore: restoreParameter }),
   detect: (_wish, _on: NodeSubject) => ({ restores: etcdRestores }),
 
   check: ({ restores }, { restore }) =>

@@ -1,6 +1,16 @@
+import { z } from 'zod';
 import { bumpOf, readRestoreName, tokenOf } from '../backup/restore-name.ts';
 import { readInitialCluster, type FoundingMember } from '../backup/etcd-identity.ts';
 import { hasMark, type EtcdRestores } from '../facts/etcd-restores.ts';
+
+/** The parameter that names a restore: it becomes part of paths and of etcd's token. */
+export const restoreParameter = z.string().refine((text) => readRestoreName(text) !== undefined, {
+  error: 'expected the number of a restore and its backup, such as 1-2026-11-21-235810-875f',
+});
+/** The parameter that names the members to restore. */
+export const membersParameter = z.string().refine((text) => readInitialCluster(text) !== undefined, {
+  error: 'expected members as --initial-cluster has them, such as cp1=https://10.0.0.11:2380',
+});
 
 /** Once the restored data are in their place, what had to be stopped for it is not stopped again. */
 export const isSwapped = (seen: EtcdRestores, restore: string): boolean => hasMark(seen, restore, 'swapped');

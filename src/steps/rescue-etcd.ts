@@ -7,7 +7,7 @@ import { etcdRestores } from '../facts/etcd-restores.ts';
 import { rescuedEtcds } from '../facts/rescued-etcds.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { judged, needed, satisfied } from '../model/verdict.ts';
-import { isSwapped } from './etcd-restoring.ts';
+import { isSwapped, restoreParameter } from './etcd-restoring.ts';
 import { snapshotByHand } from './off-node-snapshot.ts';
 import { defineStep } from './step.ts';
 
@@ -20,7 +20,7 @@ export const rescueEtcd = defineStep({
   id: 'rescue-etcd',
   subject: 'node',
   title: () => 'snapshot of what etcd still holds, copied off the node',
-  with: z.strictObject({ run: z.string(), restore: z.string() }),
+  with: z.strictObject({ run: z.string(), restore: restoreParameter }),
   detect: ({ restore }, on: NodeSubject) => ({
     etcd: etcdAnswer,
     restores: etcdRestores,
@@ -63,6 +63,7 @@ export const rescueEtcd = defineStep({
   },
   expect: ({ rescued }, _wish, on) => ({ rescued: [...rescued, on.node] }),
 
+  preparing: true,
   limits: () => ({ attempts: 2 }),
   incidental: (change) => change.startsWith('save revision '),
   explain: {

@@ -4,6 +4,7 @@ import { etcdRestores, hasMark, withMark } from '../facts/etcd-restores.ts';
 import { kubeletUnit } from '../facts/kubelet-unit.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { needed, pending, satisfied } from '../model/verdict.ts';
+import { restoreParameter } from './etcd-restoring.ts';
 import { defineStep } from './step.ts';
 
 /**
@@ -14,7 +15,7 @@ export const restartKubeletAfterRestore = defineStep({
   id: 'restart-kubelet-after-restore',
   subject: 'node',
   title: () => 'restart the kubelet, once for this restore',
-  with: z.strictObject({ restore: z.string() }),
+  with: z.strictObject({ restore: restoreParameter }),
   detect: (_wish, _on: NodeSubject) => ({ restores: etcdRestores, unit: kubeletUnit }),
 
   check: ({ restores, unit }, { restore }, on) => {

@@ -3,7 +3,7 @@ import { restoreData } from '../commands/etcd-restore.ts';
 import { etcdRestores, hasMark, withMark } from '../facts/etcd-restores.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { blocked, needed, satisfied } from '../model/verdict.ts';
-import { founding, isAmong, isSwapped, memberHere } from './etcd-restoring.ts';
+import { founding, isAmong, isSwapped, memberHere, membersParameter, restoreParameter } from './etcd-restoring.ts';
 import { defineStep } from './step.ts';
 
 /** Makes this member's data out of the snapshot, beside those that it has. All members are made of the same one. */
@@ -11,7 +11,7 @@ export const restoreEtcdData = defineStep({
   id: 'restore-etcd-data',
   subject: 'node',
   title: () => 'new etcd data out of the snapshot',
-  with: z.strictObject({ restore: z.string(), members: z.string() }),
+  with: z.strictObject({ restore: restoreParameter, members: membersParameter }),
   detect: (_wish, _on: NodeSubject) => ({ restores: etcdRestores }),
 
   check: ({ restores }, { restore, members }, on) => {

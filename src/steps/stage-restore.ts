@@ -3,7 +3,7 @@ import { stagedSnapshot, stageRestore as stage } from '../commands/etcd-restore.
 import { etcdRestores, hasMark, withMark } from '../facts/etcd-restores.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { needed, satisfied } from '../model/verdict.ts';
-import { isSwapped } from './etcd-restoring.ts';
+import { isSwapped, restoreParameter } from './etcd-restoring.ts';
 import { defineStep } from './step.ts';
 
 /**
@@ -14,7 +14,7 @@ export const stageRestore = defineStep({
   id: 'stage-restore',
   subject: 'node',
   title: () => 'snapshot and etcdutl on the node',
-  with: z.strictObject({ restore: z.string(), snapshot: z.string(), backupClusterId: z.string() }),
+  with: z.strictObject({ restore: restoreParameter, snapshot: z.string(), backupClusterId: z.string() }),
   detect: (_wish, _on: NodeSubject) => ({ restores: etcdRestores }),
 
   check: ({ restores }, { restore }) =>

@@ -3,7 +3,7 @@ import { controlPlaneManifests, takeManifestsAway } from '../commands/etcd-resto
 import { etcdRestores, type EtcdRestores } from '../facts/etcd-restores.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { needed, pending, satisfied } from '../model/verdict.ts';
-import { isSwapped } from './etcd-restoring.ts';
+import { isSwapped, restoreParameter } from './etcd-restoring.ts';
 import { defineStep } from './step.ts';
 
 export const components = z.array(z.enum(controlPlaneManifests)).min(1);
@@ -20,7 +20,7 @@ export const stopStaticPods = defineStep({
   id: 'stop-static-pods',
   subject: 'node',
   title: ({ components: wanted }) => `stop ${wanted.join(', ')}`,
-  with: z.strictObject({ restore: z.string(), components }),
+  with: z.strictObject({ restore: restoreParameter, components }),
   detect: (_wish, _on: NodeSubject) => ({ restores: etcdRestores }),
 
   check: ({ restores }, { restore, components: wanted }, on) => {

@@ -3,7 +3,7 @@ import { swapData } from '../commands/etcd-restore.ts';
 import { etcdRestores, withMark } from '../facts/etcd-restores.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { needed, satisfied } from '../model/verdict.ts';
-import { isSwapped } from './etcd-restoring.ts';
+import { isSwapped, restoreParameter } from './etcd-restoring.ts';
 import { defineStep } from './step.ts';
 
 /** The restored data take the place of etcd's, by renaming; those stay beside them. */
@@ -11,7 +11,7 @@ export const swapEtcdData = defineStep({
   id: 'swap-etcd-data',
   subject: 'node',
   title: () => 'restored data in the place of etcd’s',
-  with: z.strictObject({ restore: z.string() }),
+  with: z.strictObject({ restore: restoreParameter }),
   detect: (_wish, _on: NodeSubject) => ({ restores: etcdRestores }),
 
   check: ({ restores }, { restore }) =>

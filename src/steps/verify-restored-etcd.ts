@@ -8,7 +8,7 @@ import { etcdStatus } from '../facts/etcd-status.ts';
 import type { ClusterSubject } from '../model/subject.ts';
 import { blocked, pending, satisfied } from '../model/verdict.ts';
 import { memberTroubles } from './etcd-condition.ts';
-import { founding } from './etcd-restoring.ts';
+import { founding, membersParameter, restoreParameter } from './etcd-restoring.ts';
 import { defineStep } from './step.ts';
 
 /** The ID that the restored etcd has, by its members and its token. */
@@ -20,7 +20,7 @@ export const verifyRestoredEtcd = defineStep({
   id: 'verify-restored-etcd',
   subject: 'cluster',
   title: () => 'the restored etcd serves with every member',
-  with: z.strictObject({ restore: z.string(), members: z.string(), revision: z.number() }),
+  with: z.strictObject({ restore: restoreParameter, members: membersParameter, revision: z.number() }),
   detect: (_wish, _on: ClusterSubject) => ({
     members: etcdMembers,
     health: etcdHealth,

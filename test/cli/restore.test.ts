@@ -1,3 +1,4 @@
+import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -118,6 +119,15 @@ describe('nodeops restore --dry-run', () => {
     const { code, stdout } = await restore([id, '--dry-run'], answers({ 'etcd-answer': silent }));
     expect(code).toBe(0);
     expect(stdout).toContain('no etcd answers: what was written since cannot be told, and is lost');
+  });
+
+  it('looks into an encrypted backup with its key', async () => {
+    const identity = await generateX25519Identity();
+    const { restore } = await stored([await identityToRecipient(identity)]);
+    const files = { '/fleet/prod.yaml': inventory, '/fleet/key.txt': `${identity}\n` };
+    const { code, stdout } = await restore(['last', '--dry-run', '--identity', 'key.txt'], answers(), { files });
+    expect(code).toBe(0);
+    expect(stdout).toContain('(etcd is at revision 8211, the backup at 2530)');
   });
 
   it('goes on with what was begun with the same backup', async () => {

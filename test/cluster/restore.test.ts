@@ -108,7 +108,7 @@ describe('a cluster that lost all data of its etcd', () => {
     const again = await restore('--yes');
     expect(again.code, again.stderr).toBe(0);
     expect(again.stdout).toMatch(new RegExp(`${name}: nothing to do: \\S+ was restored already \\(1-`));
-    expect(await marks()).not.toContain('2-');
+    expect((await marks()).split('\n').length).toBe(1);
   });
 
   it.each([
@@ -129,9 +129,8 @@ describe('a cluster that lost all data of its etcd', () => {
     const status = await machine.nodeops(['etcd', 'status', '--inventory', cluster.inventory]);
     expect(status.code, status.stderr).toBe(0);
     expect((await marks()).split('\n').map((line) => line.split('-')[0])).toEqual(['1', '2', '3', '4']);
-    expect(
-      Number(await cluster.kubectl('get', 'namespaces', '-o', 'jsonpath={.metadata.resourceVersion}')),
-    ).toBeGreaterThan(4_000_000_000);
+    const listed = await cluster.kubectl('get', '--raw', '/api/v1/namespaces?limit=1');
+    expect(Number(/"resourceVersion":"(\d+)"/.exec(listed)?.[1])).toBeGreaterThan(4_000_000_000);
   });
 
   it('can be upgraded and backed up as before', async () => {

@@ -41,4 +41,11 @@ describe('restore-etcd-data', () => {
     expect(step.check({ restores: moved })).toMatchObject({ kind: 'blocked' });
     expect(step.check({ restores: { ...moved, flags: {} } })).toMatchObject({ kind: 'blocked' });
   });
+
+  it.each([
+    [{ restore: '../../etc', members: members(1) }, /the number of a restore and its backup/],
+    [{ restore, members: '' }, /members as --initial-cluster has them/],
+  ])('knows restores and members only: %j', (wish, says) =>
+    expect(() => bound(restoreEtcdData, wish, onControlPlane())).toThrow(says),
+  );
 });
