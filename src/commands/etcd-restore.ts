@@ -66,7 +66,7 @@ export const lookAtRestores: Command = read([
     `[ -z "$data" ] || [ ! -d "$data/member" ] || echo 'member here'`,
     `room() { echo "room $1 $(df -Pk "$2" | tail -n 1 | tr -s ' ' | cut -d ' ' -f 1,4)"; }`,
     'room state /var/lib',
-    '[ -z "$data" ] || { at=$data; [ -d "$at" ] || at=$(dirname "$data"); room data "$at"; }',
+    `[ -z "$data" ] || { at=$data; [ -d "$at" ] || at=$(dirname "$data"); room data "$at"; ${dataBase}; echo "base $base"; }`,
     'echo end',
   ].join('\n'),
 ]);

@@ -31,6 +31,8 @@ export interface EtcdRestores {
   readonly processes: Readonly<Record<string, readonly number[]>>;
   /** etcd's data directory holds a member. */
   readonly hasMember: boolean;
+  /** Where data of restores, and what was there before them, lie; missing where there is no etcd. */
+  readonly base?: string;
   /** Below /var/lib; and, where there is an etcd, where its data are. */
   readonly room: { readonly state?: RoomFor; readonly data?: RoomFor };
 }
@@ -43,6 +45,7 @@ type Mutable = {
   flags: Record<string, string>;
   processes: Record<string, number[]>;
   hasMember: boolean;
+  base?: string;
   room: { state?: RoomFor; data?: RoomFor };
 };
 
@@ -67,6 +70,9 @@ const takeIn = (seen: Mutable, line: string): boolean => {
       return true;
     case 'member':
       seen.hasMember = true;
+      return true;
+    case 'base':
+      seen.base = [name, value, ...rest].join(' ').trim();
       return true;
     case 'room':
       if ((name !== 'state' && name !== 'data') || !/^\d+$/.test(rest[0] ?? '')) return false;

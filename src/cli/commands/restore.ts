@@ -135,9 +135,11 @@ const wishOf = (parts: Parts, options: RestoreOptions, restoring: Restoring, sna
   };
 };
 
-/** Where the data of before lie: docs/restore.md, "What stays on the nodes". */
+/** Where the data of before lie, in each way that there is: docs/restore.md, "What stays on the nodes". */
 const oldDataOf = (sights: readonly ControlPlaneSight[], restore: string): string =>
-  `${sights[0]?.restores.flags['data-dir'] ?? '/var/lib/etcd'}-nodeops-restores/${restore}/old`;
+  [...new Set(sights.flatMap(({ restores: { base } }) => base ?? []))]
+    .map((base) => `${base}/${restore}/old`)
+    .join(', ');
 
 const tellResult = async (parts: Parts, options: RestoreOptions, { session, backup, sights, decision }: Restoring) => {
   const restore = restoreNameText(decision.name);
