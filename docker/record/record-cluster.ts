@@ -4,6 +4,7 @@ import { recordNodes, type ClusterRecord } from '../cluster/record.ts';
 import { inventoryFile } from '../paths.ts';
 import { during, tell } from '../progress.ts';
 import { apiCases } from './cases/api.ts';
+import { backupCases } from './cases/backup.ts';
 import { etcdCases } from './cases/etcd.ts';
 import type { Ground, RecordCase } from './cases/case.ts';
 import { highAvailabilityCases } from './cases/high-availability.ts';
@@ -37,6 +38,7 @@ export const allCases: readonly RecordCase[] = [
   ...packageCases,
   ...apiCases,
   ...etcdCases,
+  ...backupCases,
   ...highAvailabilityCases,
   ...kubeadmCases,
 ];

@@ -7,7 +7,7 @@ import type { Cluster } from '../../src/model/cluster.ts';
 import { exitCode } from '../../src/model/errors.ts';
 import type { Program } from '../../src/simulator/simulation/program.ts';
 import type { Way } from './scenario.ts';
-import { programParts, simulatedPlaybooks, type ProgramSurroundings } from './program-parts.ts';
+import { programParts, simulatedPlaybooks, type ProgramSurroundings, type SimulatedPlaybook } from './program-parts.ts';
 
 /** How one program ended, and what it said. */
 export interface AttemptEnd {
@@ -21,7 +21,7 @@ export interface AttemptWish {
   readonly cluster: Cluster;
   readonly version: string;
   readonly way: Way;
-  readonly playbook: 'upgrade' | 'rollback';
+  readonly playbook: SimulatedPlaybook;
   readonly dryRun: boolean;
   /** On a machine without the run's record: the cluster is asked what was begun. */
   readonly elsewhere: boolean;
@@ -38,10 +38,14 @@ const learnt = (told: ToldRun | undefined, asked: ClusterWish['parameters']): Cl
 
 const drainOf = ({ drain }: Way): Pick<Way, 'drain'> => (drain === undefined ? {} : { drain });
 
-const begin = async (
-  parts: Parts,
-  { cluster, version, way, playbook, dryRun, elsewhere }: AttemptWish,
-): Promise<number> => {
+/** What is asked for beside the cluster. */
+const parametersOf = ({ version, way, playbook }: AttemptWish): ClusterWish['parameters'] => {
+  if (playbook === 'backup') return {};
+  return { version, ...(playbook === 'upgrade' ? way : drainOf(way)) };
+};
+
+const begin = async (parts: Parts, asked: AttemptWish): Promise<number> => {
+  const { cluster, version, playbook, dryRun, elsewhere } = asked;
   const told = elsewhere ? await tellRun(parts, cluster, {}) : undefined;
   if (told?.kind === 'unseen') {
     parts.stderr.write(`${told.says.join('\n')}\n`);
@@ -52,9 +56,9 @@ const begin = async (
     cluster,
     nodes: cluster.nodes,
     playbook: simulatedPlaybooks[playbook],
-    parameters: learnt(told, { version, ...(playbook === 'upgrade' ? way : drainOf(way)) }),
+    parameters: learnt(told, parametersOf(asked)),
     asked: { command: playbook === 'upgrade' ? 'upgrade' : 'run', playbook, inventory: '/fleet/sim.yaml' },
-    again: `nodeops ${playbook} --inventory sim.yaml --cluster ${cluster.name} --to ${version}`,
+    again: `nodeops ${playbook} --inventory sim.yaml --cluster ${cluster.name}${playbook === 'backup' ? '' : ` --to ${version}`}`,
   };
   return runPlaybook(parts, [wish], { output: 'text', yes: true, dryRun });
 };

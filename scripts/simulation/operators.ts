@@ -9,7 +9,7 @@ import { Program } from '../../src/simulator/simulation/program.ts';
 import { attempt, type AttemptEnd, type AttemptWish } from './attempt.ts';
 import type { Ground } from './ground.ts';
 import type { CommandWatch, Observers } from './observer.ts';
-import { createWorkplace, pidOf, type Workplace } from './program-parts.ts';
+import { createWorkplace, pidOf, type SimulatedPlaybook, type Workplace } from './program-parts.ts';
 import type { Way } from './scenario.ts';
 
 export interface Staff {
@@ -19,7 +19,7 @@ export interface Staff {
   readonly cluster: Cluster;
   readonly version: string;
   readonly way: Way;
-  readonly playbook: 'upgrade' | 'rollback';
+  readonly playbook: SimulatedPlaybook;
   /** Programs that ran before, whose numbers are taken. */
   readonly before?: number;
   /** How often the command is typed at most; otherwise until it makes no sense to go on. */

@@ -11,7 +11,7 @@ import { layGround, startMs, type Ground } from './ground.ts';
 import { judge, judgeError, type Judgement } from './judge.ts';
 import { CommandWatch, type Observers } from './observer.ts';
 import { Operators } from './operators.ts';
-import { createWorkplace } from './program-parts.ts';
+import { createWorkplace, type Workplace } from './program-parts.ts';
 import { upgradeBefore } from './upgrade-before.ts';
 import type { Result } from './result.ts';
 import { ShownOutput } from './shown-output.ts';
@@ -22,7 +22,14 @@ export interface SimulateOptions {
   readonly traced?: boolean;
   /** In the place of those that the seed would draw. */
   readonly faults?: readonly Fault[];
+  /** Instead of an upgrade the cluster is backed up, from this machine. */
+  readonly backup?: Workplace;
+  /** Looks at the world when all is over. */
+  readonly after?: (world: World) => void;
 }
+
+/** Where simulated backups go. */
+export const backupPlace = '/srv/backup';
 
 /** Two virtual days and as many events as the largest cluster could need: beyond them it goes round in circles. */
 const limits = { until: startMs + 48 * 3_600_000, events: 3_000_000 };
@@ -38,10 +45,12 @@ const drawFaults = (world: World, scenario: Scenario, { kinds }: Choice): readon
 };
 
 /** Everybody at work in one simulation. */
-const staff = (ground: Ground, scenario: Scenario, faults: readonly Fault[]) => {
+const staff = (ground: Ground, scenario: Scenario, faults: readonly Fault[], backsUp: boolean) => {
   const { world } = ground;
   const { maxUnavailable, mirrorPassword, goesBack } = scenario;
-  const version = goesBack === undefined ? scenario.to : scenario.from;
+  const version = goesBack === undefined && !backsUp ? scenario.to : scenario.from;
+  const inventory = inventoryOf(scenario, [...world.hosts.values()]);
+  const to = [{ kind: 'directory', path: backupPlace }] as const;
   const secrets = mirrorPassword === undefined ? [] : [mirrorPassword];
   const drain = scenario.way.drain === 'none' ? { drain: 'none' as const } : {};
   const back = goesBack === undefined ? {} : { rollback: true };
@@ -60,10 +69,10 @@ const staff = (ground: Ground, scenario: Scenario, faults: readonly Fault[]) => 
     ground,
     watch,
     observers,
-    cluster: inventoryOf(scenario, [...world.hosts.values()]),
+    cluster: backsUp ? { ...inventory, backup: { ...inventory.backup, to } } : inventory,
     version,
     way: scenario.way,
-    playbook: goesBack === undefined ? 'upgrade' : 'rollback',
+    playbook: backsUp ? 'backup' : goesBack === undefined ? 'upgrade' : 'rollback',
     before: goesBack === undefined ? 0 : 1,
     otherMachine: scenario.otherMachine,
     dryRunFirst: scenario.dryRunFirst,
@@ -83,10 +92,15 @@ export const simulate = async (seed: number, choice: Choice, options: SimulateOp
   world.listen((event) => trace.line(() => `* ${JSON.stringify(event)}`));
   if (scenario.goesBack !== undefined) await upgradeBefore(ground, scenario, scenario.goesBack);
   const faults = options.faults ?? drawFaults(world, scenario, choice);
-  const { wish, oracle, trouble, watch, shown, operators } = staff(ground, scenario, faults);
+  const { wish, oracle, trouble, watch, shown, operators } = staff(
+    ground,
+    scenario,
+    faults,
+    options.backup !== undefined,
+  );
   let judgement: Judgement;
   try {
-    operators.begin();
+    operators.begin(options.backup);
     const end = await drive(kernel, wakes, limits, () => !operators.busy);
     const breaks = [...oracle.breaks, ...watch.breaks];
     const sight = { world, wish, found: oracle.found };
@@ -96,6 +110,7 @@ export const simulate = async (seed: number, choice: Choice, options: SimulateOp
   } catch (error) {
     judgement = judgeError(error);
   }
+  options.after?.(world);
   const { last } = operators;
   return {
     ...judgement,

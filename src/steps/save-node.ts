@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { nodeArchive, nodeVersions, gatheredIn } from '../backup/names.ts';
 import { removeFiles, saveNode as saveCommand } from '../commands/backup-files.ts';
 import { nodeDirectory } from '../commands/systemd-run.ts';
+import { bootIdentity } from '../facts/boot-identity.ts';
 import { keptArtifact } from '../facts/kept-artifact.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { needed, satisfied } from '../model/verdict.ts';
@@ -18,6 +19,8 @@ export const saveNode = defineStep({
     return {
       archive: keptArtifact(`${folder}/${nodeArchive(on.node)}`),
       versions: keptArtifact(`${folder}/${nodeVersions(on.node)}`),
+      // A node that restarts in the middle is waited for, and asked, before anything is begun again.
+      boot: bootIdentity,
     };
   },
   optional: ['archive', 'versions'],

@@ -438,7 +438,11 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
       ]),
     },
   ),
-  'save-node': situation(only('run'), nodeSubject, { archive: artifact, versions: artifact }),
+  'save-node': situation(only('run'), nodeSubject, {
+    archive: artifact,
+    versions: artifact,
+    boot: fc.constant({ bootId: '9f3a', init: '12' }),
+  }),
   'save-objects': situation(
     fc.record({ run: fc.constant('r1'), objects: fc.boolean(), encrypted: fc.boolean() }),
     fc.constant(onCluster),

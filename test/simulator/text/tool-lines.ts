@@ -18,6 +18,15 @@ export const lines: Readonly<Record<string, readonly string[]>> = {
     'tail nofile; tail -n 2 a b',
     'tail -c +100 a; tail -c +1 a; tail -c 0 a; head -c 0 a; head -n 0 a',
   ],
+  tar: [
+    'tar --create --file=x.tar --numeric-owner -- a b no-newline empty',
+    'tar --create --file=x.tar --numeric-owner --exclude=dir/sub -- dir paths',
+    'tar --create --file=x.tar --numeric-owner -- a nofile b',
+    'tar --create --file=x.tar --numeric-owner -- nofile',
+    'tar --create --file=x.tar',
+    'tar --create --file=nodir/x.tar -- a',
+    'umask 077; tar -c -f x.tar --numeric-owner dir/sub/',
+  ],
   sed: [
     "sed 's/^/>/' a no-newline",
     "sed 's/^/>/' no-newline",
@@ -68,7 +77,7 @@ export const lines: Readonly<Record<string, readonly string[]>> = {
   ],
   slices: [
     'cut -c 1-2 a; cut -c 2 a; cut -c 2- a; cut -c -2,4 a; cut -d : -f 2 colons; cut -d: -f1,3- colons; cut -d: -s -f2 a colons; cut -f 1 tabs; cut -c 1 nofile',
-    "tr a-z A-Z < a; tr -d '\\n' < a; tr '\\000\\n' '  ' < a; tr -s o < a; tr , '\\n' < colons; echo a/b | tr / -; tr -cd a-f < a; tr -d ' \\n' < states; tr '[:upper:]' '[:lower:]' < paths; tr -s ' \\n' ' ' < states",
+    "tr a-z A-Z < a; tr -d '\\n' < a; tr '\\000\\n' '  ' < a; tr -s o < a; tr , '\\n' < colons; echo a/b | tr / -; tr -cd a-f < a; tr -cd '[:print:]' < tabs; tr -d ' \\n' < states; tr '[:upper:]' '[:lower:]' < paths; tr -s ' \\n' ' ' < states",
     'sort a; sort -r a; sort -u a a; sort -n numbers; sort -rn numbers; sort -nu numbers; sort nofile; printf "b\\na\\nB\\n" | sort; sort -t: -k2,2 colons',
     'uniq dup; uniq -c dup; uniq -d dup; seq 3; seq 2 4; wc -c a; wc -l < a; wc -w < states; wc -c < no-newline; tee x y < a; cat x; echo z | tee -a x; cat x',
     'od -An -v -tx1 a; head -c 40 paths | od -An -v -tx1; tail -c 4 a | od -An -v -tx1 | tr -d " \\n"; sha256sum a; sha256sum < a | cut -c 1-64; md5sum a; base64 a; base64 -w 0 paths; base64 a | base64 -d',

@@ -6,8 +6,12 @@ const gap = (call: Call): never => {
   throw new SimulatorGap(`${call.argv.join(' ')} is not modelled`);
 };
 
-/** hostname(1). */
+/** hostname(1); -I as recorded: each address with a blank behind it. */
 export const hostname: Tool = (call) => {
+  if (call.argv.length === 2 && call.argv[1] === '-I') {
+    call.out(`${call.host.address} \n`);
+    return 0;
+  }
   if (call.argv.length > 1) return gap(call);
   call.out(`${call.host.name}\n`);
   return 0;

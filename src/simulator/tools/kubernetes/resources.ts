@@ -37,6 +37,7 @@ const resources: readonly Resource[] = [
   resource('ClusterRole', 'clusterroles', [], 'rbac.authorization.k8s.io', false),
   resource('ClusterRoleBinding', 'clusterrolebindings', [], 'rbac.authorization.k8s.io', false),
   resource('PersistentVolume', 'persistentvolumes', ['pv'], '', false),
+  resource('PersistentVolumeClaim', 'persistentvolumeclaims', ['pvc']),
   resource(
     'ValidatingWebhookConfiguration',
     'validatingwebhookconfigurations',

@@ -10,6 +10,7 @@ const setClasses: Readonly<Record<string, string>> = {
   digit: '0123456789',
   lower: 'abcdefghijklmnopqrstuvwxyz',
   upper: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+  print: Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join(''),
 };
 const setEscapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', f: '\f', v: '\v' };
 

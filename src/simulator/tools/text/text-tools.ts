@@ -11,6 +11,7 @@ import { mktemp } from './mktemp.ts';
 import { sed } from './sed.ts';
 import { cat, cut, head, seq, sort, tail, tee, uniq } from './slices.ts';
 import { env, nice, nohup, sleep, timeout, xargs } from './starting.ts';
+import { tar } from './tar.ts';
 import { date, echoTool, falseTool, id, printfTool, sync, trueTool, uname, whoami } from './system.ts';
 
 const tools: Readonly<Record<string, Tool>> = {
@@ -55,6 +56,7 @@ const tools: Readonly<Record<string, Tool>> = {
   stat,
   sync,
   tail,
+  tar,
   tee,
   timeout,
   touch,
