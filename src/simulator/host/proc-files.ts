@@ -103,7 +103,10 @@ export const procFiles = (host: Host): Computed => {
     mounts: file(() => mounts),
     self: directory({ mounts: file(() => mounts) }),
     sys: directory({
-      kernel: directory({ hostname: file(() => `${host.name}\n`), random: directory({ boot_id: file(() => `${host.boot.id}\n`) }) }),
+      kernel: directory({
+        hostname: file(() => `${host.name}\n`),
+        random: directory({ boot_id: file(() => `${host.boot.id}\n`) }),
+      }),
     }),
   };
   const pids = (): readonly string[] => {
