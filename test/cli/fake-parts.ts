@@ -107,7 +107,7 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
     },
     backupPlaces: around.kept?.backupPlaces ?? (() => Promise.reject(new Error('no place for backups'))),
     cipher: around.kept?.cipher ?? (() => Promise.reject(new Error('no cipher'))),
-    localCommands: () => Promise.reject(new Error('no command on this machine')),
+    localCommands: () => Promise.resolve({ run: () => Promise.reject(new Error('no command on this machine')) }),
     artifacts:
       around.kept?.artifacts ??
       (() =>
