@@ -8,7 +8,7 @@ export const hookOutcomeSchema = z.object({
   on: z.string(),
   /** It ended with rc 0. */
   ok: z.boolean(),
-  /** `rc 0`, `rc 124 (not over after 1800 s)`, `unknown (connection lost)`. */
+  /** `rc 0`, `rc 124 (not over in its time)`, `unknown (connection lost)`. */
   ended: z.string(),
   /** The same, and the last line that it printed; empty where it ended well. */
   trouble: z.string(),

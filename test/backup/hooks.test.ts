@@ -73,7 +73,7 @@ describe('a hook on this machine', () => {
     ['its exit and its last line', 'echo begun; echo refused >&2; exit 3', 20_000, /^rc 3: refused$/],
     ['a command in the middle', 'false; echo end', 20_000, /^rc 1$/],
     ['a program that is not there', 'no-such-program', 20_000, /^rc 127: .*no-such-program: not found$/],
-    ['that it was not over in time', 'echo begun; exec sleep 30', 300, /^rc 124 \(not over after 0 s\): begun$/],
+    ['that it was not over in time', 'echo begun; exec sleep 30', 300, /^rc 124 \(not over in its time\): begun$/],
   ])('that failed says %s', async (_what, script, timeoutMs, trouble) => {
     const stage = backupStage();
     await onOperator(stage, 'shop-db', script, timeoutMs);

@@ -157,7 +157,7 @@ application:
     const made = await create(inventory);
     expect(made.code, made.stderr + made.stdout).toBe(1);
     expect(made.stdout).toMatch(
-      /why +the hook late failed: rc 124 \(not over after 2 s\)\n +the hook broken failed: rc 3: no route to the database\n/,
+      /why +the hook late failed: rc 124 \(not over in its time\)\n +the hook broken failed: rc 3: no route to the database\n/,
     );
     expect(made.stdout).toContain('left out: shop/gone of the hook broken: there is no such claim in the cluster');
     expect(manifestIn('failing').claims).toMatchObject([

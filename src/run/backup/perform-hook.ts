@@ -35,7 +35,7 @@ const lastLine = (text: string): string => withoutControlSequences(text).trimEnd
 const outcomeOf = ({ hook, on }: HookAction, { exit, stdout, stderr, durationMs }: CommandResult): HookOutcome => {
   const ok = succeeded(exit);
   const late = exit.kind === 'code' && exit.code === hookTimedOut;
-  const ended = `${describeExit(exit)}${late ? ` (not over after ${Math.round(durationMs / 1000)} s)` : ''}`;
+  const ended = `${describeExit(exit)}${late ? ' (not over in its time)' : ''}`;
   const said = lastLine(`${stdout}${stderr}`).slice(0, 500);
   return { format: 1, hook, on, ok, ended, trouble: ok ? '' : said === '' ? ended : `${ended}: ${said}`, durationMs };
 };
