@@ -11,7 +11,8 @@ import { exactVersion, missing } from './wanted-packages.ts';
 
 interface Sight {
   readonly state: Packages;
-  readonly offered: OfferedPackages;
+  /** Missing where no source offers packages of Kubernetes: whoever switches the source says what is wrong with it. */
+  readonly offered?: OfferedPackages | undefined;
   readonly there: Archives;
 }
 
@@ -19,7 +20,7 @@ const all = ['kubeadm', 'kubelet', 'kubectl'];
 
 /** What will be installed and is not there yet. What a dpkg that was killed left is repaired before anything else. */
 const lacking = ({ state, offered, there }: Sight, version: Version) =>
-  state.audit !== ''
+  state.audit !== '' || offered === undefined
     ? []
     : missing(state, all, version).flatMap((name) => {
         const exact = exactVersion(offered, name, version);
@@ -37,6 +38,7 @@ export const stagePackages = defineStep({
     offered: offeredPackages(minorOf(version)),
     there: archives,
   }),
+  optional: ['offered'],
 
   check: (seen, { version }) => {
     const names = lacking(seen, version).map(({ name }) => name);

@@ -492,7 +492,7 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
   }),
   'stage-packages': situation(only('version', 'lockSeconds'), nodeSubject, {
     state: fc.oneof({ weight: 4, arbitrary: packages }, fc.constant({ installed: {}, audit: 'kubeadm: unpacked' })),
-    offered,
+    offered: maybe(offered),
     there: archivesSeen,
   }),
   'close-restore': situation(restoreWish, controlPlaneSubject, { restores: inRestore }),

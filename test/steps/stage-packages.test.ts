@@ -26,6 +26,7 @@ describe('stage-packages', () => {
       { ...seen, state: { ...seen.state, audit: 'kubeadm is unpacked' } },
       satisfied,
     ],
+    ['no source of Kubernetes packages is another step’s to tell', { ...seen, offered: undefined }, satisfied],
     ['the gate says what the repository does not offer', { ...seen, offered: offersOf('1.36.4') }, satisfied],
     [
       'no kubectl on this worker',
