@@ -77,26 +77,28 @@ const watchTarget = async ({ session, emit, prober, signal }: Watching, { target
   }
 };
 
+const unwatched: Probes = { seen: () => nothingAsked, end: () => Promise.resolve() };
+
 /**
  * Begins to ask the API server and what the inventory names. Without a prober, or a way to the API, nothing is asked of
  * it, and `seen` says so.
  */
 export const startProbes = async (session: Session, emit: Emit): Promise<Probes> => {
   const { clock, cluster } = session;
-  const stop = new AbortController();
   const prober = await session.prober?.();
-  const api = prober === undefined ? undefined : await apiTarget(session);
-  const targets = prober === undefined ? [] : [...(api === undefined ? [] : [api]), ...cluster.probes];
-  const watched = targets.map((target): Watched => ({ target, watch: new ProbeWatch() }));
+  if (prober === undefined) return unwatched;
+  const stop = new AbortController();
+  const api = await apiTarget(session);
+  const watched = [...(api === undefined ? [] : [api]), ...cluster.probes].map((target): Watched => ({
+    target,
+    watch: new ProbeWatch(),
+  }));
   let trouble: { readonly error: unknown } | undefined;
-  const loops =
-    prober === undefined
-      ? []
-      : watched.map((each) =>
-          watchTarget({ session, emit, prober, signal: stop.signal }, each).catch((error: unknown) => {
-            trouble = { error };
-          }),
-        );
+  const loops = watched.map((each) =>
+    watchTarget({ session, emit, prober, signal: stop.signal }, each).catch((error: unknown) => {
+      trouble = { error };
+    }),
+  );
   return {
     seen: (name) => watched.find(({ target }) => target.name === name)?.watch.seen(clock.now()) ?? nothingAsked,
     end: async () => {

@@ -1,4 +1,4 @@
-import { chmod, mkdir, open, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { storing } from './storage-error.ts';
@@ -29,22 +29,25 @@ export const makePrivateDirectory = async (path: string): Promise<void> =>
 /** A name beside `path` under which it is written until it is whole. */
 export const unfinishedName = (path: string): string => `${path}.${randomUUID()}.part`;
 
-/** Writes a file of 0600 whole or not at all. */
-export const writeDurably = async (path: string, text: string): Promise<void> =>
-  storing(path, async () => {
-    const unfinished = unfinishedName(path);
+/** Writes a file of 0600 whole or not at all: `fill` writes an unfinished one, which then gets the name. */
+export const writeWhole = async (path: string, fill: (handle: FileHandle) => Promise<void>): Promise<void> => {
+  const unfinished = unfinishedName(path);
+  try {
+    const handle = await open(unfinished, 'wx', privateFile);
     try {
-      const handle = await open(unfinished, 'wx', privateFile);
-      try {
-        await handle.writeFile(text);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await rename(unfinished, path);
-    } catch (error) {
-      await rm(unfinished, { force: true });
-      throw error;
+      await fill(handle);
+      await handle.sync();
+    } finally {
+      await handle.close();
     }
-    await syncDirectory(dirname(path));
-  });
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+  await syncDirectory(dirname(path));
+};
+
+/** The same with a text; what the disk refuses is told as a StorageError. */
+export const writeDurably = async (path: string, text: string): Promise<void> =>
+  storing(path, () => writeWhole(path, (handle) => handle.writeFile(text)));

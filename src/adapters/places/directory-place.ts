@@ -1,7 +1,7 @@
-import { open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { open, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { PlaceError, type BackupPlace, type Bytes, type StoredFile } from '../../ports/backup-places.ts';
-import { makePrivateDirectory, privateFile, syncDirectory, unfinishedName } from '../files/durable.ts';
+import { makePrivateDirectory, writeWhole } from '../files/durable.ts';
 import { explainStorage, hasCode, StorageError } from '../files/storage-error.ts';
 import { checkedName } from './checked-name.ts';
 
@@ -23,21 +23,9 @@ const trying = async <T>(path: string, work: () => Promise<T>): Promise<T> => {
 
 const writeFile = async (path: string, content: Bytes): Promise<void> => {
   await makePrivateDirectory(dirname(path));
-  const unfinished = unfinishedName(path);
-  const handle = await open(unfinished, 'wx', privateFile);
-  try {
-    try {
-      for await (const chunk of content) await handle.writeFile(chunk);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(unfinished, path);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
-  await syncDirectory(dirname(path));
+  await writeWhole(path, async (handle) => {
+    for await (const chunk of content) await handle.writeFile(chunk);
+  });
 };
 
 const listBelow = async (root: string, directory: string): Promise<readonly StoredFile[]> => {

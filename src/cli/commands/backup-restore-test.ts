@@ -11,6 +11,7 @@ import type { Found } from '../../run/backup/stored-backups.ts';
 import { readText, writeStream } from '../../run/kept-text.ts';
 import type { Session } from '../../run/session.ts';
 import { restoreOutcome } from '../../steps/test-restore.ts';
+import { notingRun } from '../first-run.ts';
 import { askedSelection } from '../inventory.ts';
 import type { Parts } from '../parts.ts';
 import { shippedPlaybook } from '../playbooks.ts';
@@ -42,12 +43,7 @@ const runTest = async (
   snapshot: { readonly name: string; readonly bytes: number },
   options: Options,
 ): Promise<{ readonly code: number; readonly run: string }> => {
-  const ids: string[] = [];
-  const newRunId = (): string => {
-    const id = parts.newRunId();
-    ids.push(id);
-    return id;
-  };
+  const noting = notingRun(parts);
   const wish = {
     cluster,
     nodes,
@@ -66,8 +62,8 @@ const runTest = async (
     ]),
     asked: { command: 'run' as const, playbook: 'restore-test', ...askedSelection(parts, options, nodes) },
   };
-  const code = await runPlaybook({ ...parts, newRunId }, [wish], options);
-  return { code, run: ids[0] ?? 'none' };
+  const code = await runPlaybook(noting.parts, [wish], options);
+  return { code, run: noting.run() ?? 'none' };
 };
 
 /**

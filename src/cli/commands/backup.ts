@@ -8,6 +8,7 @@ import { exitCode, UsageError } from '../../model/errors.ts';
 import { coverageText, hookText } from '../../report/backup-text.ts';
 import { readText } from '../../run/kept-text.ts';
 import { askedSelection, loadSelection, type SelectionOptions } from '../inventory.ts';
+import { notingRun } from '../first-run.ts';
 import type { Parts } from '../parts.ts';
 import { shippedPlaybook } from '../playbooks.ts';
 import { runPlaybook, type PlaybookOptions } from '../playbook-run.ts';
@@ -66,12 +67,7 @@ export const backupCreate = async (parts: Parts, options: BackupOptions): Promis
   const set = [...(to === undefined ? [] : ['--to', to]), ...(objects ? ['--objects'] : [])];
   let worst: number = exitCode.done;
   for (const { cluster, nodes } of selected) {
-    const ids: string[] = [];
-    const newRunId = (): string => {
-      const id = parts.newRunId();
-      ids.push(id);
-      return id;
-    };
+    const noting = notingRun(parts);
     const wish = {
       cluster,
       nodes,
@@ -85,9 +81,9 @@ export const backupCreate = async (parts: Parts, options: BackupOptions): Promis
         ...waiversOf(options),
       },
     };
-    const code = await runPlaybook({ ...parts, newRunId }, [wish], options);
+    const code = await runPlaybook(noting.parts, [wish], options);
     worst = Math.max(worst, code);
-    const text = await readText(await parts.artifacts(), recordName(cluster.name, ids[0] ?? 'none'));
+    const text = await readText(await parts.artifacts(), recordName(cluster.name, noting.run() ?? 'none'));
     const record = text === undefined ? undefined : readDocument(recordSchema, text);
     if (record !== undefined) tell(parts, record, options.output === 'json');
   }

@@ -7,6 +7,7 @@ import { reachableOnly } from '../../run/reach.ts';
 import { createSession } from '../../run/session.ts';
 import { savedName } from '../../steps/save-etcd.ts';
 import { reportEtcd } from '../etcd-report.ts';
+import { notingRun } from '../first-run.ts';
 import { loadSelection, type SelectionOptions } from '../inventory.ts';
 import type { OutputFormat, Parts } from '../parts.ts';
 import type { PlaybookOptions } from '../playbook-run.ts';
@@ -124,14 +125,9 @@ export const etcdSnapshot = async (parts: Parts, options: SnapshotOptions): Prom
   const folder = options.out === undefined ? undefined : await checkFolder(parts, options.out);
   let worst: number = exitCode.done;
   for (const { cluster } of loadSelection(parts, options)) {
-    const ids: string[] = [];
-    const newRunId = (): string => {
-      const id = parts.newRunId();
-      ids.push(id);
-      return id;
-    };
-    const code = await run({ ...parts, newRunId }, 'etcd-snapshot', { ...options, cluster: [cluster.name] });
-    const [id] = ids;
+    const noting = notingRun(parts);
+    const code = await run(noting.parts, 'etcd-snapshot', { ...options, cluster: [cluster.name] });
+    const id = noting.run();
     if (code === exitCode.done && id !== undefined) await tellSnapshot(parts, cluster.name, id, options, folder);
     worst = Math.max(worst, code);
   }
