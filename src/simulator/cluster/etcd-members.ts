@@ -88,9 +88,10 @@ export class EtcdMembers implements Etcd {
     this.term += 1;
   }
 
-  /** After each start and stop of a member: a leader that is gone is replaced, by the first that may. */
+  /** After each start and stop of a member: a leader that is gone, or votes no more, is replaced by the first that may. */
   elect(): void {
-    if (this.leader !== undefined && this.serving(this.leader)) return;
+    const leads = this.members.find(({ host }) => host === this.leader);
+    if (leads !== undefined && !leads.learner && this.serving(leads.host)) return;
     const next = this.hasQuorum()
       ? this.members.find(({ host, learner, lag }) => !learner && lag <= caughtUp && this.serving(host))
       : undefined;

@@ -81,6 +81,13 @@ describe('etcd in trouble says what it said on the lab', () => {
     ]);
   });
 
+  it('a leader that becomes a learner leads no more', () => {
+    const world = smallWorld({ controlPlanes: 3 });
+    const leader = world.etcd.leader ?? '';
+    memberOf(world, leader).learner = true;
+    expect(world.etcd.members.map(({ host }) => host).filter((host) => host !== leader)).toContain(world.etcd.leader);
+  });
+
   it('has the default quota', () => {
     expect(valueOf(smallWorld(), etcdQuota)).toEqual({ bytes: 2_147_483_648 });
   });

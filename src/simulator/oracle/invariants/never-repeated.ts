@@ -9,7 +9,8 @@ interface Unknown {
   readonly at: number;
   /** Whoever repeats it; undefined: its program is dead, and nobody may before looking. */
   readonly program: number | undefined;
-  readonly throughApi: boolean;
+  /** What it changes, any node can tell of. */
+  readonly shared: boolean;
 }
 
 /** A write through another API server is the same write. */
@@ -24,9 +25,12 @@ const withoutServer = (line: string): string => {
 const keyOf = (node: string, line: string): string =>
   line.includes(serverFlag) ? `api ${withoutServer(line)}` : `${node} ${line}`;
 
+const isShared = (line: string): boolean => line.includes(serverFlag) || line.includes(' move-leader ');
+
 /**
  * Writes by their line as it was sent, and, since a detached command's line names its try, as the journal has it. What
- * answers a question about the node clears it; a write through the API is cleared by an answer from any node.
+ * answers a question about the node clears it; a write through the API, or of who leads etcd, is cleared by an answer
+ * from any node.
  */
 export const neverRepeated: Invariant = {
   number: 9,
@@ -36,7 +40,7 @@ export const neverRepeated: Invariant = {
     const unknown = new Map<string, Unknown>();
     const remember = (node: string, line: string, program: number | undefined): void => {
       scene.reached();
-      unknown.set(keyOf(node, line), { node, at: history.now, program, throughApi: line.includes(serverFlag) });
+      unknown.set(keyOf(node, line), { node, at: history.now, program, shared: isShared(line) });
     };
     const ask = (node: string, line: string, program: number): void => {
       const known = unknown.get(keyOf(node, line));
@@ -47,7 +51,7 @@ export const neverRepeated: Invariant = {
     };
     const answered = (node: string, sentAt: number): void => {
       for (const [key, known] of unknown)
-        if ((known.node === node || known.throughApi) && sentAt >= known.at) unknown.delete(key);
+        if ((known.node === node || known.shared) && sentAt >= known.at) unknown.delete(key);
     };
     const ended = (sent: Sent | undefined, exit: 'known' | 'unknown'): void => {
       if (sent?.effect === 'write' && exit === 'unknown') remember(sent.node, sent.line, sent.program);
