@@ -1,6 +1,6 @@
 import { memoryPlaces, type StoredBytes } from '../../src/simulator/simulation/memory-places.ts';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findBecomeMode } from '../../src/adapters/ssh/become.ts';
 import { fetchCommand, putCommand } from '../../src/adapters/ssh/file-commands.ts';
@@ -39,6 +39,9 @@ export const simulatedPlaybooks = {
   backup: shipped('backup'),
 };
 export type SimulatedPlaybook = keyof typeof simulatedPlaybooks;
+
+/** `2026-11-21-090000`: as runs are named. */
+const dateText = (ms: number): string => new Date(ms).toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '');
 
 /** The simulated inventories configure no secret. */
 const noSecrets: Secrets = {
@@ -132,7 +135,7 @@ export const programParts = (
     },
     copyFile: (_from, path) => Promise.reject(new SimulatorGap(`copying a file to ${path}`)),
     readFile: (path) => readFileSync(path, 'utf8'),
-    listDirectory: () => [],
+    listDirectory: (path) => readdirSync(path),
     playbooks,
     transport: ({ refuseWrites }) =>
       Promise.resolve(new SimulatedTransport({ kernel, random, network, program, sshd, lines, watcher, refuseWrites })),
@@ -142,7 +145,7 @@ export const programParts = (
     artifacts: () => Promise.resolve(createArtifacts(workplace.artifacts, around.committed)),
     journals: () => Promise.resolve(createJournals(workplace.runs, program, around.journalHooks)),
     ui: () => Promise.resolve(around.screen),
-    newRunId: () => `2026-11-21-090000-${program.id.toString(16).padStart(4, '0')}`,
+    newRunId: () => `${dateText(around.kernel.now)}-${program.id.toString(16).padStart(4, '0')}`,
     stopping: () => false,
     attached: () => undefined,
   };

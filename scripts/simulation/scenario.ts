@@ -7,6 +7,7 @@ export interface Way {
   /** Over several minors: workers with each of them, or with the last only. */
   readonly workers: 'each-hop' | 'last';
   readonly drain?: 'minor-only' | 'none';
+  readonly onFailure?: 'rollback';
 }
 
 /** How many nodes of each kind. */
@@ -24,8 +25,11 @@ export interface Scenario extends Topology {
   readonly otherMachine: boolean;
   readonly maxUnavailable: number;
   readonly way: Way;
-  /** The cluster was upgraded before, and is to go back: after that run came to its end, or was killed so far on its way. */
-  readonly goesBack?: number | 'done';
+  /**
+   * The cluster was upgraded before, and is to go back: after that run came to its end, was killed so far on its way, or
+   * failed and went back by itself, so that nothing is left to do.
+   */
+  readonly goesBack?: number | 'done' | 'by-itself';
   /** Whether somebody looks first: `--dry-run`. */
   readonly dryRunFirst: boolean;
   /** The password of the packages' mirror, as it stands in the nodes' apt sources. */
@@ -60,7 +64,8 @@ const rarities = (seed: number, way: readonly [string, string]) => {
   // The way back leads over one minor at most.
   const mayGoBack = random.chance(0.1) && from !== '1.36.3' && !(from === '1.34.2' && to === '1.36.3');
   const cut = random.chance(0.4) ? 'done' : random.between(60, 200);
-  const goesBack = mayGoBack ? ({ goesBack: cut } as const) : {};
+  const byItself = random.chance(0.25) && drain.drain === undefined;
+  const goesBack = mayGoBack ? ({ goesBack: byItself ? 'by-itself' : cut } as const) : {};
   return { dryRunFirst, ...password, from, to, way: { workers, ...drain }, ...goesBack };
 };
 

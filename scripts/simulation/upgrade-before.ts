@@ -1,4 +1,6 @@
 import { drive } from '../../src/simulator/simulation/drive.ts';
+import type { Fault } from '../../src/simulator/faults/fault.ts';
+import { Faults } from './faults.ts';
 import type { Ground } from './ground.ts';
 import { startMs } from './ground.ts';
 import { CommandWatch, type Observers } from './observer.ts';
@@ -9,15 +11,33 @@ import { ShownOutput } from './shown-output.ts';
 /** Until what a killed program began has come to its end. */
 const settleMs = 900_000;
 
-/** An upgrade that nothing disturbs, to its end or killed so many entries of its journal on: what there is to go back from. */
-export const upgradeBefore = async (ground: Ground, scenario: Scenario, cut: number | 'done'): Promise<void> => {
+/** A pod of the last worker that does not go, once the control planes are under way: no gate could have foreseen it. */
+const stuckPod = (ground: Ground, { to }: Scenario): Faults => {
+  const where = [...ground.world.hosts.values()].findLast(({ role }) => role === 'worker')?.name;
+  const fault: Fault = { kind: 'pod-does-not-terminate', when: { journal: 1 }, moment: 'after' };
+  return new Faults(ground, where === undefined ? [] : [{ ...fault, where }], to, () => undefined);
+};
+
+/**
+ * An upgrade that nothing disturbs, to its end or killed so many entries of its journal on: what there is to go back from.
+ * `by-itself`: it fails at a worker, and goes back.
+ */
+export const upgradeBefore = async (
+  ground: Ground,
+  scenario: Scenario,
+  cut: Exclude<Scenario['goesBack'], undefined>,
+): Promise<void> => {
   const { kernel, wakes, world } = ground;
+  const trouble = cut === 'by-itself' ? stuckPod(ground, scenario) : undefined;
   let entries = 0;
+  let underWay = false;
   const observers: Observers = {
     note: () => undefined,
     fateOf: () => undefined,
     answered: () => undefined,
-    journal: (program, _event, moment) => {
+    journal: (program, event, moment) => {
+      underWay ||= event.type === 'step-started' && event.step === 'apply-upgrade';
+      if (underWay) trouble?.journal(program, event, moment);
       if (moment === 'after') entries += 1;
       if (entries === cut) program.kill();
     },
@@ -29,7 +49,7 @@ export const upgradeBefore = async (ground: Ground, scenario: Scenario, cut: num
     observers,
     cluster: inventoryOf(scenario, [...world.hosts.values()]),
     version: scenario.to,
-    way: scenario.way,
+    way: cut === 'by-itself' ? { ...scenario.way, onFailure: 'rollback' } : scenario.way,
     playbook: 'upgrade',
     tries: 1,
     otherMachine: false,
@@ -43,6 +63,7 @@ export const upgradeBefore = async (ground: Ground, scenario: Scenario, cut: num
   let settled = false;
   const limits = { until: startMs + 24 * 3_600_000, events: 3_000_000 };
   await drive(kernel, wakes, limits, () => !operators.busy);
+  trouble?.injector.settle();
   kernel.after(settleMs, () => {
     settled = true;
   });

@@ -1,6 +1,7 @@
 import { exitCode } from '../model/errors.ts';
 import type { Confirmation, RunOutcome } from '../model/event.ts';
 import { allSteps, type Plan } from '../model/plan.ts';
+import type { Version } from '../model/version.ts';
 import { failureText } from '../report/failure-text.ts';
 import { paintFor } from '../report/paint.ts';
 import { runSummary } from '../report/run-summary.ts';
@@ -16,6 +17,7 @@ import { nodeNames, planWish, type ClusterWish } from './cluster-wish.ts';
 import { holdToPlan } from './held-plan.ts';
 import { obstaclesOf } from './obstacles.ts';
 import { approveFresh, findClaim, lockCommand, waitForLock, type OwnershipOptions } from './ownership.ts';
+import { whereBack, wishOfWayBack } from './on-failure.ts';
 import type { OutputFormat, Parts } from './parts.ts';
 import { reached, tellObstacles } from './reached.ts';
 import type { WaiverOptions } from './waivers.ts';
@@ -74,6 +76,12 @@ const consentOf = (
   };
 };
 
+interface Ended {
+  readonly code: number;
+  /** Where the cluster is to go back to. */
+  readonly backTo?: Version;
+}
+
 type Ready = Pick<RunRequest, 'session' | 'run' | 'prepared' | 'prepare' | 'adopted' | 'guard'> & {
   readonly claim: Claim;
 };
@@ -84,13 +92,13 @@ const confirmAndRun = async (
   wish: ClusterWish,
   options: PlaybookOptions,
   { claim, ...ready }: Ready,
-): Promise<number> => {
+): Promise<Ended> => {
   const { mode } = wish.playbook;
   const confirmedBy = await askConsent(parts, wish.cluster, options, mode);
   if (confirmedBy === undefined || parts.stopping()) {
     parts.stdout.write('Nothing was changed.\n');
-    if (confirmedBy !== undefined) return exitCode.interrupted;
-    return wish.cluster.protected || mode === 'outage' ? exitCode.usage : exitCode.done;
+    if (confirmedBy !== undefined) return { code: exitCode.interrupted };
+    return { code: wish.cluster.protected || mode === 'outage' ? exitCode.usage : exitCode.done };
   }
   const recorded = await recordRun({
     ...ready,
@@ -111,7 +119,8 @@ const confirmAndRun = async (
     consent: consentOf(wish, options, confirmedBy),
   });
   if (options.output === 'text') tellResult(parts, recorded, wish.again);
-  return codeOf[recorded.result.outcome];
+  const backTo = await whereBack(parts, ready.session, wish, recorded);
+  return { code: codeOf[recorded.result.outcome], ...(backTo === undefined ? {} : { backTo }) };
 };
 
 const runInSession = async (
@@ -119,12 +128,12 @@ const runInSession = async (
   whole: Session,
   asked: ClusterWish,
   options: PlaybookOptions,
-): Promise<number> => {
+): Promise<Ended> => {
   const found = await reached(parts, whole, asked);
-  if (found === undefined) return exitCode.blocked;
+  if (found === undefined) return { code: exitCode.blocked };
   const { session, wish } = found;
   const claim = options.dryRun === true ? undefined : await findClaim(parts, session, options);
-  if (claim !== undefined && 'code' in claim) return claim.code;
+  if (claim !== undefined && 'code' in claim) return { code: claim.code };
   const adopted = await adoptRunning(parts, session, options.dryRun === true);
   const run = parts.newRunId();
   const prepare = () => preparePlan(session, planWish(wish, nodeNames(wish), run));
@@ -132,21 +141,21 @@ const runInSession = async (
   const toSave: ToSave = { ...wish, ...prepared, waivers: wish.asked.waivers, nodes: nodeNames(wish), run };
   const { output } = options;
   const hold = wish.held && holdToPlan(parts, wish.held, { toSave, prepared, again: wish.again, output });
-  if (hold !== undefined && 'stop' in hold) return hold.stop;
+  if (hold !== undefined && 'stop' in hold) return { code: hold.stop };
   const obstacles = obstaclesOf(prepared.plan);
   if (options.dryRun === true || (options.output === 'text' && obstacles.length === 0))
     showPlan(parts, prepared.plan, options.output);
   if (obstacles.length > 0) {
     tellObstacles(parts, wish.cluster, obstacles);
-    return exitCode.blocked;
+    return { code: exitCode.blocked };
   }
   if (claim === undefined) {
     wish.keep?.(toSave);
-    return exitCode.done;
+    return { code: exitCode.done };
   }
   if (allSteps(prepared.plan).every(({ verdict }) => verdict.kind === 'satisfied')) {
     if (options.output === 'text') parts.stdout.write(`${wish.cluster.name}: nothing to do\n`);
-    return exitCode.done;
+    return { code: exitCode.done };
   }
   return confirmAndRun(parts, wish, options, { session, run, prepared, prepare, adopted, claim, ...hold });
 };
@@ -168,6 +177,43 @@ const refuseEarly = (parts: Parts, wishes: readonly ClusterWish[], options: Play
   checkConsent(parts, clusters, options, wishes[0]?.playbook.mode);
 };
 
+const runOne = async (parts: Parts, wish: ClusterWish, options: PlaybookOptions): Promise<Ended> => {
+  const wanted = { refuseWrites: options.dryRun === true, acceptNewHostKeys: options.acceptNewHostKeys === true };
+  const transport = await parts.transport(wanted);
+  const session = createSession({
+    cluster: wish.cluster,
+    outage: wish.playbook.mode === 'outage',
+    transport,
+    clock: parts.clock,
+    entropy: parts.entropy,
+    artifacts: await parts.artifacts(),
+    ...(parts.prober === undefined ? {} : { prober: parts.prober }),
+    storage: async () => ({
+      places: await parts.backupPlaces(wanted),
+      cipher: await parts.cipher(),
+      local: await parts.localCommands(),
+      nodeops: parts.version,
+    }),
+  });
+  try {
+    const ended = await runInSession(parts, session, wish, options);
+    tellCounters(parts, session);
+    return ended;
+  } finally {
+    await transport.close();
+  }
+};
+
+/** Goes back where that was asked for: who said yes to the upgrade has said yes to it. */
+const runAndGoBack = async (parts: Parts, wish: ClusterWish, options: PlaybookOptions): Promise<number> => {
+  const { code, backTo } = await runOne(parts, wish, options);
+  if (backTo === undefined) return code;
+  const { resumes: _resumes, ...rest } = options;
+  const consent = { yes: true, confirm: [wish.cluster.name] };
+  const back = await runOne(parts, wishOfWayBack(parts, wish, backTo), { ...rest, ...consent });
+  return Math.max(code, back.code);
+};
+
 /** Runs a playbook on one cluster after the other and returns the worst exit code. */
 export const runPlaybook = async (
   parts: Parts,
@@ -178,29 +224,7 @@ export const runPlaybook = async (
   let worst: number = exitCode.done;
   for (const wish of wishes) {
     if (parts.stopping()) return Math.max(worst, exitCode.interrupted);
-    const wanted = { refuseWrites: options.dryRun === true, acceptNewHostKeys: options.acceptNewHostKeys === true };
-    const transport = await parts.transport(wanted);
-    const session = createSession({
-      cluster: wish.cluster,
-      outage: wish.playbook.mode === 'outage',
-      transport,
-      clock: parts.clock,
-      entropy: parts.entropy,
-      artifacts: await parts.artifacts(),
-      ...(parts.prober === undefined ? {} : { prober: parts.prober }),
-      storage: async () => ({
-        places: await parts.backupPlaces(wanted),
-        cipher: await parts.cipher(),
-        local: await parts.localCommands(),
-        nodeops: parts.version,
-      }),
-    });
-    try {
-      worst = Math.max(worst, await runInSession(parts, session, wish, options));
-      tellCounters(parts, session);
-    } finally {
-      await transport.close();
-    }
+    worst = Math.max(worst, await runAndGoBack(parts, wish, options));
   }
   return worst;
 };

@@ -1,10 +1,9 @@
 import { Option, type Command } from 'commander';
 import { drainModes } from '../drain/mode.ts';
+import { optionWord } from '../model/option-word.ts';
+import { afterFailure } from '../run/wish.ts';
 
-const names = ['workers', 'via', 'drain', 'maxApiDowntime'] as const;
-
-/** `maxApiDowntime` → `--max-api-downtime`. */
-const wordOf = (name: string): string => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+const names = ['workers', 'via', 'drain', 'maxApiDowntime', 'onFailure'] as const;
 
 /** How an upgrade goes, beside the version: kept with the wish as parameters of the playbook, by these names. */
 export type WayOptions = { readonly [N in (typeof names)[number]]?: string };
@@ -18,9 +17,15 @@ export const wayOf = (said: Readonly<Record<string, unknown>>): WayOptions & Rea
     }),
   );
 
+/** Of it, what a way back does alike. */
+export const drainOfWay = (said: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> => {
+  const { drain } = wayOf(said);
+  return drain === undefined ? {} : { drain };
+};
+
 /** The same as options of the command line. */
 export const wayWords = (said: Readonly<Record<string, unknown>>): readonly string[] =>
-  Object.entries(wayOf(said)).flatMap(([name, value]) => [wordOf(name), value]);
+  Object.entries(wayOf(said)).flatMap(([name, value]) => [optionWord(name), value]);
 
 export const drainOption = (): Option =>
   new Option(
@@ -45,4 +50,10 @@ export const withWay = (command: Command): Command =>
     )
     .option('--via <versions>', 'versions to go over instead of the newest of their minor, for example 1.35.4')
     .addOption(drainOption())
-    .addOption(downtimeOption());
+    .addOption(downtimeOption())
+    .addOption(
+      new Option(
+        '--on-failure <what>',
+        'stop: what is done stays, until `nodeops resume`; rollback: go back to the version before (default: stop)',
+      ).choices([...afterFailure]),
+    );

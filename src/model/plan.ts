@@ -63,5 +63,5 @@ export const stepsOf = (items: readonly PlannedItem[]): readonly PlannedStep[] =
   );
 
 /** Every step of a plan, in order. */
-export const allSteps = (plan: Plan): readonly PlannedStep[] =>
-  plan.phases.flatMap((phase) => phase.lanes.flatMap((lane) => stepsOf(lane.items)));
+export const allSteps = ({ phases }: Pick<Plan, 'phases'>): readonly PlannedStep[] =>
+  phases.flatMap((phase) => phase.lanes.flatMap((lane) => stepsOf(lane.items)));

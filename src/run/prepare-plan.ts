@@ -7,6 +7,7 @@ import { pods } from '../facts/pods.ts';
 import { valueOf, type Fact } from '../facts/fact.ts';
 import { controlPlanes, type Cluster } from '../model/cluster.ts';
 import { UsageError } from '../model/errors.ts';
+import { optionWord } from '../model/option-word.ts';
 import type { Plan } from '../model/plan.ts';
 import { minorOf, minorsBetween, parseVersion, upstreamOf, type Version } from '../model/version.ts';
 import { hopsOf, minorsOnTheWay } from '../plan/hops.ts';
@@ -17,7 +18,7 @@ import { leaderLast, outFirst } from '../playbook/order.ts';
 import { drainModes } from '../drain/mode.ts';
 import { stepsOfPhases, type BoundPhase } from '../steps/bound.ts';
 import { settingsOf } from './run-settings.ts';
-import type { Wish } from './wish.ts';
+import { afterFailure, type Wish } from './wish.ts';
 import { look, lookAtCluster } from './look.ts';
 import { observeNode } from './observe.ts';
 import { drainTimes, noticesFor } from './plan-notices.ts';
@@ -37,7 +38,7 @@ const chosen = <W extends string>({ parameters }: Wish, name: string, words: rea
   const { [name]: given = words[0] } = parameters;
   const found = words.find((each) => each === given);
   if (found === undefined)
-    throw new UsageError(`${name} ${JSON.stringify(given)}: expected ${words.join(' or ')} (--${name})`);
+    throw new UsageError(`${name} ${JSON.stringify(given)}: expected ${words.join(' or ')} (${optionWord(name)})`);
   return found;
 };
 
@@ -74,6 +75,7 @@ const bindHop = (cluster: Cluster, wish: Wish, hop: Hop | undefined): readonly B
 export const bindWish = (cluster: Cluster, wish: Wish, hops: readonly Version[] = []): readonly BoundPhase[] => {
   const when = workersOf(wish);
   chosen(wish, 'drain', drainModes);
+  chosen(wish, 'onFailure', afterFailure);
   viaOf(wish);
   if (hops.length < 2) return bindHop(cluster, wish, undefined);
   return hops.flatMap((version, index) => {

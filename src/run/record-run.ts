@@ -19,6 +19,8 @@ export interface RunRequest extends Omit<OwnedRun, 'emit'> {
 
 export interface RecordedRun {
   readonly run: string;
+  /** The plan that was run. */
+  readonly plan: Plan;
   readonly result: PlanResult;
   /** Everything that was journalled of this cluster. */
   readonly events: readonly Event[];
@@ -89,13 +91,17 @@ export const recordRun = async (request: RunRequest): Promise<RecordedRun> => {
       ...request.consent,
     });
     for (const command of request.adopted) await emit.event({ ...command, type: 'command-adopted' });
-    const result = await runOwned({ ...request, emit, resume: `nodeops resume ${run}` }, async ({ plan }) => {
+    let { plan } = prepared;
+    const result = await runOwned({ ...request, emit, resume: `nodeops resume ${run}` }, async (fresh) => {
+      ({ plan } = fresh);
       await writePlan(plan);
       late.begin(plan);
     });
     late.begin(prepared.plan);
-    await emit.transition({ type: 'run-finished', durationMs: session.clock.now() - begun, ...result });
-    return { run, result, events, directory };
+    const { outcome, failure } = result;
+    const durationMs = session.clock.now() - begun;
+    await emit.transition({ type: 'run-finished', durationMs, outcome, ...(failure === undefined ? {} : { failure }) });
+    return { run, plan, result, events, directory };
   } finally {
     await ui.end();
     await record.close();

@@ -31,6 +31,8 @@ export interface PlanRun {
 export interface PlanResult {
   readonly outcome: RunOutcome;
   readonly failure?: Failure;
+  /** It has written something, and still owned its cluster when it stopped. */
+  readonly halfDone?: boolean;
 }
 
 type LaneEnd =
@@ -190,6 +192,8 @@ const runPhase = async (planRun: PlanRun, phase: BoundPhase): Promise<LaneEnd> =
   return ends.find(({ kind }) => kind === 'failed') ?? ends.find(({ kind }) => kind === 'stopped') ?? through;
 };
 
+const isHalfDone = ({ touched, ownership }: Session): boolean => touched === true && ownership?.lost() === undefined;
+
 /** Runs the phases in order and stops at the first that does not come through. */
 export const runPlan = async (planRun: PlanRun): Promise<PlanResult> => {
   const { emit, phases } = planRun;
@@ -197,7 +201,8 @@ export const runPlan = async (planRun: PlanRun): Promise<PlanResult> => {
     await emit.event({ type: 'phase-started', phase: phase.name });
     const end = await runPhase(planRun, phase);
     await emit.event({ type: 'phase-finished', phase: phase.name });
-    if (end.kind === 'failed') return { outcome: end.failure.kind, failure: end.failure };
+    if (end.kind === 'failed')
+      return { outcome: end.failure.kind, failure: end.failure, halfDone: isHalfDone(planRun.session) };
     if (end.kind === 'stopped') return { outcome: 'interrupted' };
   }
   return { outcome: 'done' };

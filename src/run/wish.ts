@@ -10,3 +10,6 @@ export interface Wish {
   readonly run: string;
   readonly waivers?: Waivers;
 }
+
+/** What follows on a run that left its cluster half-done. */
+export const afterFailure = ['stop', 'rollback'] as const;

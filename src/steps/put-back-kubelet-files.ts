@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { kubeletFiles } from '../commands/restore-point.ts';
+import { daemonReload } from '../commands/systemctl.ts';
+import { kubeletUnit } from '../facts/kubelet-unit.ts';
+import { kubeletVersions } from '../facts/kubelet-versions.ts';
 import { restorePoints, type RestorePoint } from '../facts/restore-points.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { needed, satisfied } from '../model/verdict.ts';
@@ -10,20 +13,38 @@ import { putBackOn, restorableFiles, withBack, type Restorable } from './restora
 const ofKubelet = (points: readonly RestorePoint[], version: Version): Restorable =>
   restorableFiles(points, version, (file) => kubeletFiles.includes(file));
 
-/** Configuration and flags of the kubelet as they were before the run, read at its next start. */
+/**
+ * Configuration and flags of the kubelet as they were before the run, read at its next start. `onlyWhere:
+ * kubelet-stayed`: only where the kubelet never left that version, so that its node need not be drained for them, nor for
+ * a unit that kubeadm's package brought and took away again; a newer one that happened to start might not know them.
+ */
 export const putBackKubeletFiles = defineStep({
   id: 'put-back-kubelet-files',
   subject: 'node',
   title: ({ version }) => `configuration of the kubelet as it was on ${version}`,
-  with: z.strictObject({ version: z.string() }),
-  detect: (_wish, _on: NodeSubject) => ({ points: restorePoints }),
+  with: z.strictObject({ version: z.string(), onlyWhere: z.literal('kubelet-stayed').optional() }),
+  detect: (_wish, _on: NodeSubject) => ({ points: restorePoints, kubelet: kubeletVersions, unit: kubeletUnit }),
+  optional: ['kubelet', 'unit'],
 
-  check: ({ points }, { version }) => {
-    const { files } = ofKubelet(points, version);
-    return files.length === 0 ? satisfied : needed(`put back ${files.join(', ')}`);
+  check: ({ points, kubelet, unit }, { version, onlyWhere }) => {
+    const stayed = kubelet?.installed === version && kubelet.running === version;
+    if (onlyWhere === 'kubelet-stayed' && !stayed) return satisfied;
+    const changes = [
+      ...ofKubelet(points, version).files.map((file) => `put back ${file}`),
+      ...(onlyWhere === 'kubelet-stayed' && unit?.needsReload === true ? ['have systemd read its unit again'] : []),
+    ];
+    return changes.length === 0 ? satisfied : needed(...changes);
   },
-  apply: ({ points }, { version }, on) => putBackOn(on.node, ofKubelet(points, version)),
-  expect: ({ points }, { version }) => ({ points: withBack(points, ofKubelet(points, version)) }),
+  apply: ({ points, unit }, { version, onlyWhere }, on) => [
+    ...putBackOn(on.node, ofKubelet(points, version)),
+    ...(onlyWhere === 'kubelet-stayed' && unit?.needsReload === true
+      ? [{ do: 'exec', on: on.node, command: daemonReload() } as const]
+      : []),
+  ],
+  expect: ({ points, unit }, { version, onlyWhere }) => ({
+    points: withBack(points, ofKubelet(points, version)),
+    ...(unit === undefined || onlyWhere === undefined ? {} : { unit: { ...unit, needsReload: false } }),
+  }),
 
   limits: () => ({ attempts: 2 }),
   explain: {

@@ -1,0 +1,64 @@
+import { quote } from '../commands/quote.ts';
+import type { Version } from '../model/version.ts';
+import type { RecordedRun } from '../run/record-run.ts';
+import type { Session } from '../run/session.ts';
+import { startOfWay, versionAt } from '../run/start-of-way.ts';
+import type { ClusterWish } from './cluster-wish.ts';
+import type { Parts } from './parts.ts';
+import { shippedPlaybook } from './playbooks.ts';
+import { drainOfWay } from './way.ts';
+
+/**
+ * Where a run goes back to that was asked to with `--on-failure rollback` and is left half-done: the version that its
+ * nodes kept before the minor in hand. Undefined where nothing is to be gone back from; what stands in the way is told.
+ */
+export const whereBack = async (
+  parts: Parts,
+  session: Session,
+  { cluster, nodes, parameters }: ClusterWish,
+  { plan, result: { halfDone, outcome, failure } }: RecordedRun,
+): Promise<Version | undefined> => {
+  // Drift is what somebody else did: they are asked first.
+  if (parameters['onFailure'] !== 'rollback' || halfDone !== true || outcome === 'drift' || parts.stopping())
+    return undefined;
+  const target = versionAt(plan, failure?.address ?? '');
+  const start = target === undefined ? undefined : await startOfWay(session, nodes, target);
+  parts.stderr.write(
+    start === undefined
+      ? `${cluster.name}: no node kept anything on the way to ${target ?? 'the version'}: there is nothing to go back from\n`
+      : `${cluster.name}: going back to ${start}, as --on-failure rollback says\n`,
+  );
+  return start;
+};
+
+/** The way back of the same nodes. */
+export const wishOfWayBack = (parts: Parts, wish: ClusterWish, version: Version): ClusterWish => {
+  const { inventory, limit, only, waivers } = wish.asked;
+  const { cluster, nodes } = wish;
+  return {
+    cluster,
+    nodes,
+    playbook: shippedPlaybook(parts, 'rollback'),
+    parameters: { version, ...drainOfWay(wish.parameters) },
+    again: quote([
+      'nodeops',
+      'rollback',
+      '--inventory',
+      inventory,
+      '--cluster',
+      cluster.name,
+      '--to',
+      version,
+      ...(limit ?? []).flatMap((node) => ['--limit', node]),
+      ...(only === undefined ? [] : ['--only', only]),
+    ]),
+    asked: {
+      command: 'run',
+      playbook: 'rollback',
+      inventory,
+      ...(limit === undefined ? {} : { limit }),
+      ...(only === undefined ? {} : { only }),
+      ...(waivers === undefined ? {} : { waivers }),
+    },
+  };
+};

@@ -1,0 +1,42 @@
+import { valueOf } from '../facts/fact.ts';
+import { restorePoints, type RestorePoint } from '../facts/restore-points.ts';
+import type { Node } from '../model/cluster.ts';
+import { allSteps, type Plan, type PlannedPhase } from '../model/plan.ts';
+import { compareVersions, parseVersion, type Version } from '../model/version.ts';
+import { observeNode } from './observe.ts';
+import type { Session } from './session.ts';
+
+/** The version that was being gone to at a step: of several on the way, the one whose turn it was. */
+export const versionAt = ({ phases, parameters }: Plan, address: string): Version | undefined => {
+  const isThere = (phase: PlannedPhase): boolean =>
+    allSteps({ phases: [phase] }).some((step) => step.address === address);
+  const named = allSteps({ phases: phases.slice(0, phases.findIndex(isThere) + 1) }).map(
+    (step) => step.with['version'],
+  );
+  return parseVersion(String(named.findLast((version) => typeof version === 'string') ?? parameters['version']));
+};
+
+const startOf = (points: readonly RestorePoint[], target: Version): readonly Version[] =>
+  points
+    .filter(({ to }) => to === target)
+    .toSorted((a, b) => b.run.localeCompare(a.run))
+    .slice(0, 1)
+    .map(({ from }) => from);
+
+/**
+ * Where nodes came from that are on their way to a version, as they kept it themselves: also where an earlier run had
+ * begun. The oldest where they differ; undefined where none has begun.
+ */
+export const startOfWay = async (
+  session: Session,
+  nodes: readonly Node[],
+  target: Version,
+): Promise<Version | undefined> => {
+  const kept = await Promise.all(
+    nodes.map(async ({ name }) => {
+      const seen = await observeNode(session, name, [restorePoints]);
+      return startOf(valueOf(restorePoints, seen.get(restorePoints.key)) ?? [], target);
+    }),
+  );
+  return kept.flat().toSorted(compareVersions)[0];
+};
