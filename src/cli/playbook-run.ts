@@ -11,6 +11,7 @@ import { bindWish, preparePlan } from '../run/prepare-plan.ts';
 import type { KeptWish } from '../run/kept-wish.ts';
 import type { Claim } from '../run/lock/watch-lock.ts';
 import { recordRun, type RecordedRun, type RunRequest } from '../run/record-run.ts';
+import { nodeTimeoutOf } from '../run/run-settings.ts';
 import { createSession, type Session } from '../run/session.ts';
 import { adoptRunning } from './adopt-running.ts';
 import { nodeNames, planWish, type ClusterWish } from './cluster-wish.ts';
@@ -100,6 +101,7 @@ const confirmAndRun = async (
     if (confirmedBy !== undefined) return { code: exitCode.interrupted };
     return { code: wish.cluster.protected || mode === 'outage' ? exitCode.usage : exitCode.done };
   }
+  const nodeTimeoutMs = nodeTimeoutOf(planWish(wish, nodeNames(wish), ready.run));
   const recorded = await recordRun({
     ...ready,
     approve: approveFresh(parts, ready.session, ready.prepared, options),
@@ -110,6 +112,7 @@ const confirmAndRun = async (
       show: lockCommand('show', wish.cluster.name, options.inventory),
     },
     again: wish.again,
+    ...(nodeTimeoutMs === undefined ? {} : { nodeTimeoutMs }),
     journals: await parts.journals(),
     ui: await parts.ui(options.output, ready.run),
     stopping: parts.stopping,

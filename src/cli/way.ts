@@ -3,7 +3,7 @@ import { drainModes } from '../drain/mode.ts';
 import { optionWord } from '../model/option-word.ts';
 import { afterFailure } from '../run/wish.ts';
 
-const names = ['workers', 'via', 'drain', 'maxApiDowntime', 'onFailure'] as const;
+const names = ['workers', 'via', 'drain', 'maxApiDowntime', 'onFailure', 'nodeTimeout'] as const;
 
 /** How an upgrade goes, beside the version: kept with the wish as parameters of the playbook, by these names. */
 export type WayOptions = { readonly [N in (typeof names)[number]]?: string };
@@ -56,4 +56,5 @@ export const withWay = (command: Command): Command =>
         '--on-failure <what>',
         'stop: what is done stays, until `nodeops resume`; rollback: go back to the version before (default: stop)',
       ).choices([...afterFailure]),
-    );
+    )
+    .option('--node-timeout <duration>', 'how long a node may take, its drains not counted (default: 10m)');

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { StringDecoder } from 'node:string_decoder';
 import { quote, quoteWord } from '../commands/quote.ts';
 import { read } from '../commands/build.ts';
 import type { DetachedUnit } from '../commands/systemd-run.ts';
@@ -13,6 +12,7 @@ import { performHook } from './backup/perform-hook.ts';
 import { performStorage } from './backup/perform-storage.ts';
 import { runDetached } from './detached.ts';
 import type { Emit } from './emit.ts';
+import { lineSplitter } from './line-splitter.ts';
 import { sendArtifact } from './send-artifact.ts';
 import { nodeOf, type Session } from './session.ts';
 
@@ -25,6 +25,8 @@ export interface Performance {
   readonly step: string;
   /** The version that the step leads to, where it leads to one. */
   readonly version?: string;
+  /** Until when a detached command is followed at most, in ms since the epoch; it goes on all the same. */
+  readonly until?: number;
   attempt: number;
   /** Time spent waiting for commands and for the cluster to settle, in milliseconds: added to. */
   waitedMs: number;
@@ -48,25 +50,6 @@ const tailLines = (text: string, count: number): readonly string[] =>
 /** The last lines of what a command complained about; detached commands print everything in one stream. */
 export const complaint = (result: CommandResult, count = 12): readonly string[] =>
   tailLines(result.stderr === '' ? result.stdout : result.stderr, count);
-
-/** Whole lines out of pieces: a letter or a colour code may be cut between two of them. */
-const lineSplitter = (onLine: (line: string) => void) => {
-  const decoder = new StringDecoder('utf8');
-  let rest = '';
-  const show = (lines: readonly string[]): void =>
-    lines
-      .map(withoutControlSequences)
-      .filter((line) => line.trim() !== '')
-      .forEach(onLine);
-  return {
-    add: (chunk: Buffer): void => {
-      const lines = (rest + decoder.write(chunk)).split('\n');
-      rest = (lines.pop() ?? '').slice(-10_000);
-      show(lines);
-    },
-    end: (): void => show([rest + decoder.end()]),
-  };
-};
 
 /** Proxies and mirrors can have a password in their address: `http://ana:…@proxy`. */
 const withoutPasswords = (line: string): string => line.replaceAll(/(:\/\/[^\s/:@'"]*:)[^\s/@'"]+@/g, '$1…@');
@@ -125,7 +108,9 @@ const execute = async (
   const unit = { run: performance.run, name: `${performance.step}-${id}`, ...versionOf(performance) };
   const lost: Promise<void>[] = [];
   const onLost = (why: string): void => void lost.push(emit.event({ type: 'command-lost', address, id, node, why }));
-  const result = await runDetached(session, to, command, unit, lines.add, onLost);
+  const left = Math.max(0, (performance.until ?? Infinity) - session.clock.now());
+  const limited = { ...command, timeoutMs: Math.min(command.timeoutMs, left) };
+  const result = await runDetached(session, to, limited, unit, lines.add, onLost);
   // A unit that came too late leaves in its output who owns the node.
   session.ownership?.heard(result);
   lines.end();

@@ -17,7 +17,7 @@ import { bindPlaybook, type Hop } from '../playbook/bind.ts';
 import { leaderLast, outFirst } from '../playbook/order.ts';
 import { drainModes } from '../drain/mode.ts';
 import { stepsOfPhases, type BoundPhase } from '../steps/bound.ts';
-import { settingsOf } from './run-settings.ts';
+import { nodeTimeoutOf, settingsOf } from './run-settings.ts';
 import { afterFailure, type Wish } from './wish.ts';
 import { look, lookAtCluster } from './look.ts';
 import { observeNode } from './observe.ts';
@@ -77,6 +77,7 @@ export const bindWish = (cluster: Cluster, wish: Wish, hops: readonly Version[] 
   chosen(wish, 'drain', drainModes);
   chosen(wish, 'onFailure', afterFailure);
   viaOf(wish);
+  nodeTimeoutOf(wish);
   if (hops.length < 2) return bindHop(cluster, wish, undefined);
   return hops.flatMap((version, index) => {
     const last = index === hops.length - 1;

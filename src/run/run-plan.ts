@@ -7,6 +7,7 @@ import { createWorld } from '../plan/world.ts';
 import { describeState } from './describe-state.ts';
 import type { Emit } from './emit.ts';
 import { look } from './look.ts';
+import { NodeTime } from './node-time.ts';
 import { passOver } from './pass-over.ts';
 import { complaint } from './perform.ts';
 import { runStep, type StepTrouble } from './run-step.ts';
@@ -26,6 +27,13 @@ export interface PlanRun {
   readonly stopping: () => boolean;
   /** Holds each step to a saved plan. */
   readonly guard?: PlanGuard;
+  /** What a node may take in one phase; missing where it is as long as it takes. */
+  readonly nodeTimeoutMs?: number;
+}
+
+/** A lane of it. */
+interface LaneRun extends PlanRun {
+  readonly nodeTime?: NodeTime;
 }
 
 export interface PlanResult {
@@ -87,8 +95,8 @@ const toFailure = async (planRun: PlanRun, item: BoundStepItem, trouble: StepTro
   };
 };
 
-const runOne = async (planRun: PlanRun, item: BoundStepItem): Promise<LaneEnd> => {
-  const { session, emit, run, stopping, guard } = planRun;
+const runOne = async (planRun: LaneRun, item: BoundStepItem): Promise<LaneEnd> => {
+  const { session, emit, run, stopping, guard, nodeTime } = planRun;
   const lost = session.ownership?.lost();
   if (lost !== undefined) {
     const trouble: StepTrouble = { kind: 'blocked', message: lost, fix: session.ownership?.advice ?? '' };
@@ -100,8 +108,11 @@ const runOne = async (planRun: PlanRun, item: BoundStepItem): Promise<LaneEnd> =
   const node = step.on.kind === 'node' ? { node: step.on.node } : {};
   await emit.event({ type: 'step-started', address, step: step.id, title: step.title, ...node });
   const held = guard === undefined ? {} : { guard };
-  const result = await runStep({ session, emit, run, address, step, stopping, ...held });
+  const timeLeft = nodeTime?.left(step);
+  const limited = timeLeft === undefined ? {} : { timeLeft };
+  const result = await runStep({ session, emit, run, address, step, stopping, ...held, ...limited });
   const durationMs = session.clock.now() - begun;
+  nodeTime?.took(step, durationMs);
   if (result.kind === 'reached') {
     await emit.event({
       type: 'step-finished',
@@ -140,7 +151,7 @@ const needsEntering = async ({ session, stopping }: PlanRun, { body }: BoundBrac
   }
 };
 
-const runBracket = async (planRun: PlanRun, bracket: BoundBracket): Promise<LaneEnd> => {
+const runBracket = async (planRun: LaneRun, bracket: BoundBracket): Promise<LaneEnd> => {
   if (await needsEntering(planRun, bracket)) {
     const entered = await runOne(planRun, bracket.enter);
     if (entered.kind !== 'through')
@@ -155,21 +166,27 @@ const runBracket = async (planRun: PlanRun, bracket: BoundBracket): Promise<Lane
 };
 
 /** What stopped the body is what is told; that the bracket could not be left either stands beside it. */
-const leaveAllTheSame = async (planRun: PlanRun, exit: BoundStepItem, end: LaneEnd): Promise<LaneEnd> => {
-  const left = await runOne({ ...planRun, stopping: () => false }, exit);
+const leaveAllTheSame = async (planRun: LaneRun, exit: BoundStepItem, end: LaneEnd): Promise<LaneEnd> => {
+  const { nodeTime: _over, ...unlimited } = planRun;
+  const left = await runOne({ ...unlimited, stopping: () => false }, exit);
   if (left.kind !== 'failed') return end;
   if (end.kind !== 'failed') return left;
   const undone = `not done either: ${exit.step.title}${left.failure.node === undefined ? '' : ` (${left.failure.node})`}: ${left.failure.message}`;
   return { kind: 'failed', failure: { ...end.failure, state: [...end.failure.state, undone] } };
 };
 
-const runItems = async (planRun: PlanRun, items: readonly BoundItem[]): Promise<LaneEnd> => {
+const runItems = async (planRun: LaneRun, items: readonly BoundItem[]): Promise<LaneEnd> => {
   for (const item of items) {
     const end = await (item.kind === 'step' ? runOne(planRun, item) : runBracket(planRun, item));
     if (end.kind !== 'through') return end;
   }
   return through;
 };
+
+const timeOf = ({ session, nodeTimeoutMs }: PlanRun, node: string | undefined): Pick<LaneRun, 'nodeTime'> =>
+  node === undefined || nodeTimeoutMs === undefined
+    ? {}
+    : { nodeTime: new NodeTime(session.clock, node, nodeTimeoutMs) };
 
 /** Lanes side by side up to the phase's limit; after a failure none is begun, those under way finish. */
 const runPhase = async (planRun: PlanRun, phase: BoundPhase): Promise<LaneEnd> => {
@@ -181,7 +198,7 @@ const runPhase = async (planRun: PlanRun, phase: BoundPhase): Promise<LaneEnd> =
     if (troubled()) return;
     if (node !== undefined && phase.parallel === 1) inHand.add(node);
     try {
-      ends.push(await runItems(planRun, items));
+      ends.push(await runItems({ ...planRun, ...timeOf(planRun, node) }, items));
     } finally {
       if (node !== undefined) inHand.delete(node);
     }

@@ -6,6 +6,9 @@ import type { Hop, Selection } from '../playbook/bind.ts';
 import { parallelWorkers } from '../playbook/order.ts';
 import type { Wish } from './wish.ts';
 
+/** Three times what a control plane needs on two busy cores (lab, 3m45s). */
+const usualNodeTimeout = '10m';
+
 const controlPlaneNamesIn = (cluster: Cluster, { nodes }: Selection): readonly string[] =>
   controlPlanes(cluster)
     .map(({ name }) => name)
@@ -31,6 +34,15 @@ const downtimeOf = (
   const ms = parseDuration(asked);
   if (ms !== undefined) return ms;
   throw new UsageError(`--max-api-downtime ${asked}: expected a duration such as 90s, 10m or 1h30m`);
+};
+
+/** Of a playbook that limits it: what a node may take. @throws UsageError for what is no duration. */
+export const nodeTimeoutOf = ({ playbook, parameters: { nodeTimeout: asked } }: Wish): number | undefined => {
+  if (!('nodeTimeout' in playbook.parameters)) return undefined;
+  const text = typeof asked === 'string' ? asked : usualNodeTimeout;
+  const ms = parseDuration(text);
+  if (ms !== undefined) return ms;
+  throw new UsageError(`--node-timeout ${text}: expected a duration such as 90s, 10m or 1h30m`);
 };
 
 /** What steps may take without a playbook saying so. @throws UsageError for a place of backups or a duration that is none. */

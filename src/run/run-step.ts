@@ -1,3 +1,4 @@
+import type { Action } from '../model/action.ts';
 import type { CommandResult } from '../model/command.ts';
 import { describeExit, succeeded } from '../model/exit.ts';
 import type { StepOutcome } from '../model/event.ts';
@@ -10,6 +11,7 @@ import type { BoundStep } from '../steps/step.ts';
 import type { Emit } from './emit.ts';
 import { look } from './look.ts';
 import { performAll, type Performance, type Performed } from './perform.ts';
+import type { TimeLeft } from './node-time.ts';
 import type { PlanGuard, Reached } from './plan-guard.ts';
 import type { Session } from './session.ts';
 import { tellingLine } from './telling-line.ts';
@@ -24,6 +26,8 @@ export interface StepRun {
   readonly stopping?: () => boolean;
   /** Holds the step to a saved plan. */
   readonly guard?: PlanGuard;
+  /** How long it may wait beside its own limits; missing where these are all. */
+  readonly timeLeft?: TimeLeft;
 }
 
 /** Why a step did not reach its aim; `run-plan` adds the cluster's state and what to do next. */
@@ -99,11 +103,12 @@ interface Held {
 
 const withoutTurn = (): void => undefined;
 
-const performanceOf = ({ session, emit, run, address, step }: StepRun, held: Held): Performance => {
+const performanceOf = ({ session, emit, run, address, step, timeLeft }: StepRun, held: Held): Performance => {
   const { version } = step.with;
   const aim = typeof version === 'string' ? { version } : {};
   const firstDone = (): void => held.giveBack();
-  return { session, emit, run, address, step: step.id, ...aim, attempt: 0, waitedMs: 0, firstDone };
+  const limited = timeLeft === undefined ? {} : { until: timeLeft.until };
+  return { session, emit, run, address, step: step.id, ...aim, ...limited, attempt: 0, waitedMs: 0, firstDone };
 };
 
 /** What has written already, or takes nothing that others count, keeps nobody from looking. */
@@ -136,6 +141,15 @@ const waitedTooLong = (
     fix,
   );
 
+const takesLong = (actions: readonly Action[]): boolean =>
+  actions.some((action) => action.do === 'exec' && action.command.lifetime === 'detached');
+
+const isOver = (timeLeft: TimeLeft | undefined, now: number): timeLeft is TimeLeft =>
+  timeLeft !== undefined && now > timeLeft.until;
+
+const outOfTime = ({ over }: TimeLeft, what: string, performed: Performed | undefined): StepResult =>
+  trouble('failed', `${over}: ${what}`, performed, 'see what holds it up, or allow more with --node-timeout');
+
 const standsInTheWay = (
   verdict: Extract<Verdict, { kind: 'blocked' }>,
   performed: Performed | undefined,
@@ -144,28 +158,38 @@ const standsInTheWay = (
   return trouble('blocked', all.join('\n'), performed, verdict.fix);
 };
 
+/** A verdict is told when it is another one. */
+const teller = ({ emit, address }: StepRun): ((verdict: Verdict) => Promise<void>) => {
+  let told = '';
+  return async (verdict) => {
+    if (told === JSON.stringify(verdict)) return;
+    told = JSON.stringify(verdict);
+    await emit.event({ type: 'step-observed', address, verdict });
+  };
+};
+
+const driftOf = ({ guard, address, step }: StepRun, { verdict, lookup }: Glimpse): StepDrift | undefined =>
+  lookup === undefined ? undefined : guard?.({ address, step, verdict, lookup });
+
 const drifted = (drift: StepDrift): StepResult => ({
   kind: 'trouble',
   trouble: { kind: 'drift', message: driftMessage(drift), drift },
 });
 
 const bringToAim = async (stepRun: StepRun, held: Held): Promise<StepResult> => {
-  const { session, emit, address, step, stopping } = stepRun;
+  const { session, step, stopping, timeLeft } = stepRun;
   const performance = performanceOf(stepRun, held);
+  const tell = teller(stepRun);
   let patience = session.clock.now() + step.limits.pendingMs;
   let settled = 0;
   let pause = shortestPauseMs;
   let performed: Performed | undefined;
-  let told = '';
   for (;;) {
     const turn = session.clock.now();
-    const { verdict, seen, place, lookup } = await lookInTurn(stepRun, performance.attempt, held);
-    if (told !== JSON.stringify(verdict)) {
-      told = JSON.stringify(verdict);
-      await emit.event({ type: 'step-observed', address, verdict });
-    }
-    const drift =
-      performance.attempt > 0 || lookup === undefined ? undefined : stepRun.guard?.({ address, step, verdict, lookup });
+    const looked = await lookInTurn(stepRun, performance.attempt, held);
+    const { verdict, seen, place } = looked;
+    await tell(verdict);
+    const drift = performance.attempt > 0 ? undefined : driftOf(stepRun, looked);
     if (drift !== undefined) return drifted(drift);
     const now = session.clock.now();
     switch (verdict.kind) {
@@ -174,19 +198,24 @@ const bringToAim = async (stepRun: StepRun, held: Held): Promise<StepResult> => 
       case 'blocked':
         return standsInTheWay(verdict, performed);
       case 'pending':
+        if (isOver(timeLeft, now)) return outOfTime(timeLeft, `waiting for ${verdict.waitingFor}`, performed);
         if (now > patience) return waitedTooLong(step, verdict, performed);
         break;
-      case 'needed':
+      case 'needed': {
         if (performed !== undefined && succeeded(performed.result.exit) && now < settled) break;
         if (seen === undefined || !worthAnotherTry(performed?.result, performance.attempt, step.limits.attempts))
           return trouble('failed', describeFailure(performed, verdict), performed);
+        const actions = step.apply(seen, place);
+        if (isOver(timeLeft, now) && takesLong(actions))
+          return outOfTime(timeLeft, `not begun: ${verdict.changes.join(', ')}`, performed);
         performance.attempt += 1;
         if (!step.preparing) session.touched = true;
-        performed = await performAll(performance, step.apply(seen, place));
+        performed = await performAll(performance, actions);
         settled = session.clock.now() + settleMs;
         patience = session.clock.now() + step.limits.pendingMs;
         pause = shortestPauseMs;
         continue;
+      }
     }
     // What has written nothing yet has no step in hand to finish.
     if (performance.attempt === 0 && stopping?.() === true) return { kind: 'stopped' };

@@ -108,6 +108,7 @@ export const drainNode = defineStep({
     on.role === 'worker' && all.some((node) => node.name === on.node && !node.unschedulable),
   // Pods come and go, and those of another drained node come here; which may go is judged by check each time.
   incidental: (change) => change.startsWith('evict '),
+  ownTime: true,
   explain: {
     why: 'A kubelet of another minor is started only on a node without workload; budgets (PodDisruptionBudget) are respected.',
     source:

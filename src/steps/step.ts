@@ -53,6 +53,8 @@ export interface StepDefinition<W, On extends Subject, D extends Facts, O extend
   readonly unheld?: boolean;
   /** It only fetches what is needed later: the cluster and its nodes stay as they are. Left out: it changes them. */
   readonly preparing?: boolean;
+  /** What it waits for has a limit of its own, and does not count as time of its node. Left out: it counts. */
+  readonly ownTime?: boolean;
   readonly limits?: (wish: W) => Partial<Limits>;
   /**
    * True where its first write takes what others of its kind count when they look: none of them looks, in the same
@@ -84,6 +86,8 @@ export interface BoundStep {
   readonly unheld: boolean;
   /** It only fetches what is needed later. */
   readonly preparing: boolean;
+  /** It does not count as time of its node. */
+  readonly ownTime: boolean;
   readonly limits: Limits;
   /** The operator's reason to go on whatever stands in the way; missing where it holds. */
   readonly waiver?: string;
@@ -148,6 +152,7 @@ export const defineStep = <
       foreseen: definition.foreseen ?? false,
       unheld: definition.unheld ?? false,
       preparing: definition.preparing ?? false,
+      ownTime: definition.ownTime ?? definition.preparing ?? false,
       limits: { ...defaultLimits, ...definition.limits?.(wish) },
       explain: definition.explain,
       ...(inTurn === undefined ? {} : { inTurn: (seen) => inTurn(seenAs<D, O>(seen), wish, on) }),

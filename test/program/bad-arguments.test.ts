@@ -155,6 +155,11 @@ const commands: readonly Case[] = [
     'nodeops: --image etcd@sha256:0123: expected an image that kubeadm could name, REPOSITORY/etcd:VERSION, such as registry.k8s.io/etcd:3.5.26-0',
   ),
   plain(
+    'a time for nodes that is no duration',
+    ['upgrade', '-i', 'prod.yaml', '--to', '1.36.3', '--yes', '--node-timeout', '10'],
+    'nodeops: --node-timeout 10: expected a duration such as 90s, 10m or 1h30m',
+  ),
+  plain(
     'a longest outage that is no duration',
     ['upgrade', '-i', 'prod.yaml', '--to', '1.36.3', '--yes', '--max-api-downtime', '30'],
     'nodeops: --max-api-downtime 30: expected a duration such as 90s, 10m or 1h30m',

@@ -36,12 +36,13 @@ interface Play {
   readonly state?: (node: string, done: readonly string[]) => string;
   readonly commands?: Script['commands'];
   readonly stopAfter?: string;
+  readonly nodeTimeoutMs?: number;
 }
 
 const cluster = makeCluster('cp1', 'w1', 'w2', 'w3');
 
 /** By default each command does its work: every step sees `old` until the last command on its node was its own. */
-const play = async (phases: readonly BoundPhase[], { state, commands, stopAfter, guard }: Play = {}) => {
+const play = async (phases: readonly BoundPhase[], { state, commands, stopAfter, guard, nodeTimeoutMs }: Play = {}) => {
   const done = new Map<string, string[]>();
   const here = stage(cluster, {
     facts: (node, key) => (key === 'work' ? { stdout: state?.(node, done.get(node) ?? []) ?? 'old' } : undefined),
@@ -59,6 +60,7 @@ const play = async (phases: readonly BoundPhase[], { state, commands, stopAfter,
     again: 'nodeops upgrade --cluster paris',
     stopping,
     ...(guard === undefined ? {} : { guard }),
+    ...(nodeTimeoutMs === undefined ? {} : { nodeTimeoutMs }),
   });
   const sent = here.log.filter((line) => line.startsWith('sent')).map((line) => line.replace('sent ', ''));
   const outcomes = here.events.flatMap((event) =>
@@ -72,6 +74,21 @@ const failing: NonNullable<Script['commands']> = (node) =>
 const afterOne = (_node: string, done: readonly string[]): string => (done.length > 0 ? 'done' : 'old');
 
 describe('runPlan', () => {
+  it('stops at a node that takes too long, and gives each node its own time', async () => {
+    const workers = phase('workers', 1, { w1: [item('w1', 'a'), waits('w1')], w2: [item('w2', 'b'), waits('w2')] });
+    const late = { state: () => 'waiting', nodeTimeoutMs: 4000 };
+    const { result } = await play([workers], late);
+    expect(result.failure).toMatchObject({
+      kind: 'blocked',
+      node: 'w1',
+      message: 'w1 has taken longer than 4s, its drains not counted: waiting for the others',
+    });
+    let looks = 0;
+    // Three seconds each: more than the limit together.
+    const slow = { state: () => ((looks += 1) % 5 === 0 ? 'done' : 'waiting'), nodeTimeoutMs: 6000 };
+    expect((await play([workers], slow)).result).toEqual({ outcome: 'done' });
+  });
+
   it('goes through phases, lanes and steps in order', async () => {
     const { result, events, sent } = await play(
       [

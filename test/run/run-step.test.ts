@@ -16,11 +16,13 @@ interface Play {
   readonly replies?: readonly Reply[];
   /** The state of the work after a command was sent. */
   readonly after?: string;
+  /** What is left of the node's time when it begins. */
+  readonly leftMs?: number;
 }
 
 const at = <T>(all: readonly T[], index: number): T | undefined => all[Math.min(index, all.length - 1)];
 
-const play = async ({ wish = {}, looks, replies = [undefined], after }: Play, more: Script = {}) => {
+const play = async ({ wish = {}, looks, replies = [undefined], after, leftMs }: Play, more: Script = {}) => {
   let [looked, sent] = [0, 0];
   let override: string | undefined;
   const here = stage(cluster, {
@@ -33,12 +35,15 @@ const play = async ({ wish = {}, looks, replies = [undefined], after }: Play, mo
     ...more,
   });
   const step = work('w1', wish);
+  const limited =
+    leftMs === undefined ? {} : { timeLeft: { until: here.clock.now() + leftMs, over: 'w1 took too long' } };
   const result = await runStep({
     session: here.session,
     emit: here.emit,
     run: 'r1',
     address: 'workers/w1/do-work',
     step,
+    ...limited,
   });
   return { ...here, result, sent, looked };
 };
@@ -124,6 +129,29 @@ describe('runStep', () => {
     expect(sent).toBe(0);
     expect(clock.slept).toBeGreaterThan(60_000);
     expect(clock.slept).toBeLessThan(62_000);
+  });
+
+  it('waits no longer than its node may take, and says so', async () => {
+    const { result, clock } = await play({ looks: ['waiting'], wish: { pendingMs: 60_000 }, leftMs: 5000 });
+    expect(result).toEqual({
+      kind: 'trouble',
+      trouble: {
+        kind: 'failed',
+        message: 'w1 took too long: waiting for the others',
+        fix: 'see what holds it up, or allow more with --node-timeout',
+      },
+    });
+    expect(clock.slept).toBeLessThan(8000);
+  });
+
+  it('begins nothing long once the time of its node is over, but what is done at once', async () => {
+    const long = await play({ looks: ['old'], wish: { lifetime: 'detached' }, leftMs: -1 });
+    expect(long.result).toMatchObject({
+      trouble: { kind: 'failed', message: 'w1 took too long: not begun: old → done' },
+    });
+    expect(long.sent).toBe(0);
+    const short = await play({ looks: ['old', 'done'], leftMs: -1 });
+    expect([short.result.kind, short.sent]).toEqual(['reached', 1]);
   });
 
   it('looks often at first, then once a second', async () => {
@@ -229,6 +257,27 @@ describe('runStep', () => {
     expect(started).toHaveLength(2);
     expect(new Set(started).size).toBe(2);
     expect(started.every((name) => /^nodeops-r1-do-work-[0-9a-f]{8}-[12]-1$/.test(name))).toBe(true);
+  });
+
+  it('lets go of what still runs when the time of its node is over, and looks', async () => {
+    let follows = 0;
+    const here = stage(cluster, {
+      facts: () => ({ stdout: follows < 2 ? 'old' : 'done' }),
+      commands: async (_node, line) => {
+        if (!isFollow(line)) return undefined;
+        follows += 1;
+        await here.clock.sleep(30_000);
+        return { stderr: 'nodeops-follow running \n' };
+      },
+    });
+    const step = work('w1', { lifetime: 'detached' });
+    const timeLeft = { until: here.clock.now() + 35_000, over: 'w1 took too long' };
+    const result = await runStep({ session: here.session, emit: here.emit, run: 'r1', address: 'a', step, timeLeft });
+    expect(result).toMatchObject({ kind: 'reached', outcome: 'done' });
+    expect(follows).toBe(2);
+    expect(here.events.find(({ type }) => type === 'command-finished')).toMatchObject({
+      exit: { kind: 'unknown', inFlight: true },
+    });
   });
 
   it('what still runs after its time limit is not started a second time', async () => {

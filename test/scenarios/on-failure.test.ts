@@ -36,10 +36,7 @@ describe('an upgrade that fails at a worker and was asked to go back then', { ti
     [
       3,
       1,
-      [
-        ...['sim-cp1 1.36.3', 'sim-cp2 1.36.3', 'sim-cp3 1.36.3'],
-        ...['sim-cp1 1.35.4', 'sim-cp2 1.35.4', 'sim-cp3 1.35.4'],
-      ],
+      ['sim-cp1 1.36.3', 'sim-cp2 1.36.3', 'sim-cp3 1.36.3', 'sim-cp1 1.35.4', 'sim-cp2 1.35.4', 'sim-cp3 1.35.4'],
     ],
   ])('%i + %i', async (controlPlanes, workers, order) => {
     const { verdict, what, trace } = await simulate(
