@@ -14,6 +14,8 @@ export interface Obstacle {
 const doubtsMachine: ReadonlySet<string> = new Set(['node-identity', 'node-membership']);
 /** Gates that doubt the packages: a repository that cannot be read then is no second trouble. */
 const doubtsPackages: ReadonlySet<string> = new Set(['repository-key', 'target-packages']);
+/** Gates that doubt the version itself: whether anybody offers it is then no second trouble. */
+const doubtsVersion: ReadonlySet<string> = new Set(['version-way', 'way-back']);
 
 const isBlocked = ({ verdict }: PlannedStep): boolean => verdict.kind === 'blocked';
 /** What a drain will meet has nothing to do with the version, although it is told to which nodes go. */
@@ -39,7 +41,8 @@ export const obstaclesOf = (plan: Plan): readonly Obstacle[] => {
   const lanes = blocked.map((lane) =>
     lane.filter(({ step, node }) => doubtsMachine.has(step) || !otherMachines.has(node)),
   );
-  const gates = lanes.flat().filter(({ assertion }) => assertion);
+  const offWay = lanes.flat().some(({ step }) => doubtsVersion.has(step));
+  const gates = lanes.flat().filter(({ assertion, step }) => assertion && !(offWay && step === 'target-packages'));
   const steps = lanes.flatMap((lane) => ownTroubles(lane.filter(({ assertion }) => !assertion)));
   const refusesVersion = gates.some((gate) => gate.node === undefined && aboutVersion(gate));
   const doubtsPackagesOf = (node: string | undefined): boolean =>

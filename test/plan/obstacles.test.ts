@@ -9,6 +9,7 @@ import { bindPlaybook } from '../../src/playbook/bind.ts';
 import { loadPlaybook } from '../../src/playbook/load.ts';
 import { makeCluster } from '../run/scripted.ts';
 import { offersOf, old, target } from '../steps/values.ts';
+import type { World } from '../../src/plan/world.ts';
 import { know, subjectOf, worldAt } from './world.ts';
 
 const file = join(import.meta.dirname, '../../playbooks/upgrade.yaml');
@@ -31,11 +32,8 @@ const bound = bindPlaybook(loadPlaybook(readFileSync(file, 'utf8'), file), {
   },
 });
 
-it('a version that the repository of one node lacks is an obstacle there, and not to every step behind it', () => {
-  const world = worldAt(cluster, old);
-  const [controlPlane] = cluster.nodes;
-  if (controlPlane !== undefined) know(world, subjectOf(controlPlane), offeredPackages('1.36'), offersOf('1.36.0'));
-  const plan = buildPlan({
+const planOf = (world: World) =>
+  buildPlan({
     cluster: 'paris',
     playbook: 'upgrade',
     parameters: { version: target },
@@ -45,6 +43,12 @@ it('a version that the repository of one node lacks is an obstacle there, and no
     bound,
     world,
   });
+
+it('a version that the repository of one node lacks is an obstacle there, and not to every step behind it', () => {
+  const world = worldAt(cluster, old);
+  const [controlPlane] = cluster.nodes;
+  if (controlPlane !== undefined) know(world, subjectOf(controlPlane), offeredPackages('1.36'), offersOf('1.36.0'));
+  const plan = planOf(world);
   const blocked = allSteps(plan).filter(({ verdict, step }) => verdict.kind === 'blocked' && step !== 'snapshot-etcd');
   expect(blocked.map(({ step, node }) => `${node} ${step}`)).toEqual([
     'paris-cp1 target-packages',
@@ -53,5 +57,14 @@ it('a version that the repository of one node lacks is an obstacle there, and no
   ]);
   expect(obstaclesOf(plan).map(({ node, message }) => `${node} ${message}`)).toEqual([
     `paris-cp1 blocked: the repository of v1.36 does not offer kubeadm, kubelet, kubectl ${target} (it has 1.36.0)`,
+  ]);
+});
+
+it('a way back that nobody offers is one trouble, and not two', () => {
+  const world = worldAt(cluster, '1.37.0');
+  for (const node of cluster.nodes)
+    know(world, subjectOf(node), offeredPackages('1.36'), { ...offersOf('1.36.0'), problem: 'E: no Release file' });
+  expect(obstaclesOf(planOf(world)).map(({ message }) => message)).toEqual([
+    `blocked: paris is on 1.37.0: ${target} would be a way back`,
   ]);
 });
