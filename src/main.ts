@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { homedir, hostname, userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from './adapters/system-clock.ts';
+import { outliveReaders } from './adapters/outlive-readers.ts';
 import { exitCode } from './model/errors.ts';
 import type { OutputFormat, Parts, TransportWishes } from './cli/parts.ts';
 import type { Ui } from './ports/ui.ts';
@@ -111,6 +112,7 @@ const main = async (): Promise<void> => {
   process.exitCode = await runProgram(argv, await compose());
 };
 
+outliveReaders();
 try {
   await main();
 } catch (error) {

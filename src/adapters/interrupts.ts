@@ -19,8 +19,6 @@ export class Interrupts {
     this.#tell = tell;
     this.#begun = true;
     this.#listen();
-    // A terminal that hung up cannot be written to. That must not end the step in hand: the log has it all.
-    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   }
 
   /** A command of an earlier run is waited for from now on; `what` says so to whoever lets go of it. */

@@ -6,6 +6,7 @@ import { createArtifactStore } from '../../src/adapters/files/artifact-store.ts'
 import { createJournalStore } from '../../src/adapters/files/journal-store.ts';
 import { Interrupts } from '../../src/adapters/interrupts.ts';
 import { createProcesses } from '../../src/adapters/processes.ts';
+import { outliveReaders } from '../../src/adapters/outlive-readers.ts';
 import { planFiles } from '../../src/adapters/files/plan-files.ts';
 import { createPlainUi } from '../../src/adapters/plain/plain-ui.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
@@ -17,6 +18,8 @@ import { LockWorld } from '../run/lock-world.ts';
 import { countingEntropy, ScriptedTransport, type Script } from '../run/scripted.ts';
 
 const [, , situation = '', state = '/nowhere'] = process.argv;
+
+outliveReaders();
 
 const playbook = situation === 'gate' ? restarting.replace('[{ uses', '[{ uses: apt-lock }, { uses') : restarting;
 const restarted = new Set<string>();

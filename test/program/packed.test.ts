@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,6 +39,16 @@ describe('the packed program', () => {
   it('brings its playbooks and steps along', () => {
     expect(nodeops('explain')).toContain('drain-node');
     expect(() => nodeops('run', 'upgrade', '--inventory', 'nowhere.yaml')).toThrow(/the inventory nowhere\.yaml/);
+  });
+
+  it('says nothing of a reader that goes away, and whole of a disk that refuses', () => {
+    const shell = (script: string) =>
+      spawnSync('sh', ['-c', script], { encoding: 'utf8', env: { PATH: process.env['PATH'], HOME: folder } });
+    const { stderr } = shell(`'${process.execPath}' '${installed}' upgrade --help | true`);
+    expect(stderr).toBe('');
+    const full = shell(`'${process.execPath}' '${installed}' upgrade --help > /dev/full`);
+    expect(full.stderr).toMatch(/^nodeops: what was printed is not whole: ENOSPC/);
+    expect(full.status).toBe(1);
   });
 
   it('loads the SSH stack without its native parts', () => {

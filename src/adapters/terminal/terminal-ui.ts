@@ -22,9 +22,6 @@ type ShowTree = (options: TreeOptions, next: NextCluster) => Promise<void>;
 
 const showCursor = '\u001B[?25h';
 
-/** A terminal that was closed must not end the run that it showed. */
-const noReader = (): void => undefined;
-
 class TerminalUi implements Ui {
   readonly #options: TreeOptions;
   readonly #showTree: ShowTree;
@@ -83,12 +80,11 @@ class TerminalUi implements Ui {
   };
 
   async #show(): Promise<void> {
-    const { stdout, stderr } = this.#options;
+    const { stdout } = this.#options;
     // Listr keeps what is written while it draws; leaving the process, the cursor must get past it.
     const write = stdout.write.bind(stdout);
     const restore = (): void => void write(showCursor);
     process.once('exit', restore);
-    for (const stream of [stdout, stderr]) stream.on('error', noReader);
     try {
       await this.#showTree(this.#options, this.#next);
     } finally {
