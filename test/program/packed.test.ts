@@ -20,6 +20,9 @@ const nodeops = (...args: readonly string[]): string =>
     env: { PATH: '', HOME: folder },
   });
 
+const shell = (script: string) =>
+  spawnSync('sh', ['-c', script], { encoding: 'utf8', env: { PATH: process.env['PATH'], HOME: folder } });
+
 describe('the packed program', () => {
   beforeAll(() => {
     execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], { cwd: root });
@@ -42,8 +45,6 @@ describe('the packed program', () => {
   });
 
   it('says nothing of a reader that goes away, and whole of a disk that refuses', () => {
-    const shell = (script: string) =>
-      spawnSync('sh', ['-c', script], { encoding: 'utf8', env: { PATH: process.env['PATH'], HOME: folder } });
     const { stderr } = shell(`'${process.execPath}' '${installed}' upgrade --help | true`);
     expect(stderr).toBe('');
     const full = shell(`'${process.execPath}' '${installed}' upgrade --help > /dev/full`);
