@@ -165,10 +165,18 @@ const runBracket = async (planRun: LaneRun, bracket: BoundBracket): Promise<Lane
   return bracket.onFailure === 'exit' ? leaveAllTheSame(planRun, bracket.exit, end) : end;
 };
 
+/** What keeps it from being left is most likely what has stopped the body. */
+const shortMs = 30_000;
+const inShort = (item: BoundStepItem): BoundStepItem => {
+  const { limits } = item.step;
+  const pendingMs = Math.min(limits.pendingMs, shortMs);
+  return { ...item, step: { ...item.step, limits: { ...limits, pendingMs } } };
+};
+
 /** What stopped the body is what is told; that the bracket could not be left either stands beside it. */
 const leaveAllTheSame = async (planRun: LaneRun, exit: BoundStepItem, end: LaneEnd): Promise<LaneEnd> => {
   const { nodeTime: _over, ...unlimited } = planRun;
-  const left = await runOne({ ...unlimited, stopping: () => false }, exit);
+  const left = await runOne({ ...unlimited, stopping: () => false }, inShort(exit));
   if (left.kind !== 'failed') return end;
   if (end.kind !== 'failed') return left;
   const undone = `not done either: ${exit.step.title}${left.failure.node === undefined ? '' : ` (${left.failure.node})`}: ${left.failure.message}`;

@@ -52,7 +52,9 @@ export const verifyNode = defineStep({
     if (!unit.active)
       return pending(`the kubelet to run (${unit.subState})${log === undefined ? '' : `: ${log.lastError}`}`);
     const node = all.find(({ name }) => name === on.node);
-    if (node?.kubeletVersion !== version) return pending(`the kubelet to register as ${version}`);
+    // The kubelet of a control plane registers with the API server beside it.
+    const unasked = api?.ready === false ? `, whose API server is not ready: ${api.detail}` : '';
+    if (node?.kubeletVersion !== version) return pending(`the kubelet to register as ${version}${unasked}`);
     if (node.ready !== 'True') return pending('the node to be Ready');
     const stale = leaseTrouble(leases.now, leases.renewed[on.node]);
     if (stale !== undefined) return pending(stale);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { returnApiServer as giveBack } from '../../src/commands/kubelet-conf.ts';
 import { quote } from '../../src/commands/quote.ts';
-import { needed, satisfied } from '../../src/model/verdict.ts';
+import { needed, pending, satisfied } from '../../src/model/verdict.ts';
 import { returnApiServer } from '../../src/steps/return-api-server.ts';
 import { bound, old, onControlPlane, target } from './values.ts';
 
@@ -20,6 +20,16 @@ describe('return-api-server', () => {
       needed(`the kubelet asks ${own} again`),
     ],
   ])('%s', (_what, conf, verdict) => expect(step.check(seen(conf))).toEqual(verdict));
+
+  it('not to one that does not answer', () => {
+    const refused = 'The connection to the server 172.31.0.11:6443 was refused';
+    const away = { ready: false, detail: refused };
+    expect(step.check({ ...seen(lent), api: away })).toEqual(pending(`its own API server to be ready: ${refused}`));
+    expect(step.check({ ...seen({ server: own, taken: false }), api: away })).toEqual(satisfied);
+    expect(step.check({ ...seen(lent), api: { ready: true, detail: 'ok' } })).toEqual(
+      needed(`the kubelet asks ${own} again`),
+    );
+  });
 
   it('restarts the kubelet, but never starts another one than the one that runs', () => {
     expect(step.typed(seen(lent))).toEqual([`paris-cp1: ${quote(giveBack({ restart: true }).argv)}`]);

@@ -90,6 +90,11 @@ describe('verify-node on a control plane', () => {
   it.each([
     ['all is well', ofControlPlane, satisfied],
     [
+      'not registered, for want of its API server',
+      { ...ofControlPlane, nodes: [], api: { ready: false, detail: 'connection refused' } },
+      pending('the kubelet to register as 1.36.3, whose API server is not ready: connection refused'),
+    ],
+    [
       'Ready, but its API server starts',
       { ...ofControlPlane, api: { ready: false, detail: 'connection refused' } },
       pending("its API server's /readyz: connection refused"),
