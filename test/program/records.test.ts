@@ -322,6 +322,41 @@ describe('resume', () => {
   });
 });
 
+describe('rollback', () => {
+  const files = { 'prod.yaml': fleet };
+  const first = { ...failed, id: '2026-11-20-010000-aaaa', before: { cp1: '1.35.4', cp2: '1.35.4' } };
+  const resumed = { ...failed, id: '2026-11-20-020000-bbbb', before: { cp1: '1.36.3', cp2: '1.36.3' } };
+  const back = { ...old, id: '2026-11-20-030000-cccc', before: { cp1: '1.36.3' } };
+  const rollback = {
+    ...back,
+    wish: { command: 'run', playbook: 'rollback', parameters: { version: '1.35.4' } },
+  } as const;
+  const patch = {
+    ...old,
+    id: '2026-11-19-010000-dddd',
+    before: { cp1: '1.34.2' },
+    wish: { parameters: { version: '1.35.4' } },
+  };
+  const done = { ...old, cluster: 'paris', id: '2026-11-19-020000-eeee', before: { cp1: '1.34.2' } };
+
+  it.each([
+    ['of that run', [first.id], seed(first), `1.35.4, where it was before ${first.id}`],
+    [
+      'what was begun in an earlier run',
+      [resumed.id],
+      seed(first, resumed),
+      `1.35.4, where it was before ${resumed.id}`,
+    ],
+    ['not what another upgrade did', [first.id], seed(patch, first), `1.35.4, where it was before ${first.id}`],
+    ['not what had come to its end', [first.id], seed(done, first), `1.35.4, where it was before ${first.id}`],
+    ['last: the newest upgrade', ['last'], seed(first, resumed, rollback), `1.35.4, where it was before ${resumed.id}`],
+  ])('goes back to where it was before: %s', async (_what, argv, before, says) => {
+    const { code, stderr } = await tell(['rollback', ...argv, '-i', 'nowhere.yaml', '--yes'], { files, before });
+    expect(stderr).toContain(`paris: going back to ${says}`);
+    expect(code).toBe(2);
+  });
+});
+
 it.each(wrong)('what the operator got wrong, exit code 2: %s', async (_what, argv, says) => {
   const { code, stderr, stdout } = await tell(argv, { before: all });
   expect([code, stdout]).toEqual([2, '']);

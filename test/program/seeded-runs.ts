@@ -12,6 +12,8 @@ export interface SeededRun {
   readonly outcome?: RunOutcome;
   readonly at?: number;
   readonly wish?: Partial<KeptWish> | 'none';
+  /** By node: the version of each control plane when it was planned. */
+  readonly before?: Readonly<Record<string, string>>;
   /** Who writes it; by default a process that is gone. */
   readonly writer?: Readonly<Record<string, string>>;
   readonly failure?: Failure;
@@ -69,6 +71,10 @@ const seedOne = (state: string, run: SeededRun): void => {
   writeFileSync(join(state, 'runs', id, 'fleet.jsonl'), journal({ run: id, ...writer }, [start, ...end], sealed));
   const text = journal({ run: id, cluster }, [start, ...steps, ...end], sealed);
   writeFileSync(join(directory, 'journal.jsonl'), text + (run.torn ?? ''));
+  if (run.before !== undefined) {
+    const before = Object.entries(run.before).map(([node, version]) => ({ node, role: 'control-plane', version }));
+    writeFileSync(join(directory, 'plan.json'), JSON.stringify({ before }));
+  }
   if (wish === 'none') return;
   const kept = {
     format: 1,

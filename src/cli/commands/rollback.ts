@@ -5,8 +5,8 @@ import { readAs } from '../../run/kept-wish.ts';
 import { loadSelection, type SelectionOptions } from '../inventory.ts';
 import type { Parts } from '../parts.ts';
 import type { PlaybookOptions } from '../playbook-run.ts';
-import { runParts } from '../resumable.ts';
-import { readNamed } from '../stored-runs.ts';
+import { isUnfinished, runParts, type RunPart } from '../resumable.ts';
+import { readNamed, readRuns } from '../stored-runs.ts';
 import { run } from './run.ts';
 
 export interface RollbackOptions extends SelectionOptions, PlaybookOptions {
@@ -31,8 +31,8 @@ interface Target {
 }
 
 /** The oldest version that a control plane had when a run was planned. @throws UsageError where that is not known. */
-const versionBefore = (plan: string | undefined, name: string, cluster: string): Version => {
-  const before = readAs(planForm, plan ?? '')?.before ?? [];
+const versionBefore = (plans: readonly (string | undefined)[], name: string, cluster: string): Version => {
+  const before = plans.flatMap((plan) => readAs(planForm, plan ?? '')?.before ?? []);
   const [oldest] = before
     .filter(({ role }) => role === 'control-plane')
     .flatMap(({ version }) => parseVersion(version) ?? [])
@@ -50,22 +50,54 @@ const namedTargets = (parts: Parts, version: string, options: RollbackOptions): 
   return loadSelection(parts, options).map(({ cluster }) => ({ cluster: cluster.name, version }));
 };
 
+const isUpgrade = ({ wish }: RunPart): boolean => wish?.command === 'upgrade';
+
+/**
+ * A part of a run, and the upgrades before it that it went on with: to the same version, and not come to their end. What
+ * the nodes were on before is what they were on before the first of them. `all` come newest first.
+ */
+const wayOfUpgrade = (all: readonly RunPart[], part: RunPart): readonly RunPart[] => {
+  const older = all.filter(
+    ({ run: id, cluster, wish }) =>
+      id < part.run && cluster === part.cluster && wish?.inventory === part.wish?.inventory,
+  );
+  const end = older.findIndex(
+    (each) =>
+      !isUpgrade(each) || !isUnfinished(each) || each.wish?.parameters['version'] !== part.wish?.parameters['version'],
+  );
+  return [part, ...(isUpgrade(part) ? older.slice(0, end === -1 ? undefined : end) : [])];
+};
+
+/** The parts of the run that a person means; `last` is the newest upgrade, whatever ran after it. */
+const namedParts = async (
+  parts: Parts,
+  all: readonly RunPart[],
+  name: string,
+  { cluster: wanted }: RollbackOptions,
+): Promise<readonly RunPart[]> => {
+  const isWanted = ({ cluster }: RunPart): boolean => wanted === undefined || wanted.includes(cluster);
+  const newest = name === 'last' ? all.find((part) => isUpgrade(part) && isWanted(part))?.run : undefined;
+  const { run: id } = (await readNamed(parts, newest ?? name)).outline;
+  const chosen = all.filter((part) => part.run === id && isWanted(part));
+  if (chosen.length > 0) return chosen;
+  throw new UsageError(`the run ${id} was not about that cluster\n    nodeops runs show ${id}`);
+};
+
 /** The clusters of a run, each to the version that it was on before it. */
 const targetsOfRun = async (parts: Parts, name: string, options: RollbackOptions): Promise<readonly Target[]> => {
-  const named = await readNamed(parts, name);
-  const { run: id } = named.outline;
   const journals = await parts.journals();
-  const chosen = (await runParts(journals, [named])).filter(
-    ({ cluster }) => options.cluster === undefined || options.cluster.includes(cluster),
-  );
-  if (chosen.length === 0)
-    throw new UsageError(`the run ${id} was not about that cluster\n    nodeops runs show ${id}`);
+  const all = await runParts(journals, await readRuns(parts));
   const note = (text: string): void => void parts.stderr.write(`note: ${text}\n`);
   return Promise.all(
-    chosen.map(async ({ cluster, wish }) => {
-      const { plan } = await journals.readCluster(id, cluster, note);
+    (await namedParts(parts, all, name, options)).map(async (part) => {
+      const { run: id, cluster, wish } = part;
+      const plans = await Promise.all(
+        wayOfUpgrade(all, part).map(async (each) => (await journals.readCluster(each.run, cluster, note)).plan),
+      );
       const inventory = options.inventory ?? wish?.inventory;
-      return { cluster, version: versionBefore(plan, id, cluster), ...(inventory === undefined ? {} : { inventory }) };
+      const version = versionBefore(plans, id, cluster);
+      parts.stderr.write(`${cluster}: going back to ${version}, where it was before ${id}\n`);
+      return { cluster, version, ...(inventory === undefined ? {} : { inventory }) };
     }),
   );
 };
