@@ -11,6 +11,8 @@ export interface KubeletConfig {
   /** Unset means true from 1.35 on. */
   readonly failCgroupV1?: boolean;
   readonly resolvConf?: string;
+  /** The names of those that are set; missing where none are. */
+  readonly featureGates?: readonly string[];
 }
 
 const kubeletConfiguration = z.object({
@@ -18,18 +20,20 @@ const kubeletConfiguration = z.object({
   cgroupDriver: z.string().optional(),
   failCgroupV1: z.boolean().optional(),
   resolvConf: z.string().optional(),
+  featureGates: z.record(z.string(), z.unknown()).nullish(),
 });
 
 const parse = ({ stdout: raw }: Output): Parsed<KubeletConfig> => {
   const found = kubeletConfiguration.safeParse(readYaml(raw));
   if (!found.success) return { unreadable: raw.trim() || 'ConfigMap kubelet-config has no kubelet' };
-  const { cgroupDriver, failCgroupV1, resolvConf } = found.data;
+  const { cgroupDriver, failCgroupV1, resolvConf, featureGates } = found.data;
   return {
     value: {
       raw,
       ...(cgroupDriver ? { cgroupDriver } : {}),
       ...(failCgroupV1 === undefined ? {} : { failCgroupV1 }),
       ...(resolvConf ? { resolvConf } : {}),
+      ...(featureGates ? { featureGates: Object.keys(featureGates) } : {}),
     },
   };
 };

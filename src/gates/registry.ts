@@ -13,6 +13,7 @@ import { etcdHealth } from './etcd-health.ts';
 import { etcdImage } from './etcd-image.ts';
 import { handEdits } from './hand-edits.ts';
 import { inventoryMatches } from './inventory-matches.ts';
+import { kubeletTakesFlags } from './kubelet-takes-flags.ts';
 import { nodeIdentity } from './node-identity.ts';
 import { nodeMembership } from './node-membership.ts';
 import { nodesReady } from './nodes-ready.ts';
@@ -42,6 +43,7 @@ export const allGates: readonly Step[] = [
   etcdImage,
   handEdits,
   inventoryMatches,
+  kubeletTakesFlags,
   nodeIdentity,
   nodeMembership,
   nodesReady,

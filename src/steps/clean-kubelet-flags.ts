@@ -4,21 +4,13 @@ import { refusedFlag } from '../facts/refused-flag.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { blocked, needed, satisfied } from '../model/verdict.ts';
 import { minorsBetween, type Version } from '../model/version.ts';
+import { cleanedFlags } from './cleaned-flags.ts';
 import { defineStep } from './step.ts';
 
 const file = '/var/lib/kubelet/kubeadm-flags.env';
 
-interface Cleaned {
-  readonly flag: string;
-  /** The only kubeadm that takes it out: a node that goes over it keeps the flag. */
-  readonly by: Version;
-}
-
-/** Source: kubeadm, cmd/phases/upgrade/postupgrade; seen on the lab: kubeadm 1.36 leaves it, and kubelet 1.36 exits with 1. */
-const cleaned: readonly Cleaned[] = [{ flag: '--pod-infra-container-image', by: '1.35.0' }];
-
 const skipped = (flags: readonly string[], version: Version): readonly string[] =>
-  cleaned.flatMap(({ flag, by }) =>
+  cleanedFlags.flatMap(({ flag, by }) =>
     minorsBetween(by, version) > 0 && flags.some((each) => each.startsWith(`${flag}=`)) ? [flag] : [],
   );
 

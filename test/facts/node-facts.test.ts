@@ -37,6 +37,7 @@ import { refusedFlag } from '../../src/facts/refused-flag.ts';
 import { runFiles } from '../../src/facts/run-files.ts';
 import { stagedImages } from '../../src/facts/staged-images.ts';
 import { staticPods } from '../../src/facts/static-pods.ts';
+import { targetKubelet } from '../../src/facts/target-kubelet.ts';
 import { recorded } from './recorded.ts';
 
 /** Each fact as it was asked when the case called `name` was recorded. */
@@ -76,6 +77,7 @@ const nodeFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => nodeEpoch,
   () => certificates,
   () => refusedFlag,
+  () => targetKubelet('1.36.3'),
   () => handEdits(undefined),
 ];
 
@@ -128,7 +130,9 @@ describe.each(nodeFacts.map((fact) => fact('')))('$id', (fact) => {
     if (fact.source.kind !== 'command') return;
     const { effect, lifetime } = fact.source.command({ node: 'cp1', apiServer: 'https://10.0.0.11:6443' });
     expect({ effect, lifetime }).toEqual({
-      effect: ['repository-key', 'offered-packages', 'hand-edits'].includes(fact.id) ? 'scratch' : 'read',
+      effect: ['repository-key', 'offered-packages', 'hand-edits', 'target-kubelet'].includes(fact.id)
+        ? 'scratch'
+        : 'read',
       lifetime: 'attached',
     });
   });

@@ -1,6 +1,7 @@
 import { byCluster, type Actor } from '../world/actor.ts';
 import type { Host, KubeletService } from '../world/host.ts';
 import { minorNumber, minorOf } from './component-versions.ts';
+import { configuredGates, refusedGate } from './feature-gates.ts';
 
 export const kubeletConfigFile = '/var/lib/kubelet/config.yaml';
 export const kubeadmFlagsFile = '/var/lib/kubelet/kubeadm-flags.env';
@@ -28,9 +29,12 @@ const crashOf = (host: Host, version: string | undefined): string | undefined =>
   if (textOf(host, kubeletConfigFile) === '')
     return `E1121 09:40:00.000000    1000 run.go:74] "command failed" err="failed to load kubelet config file, path: ${kubeletConfigFile}, error: failed to load Kubelet config file ${kubeletConfigFile}, error failed to read kubelet config file \\"${kubeletConfigFile}\\", error: open ${kubeletConfigFile}: no such file or directory"`;
   const unknown = unknownFlag(version, textOf(host, kubeadmFlagsFile) + textOf(host, '/etc/default/kubelet'));
-  return unknown === undefined
+  if (unknown !== undefined)
+    return `E1121 09:40:00.000000    1000 run.go:74] "command failed" err="failed to parse kubelet flag: unknown flag: ${unknown}"`;
+  const refused = refusedGate(version, configuredGates(textOf(host, kubeletConfigFile)));
+  return refused === undefined
     ? undefined
-    : `E1121 09:40:00.000000    1000 run.go:74] "command failed" err="failed to parse kubelet flag: unknown flag: ${unknown}"`;
+    : `E1121 09:40:00.000000    1000 run.go:74] "command failed" err="failed to set feature gates from initial flags-based config: ${refused}"`;
 };
 
 export interface KubeletListeners {

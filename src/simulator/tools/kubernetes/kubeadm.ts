@@ -20,6 +20,7 @@ import {
 import { plan } from './kubeadm-plan.ts';
 import { KubeadmError, KubeadmRun } from './kubeadm-run.ts';
 import { TextCall } from './text-call.ts';
+import { unpackedVersion } from './unpacked.ts';
 import { upgradeStaticPods } from './kubeadm-static-pods.ts';
 
 const flags: FlagSpecs = {
@@ -133,19 +134,11 @@ const images = function* (run: KubeadmRun): Task<number> {
   return 0;
 };
 
-/** Of a binary that was unpacked beside the installed one: what dpkg-deb wrote there. */
-const unpackedVersion = (call: Call): string | undefined => {
-  const [name = ''] = call.argv;
-  const path = call.path(name);
-  if (!name.includes('/') || call.host.files.stat(path)?.kind !== 'file') return undefined;
-  return /^\x7fELF kubeadm (\S+?)(?:-[^-\s]*)?\n/.exec(call.host.files.read(path))?.[1];
-};
-
 /** kubeadm with the version of the package that is installed, or of the file that is called. */
 export const kubeadm: Tool = (outside) => {
   const call = new TextCall(outside);
   const parsed = parseFlags('kubeadm', call.argv.slice(1), flags);
-  const version = unpackedVersion(outside) ?? installedVersion(call.host, 'kubeadm') ?? '';
+  const version = unpackedVersion(outside, 'kubeadm') ?? installedVersion(call.host, 'kubeadm') ?? '';
   const [command] = parsed.words;
   if (command === 'version' && parsed.flags.get('output') === 'short') {
     call.out(`v${version}\n`);

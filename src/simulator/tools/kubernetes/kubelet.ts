@@ -1,6 +1,29 @@
 import { SimulatorGap } from '../../gap.ts';
-import type { Tool } from '../../shell/tool.ts';
+import type { Call, Tool } from '../../shell/tool.ts';
+import { refusedGate } from '../../cluster/feature-gates.ts';
 import { installedVersion, unknownFlag } from '../../cluster/kubelet.ts';
+import { unpackedVersion } from './unpacked.ts';
+
+const failed = (call: Call, text: string): number => {
+  call.err(`E1121 21:05:23.827959    1491 run.go:72] "command failed" err="${text}"\n`);
+  return 1;
+};
+
+const nowhere = '--config=/dev/null/none';
+
+/** Feature gates and a configuration file that cannot be: it ends there. Tried with the lab's binaries, 1.33.13 to 1.36.3. */
+const tryGates = (call: Call, version: string, settings: string): number => {
+  call.err(
+    "Flag --feature-gates has been deprecated, This parameter should be set via the config file specified by the Kubelet's --config flag. See https://kubernetes.io/docs/tasks/administer-cluster/kubelet-config-file/ for more information.\n",
+  );
+  const refused = refusedGate(version, settings);
+  return failed(
+    call,
+    refused === undefined
+      ? String.raw`failed to load kubelet config file, path: /dev/null/none, error: failed to load Kubelet config file /dev/null/none, error failed to read kubelet config file \"/dev/null/none\", error: open /dev/null/none: not a directory`
+      : `failed to set feature gates from initial flags-based config: ${refused}`,
+  );
+};
 
 /**
  * The kubelet as a program: only what it says of itself, after its flags were read. `/proc/PID/exe` is the one that runs,
@@ -8,16 +31,13 @@ import { installedVersion, unknownFlag } from '../../cluster/kubelet.ts';
  */
 export const kubelet: Tool = (call) => {
   const { argv, host } = call;
-  if (argv.at(-1) !== '--version') throw new SimulatorGap(argv.join(' '));
   const running = argv[0]?.startsWith('/proc/') === true ? host.kubelet.running : undefined;
-  const version = running ?? installedVersion(host, 'kubelet') ?? '';
+  const version = running ?? unpackedVersion(call, 'kubelet') ?? installedVersion(host, 'kubelet') ?? '';
+  const [, gates] = /^--feature-gates=(.*)$/.exec(argv[1] ?? '') ?? [];
+  if (gates !== undefined && argv[2] === nowhere && argv.length === 3) return tryGates(call, version, gates);
+  if (argv.at(-1) !== '--version') throw new SimulatorGap(argv.join(' '));
   const unknown = unknownFlag(version, argv.slice(1, -1).join(' '));
-  if (unknown !== undefined) {
-    call.err(
-      `E1121 21:05:23.827959    1491 run.go:72] "command failed" err="failed to parse kubelet flag: unknown flag: ${unknown}"\n`,
-    );
-    return 1;
-  }
+  if (unknown !== undefined) return failed(call, `failed to parse kubelet flag: unknown flag: ${unknown}`);
   call.out(`Kubernetes v${version}\n`);
   return 0;
 };
