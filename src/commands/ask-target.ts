@@ -14,16 +14,16 @@ export const stagedArchive = (name: string): readonly string[] => [
 
 /**
  * `$T`, for root only, is gone at the end, also of a script that lost its connection. Two at once would take each other's
- * away: the archive in `$archive` is locked meanwhile, and what one that was killed left goes first. Beside our other
- * files: /tmp may be mounted noexec.
+ * away: the file in `$locked` is locked meanwhile, and what one that was killed left goes first. Beside our other files:
+ * /tmp may be mounted noexec. `tidy` is done before anything is removed.
  */
-export const askingDirectory = (name: string): readonly string[] => [
-  'exec 9< "$archive"',
-  'flock -w 60 9 || { echo "$archive is locked by another question" >&2; exit 5; }',
+export const askingDirectory = (name: string, tidy = ':'): readonly string[] => [
+  'exec 9< "$locked"',
+  'flock -w 60 9 || { echo "$locked is locked by another question" >&2; exit 5; }',
   'umask 077',
-  `rm -rf ${nodeDirectory}/${name}.*`,
+  `${tidy}; rm -rf --one-file-system ${nodeDirectory}/${name}.*`,
   `T=$(mktemp -d ${nodeDirectory}/${name}.XXXXXX) || exit 4`,
-  `trap 'rm -rf "$T"' EXIT`,
+  `trap '${tidy}; rm -rf --one-file-system "$T"' EXIT`,
   `trap 'exit 143' HUP INT PIPE TERM`,
 ];
 
@@ -99,7 +99,7 @@ export const askingFunctions: readonly string[] = [
 /** Ends such a script: what was found is printed once nothing is left on the node. */
 export const toldAtTheEnd: readonly string[] = [
   'found=$(cat "$T/found") || exit 4',
-  'rm -rf "$T"',
+  'rm -rf --one-file-system "$T"',
   `[ -z "$found" ] || printf '%s\\n' "$found"`,
   'echo end',
 ];
@@ -136,6 +136,7 @@ export const askKubelet = (version: Version): Command =>
       [
         `case $(dpkg-query -W -f='\${Version}' kubelet 2> /dev/null) in '' | "$1"-*) exit 3 ;; esac`,
         ...stagedArchive('kubelet'),
+        'locked=$archive',
         ...askingDirectory('asked-kubelet'),
         'dpkg-deb -x "$archive" "$T" || exit 4',
         'program=$T/usr/bin/kubelet',

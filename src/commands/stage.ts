@@ -10,7 +10,7 @@ import { nodeDirectory } from './systemd-run.ts';
 export const archives = '/var/cache/apt/archives';
 
 /** What was pulled beforehand: the version, then an image a line. */
-const stagedImages = `${nodeDirectory}/staged-images`;
+export const stagedImages = `${nodeDirectory}/staged-images`;
 
 /** The names of the Kubernetes packages' archives that apt has, a line each. */
 export const listArchives: Command = read([

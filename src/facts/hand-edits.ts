@@ -1,7 +1,7 @@
 import { createTwoFilesPatch } from 'diff';
 import { stringify } from 'yaml';
 import { scratch } from '../commands/build.ts';
-import { quoteWord } from '../commands/quote.ts';
+import { dryRunConfiguration, dryRunPhase } from '../commands/dry-run-manifests.ts';
 import { compareVersions, parseVersion } from '../model/version.ts';
 import { defineFact, type Fact, type Output, type Parsed } from './fact.ts';
 import { dumpFunction, readDump, type FoundFile } from './file-dump.ts';
@@ -27,17 +27,9 @@ command -v kubeadm >/dev/null || exit 3
 T=$(mktemp -d) || exit 4
 trap 'rm -rf "$T"' EXIT
 trap 'exit 1' HUP INT TERM
-mkdir "$T/out"
-export KUBEADM_INIT_DRYRUN_DIR="$T/out"
-address=$(sed -n 's/^ *- --advertise-address=//p' /etc/kubernetes/manifests/kube-apiserver.yaml)
-kubectl --kubeconfig=/etc/kubernetes/admin.conf --request-timeout=10s --namespace=kube-system get configmap kubeadm-config --output=jsonpath={.data.ClusterConfiguration} > "$T/cluster" || exit 5
-{
-  sed -n 's/^apiVersion: /apiVersion: /p' "$T/cluster" | head -n 1
-  printf 'kind: InitConfiguration\\nlocalAPIEndpoint:\\n  advertiseAddress: %s\\nnodeRegistration:\\n  name: %s\\n---\\n' "$address" "$(uname -n)"
-  sed "s/^kubernetesVersion: .*/kubernetesVersion: $(kubeadm version --output=short)/" "$T/cluster"
-} > "$T/config"
-kubeadm init phase control-plane all --dry-run --config "$T/config"${patches === undefined ? '' : ` --patches ${quoteWord(patches)}`} > "$T/said" 2>&1 || { cat "$T/said" >&2; exit 6; }
-[ ! -f /etc/kubernetes/manifests/etcd.yaml ] || kubeadm init phase etcd local --dry-run --config "$T/config"${patches === undefined ? '' : ` --patches ${quoteWord(patches)}`} > "$T/said" 2>&1 || { cat "$T/said" >&2; exit 6; }
+${dryRunConfiguration('$(kubeadm version --output=short)').join('\n')}
+${dryRunPhase('kubeadm', 'control-plane all', patches)}
+[ ! -f /etc/kubernetes/manifests/etcd.yaml ] || ${dryRunPhase('kubeadm', 'etcd local', patches)}
 ${dumpFunction}
 printf '=kubeadm\\n>%s\\n\\n' "$(kubeadm version --output=short)"
 for f in "$T"/out/*.yaml; do

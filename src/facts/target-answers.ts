@@ -13,6 +13,8 @@ export interface RefusedGate {
 export interface TargetAnswers {
   readonly flags: readonly string[];
   readonly gates: readonly RefusedGate[];
+  /** Admission plug-ins that it does not have. */
+  readonly plugins: readonly string[];
   /** What it says beside that. */
   readonly refused: readonly string[];
 }
@@ -30,16 +32,19 @@ const reasonOf = (line: string): string =>
 export const readAnswers = (lines: readonly string[]): TargetAnswers | undefined => {
   const flags = new Set<string>();
   const gates: RefusedGate[] = [];
+  const plugins = new Set<string>();
   const refused: string[] = [];
   for (const line of lines) {
     const flag = /^flag (--\S+)$/.exec(line)?.[1];
     const [, where, name, value, text] = /^gate ([a-z]+) ([^=\s]+)=(\S*) (.*)$/.exec(line) ?? [];
+    const plugin = /^plugin (\S+)$/.exec(line)?.[1];
     const said = /^refused (.*)$/.exec(line)?.[1];
     if (flag !== undefined) flags.add(flag);
     else if (where !== undefined && name !== undefined && value !== undefined && text !== undefined)
       gates.push({ name, value, where, says: reasonOf(text) });
+    else if (plugin !== undefined) plugins.add(plugin);
     else if (said !== undefined) refused.push(reasonOf(said));
     else return undefined;
   }
-  return { flags: [...flags], gates, refused };
+  return { flags: [...flags], gates, plugins: [...plugins], refused };
 };

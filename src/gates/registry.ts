@@ -7,6 +7,7 @@ import { certificates } from './certificates.ts';
 import { cgroupVersion } from './cgroup-version.ts';
 import { clockSkew } from './clock-skew.ts';
 import { containerRuntime } from './container-runtime.ts';
+import { controlPlaneTakesFlags } from './control-plane-takes-flags.ts';
 import { diskSpace } from './disk-space.ts';
 import { drainPrediction } from './drain-prediction.ts';
 import { etcdHealth } from './etcd-health.ts';
@@ -37,6 +38,7 @@ export const allGates: readonly Step[] = [
   cgroupVersion,
   clockSkew,
   containerRuntime,
+  controlPlaneTakesFlags,
   diskSpace,
   drainPrediction,
   etcdHealth,

@@ -37,6 +37,7 @@ import { refusedFlag } from '../../src/facts/refused-flag.ts';
 import { runFiles } from '../../src/facts/run-files.ts';
 import { stagedImages } from '../../src/facts/staged-images.ts';
 import { staticPods } from '../../src/facts/static-pods.ts';
+import { targetComponents } from '../../src/facts/target-components.ts';
 import { targetKubelet } from '../../src/facts/target-kubelet.ts';
 import { recorded } from './recorded.ts';
 
@@ -78,6 +79,7 @@ const nodeFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => certificates,
   () => refusedFlag,
   () => targetKubelet('1.36.3'),
+  () => targetComponents('1.36.3', undefined),
   () => handEdits(undefined),
 ];
 
@@ -130,7 +132,9 @@ describe.each(nodeFacts.map((fact) => fact('')))('$id', (fact) => {
     if (fact.source.kind !== 'command') return;
     const { effect, lifetime } = fact.source.command({ node: 'cp1', apiServer: 'https://10.0.0.11:6443' });
     expect({ effect, lifetime }).toEqual({
-      effect: ['repository-key', 'offered-packages', 'hand-edits', 'target-kubelet'].includes(fact.id)
+      effect: ['repository-key', 'offered-packages', 'hand-edits', 'target-kubelet', 'target-components'].includes(
+        fact.id,
+      )
         ? 'scratch'
         : 'read',
       lifetime: 'attached',

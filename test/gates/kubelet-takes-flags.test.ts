@@ -21,7 +21,7 @@ const seen = (
     readonly extraArgs?: readonly string[];
   } = {},
 ) => ({
-  answers: { flags: [], gates: [], refused: [], ...answers },
+  answers: { flags: [], gates: [], plugins: [], refused: [], ...answers },
   flags: { kubeadmFlags, extraArgs, files: {} },
   config: { raw: '', ...config },
 });

@@ -48,6 +48,7 @@ import { refusedFlag } from '../../src/facts/refused-flag.ts';
 import { repositoryKey } from '../../src/facts/repository-key.ts';
 import { requestedDeprecatedApis } from '../../src/facts/requested-deprecated-apis.ts';
 import { stagedImages } from '../../src/facts/staged-images.ts';
+import { targetComponents } from '../../src/facts/target-components.ts';
 import { targetKubelet } from '../../src/facts/target-kubelet.ts';
 import { staticPods } from '../../src/facts/static-pods.ts';
 import { tiedVolumes } from '../../src/facts/tied-volumes.ts';
@@ -129,6 +130,7 @@ export const nodeAt = (world: World, node: Node, version: string): void => {
   know(world, on, offeredPackages('1.36'), offersOf('1.36.4', target));
   know(world, on, kubeletVersions, { installed: version, running: version });
   know(world, on, archives, {});
+  knowNot(world, on, targetComponents('1.36.3', undefined), { kind: 'absent' });
   knowNot(world, on, targetKubelet('1.36.3'), { kind: 'absent' });
   knowNot(world, on, stagedImages, { kind: 'absent' });
   know(world, on, kubeletConf, { server: 'https://172.31.0.11:6443', taken: false });

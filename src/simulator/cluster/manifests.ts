@@ -35,9 +35,10 @@ export const manifestText = (
   cluster: string,
   proxies: Proxies = [],
   podSubnet = '10.244.0.0/16',
+  extraArgs: readonly string[] = [],
 ): string => {
   const environment = environmentText(proxies);
-  const key = `${name} ${version} ${host.name} ${host.address} ${cluster} ${podSubnet} ${environment}`;
+  const key = `${name} ${version} ${host.name} ${host.address} ${cluster} ${podSubnet} ${extraArgs.join(' ')} ${environment}`;
   const found = known.get(key);
   if (found !== undefined) return found;
   let text: string = manifestTemplates[name]
@@ -49,6 +50,10 @@ export const manifestText = (
   // Recorded: kubeadm 1.36 mounts it no more.
   if (version.startsWith('1.36.') || version.startsWith('1.37.'))
     text = text.replace(flexVolumeMount, '').replace(flexVolume, '');
+  // After kubeadm's own, in the place of one of the same name (tried, kubeadm 1.36.3).
+  for (const arg of extraArgs) text = text.replace(new RegExp(`^ {4}- ${arg.split('=', 1)[0]}=.*\n`, 'm'), '');
+  if (extraArgs.length > 0)
+    text = text.replace(/^ {4}image: /m, `${extraArgs.map((arg) => `    - ${arg}\n`).join('')}    image: `);
   // etcd is local to its peers: kubeadm gives it no proxies.
   if (environment !== '' && name !== 'etcd') text = text.replace(/^ {4}image: /m, `${environment}    image: `);
   if (known.size > 5000) known.clear();

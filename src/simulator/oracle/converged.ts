@@ -54,7 +54,10 @@ const nodeLacks = (world: SeenWorld, node: string, wish: Wish, found: Found): re
   return lacks;
 };
 
-/** What a finished run may not leave on a host: owed holds, lent API servers, snapshots (they hold every Secret), units. */
+/**
+ * What a finished run may not leave on a host: owed holds, lent API servers, snapshots (they hold every Secret), programs
+ * that were unpacked to be asked, units.
+ */
 const leftovers = (host: SeenHost, found: Found): readonly string[] => {
   const { files, units } = host;
   const lacks: string[] = [];
@@ -65,7 +68,8 @@ const leftovers = (host: SeenHost, found: Found): readonly string[] => {
   for (const directory of ['/var/lib/etcd', '/var/lib/nodeops']) {
     if (files.stat(directory)?.kind !== 'directory') continue;
     for (const name of files.list(directory)) {
-      if (name.endsWith('.db') || name.endsWith('.db.part')) lacks.push(`${directory}/${name} is left`);
+      if (name.endsWith('.db') || name.endsWith('.db.part') || name.startsWith('asked-'))
+        lacks.push(`${directory}/${name} is left`);
       const below = `${directory}/${name}`;
       if (directory !== '/var/lib/nodeops' || files.stat(below)?.kind !== 'directory') continue;
       for (const file of files.list(below)) if (file.endsWith('.db')) lacks.push(`${below}/${file} is left`);

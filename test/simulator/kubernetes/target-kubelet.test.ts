@@ -32,7 +32,7 @@ const config =
 describe('the kubelet of the target, asked on a simulated node', () => {
   it('has nothing against a node as kubeadm made it, and leaves nothing there', () => {
     const there = worldWith({ '/var/lib/nodeops/asked-kubelet.killed/usr/bin/kubelet': 'left' });
-    expect(ask(there)).toEqual({ value: { flags: [], gates: [], refused: [] }, keepMs: 300_000 });
+    expect(ask(there)).toEqual({ value: { flags: [], gates: [], plugins: [], refused: [] }, keepMs: 300_000 });
     expect(there.host.files.list('/var/lib/nodeops')).toEqual([]);
   });
 
@@ -59,6 +59,7 @@ describe('the kubelet of the target, asked on a simulated node', () => {
             says: 'cannot set feature gate KubeletTracing to false, feature is locked to true',
           },
         ],
+        plugins: [],
         refused: [],
       },
     });

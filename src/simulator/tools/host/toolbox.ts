@@ -2,6 +2,7 @@ import type { Tool, Toolbox } from '../../shell/tool.ts';
 import { aptCache } from './apt-cache.ts';
 import { aptGet } from './apt-get.ts';
 import { aptMark } from './apt-mark.ts';
+import { ctr } from './ctr.ts';
 import { df } from './df.ts';
 import { dpkg } from './dpkg.ts';
 import { dpkgDeb } from './dpkg-deb.ts';
@@ -9,7 +10,7 @@ import { dpkgQuery } from './dpkg-query.ts';
 import { flock } from './flock.ts';
 import { gpg } from './gpg.ts';
 import { journalctl } from './journalctl.ts';
-import { containerd, ctr, hostname, reboot } from './small-tools.ts';
+import { containerd, hostname, reboot, unshare } from './small-tools.ts';
 import { sudo } from './sudo.ts';
 import { systemctl } from './systemctl.ts';
 import { systemdRun } from './systemd-run.ts';
@@ -33,6 +34,7 @@ const tools: Readonly<Record<string, Tool>> = {
   sudo,
   systemctl,
   'systemd-run': systemdRun,
+  unshare,
 };
 
 /** What a Debian 12 host has beside its shell, its text tools and Kubernetes. */

@@ -1,6 +1,6 @@
 import { SimulatorGap } from '../../gap.ts';
 import { manifestText } from '../../cluster/manifests.ts';
-import { podSubnetOf, proxiesOf } from './kubeadm-environment.ts';
+import { extraArgsIn, podSubnetOf, proxiesOf } from './kubeadm-environment.ts';
 import type { Parsed } from './flags.ts';
 import type { TextCall } from './text-call.ts';
 
@@ -27,13 +27,20 @@ export const initPhase = (call: TextCall, parsed: Parsed): number => {
     throw new SimulatorGap(call.argv.join(' '));
   const { host } = call;
   // Of the version that the configuration names, whichever kubeadm this is (lab, 1.35.4 with a configuration of 1.36.3).
-  const version = /^kubernetesVersion: v(\S+)$/m.exec(
-    host.files.read(call.path(parsed.flags.get('config') ?? '')),
-  )?.[1];
+  const configuration = host.files.read(call.path(parsed.flags.get('config') ?? ''));
+  const version = /^kubernetesVersion: v(\S+)$/m.exec(configuration)?.[1];
   if (version === undefined) throw new SimulatorGap(call.argv.join(' '));
   if (!names.includes('etcd')) call.out(`[control-plane] Using manifest folder "${directory}"\n`);
   for (const name of names) {
-    const text = manifestText(name, version, host, host.world.cluster, proxiesOf(call.env), podSubnetOf(host.world));
+    const text = manifestText(
+      name,
+      version,
+      host,
+      host.world.cluster,
+      proxiesOf(call.env),
+      podSubnetOf(host.world),
+      extraArgsIn(configuration, name),
+    );
     host.files.write(`${directory}/${name}.yaml`, text, call.actor, { mode: 0o600 });
     call.out(
       name === 'etcd'

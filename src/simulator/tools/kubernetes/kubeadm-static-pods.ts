@@ -11,7 +11,7 @@ import {
 import { hashOf, mirrorPodName } from '../../cluster/mirror-pods.ts';
 import type { Component } from '../../world/host.ts';
 import { renewCertificate } from './kubeadm-certificates.ts';
-import { podSubnetOf, proxiesOf } from './kubeadm-environment.ts';
+import { configurationOf, extraArgsIn, podSubnetOf, proxiesOf } from './kubeadm-environment.ts';
 import { KubeadmError, type KubeadmRun } from './kubeadm-run.ts';
 
 type Name = Component['name'];
@@ -178,7 +178,15 @@ export const upgradeStaticPods = function* (run: KubeadmRun, target: string): Ta
   const proxies = proxiesOf(run.call.env);
   const texts = new Map<Name, string>();
   for (const name of componentNames) {
-    const text = manifestText(name, target, run.host, run.world.cluster, proxies, podSubnetOf(run.world));
+    const text = manifestText(
+      name,
+      target,
+      run.host,
+      run.world.cluster,
+      proxies,
+      podSubnetOf(run.world),
+      extraArgsIn(configurationOf(run.world), name),
+    );
     texts.set(name, text);
     run.write(`${directories.upgraded}/${name}.yaml`, text);
   }
