@@ -37,7 +37,7 @@ const whatToAsk: readonly string[] = [
   `locked=${stagedImages}`,
   'read -r staged 2> /dev/null < "$locked" && [ "$staged" = "$1" ] || exit 3',
   'ahead=',
-  `for name in ${components}; do sed -n 's/^ *image: *//p' "$manifests/$name.yaml" | grep -qF ":v$1" || ahead=1; done`,
+  `for name in ${components}; do sed -n 's/^ *image: *//p' "$manifests/$name.yaml" 2> /dev/null | grep -qF ":v$1" || ahead=1; done`,
   '[ -n "$ahead" ] || exit 3',
   'kubeadm=kubeadm',
   `case $(dpkg-query -W -f='\${Version}' kubeadm 2> /dev/null) in`,

@@ -13,6 +13,8 @@ import { frameCommands } from '../../../src/facts/frame.ts';
 import { kubeletLog } from '../../../src/facts/kubelet-log.ts';
 import { offeredPackages } from '../../../src/facts/offered-packages.ts';
 import { owedHolds } from '../../../src/facts/owed-holds.ts';
+import { targetComponents } from '../../../src/facts/target-components.ts';
+import { targetKubelet } from '../../../src/facts/target-kubelet.ts';
 import type { Command } from '../../../src/model/command.ts';
 
 const place: FactPlace = { node: 'cp1', apiServer: 'https://10.0.0.11:6443' };
@@ -29,6 +31,8 @@ const facts: readonly Fact<unknown>[] = [
   kubeletLog,
   owedHolds,
   offeredPackages('1.36'),
+  targetKubelet('1.36.3'),
+  targetComponents('1.36.3', '/etc/kubernetes/patches'),
   commandCheck('check', ['sh', '-c', 'echo checked; exit 1']),
 ];
 

@@ -23,6 +23,12 @@ const says = (text: string): NonNullable<Trial['programs']>[string] => ({
   },
 });
 
+/** The same script, really and in the simulated shell. */
+const scripted = (script: string): NonNullable<Trial['programs']>[string] => ({
+  script,
+  tool: (call) => call.run(['sh', '-c', script, ...call.argv]),
+});
+
 const startsLast: Tool = (call) => chain(call.run(call.argv.slice(-1)), () => 0);
 
 const programs: NonNullable<Trial['programs']> = {
@@ -33,6 +39,10 @@ const programs: NonNullable<Trial['programs']> = {
     ]),
   ),
   kubectl: caller('kubectl', 1),
+  // An archive here is the program that it brings.
+  'dpkg-deb': scripted('mkdir -p "$3/usr/bin" && cp "$2" "$3/usr/bin/kubelet" && chmod 700 "$3/usr/bin/kubelet"'),
+  unshare: scripted('shift; "$@"'),
+  ctr: caller('ctr'),
   // What changes with the machine or the moment.
   date: says('1700000000'),
   uname: says('uname'),
@@ -70,7 +80,20 @@ const processes: Tree = {
   'proc/42/root/usr/local/bin/etcdutl': `#!/bin/sh\nprintf 'etcdutl %s\\n' "$*"\n`,
   'proc/43/comm': 'kubelet\n',
 };
+/** A kubelet that knows neither `--x` nor the feature gate Gone. */
+const kubelet = `#!/bin/sh
+fail() { echo 'E1122 07:16:40.692070   10658 run.go:72] "command failed" err="'"$1"'"' >&2; exit 1; }
+case " $* " in
+*' --x='*) fail 'failed to parse kubelet flag: unknown flag: --x' ;;
+*' --version '*) echo Kubernetes v1.36.3 ;;
+*Gone=*) fail 'failed to set feature gates from initial flags-based config: unrecognized feature gate: Gone' ;;
+*) fail 'failed to load kubelet config file, path: /dev/null/none' ;;
+esac
+`;
 const tree: Tree = {
+  'var/cache/apt/archives/kubelet_1.36.3-1.1_amd64.deb': kubelet,
+  'var/cache/apt/archives/kubeadm_1.36.3-1.1_amd64.deb': kubelet,
+  'var/lib/nodeops/staged-images': '1.36.3\nregistry.k8s.io/kube-apiserver:v1.36.3\n',
   'etc/apt/sources.list': 'deb http://deb.debian.org/debian bookworm main\n',
   'etc/apt/sources.list.d/kubernetes.list':
     'deb [signed-by=PLACE/etc/apt/k.gpg] https://pkgs.k8s.io/core:/stable:/v1.35/deb/ /\n',
@@ -88,7 +111,8 @@ const tree: Tree = {
   'etc/kubernetes/manifests/kube-apiserver.yaml': 'kind: Pod\n',
   'etc/kubernetes/pki/ca.crt': '-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----\n',
   'var/lib/kubelet/kubeadm-flags.env': 'KUBELET_KUBEADM_ARGS="--container-runtime-endpoint=unix:///run/c.sock --x=y"\n',
-  'var/lib/kubelet/config.yaml': 'containerRuntimeEndpoint: "unix:///run/d.sock"\ncgroupDriver: systemd\n',
+  'var/lib/kubelet/config.yaml':
+    'containerRuntimeEndpoint: "unix:///run/d.sock"\ncgroupDriver: systemd\nfeatureGates:\n  Gone: true\n  Known: false\nfailSwapOn: false\n',
   'var/lib/kubelet/pki/kubelet-client-current.pem':
     '-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----\n-----BEGIN EC PRIVATE KEY-----\nsecret\n-----END EC PRIVATE KEY-----\n',
   'var/lib/dpkg/lock': '',
@@ -126,6 +150,15 @@ const settled = (outcome: Outcome): Outcome => ({
 });
 
 describe('a script of the product', () => {
+  it('asks a kubelet until it has told everything', () => {
+    const { line } = new Map(productLines).get('target-kubelet') ?? { line: '' };
+    const { real } = inBoth({ argv: ['sh', '-c', below(line)], stdin: '', tree, programs });
+    expect(real).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^flag --x\ngate config Gone=true E1122 [^\n]* gate: Gone"\nend\n$/),
+    });
+  });
+
   it.each(productLines)('%s', (_, { line, stdin }) => {
     const { real, simulated } = inBoth({ argv: ['sh', '-c', below(line)], stdin, tree, programs });
     expect(settled(simulated)).toEqual(settled(real));
