@@ -24,6 +24,8 @@ export interface SimulateOptions {
   readonly faults?: readonly Fault[];
   /** Instead of an upgrade the cluster is backed up, from this machine. */
   readonly backup?: Workplace;
+  /** Changes the world before anybody begins. */
+  readonly before?: (world: World) => void;
   /** Looks at the world when all is over. */
   readonly after?: (world: World) => void;
 }
@@ -91,6 +93,7 @@ export const simulate = async (seed: number, choice: Choice, options: SimulateOp
   const { kernel, wakes, world, trace } = ground;
   world.listen((event) => trace.line(() => `* ${JSON.stringify(event)}`));
   if (scenario.goesBack !== undefined) await upgradeBefore(ground, scenario, scenario.goesBack);
+  options.before?.(world);
   const faults = options.faults ?? drawFaults(world, scenario, choice);
   const { wish, oracle, trouble, watch, shown, operators } = staff(
     ground,

@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { scenarioOf, type Scenario } from '../../scripts/simulation/scenario.ts';
+import type { Scenario } from '../../scripts/simulation/scenario.ts';
 import { simulate } from '../../scripts/simulation/simulate.ts';
-
-/** The first seed of that kind, so that the test stays right when seeds mean something else. */
-const seedThat = (what: string, is: (scenario: Scenario) => boolean): number => {
-  for (let seed = 1; seed < 100_000; seed += 1) if (is(scenarioOf(seed))) return seed;
-  throw new Error(`no seed has ${what}`);
-};
+import { seedThat } from './seed-that.ts';
 
 /** What went through kubectl about drains, by node. */
 const drains = (trace: readonly string[]): readonly string[] => [
