@@ -7,9 +7,11 @@ import { seedThat } from './seed-that.ts';
 const write = ({ hosts }: World, node: string, path: string, text: string): void =>
   hosts.get(node)?.files.write(path, text, byCluster, { mode: 0o644 });
 
+/** As a line of JSON has it. */
+const line = (text: string): string => JSON.stringify(text).slice(1, -1);
+
 const edited = ({ objects }: World, name: string, from: string, to: string): void => {
   const found = objects.get('ConfigMap', 'kube-system', name);
-  const line = (text: string): string => JSON.stringify(text).slice(1, -1);
   const before = JSON.stringify(found);
   const after = before.replace(line(from), () => line(to));
   if (found === undefined || after === before) throw new Error(`${name} has no ${from}`);
@@ -19,20 +21,20 @@ const edited = ({ objects }: World, name: string, from: string, to: string): voi
 
 const gates = 'featureGates:\n  InTreePluginPortworxUnregister: true\n';
 
-describe('what the target does not know stops a run before anything is touched', { timeout: 60_000 }, () => {
-  /** One hop of a cluster of 1 + 1, by one operator. */
-  const seedOf = (way: string): number =>
-    seedThat(
-      `the way ${way}`,
-      ({ from, to, workers, controlPlanes, otherMachine, dryRunFirst, goesBack }) =>
-        `${from} to ${to}` === way &&
-        workers === 1 &&
-        controlPlanes === 1 &&
-        !otherMachine &&
-        !dryRunFirst &&
-        goesBack === undefined,
-    );
+/** One hop of a cluster of 1 + 1, by one operator. */
+const seedOf = (way: string): number =>
+  seedThat(
+    `the way ${way}`,
+    ({ from, to, workers, controlPlanes, otherMachine, dryRunFirst, goesBack }) =>
+      `${from} to ${to}` === way &&
+      workers === 1 &&
+      controlPlanes === 1 &&
+      !otherMachine &&
+      !dryRunFirst &&
+      goesBack === undefined,
+  );
 
+describe('what the target does not know stops a run before anything is touched', { timeout: 60_000 }, () => {
   it.each([
     [
       'a flag of a kubelet',
