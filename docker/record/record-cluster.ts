@@ -11,6 +11,7 @@ import { highAvailabilityCases } from './cases/high-availability.ts';
 import { hostCases } from './cases/host.ts';
 import { kubeadmCases } from './cases/kubeadm.ts';
 import { packageCases } from './cases/packages.ts';
+import { targetCases } from './cases/target.ts';
 import { recordProduct } from './record-product.ts';
 import { Recorder } from './recorder.ts';
 import { writeRecording } from './recording.ts';
@@ -40,6 +41,7 @@ export const allCases: readonly RecordCase[] = [
   ...etcdCases,
   ...backupCases,
   ...highAvailabilityCases,
+  ...targetCases,
   ...kubeadmCases,
 ];
 

@@ -111,7 +111,7 @@ export const setMachine = (host: Host, machine: MachineState, texts: Texts): boo
   setPackages(host, machine);
   setFiles(host, machine, texts);
   setLists(host, machine);
-  for (const name of machine.archives ?? []) put(host, `/var/cache/apt/archives/${name}`, '', 0o644);
+  for (const name of machine.archives ?? []) put(host, `/var/cache/apt/archives/${name}`, `!<arch>\n${name}\n`, 0o644);
   setUnits(host, machine);
   if (machine.units['kubelet.service']?.includes('NeedDaemonReload=no') === true)
     byRoot(host.world, host.name, 'systemctl daemon-reload');

@@ -8,12 +8,12 @@ const write = ({ hosts }: World, node: string, path: string, text: string): void
   hosts.get(node)?.files.write(path, text, byCluster, { mode: 0o644 });
 
 /** As a line of JSON has it. */
-const line = (text: string): string => JSON.stringify(text).slice(1, -1);
+const escaped = (text: string): string => JSON.stringify(text).slice(1, -1);
 
 const edited = ({ objects }: World, name: string, from: string, to: string): void => {
   const found = objects.get('ConfigMap', 'kube-system', name);
   const before = JSON.stringify(found);
-  const after = before.replace(line(from), () => line(to));
+  const after = before.replace(escaped(from), () => escaped(to));
   if (found === undefined || after === before) throw new Error(`${name} has no ${from}`);
   const changed: object = JSON.parse(after);
   objects.put({ ...found, ...changed }, byCluster);
