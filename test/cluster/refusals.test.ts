@@ -132,6 +132,15 @@ const refusals: readonly Refusal[] = [
     },
     says: [cp1, '/etc/kubernetes has', "kubeadm's copies of etcd need", 'make room'],
   },
+  {
+    what: 'a flag that neither the kubelet of now nor that of the target knows',
+    breaks: {
+      node: w1,
+      script: `cp -p /etc/default/kubelet /root/; echo 'KUBELET_EXTRA_ARGS="--pod-infra-container-image=x"' > /etc/default/kubelet`,
+      repair: 'mv /root/kubelet /etc/default/kubelet',
+    },
+    says: [w1, 'does not know --pod-infra-container-image', 'take it out of /etc/default/kubelet'],
+  },
 ];
 
 interface Provocation {
@@ -221,6 +230,58 @@ const provocations: readonly Provocation[] = [
   },
 ];
 
+/** Changes a ConfigMap of kubeadm by sed, and puts it back. */
+const configured = (configMap: string, expression: string) => ({
+  node: cp1,
+  script: `kubectl -n kube-system get configmap ${configMap} -o yaml > /root/${configMap}.yaml; sed '${expression}' /root/${configMap}.yaml | kubectl replace -f - >/dev/null`,
+  repair: `sed -i '/resourceVersion/d' /root/${configMap}.yaml; kubectl replace -f /root/${configMap}.yaml >/dev/null; rm /root/${configMap}.yaml`,
+});
+
+interface Unknown {
+  readonly what: string;
+  readonly breaks: readonly { readonly node: string; readonly script: string; readonly repair: string }[];
+  readonly more?: readonly string[];
+  readonly says: readonly string[];
+}
+
+const gone = 'InTreePluginPortworxUnregister';
+
+/** What only the target's own programs can say, once they were fetched. */
+const unknown: readonly Unknown[] = [
+  {
+    what: 'a feature gate of a kubelet that the target has no longer',
+    breaks: [
+      configured('kubelet-config', `s/^    fileCheckFrequency:/    featureGates:\\n      ${gone}: true\\n&/`),
+      {
+        node: w2,
+        script: `cp -p /var/lib/kubelet/config.yaml /root/; printf 'featureGates:\\n  ${gone}: true\\n' >> /var/lib/kubelet/config.yaml`,
+        repair: 'mv /root/config.yaml /var/lib/kubelet/config.yaml',
+      },
+    ],
+    says: [
+      `kubelet 1.36.3 does not take the feature gate ${gone}=true (featureGates in /var/lib/kubelet/config.yaml), and would not start: unrecognized feature gate: ${gone}`,
+      `${name}/${w2}: `,
+      'kubectl -n kube-system edit configmap kubelet-config',
+    ],
+  },
+  {
+    what: 'a flag, a feature gate and an admission plug-in of the API server',
+    breaks: [
+      configured(
+        'kubeadm-config',
+        `s/^    apiServer: {}$/    apiServer:\\n      extraArgs:\\n      - name: no-such-flag\\n        value: "1"\\n      - name: feature-gates\\n        value: ${gone}=true\\n      - name: enable-admission-plugins\\n        value: NodeRestriction,PodSecurityPolicy/`,
+      ),
+    ],
+    // No manifest has them: the API server of now would not start with them either.
+    more: ['--waive', 'hand-edits=only kubeadm-config was changed'],
+    says: [
+      `${cp1}: kube-apiserver 1.36.3 does not know --no-such-flag (apiServer.extraArgs in kubeadm-config), and would not start`,
+      `does not take the feature gate ${gone}=true (apiServer.extraArgs in kubeadm-config), and would not start: unrecognized feature gate: ${gone}`,
+      'kube-apiserver 1.36.3 has no admission plug-in PodSecurityPolicy, and would not start',
+    ],
+  },
+];
+
 const findings = z.object({
   findings: z.array(
     z.object({
@@ -240,10 +301,15 @@ describe('what stands in the way is said, and nothing is written', () => {
   let original = '';
   let before: readonly string[] = [];
 
-  const upgrade = (inventory: string, to = '1.36.3', env: Readonly<Record<string, string>> = {}) => {
+  const upgrade = (
+    inventory: string,
+    to = '1.36.3',
+    env: Readonly<Record<string, string>> = {},
+    more: readonly string[] = [],
+  ) => {
     const file = join(folder, 'inventory.yaml');
     writeFileSync(file, inventory);
-    return machine.nodeops(['upgrade', '--inventory', file, '--to', to, '--yes'], env);
+    return machine.nodeops(['upgrade', '--inventory', file, '--to', to, '--yes', ...more], env);
   };
   const shell = (node: string, script: string) => cluster.exec(node, 'sh', '-c', script);
 
@@ -383,5 +449,33 @@ describe('what stands in the way is said, and nothing is written', () => {
     const after = await digestAfter(cluster, before, withoutOwner);
     expect(withoutOwner(after)).toEqual(withoutOwner(before));
     expect(owners(after)).toEqual([...[cp1, w1, w2].map((node) => `${node} owner 1 ${run}`), 'lease owner 1 []']);
+  });
+
+  it.each(unknown)('once the target was fetched: $what', async ({ breaks, more, says }) => {
+    for (const { node, script } of breaks) await shell(node, script);
+    const ended = await upgrade(original, '1.36.3', {}, more);
+    for (const { node, repair } of breaks) await shell(node, repair);
+    const told = `${ended.stdout}\n${ended.stderr}`;
+    expect(ended.code, told).toBe(3);
+    for (const words of says) expect(told).toContain(words);
+    expect(told).toMatch(/nothing was changed/i);
+    const nodes = await cluster.kubectl('get', 'nodes', '-o', 'jsonpath={.items[*].spec.unschedulable}');
+    expect(nodes).toBe('');
+    expect(await shell(cp1, "dpkg-query -W -f='${Version}' kubeadm")).toBe('1.35.4-1.1');
+  });
+
+  it('check asks what was fetched, and finds it repaired; nothing of it is left on a node', async () => {
+    const asked = ['check', '--inventory', cluster.inventory, '--to', '1.36.3', '--output', 'json'];
+    const found = findings.parse(JSON.parse((await machine.nodeops(asked)).stdout)).findings;
+    const gates = found.filter(({ gate }) => gate.endsWith('-takes-flags'));
+    expect(gates.map(({ gate, node, verdict }) => `${gate} ${node} ${verdict}`).toSorted()).toEqual([
+      ...[cp1, w1, w2].map((node) => `control-plane-takes-flags ${node} pass`),
+      ...[cp1, w1, w2].map((node) => `kubelet-takes-flags ${node} pass`),
+    ]);
+    for (const node of [cp1, w1, w2])
+      expect(await shell(node, 'ls /var/lib/nodeops | grep asked; grep asked /proc/self/mounts; :')).toBe('');
+    expect(await shell(cp1, 'ctr -n k8s.io snapshots ls | grep asked; ctr -n k8s.io leases ls | grep asked; :')).toBe(
+      '',
+    );
   });
 });
