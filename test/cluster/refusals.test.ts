@@ -260,7 +260,7 @@ const unknown: readonly Unknown[] = [
     ],
     says: [
       `kubelet 1.36.3 does not take the feature gate ${gone}=true (featureGates in /var/lib/kubelet/config.yaml), and would not start: unrecognized feature gate: ${gone}`,
-      `${name}/${w2}: `,
+      w2,
       'kubectl -n kube-system edit configmap kubelet-config',
     ],
   },
@@ -275,7 +275,7 @@ const unknown: readonly Unknown[] = [
     // No manifest has them: the API server of now would not start with them either.
     more: ['--waive', 'hand-edits=only kubeadm-config was changed'],
     says: [
-      `${cp1}: kube-apiserver 1.36.3 does not know --no-such-flag (apiServer.extraArgs in kubeadm-config), and would not start`,
+      `kube-apiserver 1.36.3 does not know --no-such-flag (apiServer.extraArgs in kubeadm-config), and would not start`,
       `does not take the feature gate ${gone}=true (apiServer.extraArgs in kubeadm-config), and would not start: unrecognized feature gate: ${gone}`,
       'kube-apiserver 1.36.3 has no admission plug-in PodSecurityPolicy, and would not start',
     ],

@@ -24,7 +24,8 @@ export const rules: readonly Rule[] = [
   {
     name: 'log prefixes',
     because: 'time, process and source line',
-    pattern: /^[EIW]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ (\S+?):\d+\]/gm,
+    // Also where a script of ours says which answer the line is.
+    pattern: /(?<=^(?:gate \S+ \S+ |refused )?)[EIW]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ (\S+?):\d+\]/gm,
     becomes: '<log $1>',
   },
   // That a kubelet gives up is said by "command failed", and stays.
