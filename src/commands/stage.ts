@@ -7,7 +7,7 @@ import { quoteWord, quoteWords } from './quote.ts';
 import { nodeDirectory } from './systemd-run.ts';
 
 /** Where apt keeps what it has downloaded, and looks before it downloads. Source: apt.conf(5), Dir::Cache::archives. */
-const archives = '/var/cache/apt/archives';
+export const archives = '/var/cache/apt/archives';
 
 /** What was pulled beforehand: the version, then an image a line. */
 const stagedImages = `${nodeDirectory}/staged-images`;

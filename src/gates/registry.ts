@@ -24,6 +24,7 @@ import { restoreRoom } from './restore-room.ts';
 import { supportedHost } from './supported-host.ts';
 import { targetPackages } from './target-packages.ts';
 import { versionWay } from './version-way.ts';
+import { wayBackPackages } from './way-back-packages.ts';
 import { wayBack } from './way-back.ts';
 
 /** Every gate: what must hold before the first write. */
@@ -54,4 +55,5 @@ export const allGates: readonly Step[] = [
   targetPackages,
   versionWay,
   wayBack,
+  wayBackPackages,
 ];

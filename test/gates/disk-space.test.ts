@@ -23,24 +23,24 @@ const make = (node: string) =>
 
 describe('disk-space', () => {
   it.each([
-    ['a worker needs room for packages', worker, oneDisk(500), satisfied],
+    ['a worker needs room for packages', worker, oneDisk(600), satisfied],
     [
       'a worker has too little',
       worker,
-      oneDisk(499),
+      oneDisk(599),
       blocked(
-        'paris-w1: the disk of / has 499 MiB left; the packages, the downloaded packages need 500 MiB',
+        'paris-w1: the disk of / has 599 MiB left; the packages, the downloaded packages, the packages kept for the way back need 600 MiB',
         make('paris-w1'),
       ),
     ],
-    // 400 + 100 + 80 + 700 + (200 + 100) + (2 × 200 + 100)
-    ['what shares a disk is added up', controlPlane, oneDisk(2080, 200), satisfied],
+    // 400 + 100 + 100 + 80 + 700 + (200 + 100) + (2 × 200 + 100)
+    ['what shares a disk is added up', controlPlane, oneDisk(2180, 200), satisfied],
     [
       'and compared as a whole',
       controlPlane,
-      oneDisk(2079, 200),
+      oneDisk(2179, 200),
       blocked(
-        "paris-cp1: the disk of / has 2079 MiB left; the packages, the downloaded packages, the unpacked kubeadm, the images, the etcd snapshot, kubeadm's copies of etcd need 2080 MiB",
+        "paris-cp1: the disk of / has 2179 MiB left; the packages, the downloaded packages, the packages kept for the way back, the unpacked kubeadm, the images, the etcd snapshot, kubeadm's copies of etcd need 2180 MiB",
         make('paris-cp1'),
       ),
     ],
@@ -58,11 +58,11 @@ describe('disk-space', () => {
         make('paris-cp1'),
       ),
     ],
-    ['a path that does not exist lies on /', controlPlane, { disk: { paths: { '/': space('/', 1480) } } }, satisfied],
+    ['a path that does not exist lies on /', controlPlane, { disk: { paths: { '/': space('/', 1580) } } }, satisfied],
     [
       'and is not forgotten',
       controlPlane,
-      { disk: { paths: { '/': space('/', 1399) } } },
+      { disk: { paths: { '/': space('/', 1499) } } },
       expect.objectContaining({ kind: 'blocked' }),
     ],
   ])('%s', (_what, step, seen, verdict) => expect(step.check(seen)).toEqual(verdict));

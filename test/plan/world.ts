@@ -30,6 +30,7 @@ import { nodeIdentity } from '../../src/facts/node-identity.ts';
 import { nodeLeases } from '../../src/facts/node-leases.ts';
 import { nodeRoom } from '../../src/facts/node-room.ts';
 import { nodes } from '../../src/facts/nodes.ts';
+import { offeredNow } from '../../src/facts/offered-now.ts';
 import { offeredPackages } from '../../src/facts/offered-packages.ts';
 import { operatingSystem } from '../../src/facts/operating-system.ts';
 import { otherApiServer } from '../../src/facts/other-api-server.ts';
@@ -126,6 +127,7 @@ export const nodeAt = (world: World, node: Node, version: string): void => {
   know(world, on, packages, packagesOf(version));
   know(world, on, packageRepository, repositoryOf(version.replace(/\.\d+$/, '')));
   know(world, on, offeredPackages('1.36'), offersOf('1.36.4', target));
+  know(world, on, offeredNow, { ...offersOf(version), minor: version.replace(/\.\d+$/, '') });
   know(world, on, kubeletVersions, { installed: version, running: version });
   know(world, on, archives, {});
   knowNot(world, on, stagedImages, { kind: 'absent' });

@@ -10,6 +10,7 @@ import { initSystem } from '../../../src/facts/init-system.ts';
 import { kubeletLog } from '../../../src/facts/kubelet-log.ts';
 import { kubeletUnit } from '../../../src/facts/kubelet-unit.ts';
 import { kubeletVersions } from '../../../src/facts/kubelet-versions.ts';
+import { offeredNow } from '../../../src/facts/offered-now.ts';
 import { offeredPackages } from '../../../src/facts/offered-packages.ts';
 import { operatingSystem } from '../../../src/facts/operating-system.ts';
 import { packagePins } from '../../../src/facts/package-pins.ts';
@@ -104,6 +105,33 @@ const cases: readonly Case[] = [
       },
       keepMs: 600_000,
     },
+  },
+  {
+    name: 'what the minor of now offers, whatever is enabled',
+    fact: offeredNow,
+    before: ({ host }) =>
+      host.files.write(
+        '/etc/apt/sources.list.d/kubernetes.list',
+        `deb [signed-by=${keyring}] https://pkgs.k8s.io/core:/stable:/v1.36/deb/ /\n`,
+        byPerson,
+      ),
+    is: {
+      value: {
+        minor: '1.35',
+        offers: {
+          kubeadm: ['1.35.4-1.1', '1.35.1-1.1'],
+          kubelet: ['1.35.4-1.1', '1.35.1-1.1'],
+          kubectl: ['1.35.4-1.1', '1.35.1-1.1'],
+          'kubernetes-cni': ['1.7.1-1.1'],
+        },
+      },
+    },
+  },
+  {
+    name: 'no kubelet: no minor of now',
+    fact: offeredNow,
+    before: ({ host }) => host.packages.delete('kubelet'),
+    is: { absent: true },
   },
   {
     name: 'a minor that the mirror does not have',
