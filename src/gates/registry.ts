@@ -12,6 +12,7 @@ import { drainPrediction } from './drain-prediction.ts';
 import { etcdHealth } from './etcd-health.ts';
 import { etcdImage } from './etcd-image.ts';
 import { handEdits } from './hand-edits.ts';
+import { imageRegistry } from './image-registry.ts';
 import { inventoryMatches } from './inventory-matches.ts';
 import { nodeIdentity } from './node-identity.ts';
 import { nodeMembership } from './node-membership.ts';
@@ -42,6 +43,7 @@ export const allGates: readonly Step[] = [
   etcdHealth,
   etcdImage,
   handEdits,
+  imageRegistry,
   inventoryMatches,
   nodeIdentity,
   nodeMembership,

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { askRegistries } from '../../../src/commands/ask-registry.ts';
 import { quote } from '../../../src/commands/quote.ts';
 import { aptLock } from '../../../src/facts/apt-lock.ts';
 import { bootIdentity } from '../../../src/facts/boot-identity.ts';
 import { cgroupVersion } from '../../../src/facts/cgroup-version.ts';
 import { containerRuntime } from '../../../src/facts/container-runtime.ts';
 import { diskSpace } from '../../../src/facts/disk-space.ts';
-import type { Fact, Parsed } from '../../../src/facts/fact.ts';
+import { defineFact, type Fact, type Parsed } from '../../../src/facts/fact.ts';
+import { parseAnswers, type ImageAnswers } from '../../../src/facts/image-answers.ts';
 import { initSystem } from '../../../src/facts/init-system.ts';
 import { kubeletLog } from '../../../src/facts/kubelet-log.ts';
 import { kubeletUnit } from '../../../src/facts/kubelet-unit.ts';
@@ -19,6 +21,7 @@ import { packages } from '../../../src/facts/packages.ts';
 import { rebootRequired } from '../../../src/facts/reboot-required.ts';
 import { repositoryKey } from '../../../src/facts/repository-key.ts';
 import { repositoryKey as keyBytes } from '../../../src/simulator/host/repository-key.ts';
+import { runtimeRegistries } from '../../../src/facts/runtime-registries.ts';
 import { recorded } from '../../facts/recorded.ts';
 import { benchHost, byPerson, type Bench } from './bench-host.ts';
 
@@ -47,6 +50,19 @@ const keyring = '/etc/apt/keyrings/kubernetes-apt-keyring.gpg';
 const key = {
   file: keyring,
   keys: [{ keyId: expect.stringMatching(/^[0-9A-F]{16}$/) as unknown, userId: 'lab@example.invalid' }],
+};
+
+/** The second question, as it follows from a node that asks the registry of Kubernetes itself. */
+const askingFor = (image: string): Fact<ImageAnswers> => {
+  const [repository = '', tag = ''] = image.split(':');
+  const url = `https://registry.k8s.io/v2/${repository}/manifests/${tag}`;
+  const requests = [{ url, shown: 'https://registry.k8s.io', ways: [[]] }];
+  return defineFact<ImageAnswers>({
+    id: 'image-answers',
+    subject: 'node',
+    command: askRegistries([{ image: `registry.k8s.io/${image}`, repository, requests }]),
+    parse: parseAnswers,
+  });
 };
 
 const cases: readonly Case[] = [
@@ -127,6 +143,32 @@ const cases: readonly Case[] = [
       },
     },
   },
+  {
+    name: 'registries',
+    fact: runtimeRegistries,
+    is: { value: { directories: ['/etc/containerd/certs.d'], hosts: {}, mirrors: {} } },
+  },
+  ...[
+    { name: 'kube-proxy:v1.36.3', status: 200, trouble: '' },
+    { name: 'kube-proxy:v1.36.99', status: 404, trouble: '' },
+    { name: 'coredns/coredns:v1.14.2', status: 200, trouble: '' },
+    { name: 'kube-proxy:v1.36.3', status: 0, trouble: '(6) Could not resolve host: registry.k8s.io' },
+  ].map(({ name, status, trouble }) => ({
+    name: `what the registry says of ${name}: ${status}`,
+    fact: askingFor(name),
+    before: ({ host }: Bench) => (host.faults.registry = status === 0 ? 'down' : 'ok'),
+    is: expect.objectContaining({
+      value: {
+        images: [
+          {
+            image: `registry.k8s.io/${name}`,
+            present: false,
+            answers: [{ address: 'https://registry.k8s.io', status, trouble }],
+          },
+        ],
+      },
+    }) as unknown,
+  })),
   {
     name: 'no kubelet: no minor of now',
     fact: offeredNow,

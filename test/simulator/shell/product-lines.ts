@@ -1,4 +1,5 @@
 import { holdPackages, installPackages, replaceSource, type WantedPackage } from '../../../src/commands/apt-get.ts';
+import { askRegistries } from '../../../src/commands/ask-registry.ts';
 import { detached, write } from '../../../src/commands/build.ts';
 import { removeSnapshot, takeSnapshot } from '../../../src/commands/etcd-snapshot.ts';
 import { fenced, heartbeat, raiseEpoch } from '../../../src/commands/fence.ts';
@@ -59,6 +60,15 @@ const keeping = (wanted: WantedPackage): Command =>
       ...keepPackages([wanted], '1.35', '/var/lib/nodeops-restore'),
     ].join('\n'),
   ]);
+const request = { url: 'https://registry.k8s.io/v2/pause/manifests/1', shown: 'https://registry.k8s.io', ways: [[]] };
+const asked = [
+  {
+    image: 'registry.k8s.io/pause:1',
+    repository: 'pause',
+    requests: [request, { ...request, ways: [['--cacert', '/ca.pem'], []] }],
+  },
+  { image: 'registry.k8s.io/pause:2', repository: 'pause', requests: [] },
+];
 const archived = { name: 'kubeadm', version: '1.35.4-1.1' };
 const keptArchive = { ...archived, archive: '/var/lib/nodeops-restore/r0_1.35.4/debs/kubeadm_1.35.4-1.1_amd64.deb' };
 
@@ -97,6 +107,7 @@ const writes: readonly (readonly [string, Command])[] = [
   ['installPackages', installPackages(packages, install)],
   ['installPackages without holds', installPackages(packages, { ...install, holdAgain: [] })],
   ['installPackages of what was kept', installPackages([keptArchive], { ...install, sources: [], downgrade: true })],
+  ['askRegistries', askRegistries(asked)],
   ['holdPackages', holdPackages(install)],
   [
     'replaceSource that need not be read',

@@ -27,10 +27,18 @@ const startsLast: Tool = (call) => chain(call.run(call.argv.slice(-1)), () => 0)
 
 const programs: NonNullable<Trial['programs']> = {
   ...Object.fromEntries(
-    ['apt-get', 'apt-cache', 'apt-mark', 'containerd', 'dpkg-query', 'journalctl', 'kubeadm', 'kubelet'].map((name) => [
-      name,
-      caller(name),
-    ]),
+    [
+      'apt-get',
+      'apt-cache',
+      'apt-mark',
+      'containerd',
+      'ctr',
+      'curl',
+      'dpkg-query',
+      'journalctl',
+      'kubeadm',
+      'kubelet',
+    ].map((name) => [name, caller(name)]),
   ),
   kubectl: caller('kubectl', 1),
   // What changes with the machine or the moment.

@@ -2,6 +2,7 @@ import type { Tool, Toolbox } from '../../shell/tool.ts';
 import { aptCache } from './apt-cache.ts';
 import { aptGet } from './apt-get.ts';
 import { aptMark } from './apt-mark.ts';
+import { curl } from './curl.ts';
 import { df } from './df.ts';
 import { dpkg } from './dpkg.ts';
 import { dpkgDeb } from './dpkg-deb.ts';
@@ -20,6 +21,7 @@ const tools: Readonly<Record<string, Tool>> = {
   'apt-mark': aptMark,
   containerd,
   ctr,
+  curl,
   df,
   dpkg,
   'dpkg-deb': dpkgDeb,
