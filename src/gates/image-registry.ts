@@ -33,11 +33,7 @@ const fixes: Readonly<Record<Kind, (node: string, asked: AskedFor) => string>> =
 
 /** Images of which the same was said are one trouble: a registry that is away is so for all. */
 const troublesOf = (on: NodeSubject, asked: readonly AskedFor[]): readonly (Trouble & { readonly kind: Kind })[] =>
-  [
-    ...Map.groupBy(asked, ({ answers }) =>
-      answers.map(told).join('; '),
-    ).values(),
-  ].flatMap((same) => {
+  [...Map.groupBy(asked, ({ answers }) => answers.map(told).join('; ')).values()].flatMap((same) => {
     const [first] = same;
     if (first === undefined) return [];
     const kind = kindOf(first.answers);

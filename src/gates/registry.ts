@@ -1,4 +1,5 @@
 import type { Step } from '../steps/step.ts';
+import { addonCompatibility } from './addon-compatibility.ts';
 import { aptLock } from './apt-lock.ts';
 import { backupAge } from './backup-age.ts';
 import { backupOfCluster } from './backup-of-cluster.ts';
@@ -30,6 +31,7 @@ import { wayBack } from './way-back.ts';
 
 /** Every gate: what must hold before the first write. */
 export const allGates: readonly Step[] = [
+  addonCompatibility,
   aptLock,
   backupAge,
   backupOfCluster,
