@@ -22,11 +22,14 @@ const manifestOf = ({ image, answers }: AskedFor): string => {
   return `${answers.at(-1)?.address ?? ''}/v2/${name}/manifests/${tag}`;
 };
 
+/** As containerd's CRI does; crictl, which other runtimes need, comes no longer with kubeadm's packages (tried on the lab). */
+const byHand = (image: string): string => `ctr -n k8s.io images pull --hosts-dir=/etc/containerd/certs.d ${image}`;
+
 const fixes: Readonly<Record<Kind, (node: string, asked: AskedFor) => string>> = {
   absent: () =>
     'push it there (kubeadm config images list names all of a version), choose another version with --to, or correct imageRepository: kubectl -n kube-system edit configmap kubeadm-config',
   login: (node, { image }) =>
-    `the pull before the upgrade will show whether the runtime has a login; by hand, on ${node}: crictl pull ${image}`,
+    `the pull before the upgrade will show whether the runtime has a login; by hand, on ${node}: ${byHand(image)}`,
   unreachable: (node, asked) =>
     `on ${node}, see: curl -I ${manifestOf(asked)}; which addresses are asked is said by /etc/containerd/certs.d/*/hosts.toml`,
 };
@@ -59,7 +62,7 @@ export const imageRegistry = defineStep({
         [
           {
             because: `${on.node}: whether its registries have the images of ${version} could not be asked: ${asked.unasked}`,
-            fix: `try it by hand, on ${on.node}: crictl pull registry.k8s.io/kube-proxy:v${version}`,
+            fix: `try it by hand, on ${on.node}: ${byHand(`registry.k8s.io/kube-proxy:v${version}`)}`,
           },
         ],
       );

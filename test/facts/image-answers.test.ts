@@ -4,6 +4,7 @@ import { quote } from '../../src/commands/quote.ts';
 import type { Fact, Parsed } from '../../src/facts/fact.ts';
 import { imageAnswers, parseAnswers, type ImageAnswers } from '../../src/facts/image-answers.ts';
 import type { RuntimeRegistries } from '../../src/facts/runtime-registries.ts';
+import { recorded } from './recorded.ts';
 import { kubeadmConfigOf } from '../steps/values.ts';
 
 const nothing: RuntimeRegistries = { directories: [], hosts: {}, mirrors: {} };
@@ -73,6 +74,10 @@ describe('what is asked of registries', () => {
 const read = (...lines: readonly string[]) => parseAnswers({ stdout: `${lines.join('\n')}\n`, stderr: '', code: 0 });
 
 describe('what registries said', () => {
+  it.each(recorded('image-answers'))('as recorded: $name', ({ output, parsed }) =>
+    expect(parseAnswers(output)).toEqual(parsed),
+  );
+
   it.each([
     ['no curl', ['no-curl'], { value: { unasked: 'it has no curl' } }],
     [

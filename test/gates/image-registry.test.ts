@@ -60,7 +60,7 @@ const cases: readonly (readonly [string, Readonly<Record<string, unknown>>, Verd
         asked(image(proxy, mirror(status), answer(404))),
         warn(
           `${proxy} cannot be had: http://mirror:5000 asks for a login (HTTP ${status}); https://registry.k8s.io does not have it`,
-          `the pull before the upgrade will show whether the runtime has a login; by hand, on paris-w1: crictl pull ${proxy}`,
+          `the pull before the upgrade will show whether the runtime has a login; by hand, on paris-w1: ctr -n k8s.io images pull --hosts-dir=/etc/containerd/certs.d ${proxy}`,
         ),
       ] as const,
   ),
@@ -72,7 +72,7 @@ const cases: readonly (readonly [string, Readonly<Record<string, unknown>>, Verd
       [
         {
           because: `paris-w1: ${api} cannot be had: http://mirror:5000 asks for a login (HTTP 401)`,
-          fix: `the pull before the upgrade will show whether the runtime has a login; by hand, on paris-w1: crictl pull ${api}`,
+          fix: `the pull before the upgrade will show whether the runtime has a login; by hand, on paris-w1: ctr -n k8s.io images pull --hosts-dir=/etc/containerd/certs.d ${api}`,
         },
       ],
     ),
@@ -82,7 +82,7 @@ const cases: readonly (readonly [string, Readonly<Record<string, unknown>>, Verd
     { asked: { unasked: 'it has no curl' } },
     warn(
       'whether its registries have the images of 1.36.3 could not be asked: it has no curl',
-      `try it by hand, on paris-w1: crictl pull ${proxy}`,
+      `try it by hand, on paris-w1: ctr -n k8s.io images pull --hosts-dir=/etc/containerd/certs.d ${proxy}`,
     ),
   ],
 ];
