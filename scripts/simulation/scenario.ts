@@ -137,6 +137,7 @@ export const inventoryOf = (
   drain: { timeoutMs: 300_000, deleteEmptyDirData: true },
   aptLockTimeoutMs: 300_000,
   addons: [],
+  compatibility: [],
   probes: [],
   backup: {
     to: [],

@@ -6,6 +6,8 @@ import { quoteWord, quoteWords } from './quote.ts';
 export interface WantedPackage {
   readonly name: string;
   readonly version: string;
+  /** Its archive on the node, in a directory with a file `sha256`: installed from there, not from a repository. */
+  readonly archive?: string;
 }
 
 /** What every apt-get of ours is started with. */
@@ -29,9 +31,15 @@ const endedBySignal = ["trap 'exit 143' HUP INT TERM"] as const;
 
 /**
  * Writes one source file anew and reads its repository; a result that apt cannot read is put back as it was.
- * Only this list is updated, so that another broken repository on the host does not matter.
+ * Only this list is updated, so that another broken repository on the host does not matter. `unread`: it stays also
+ * where its repository cannot be read.
  */
-export const replaceSource = (file: string, text: string, lockSeconds: number): Command =>
+export const replaceSource = (
+  file: string,
+  text: string,
+  lockSeconds: number,
+  { unread = false }: { readonly unread?: boolean } = {},
+): Command =>
   detached(
     [
       'sh',
@@ -45,7 +53,11 @@ export const replaceSource = (file: string, text: string, lockSeconds: number): 
         'trap put_back EXIT',
         ...endedBySignal,
         'cat > "$file"',
-        ...updateOnly(file, lockSeconds),
+        ...(unread
+          ? [
+              `(${updateOnly(file, lockSeconds).join('\n')}) || echo "$file is as it was; its repository cannot be read" >&2`,
+            ]
+          : updateOnly(file, lockSeconds)),
       ].join('\n'),
     ],
     // A source may hold the password of a mirror.
@@ -94,8 +106,9 @@ export const installPackages = (packages: readonly WantedPackage[], options: Ins
     `apt-get install -y -qq --no-remove --allow-change-held-packages${options.downgrade === true ? ' --allow-downgrades' : ''}`,
     `-o DPkg::Lock::Timeout=${options.lockSeconds}`,
     '-o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold',
-    quoteWords(packages.map(({ name, version }) => `${name}=${version}`)),
+    quoteWords(packages.map(({ name, version, archive }) => archive ?? `${name}=${version}`)),
   ].join(' ');
+  const directories = new Set(packages.flatMap(({ archive }) => archive?.replace(/\/[^/]*$/, '') ?? []));
   return detached(
     [
       'sh',
@@ -108,6 +121,7 @@ export const installPackages = (packages: readonly WantedPackage[], options: Ins
         owe,
         '[ -z "$(dpkg --audit)" ] || dpkg --configure -a || echo "dpkg --configure -a ended with rc $?: apt-get is to reinstall what it left" >&2',
         ...options.sources.flatMap((source) => updateOnly(source, options.lockSeconds)),
+        ...[...directories].map((directory) => `(cd ${quoteWord(directory)} && sha256sum --check --quiet sha256 >&2)`),
         // Only what is held again below: a person may have held others while this waited for a lock.
         ...(lifted.length === 0 ? [] : [`apt-mark unhold ${quoteWords(lifted)} >/dev/null`]),
         install,

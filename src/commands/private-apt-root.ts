@@ -23,6 +23,9 @@ const configuration: readonly string[] = [
   '#clear APT::Update::Post-Invoke-Success;',
 ];
 
+/** Instead of a minor: the one that the shell's variable `minor` holds. */
+export const minorOfShell = `'"$minor"'`;
+
 /**
  * The beginning of a script that asks what the host's Kubernetes repository would offer if it were switched to `minor`:
  * `apt-get -c "$T/apt.conf"` reads and writes nothing of the host's but dpkg's state. The host's own entries, with only

@@ -1,6 +1,8 @@
 import type { Command } from '../model/command.ts';
-import type { Version } from '../model/version.ts';
+import { minorOf, type Version } from '../model/version.ts';
+import type { WantedPackage } from './apt-get.ts';
 import { detached } from './build.ts';
+import { keepPackages } from './kept-packages.ts';
 import { quoteWord, quoteWords } from './quote.ts';
 
 /** Beside the directories of runs: what those leave is pruned by size, and this must outlive it. Readable by root only. */
@@ -29,6 +31,8 @@ export interface RestorePointWish {
   /** The apt sources that offer the packages of now. */
   readonly sources: readonly string[];
   readonly controlPlane: boolean;
+  /** Whose archives are kept, as far as they can be had: those of now. */
+  readonly packages: readonly WantedPackage[];
 }
 
 const addonImages = [
@@ -42,10 +46,10 @@ const addonImages = [
 
 /**
  * Keeps what a node is: files with their modes and owners, packages with their holds, on a control plane the images of
- * CoreDNS and kube-proxy and the ConfigMaps. Whole or not at all: `complete` is written last, and what is complete stays
- * as it is. Older points beyond two are removed.
+ * CoreDNS and kube-proxy and the ConfigMaps. Whole or not at all, but for the packages' archives: `complete` is written
+ * last, and what is complete stays as it is. Older points beyond two are removed.
  */
-export const keepRestorePoint = ({ run, from, to, sources, controlPlane }: RestorePointWish): Command =>
+export const keepRestorePoint = ({ run, from, to, sources, controlPlane, packages }: RestorePointWish): Command =>
   detached(
     [
       'sh',
@@ -64,6 +68,7 @@ export const keepRestorePoint = ({ run, from, to, sources, controlPlane }: Resto
         `dpkg-query --show --showformat='\${Package} \${Version} \${db:Status-Abbrev}\\n' kubeadm kubelet kubectl kubernetes-cni cri-tools > "$new/packages" 2> /dev/null || true`,
         '[ -s "$new/packages" ]',
         ...(controlPlane ? addonImages : []),
+        ...keepPackages(packages, minorOf(from), restoreDirectory),
         `printf '%s %s %s\\n' ${quoteWords([run, from, to])} > "$new/complete"`,
         'sync',
         'mv "$new" "$point"',
@@ -71,7 +76,7 @@ export const keepRestorePoint = ({ run, from, to, sources, controlPlane }: Resto
         `ls -1 ${restoreDirectory} | sort -r | grep -v ${quoteWord(`^${run}_`)} | tail -n +${kept + 1} | while read -r old; do rm -rf "${restoreDirectory}/$old"; done`,
       ].join('\n'),
     ],
-    { timeoutMs: 300_000 },
+    { timeoutMs: 600_000 },
   );
 
 /**

@@ -45,6 +45,7 @@ import { repositoryKey } from './repository-key.ts';
 import { restorePoints } from './restore-points.ts';
 import { requestedDeprecatedApis } from './requested-deprecated-apis.ts';
 import { runFiles } from './run-files.ts';
+import { runtimeRegistries } from './runtime-registries.ts';
 import { stagedImages } from './staged-images.ts';
 import { staticPods } from './static-pods.ts';
 import { tiedVolumes } from './tied-volumes.ts';
@@ -99,6 +100,7 @@ export const allFacts: readonly Fact<unknown>[] = [
   restorePoints,
   requestedDeprecatedApis,
   runFiles,
+  runtimeRegistries,
   stagedImages,
   staticPods,
   tiedVolumes,

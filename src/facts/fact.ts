@@ -45,6 +45,13 @@ export interface Fact<T> {
         readonly command: (place: FactPlace) => Command;
         readonly parse: (output: Output) => Parsed<T>;
       }
+    /** A second question, for which the answers to others are needed; of a node only. */
+    | {
+        readonly kind: 'following';
+        readonly needs: readonly Fact<unknown>[];
+        /** From the values of `needs`: what to ask, or the answer where nothing need be asked. */
+        readonly ask: (values: readonly unknown[]) => Fact<T> | Parsed<T>;
+      }
     /** What this run has seen of something that it asks again and again. */
     | {
         readonly kind: 'probe';
@@ -105,6 +112,26 @@ export const defineFact = <T>({
   ...(through === undefined ? {} : { through }),
   ...(part === undefined ? {} : { partOf: part }),
   source: { kind: 'command', command: typeof command === 'function' ? command : () => command, parse },
+});
+
+export interface FollowingDefinition<A, B, T> {
+  readonly id: string;
+  readonly parameters?: readonly string[];
+  readonly needs: readonly [Fact<A>, Fact<B>];
+  readonly ask: (first: A, second: B) => Fact<T> | Parsed<T>;
+}
+
+/** A fact about a node that is asked once two others are known, of the node or of the cluster. */
+export const followingFact = <A, B, T>({ id, parameters = [], needs, ask }: FollowingDefinition<A, B, T>): Fact<T> => ({
+  id,
+  key: [id, ...parameters].join(' '),
+  subject: 'node',
+  source: {
+    kind: 'following',
+    needs,
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only what was observed of `needs` is handed in, in that order
+    ask: ([first, second]) => ask(first as A, second as B),
+  },
 });
 
 /** The value that was observed of a fact, or undefined where there is none: the one place where its type is restored. */

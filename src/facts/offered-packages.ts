@@ -11,7 +11,8 @@ export interface OfferedPackages {
   readonly problem?: string;
 }
 
-const script = (minor: string): string => `${privateAptRoot(minor)}
+/** Behind `privateAptRoot`: asks what it offers. */
+export const askOffers = `
 apt-get -c "$T/apt.conf" update -qq >&2 || :
 apt-cache -c "$T/apt.conf" madison ${kubernetesPackages.join(' ')}
 :`;
@@ -19,7 +20,8 @@ apt-cache -c "$T/apt.conf" madison ${kubernetesPackages.join(' ')}
 /** A mirror seldom changes, and each question is an update; an install names an exact version and fails if it is gone. */
 const offerKeptMs = 10 * 60_000;
 
-const parse = (minor: string, { stdout, stderr, code }: Output): Parsed<OfferedPackages> => {
+/** What `askOffers` printed. Absent where the host has no source of Kubernetes packages. */
+export const parseOffers = (minor: string, { stdout, stderr, code }: Output): Parsed<OfferedPackages> => {
   if (code === 3) return { absent: true };
   if (code !== 0) return { unreadable: stderr.trim() || stdout };
   const offers: Record<string, string[]> = {};
@@ -44,7 +46,7 @@ export const offeredPackages = (minor: string): Fact<OfferedPackages> => {
     id: 'offered-packages',
     parameters: [minor],
     subject: 'node',
-    command: scratch(['sh', '-c', script(minor)], { timeoutMs: 90_000 }),
-    parse: (output) => parse(minor, output),
+    command: scratch(['sh', '-c', `${privateAptRoot(minor)}${askOffers}`], { timeoutMs: 90_000 }),
+    parse: (output) => parseOffers(minor, output),
   });
 };

@@ -2,8 +2,15 @@ import { read } from '../commands/build.ts';
 import { quoteWord, quoteWords } from '../commands/quote.ts';
 import { kubeletFiles, manifestDirectory, restoreDirectory } from '../commands/restore-point.ts';
 import { parseVersion, type Version } from '../model/version.ts';
+import { readArchiveName } from './archives.ts';
 import { defineFact } from './fact.ts';
 import { linesBeforeEnd } from './read-text.ts';
+
+/** An archive of a package beside what it was: `1.35.4-1.1`, and its name below `debs` of the point. */
+export interface KeptDeb {
+  readonly version: string;
+  readonly file: string;
+}
 
 /** What a run kept of a node before it went to another version. */
 export interface RestorePoint {
@@ -14,6 +21,8 @@ export interface RestorePoint {
   readonly to: Version;
   /** By package: the deb's version and its state (`hi `), as they were. */
   readonly packages: Readonly<Record<string, { readonly version: string; readonly held: boolean }>>;
+  /** Of these packages the archive is kept as well. */
+  readonly debs: Readonly<Record<string, KeptDeb>>;
   /** Of a control plane: the images of coredns and kube-proxy. */
   readonly images: Readonly<Record<string, string>>;
   /** Manifests and files of the kubelet that are otherwise now, or are gone. */
@@ -27,6 +36,7 @@ for point in */; do
   [ -f "$point/complete" ] || continue
   printf 'point %s %s\\n' "$point" "$(cat "$point/complete")"
   sed 's/^/package /' "$point/packages"
+  [ ! -f "$point/debs/sha256" ] || sed 's/^[^ ]*  /deb /' "$point/debs/sha256"
   [ ! -f "$point/addons" ] || sed 's/^/image /' "$point/addons"
   for file in "$point/files${manifestDirectory}"/*.yaml ${quoteWords(kubeletFiles)}; do
     file=\${file#"$point/files"}
@@ -38,6 +48,7 @@ echo end`;
 
 type Draft = { -readonly [K in keyof RestorePoint]: RestorePoint[K] } & {
   packages: Record<string, { readonly version: string; readonly held: boolean }>;
+  debs: Record<string, KeptDeb>;
   images: Record<string, string>;
   differing: string[];
 };
@@ -47,14 +58,27 @@ const begin = (words: readonly string[]): Draft | undefined => {
   const [was, then] = [parseVersion(from), parseVersion(to)];
   return was === undefined || then === undefined
     ? undefined
-    : { path: `${restoreDirectory}/${name}`, run, from: was, to: then, packages: {}, images: {}, differing: [] };
+    : {
+        path: `${restoreDirectory}/${name}`,
+        run,
+        from: was,
+        to: then,
+        packages: {},
+        debs: {},
+        images: {},
+        differing: [],
+      };
 };
 
 /** Adds one line to the point that it belongs to; false where it is none of ours. */
 const add = (point: Draft | undefined, kind: string, rest: string): boolean => {
   if (point === undefined) return false;
   if (kind === 'differs') point.differing.push(rest);
-  else if (kind === 'image') {
+  else if (kind === 'deb') {
+    const archive = readArchiveName(rest);
+    if (archive === undefined) return false;
+    point.debs[archive.name] = { version: archive.version, file: rest };
+  } else if (kind === 'image') {
     const [, name = '', image = ''] = /^([^=]+)=(.*)$/.exec(rest) ?? [];
     if (image !== '') point.images[name] = image;
   } else if (kind === 'package') {

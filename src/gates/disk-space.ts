@@ -10,6 +10,8 @@ const MiB = 1024 * 1024;
 const packagesBytes = 400 * MiB;
 /** The same packages as archives (lab, 1.36.3: 68 MiB), kubernetes-cni among them where it goes along (30 MiB). */
 const downloadBytes = 100 * MiB;
+/** Archives of the version that is there (lab, 1.35.4: 68 MiB), of which two older points may go only afterwards. */
+const keptBytes = 100 * MiB;
 /** The target's kubelet, unpacked to be asked (lab, 1.36.3: 81 MiB); kubeadm, for the images, is unpacked before it (70 MiB). */
 const unpackedBytes = 90 * MiB;
 /** The images of a minor on a control plane, unpacked (lab, 1.36.3). */
@@ -25,6 +27,7 @@ interface Demand {
 const demands = (role: string, etcdBytes: number): readonly Demand[] => [
   { path: '/', bytes: packagesBytes, what: 'the packages' },
   { path: '/var/cache/apt', bytes: downloadBytes, what: 'the downloaded packages' },
+  { path: '/var', bytes: keptBytes, what: 'the packages kept for the way back' },
   { path: '/var', bytes: unpackedBytes, what: 'the unpacked kubelet' },
   ...(role === 'worker'
     ? []

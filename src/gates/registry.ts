@@ -1,4 +1,5 @@
 import type { Step } from '../steps/step.ts';
+import { addonCompatibility } from './addon-compatibility.ts';
 import { aptLock } from './apt-lock.ts';
 import { backupAge } from './backup-age.ts';
 import { backupOfCluster } from './backup-of-cluster.ts';
@@ -13,6 +14,7 @@ import { drainPrediction } from './drain-prediction.ts';
 import { etcdHealth } from './etcd-health.ts';
 import { etcdImage } from './etcd-image.ts';
 import { handEdits } from './hand-edits.ts';
+import { imageRegistry } from './image-registry.ts';
 import { inventoryMatches } from './inventory-matches.ts';
 import { kubeletTakesFlags } from './kubelet-takes-flags.ts';
 import { nodeIdentity } from './node-identity.ts';
@@ -26,10 +28,12 @@ import { restoreRoom } from './restore-room.ts';
 import { supportedHost } from './supported-host.ts';
 import { targetPackages } from './target-packages.ts';
 import { versionWay } from './version-way.ts';
+import { wayBackPackages } from './way-back-packages.ts';
 import { wayBack } from './way-back.ts';
 
 /** Every gate: what must hold before the first write. */
 export const allGates: readonly Step[] = [
+  addonCompatibility,
   aptLock,
   backupAge,
   backupOfCluster,
@@ -44,6 +48,7 @@ export const allGates: readonly Step[] = [
   etcdHealth,
   etcdImage,
   handEdits,
+  imageRegistry,
   inventoryMatches,
   kubeletTakesFlags,
   nodeIdentity,
@@ -58,4 +63,5 @@ export const allGates: readonly Step[] = [
   targetPackages,
   versionWay,
   wayBack,
+  wayBackPackages,
 ];

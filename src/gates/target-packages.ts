@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { offeredPackages } from '../facts/offered-packages.ts';
 import { packagePins, type PackagePin } from '../facts/package-pins.ts';
 import { packages as packageStates } from '../facts/packages.ts';
+import { restorePoints } from '../facts/restore-points.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { judged, satisfied, type Trouble } from '../model/verdict.ts';
 import { minorOf, upstreamOf } from '../model/version.ts';
 import { defineStep } from '../steps/step.ts';
+import { keptPackage } from '../steps/wanted-packages.ts';
 
 const wanted = ['kubeadm', 'kubelet', 'kubectl'] as const;
 
@@ -34,18 +36,25 @@ export const targetPackages = defineStep({
   id: 'target-packages',
   subject: 'node',
   title: ({ version }) => `packages of ${version}`,
-  with: z.strictObject({ version: z.string() }),
+  with: z.strictObject({
+    version: z.string(),
+    /** Of a way back: what the node itself kept needs no repository. */
+    downgrade: z.boolean().optional(),
+  }),
   detect: ({ version }, _on: NodeSubject) => ({
+    points: restorePoints,
     state: packageStates,
     offered: offeredPackages(minorOf(version)),
     pins: packagePins,
   }),
   optional: ['offered'],
 
-  check: ({ state, offered, pins }, { version }, on) => {
+  check: ({ state, offered, pins, points }, { version, downgrade = false }, on) => {
     const there = wanted.filter((name) => name !== 'kubectl' || state.installed[name] !== undefined);
     if (there.every((name) => upstreamOf(state.installed[name]?.version ?? '') === version)) return satisfied;
     const warnings = pins.filter(concerns).map((pin) => pinned(on, pin));
+    const kept = (name: string): boolean => downgrade && keptPackage(points, name, version) !== undefined;
+    if (there.every(kept)) return judged([], warnings);
     const minor = minorOf(version);
     // No repository of Kubernetes at all: the step that switches it names the line, and what to write instead.
     if (offered === undefined) return judged([], warnings);
@@ -59,7 +68,9 @@ export const targetPackages = defineStep({
         ],
         warnings,
       );
-    const lacking = there.filter((name) => !(offered.offers[name] ?? []).some((deb) => upstreamOf(deb) === version));
+    const lacking = there.filter(
+      (name) => !kept(name) && !(offered.offers[name] ?? []).some((deb) => upstreamOf(deb) === version),
+    );
     const has = [...new Set((offered.offers['kubeadm'] ?? []).map((deb) => upstreamOf(deb) ?? deb))].slice(0, 5);
     return judged(
       lacking.length === 0

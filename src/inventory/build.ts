@@ -34,6 +34,11 @@ export const buildCluster = (settings: ClusterSettings, source: string, context:
     aptLockTimeoutMs: settings.apt?.lockTimeout ?? defaults.apt?.lockTimeout ?? fiveMinutes,
     addons: (settings.addons ?? []).map((addon) => buildAddon(addon, addon.name, context)),
     backup: backupSettings([defaults.backup, settings.backup], { ssh, operator, directory }),
+    compatibility: (settings.compatibility ?? defaults.compatibility ?? []).map(({ name, image, kubernetes }) => ({
+      name,
+      image,
+      goesWith: Object.entries(kubernetes).map(([addon, range]) => ({ addon, kubernetes: range })),
+    })),
     probes: (settings.probes ?? []).map(({ name, url, from = 'cluster' }) => ({ name, from, ...url })),
     nodes: settings.nodes.map((node) => buildNode(node, settings, context)),
     source,

@@ -1,6 +1,7 @@
 import { addonRules } from './addon-rules.ts';
 import { addressRules } from './address-rules.ts';
 import { backupRules } from './backup-rules.ts';
+import { compatibilityRules } from './compatibility-rules.ts';
 import type { Finding } from '../documents/finding.ts';
 import { firstUses } from './first-uses.ts';
 import type { RuleContext } from './rule-context.ts';
@@ -17,6 +18,7 @@ export const crossFieldFindings = (inventory: Sketch, context: RuleContext): Fin
   ]),
   ...addressRules(inventory, context),
   ...backupRules(inventory, context),
+  ...compatibilityRules(inventory, context),
 ];
 
 const clusterNames = (inventory: Sketch, { placeOf }: RuleContext): Finding[] =>

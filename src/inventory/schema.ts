@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { backupSchema } from './backup-schema.ts';
 import { addonSchema, cniSchema } from './addon-schema.ts';
+import { compatibilitySchema } from './compatibility-schema.ts';
 import { checked, flag, fullList, list, map, text } from '../documents/fields.ts';
 import { isLabelKey, isLabelValue, isSubdomain, subdomainHint } from './names.ts';
 import { probesSchema } from './probe-schema.ts';
@@ -61,6 +62,7 @@ const layer = {
   apt: apt.exactOptional(),
   workers: workers.exactOptional(),
   backup: backupSchema.exactOptional(),
+  compatibility: compatibilitySchema.exactOptional(),
   maxApiDowntime: duration.exactOptional(),
 };
 

@@ -1,5 +1,6 @@
 import type { ProbeTarget } from './probe.ts';
 import type { LabelRequirement } from './label-selector.ts';
+import type { AddonCompatibility } from './version-range.ts';
 import type { Version } from './version.ts';
 
 export type Role = 'control-plane' | 'worker';
@@ -147,6 +148,8 @@ export interface Cluster {
   /** Applied after the last worker, in order. */
   readonly addons: readonly Addon[];
   readonly backup: BackupSettings;
+  /** Which versions of its add-ons go with which of Kubernetes. */
+  readonly compatibility: readonly AddonCompatibility[];
   /** What is asked while a run goes on, beside the API. */
   readonly probes: readonly ProbeTarget[];
   /** For so long the API may be away in all before a run begins no further node; no limit where it is missing. */

@@ -1,6 +1,7 @@
 import type { Fact, FactPlace } from '../facts/fact.ts';
 import type { World } from '../plan/world.ts';
 import type { BoundStep } from '../steps/step.ts';
+import { observeFollowing } from './observe-following.ts';
 import { observeCluster, observeNode } from './observe.ts';
 import type { Session } from './session.ts';
 
@@ -8,16 +9,45 @@ const distinct = (facts: readonly Fact<unknown>[]): readonly Fact<unknown>[] => 
   ...new Map(facts.map((fact) => [fact.key, fact])).values(),
 ];
 
+const isFollowing = ({ source }: Fact<unknown>): boolean => source.kind === 'following';
+
+/** What a fact needs stands before it. */
+const withNeeds = (fact: Fact<unknown>): readonly Fact<unknown>[] =>
+  fact.source.kind === 'following' ? [...fact.source.needs, fact] : [fact];
+
 const factsAbout = (steps: readonly BoundStep[], subject: 'node' | 'cluster'): readonly Fact<unknown>[] =>
-  distinct(steps.flatMap(({ facts }) => Object.values(facts).filter((fact) => fact.subject === subject)));
+  distinct(
+    steps.flatMap(({ facts }) =>
+      Object.values(facts)
+        .flatMap(withNeeds)
+        .filter((fact) => fact.subject === subject),
+    ),
+  );
 
 const lookAtNode = async (session: Session, node: string, steps: readonly BoundStep[], world: World): Promise<void> => {
-  const facts = factsAbout(steps, 'node');
+  const facts = factsAbout(steps, 'node').filter((fact) => !isFollowing(fact));
   const observations = await observeNode(session, node, facts);
   const on = steps[0]?.on;
   for (const fact of facts) {
     const observed = observations.get(fact.key);
     if (on !== undefined && observed !== undefined) world.set(on, fact, observed);
+  }
+};
+
+/** The second round of a node, once what is needed for it was looked at. */
+const lookFurther = async (
+  session: Session,
+  node: string,
+  steps: readonly BoundStep[],
+  world: World,
+): Promise<void> => {
+  const on = steps[0]?.on;
+  const facts = factsAbout(steps, 'node').filter(isFollowing);
+  if (on === undefined || facts.length === 0) return;
+  const observations = await observeFollowing(session, node, facts, (fact) => world.get(on, fact));
+  for (const fact of facts) {
+    const observed = observations.get(fact.key);
+    if (observed !== undefined) world.set(on, fact, observed);
   }
 };
 
@@ -36,22 +66,18 @@ export const lookAtCluster = async (
 };
 
 /**
- * Looks at everything that some steps want to know, all nodes at once, one round trip each, and writes it into the
+ * Looks at everything that some steps want to know, all nodes at once, one round trip each (two, where one
+ * answer is needed for another question), and writes it into the
  * world. Returns the control plane through which the cluster was seen.
  */
 export const look = async (session: Session, steps: readonly BoundStep[], world: World): Promise<FactPlace> => {
   const onNodes = steps.flatMap((step) => (step.on.kind === 'node' ? [{ node: step.on.node, step }] : []));
   const byNode = Map.groupBy(onNodes, ({ node }) => node);
+  const onNode = [...byNode].map(([node, asked]) => [node, asked.map(({ step }) => step)] as const);
   const [place] = await Promise.all([
     lookAtCluster(session, factsAbout(steps, 'cluster'), world),
-    ...[...byNode].map(([node, asked]) =>
-      lookAtNode(
-        session,
-        node,
-        asked.map(({ step }) => step),
-        world,
-      ),
-    ),
+    ...onNode.map(([node, asked]) => lookAtNode(session, node, asked, world)),
   ]);
+  await Promise.all(onNode.map(([node, asked]) => lookFurther(session, node, asked, world)));
   return place;
 };

@@ -14,7 +14,8 @@ import { askingOrder, nodeOf, type Session } from './session.ts';
 type AnyFact = Fact<unknown>;
 export type Observations = ReadonlyMap<string, Observed<unknown>>;
 
-const observedFrom = (parsed: Parsed<unknown>, at: number, from: string): Observed<unknown> => {
+/** What a parser made of an answer, as it is kept. */
+export const observedFrom = (parsed: Parsed<unknown>, at: number, from: string): Observed<unknown> => {
   if ('value' in parsed) return { kind: 'value', value: parsed.value, at, from };
   if ('absent' in parsed) return { kind: 'absent' };
   if ('unreadable' in parsed) return { kind: 'unreadable', text: parsed.unreadable, from };

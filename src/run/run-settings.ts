@@ -63,6 +63,7 @@ export const settingsOf = (
   workerNames: workers(cluster).map(({ name }) => name),
   maxUnavailable: parallelWorkers(cluster),
   backupPlaces: backupPlacesOf(cluster, parameters),
+  compatibility: cluster.compatibility,
   encrypted: cluster.backup.recipients.length > 0,
   ...(cluster.backup.maxAgeMs === undefined ? {} : { maxBackupAgeMs: cluster.backup.maxAgeMs }),
 });

@@ -1,15 +1,16 @@
 import { z } from 'zod';
-import { holdPackages, installPackages as installCommand } from '../commands/apt-get.ts';
+import { holdPackages, installPackages as installCommand, type WantedPackage } from '../commands/apt-get.ts';
 import { kubeletVersions } from '../facts/kubelet-versions.ts';
-import { offeredPackages } from '../facts/offered-packages.ts';
+import { offeredPackages, type OfferedPackages } from '../facts/offered-packages.ts';
 import { owedHolds, owedHoldsFile } from '../facts/owed-holds.ts';
 import { packageRepository } from '../facts/package-repository.ts';
 import { packages as packageStates, type Packages } from '../facts/packages.ts';
+import { restorePoints, type RestorePoint } from '../facts/restore-points.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { blocked, needed, satisfied } from '../model/verdict.ts';
 import { minorOf, upstreamOf, type Version } from '../model/version.ts';
 import { defineStep } from './step.ts';
-import { concerned, exactVersion, missing, whole } from './wanted-packages.ts';
+import { concerned, exactVersion, keptPackage, missing, whole } from './wanted-packages.ts';
 
 const packageNames = z.enum(['kubeadm', 'kubelet', 'kubectl'], { error: 'kubeadm, kubelet or kubectl' });
 
@@ -18,6 +19,22 @@ const change = (state: Packages, name: string, version: Version): string => {
   if (installed === undefined) return `${name} → ${version}`;
   const condition = whole(installed.status) ? '' : ` (dpkg: ${installed.status})`;
   return `${name} ${upstreamOf(installed.version) ?? installed.version}${condition} → ${version}`;
+};
+
+interface Sight {
+  readonly offered: OfferedPackages;
+  readonly points: readonly RestorePoint[];
+}
+
+/** Where the version of a package comes from: the repository; on a way back also what the node itself kept of it. */
+const source = (
+  { offered, points }: Sight,
+  { version, downgrade }: { readonly version: Version; readonly downgrade?: boolean | undefined },
+  name: string,
+): WantedPackage | undefined => {
+  const exact = offered.problem === undefined ? exactVersion(offered, name, version) : undefined;
+  if (exact !== undefined) return { name, version: exact };
+  return downgrade === true ? keptPackage(points, name, version) : undefined;
 };
 
 /** Installs exact versions and leaves the holds as they were found. Neither deb restarts the kubelet. */
@@ -38,48 +55,54 @@ export const installPackages = defineStep({
     offered: offeredPackages(minorOf(version)),
     repository: packageRepository,
     kubelet: kubeletVersions,
+    points: restorePoints,
   }),
   optional: ['kubelet'],
 
-  check: ({ state, owed, offered }, { version, packages }, on) => {
+  check: (seen, wish, on) => {
+    const { state, owed, offered } = seen;
+    const { version, packages } = wish;
     const names = missing(state, packages, version);
     if (names.length === 0) return owed.length === 0 ? satisfied : needed(`hold again: ${owed.join(', ')}`);
+    if (names.every((name) => source(seen, wish, name) !== undefined))
+      return needed(...names.map((name) => change(state, name, version)));
     if (offered.problem !== undefined)
       return blocked(
         `${on.node}: the repository of v${minorOf(version)} cannot be read: ${offered.problem}`,
         'see which source it is with `nodeops facts`, and try `apt-get update` on the node',
       );
-    const lacking = names.filter((name) => exactVersion(offered, name, version) === undefined);
-    if (lacking.length > 0)
-      return blocked(
-        `${on.node}: the repository of v${minorOf(version)} does not offer ${lacking.join(', ')} ${version}` +
-          ` (it has ${[...new Set((offered.offers['kubeadm'] ?? []).map((deb) => upstreamOf(deb) ?? deb))].slice(0, 5).join(', ') || 'none'})`,
-        'choose one of these with --to, or bring the mirror up to date',
-      );
-    return needed(...names.map((name) => change(state, name, version)));
+    const lacking = names.filter((name) => source(seen, wish, name) === undefined);
+    return blocked(
+      `${on.node}: the repository of v${minorOf(version)} does not offer ${lacking.join(', ')} ${version}` +
+        ` (it has ${[...new Set((offered.offers['kubeadm'] ?? []).map((deb) => upstreamOf(deb) ?? deb))].slice(0, 5).join(', ') || 'none'})`,
+      'choose one of these with --to, or bring the mirror up to date',
+    );
   },
 
-  apply: ({ state, owed, offered, repository }, { version, packages, lockSeconds, downgrade = false }, on) => {
-    const wanted = missing(state, packages, version).flatMap((name) => {
-      const exact = exactVersion(offered, name, version);
-      return exact === undefined ? [] : [{ name, version: exact }];
-    });
+  apply: (seen, wish, on) => {
+    const { state, owed, repository } = seen;
+    const { version, packages, lockSeconds, downgrade = false } = wish;
+    const wanted = missing(state, packages, version).flatMap((name) => source(seen, wish, name) ?? []);
     const held = Object.entries(state.installed).flatMap(([name, { held: isHeld }]) => (isHeld ? [name] : []));
     const holds = { holdAgain: [...new Set([...held, ...owed])], owedFile: owedHoldsFile };
     if (wanted.length === 0) return [{ do: 'exec', on: on.node, command: holdPackages(holds) }];
-    const sources = [...new Set(repository.entries.filter((entry) => entry.enabled).map(({ file }) => file))];
+    const enabled = repository.entries.filter((entry) => entry.enabled).map(({ file }) => file);
+    // What the node kept itself needs no repository, which may not be there any more.
+    const sources = wanted.every(({ archive }) => archive !== undefined) ? [] : [...new Set(enabled)];
     return [
       { do: 'exec', on: on.node, command: installCommand(wanted, { sources, lockSeconds, downgrade, ...holds }) },
     ];
   },
 
-  expect: ({ state, owed, offered, kubelet }, { version, packages }) => {
+  expect: (seen, wish) => {
+    const { state, owed, kubelet } = seen;
+    const { version, packages } = wish;
     const names = concerned(state, packages);
     const installed = Object.fromEntries(
       names.map((name) => {
         const held = (state.installed[name]?.held ?? false) || owed.includes(name);
         const there = state.installed[name]?.version ?? '';
-        const exact = exactVersion(offered, name, version) ?? (upstreamOf(there) === version ? there : version);
+        const exact = source(seen, wish, name)?.version ?? (upstreamOf(there) === version ? there : version);
         return [name, { version: exact, status: held ? 'hi' : 'ii', held }];
       }),
     );

@@ -9,7 +9,9 @@ import { needed, satisfied } from '../model/verdict.ts';
 import { upstreamOf, type Version } from '../model/version.ts';
 import { defineStep } from './step.ts';
 import { versionedComponents } from './upgrade-evidence.ts';
+import { whole } from './wanted-packages.ts';
 
+/** Those that a way back installs. */
 const versioned = ['kubeadm', 'kubelet', 'kubectl'] as const;
 
 /** The version that a node is on; that of the hop where its kubelet is not a package. */
@@ -44,7 +46,12 @@ export const keepRestorePoint = defineStep({
     const from = versionOf(before, version);
     const sources = [...new Set(repository.entries.filter(({ enabled }) => enabled).map(({ file }) => file))];
     const controlPlane = on.role === 'control-plane';
-    return [{ do: 'exec', on: on.node, command: keep({ run, from, to: version, sources, controlPlane }) }];
+    const kept = versioned.flatMap((name) => {
+      const installed = before.installed[name];
+      return whole(installed?.status) ? [{ name, version: installed?.version ?? '' }] : [];
+    });
+    const command = keep({ run, from, to: version, sources, controlPlane, packages: kept });
+    return [{ do: 'exec', on: on.node, command }];
   },
 
   expect: ({ points, packages: before }, { run, version }) => ({
@@ -56,6 +63,7 @@ export const keepRestorePoint = defineStep({
         from: versionOf(before, version),
         to: version,
         packages: {},
+        debs: {},
         images: {},
         differing: [],
       },
@@ -64,8 +72,12 @@ export const keepRestorePoint = defineStep({
 
   limits: () => ({ attempts: 2 }),
   explain: {
-    why: 'The way back needs what was: manifests and certificates, files of the kubelet, exact packages and holds, images of the add-ons.',
+    why: 'The way back needs what was: manifests and certificates, files of the kubelet, exact packages and holds, images of the add-ons; the archives of those packages as far as they can be had.',
     source: 'docs/rollback.md; lab, 1.36.3 → 1.35.4',
-    type: ['cp -a --parents /etc/kubernetes /var/lib/kubelet/config.yaml /root/before', "dpkg -l 'kube*'"],
+    type: [
+      'cp -a --parents /etc/kubernetes /var/lib/kubelet/config.yaml /root/before',
+      "dpkg -l 'kube*'",
+      'apt-get download kubeadm=1.35.4-1.1 kubelet=1.35.4-1.1 kubectl=1.35.4-1.1',
+    ],
   },
 });

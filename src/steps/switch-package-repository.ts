@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { replaceSource } from '../commands/apt-get.ts';
 import { packageRepository, type PackageRepository } from '../facts/package-repository.ts';
 import { packages } from '../facts/packages.ts';
+import { restorePoints } from '../facts/restore-points.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { blocked, needed, satisfied } from '../model/verdict.ts';
 import { minorOf } from '../model/version.ts';
 import { defineStep } from './step.ts';
+import { concerned, keptPackage } from './wanted-packages.ts';
 
 const publicLine = (minor: string): string =>
   `deb [signed-by=/etc/apt/keyrings/kubernetes-apt-keyring.gpg] https://pkgs.k8s.io/core:/stable:/v${minor}/deb/ /`;
@@ -35,8 +37,13 @@ export const switchPackageRepository = defineStep({
   id: 'switch-package-repository',
   subject: 'node',
   title: ({ version }) => `package repository of v${minorOf(version)}`,
-  with: z.strictObject({ version: z.string(), lockSeconds: z.number() }),
-  detect: (_wish, _on: NodeSubject) => ({ repository: packageRepository, packages }),
+  with: z.strictObject({
+    version: z.string(),
+    lockSeconds: z.number(),
+    /** Of a way back: the source is put back also where its repository is gone, if the node kept the packages. */
+    downgrade: z.boolean().optional(),
+  }),
+  detect: (_wish, _on: NodeSubject) => ({ repository: packageRepository, packages, points: restorePoints }),
 
   check: ({ repository, packages: state }, { version }, on) => {
     const minor = minorOf(version);
@@ -77,11 +84,20 @@ export const switchPackageRepository = defineStep({
       : needed(...behind.map((entry) => `${entry.file}: v${entry.minor ?? '?'} → v${minor}`));
   },
 
-  apply: ({ repository }, { version, lockSeconds }, on) => {
+  apply: ({ repository, packages: state, points }, { version, lockSeconds, downgrade = false }, on) => {
     const after = switched(repository, minorOf(version));
+    const unread =
+      downgrade &&
+      concerned(state, ['kubeadm', 'kubelet', 'kubectl']).every(
+        (name) => keptPackage(points, name, version) !== undefined,
+      );
     return Object.entries(after.files)
       .filter(([file, text]) => repository.files[file] !== text)
-      .map(([file, text]) => ({ do: 'exec', on: on.node, command: replaceSource(file, text, lockSeconds) }));
+      .map(([file, text]) => ({
+        do: 'exec',
+        on: on.node,
+        command: replaceSource(file, text, lockSeconds, { unread }),
+      }));
   },
 
   expect: ({ repository }, { version }) => ({ repository: switched(repository, minorOf(version)) }),

@@ -1,5 +1,8 @@
 import type { OfferedPackages } from '../facts/offered-packages.ts';
 import type { Packages } from '../facts/packages.ts';
+import type { RestorePoint } from '../facts/restore-points.ts';
+import { keptArchives } from '../commands/kept-packages.ts';
+import type { WantedPackage } from '../commands/apt-get.ts';
 import { upstreamOf, type Version } from '../model/version.ts';
 
 /** `ii` or `hi`: unpacked and configured, wanted or held (dpkg-query(1), db:Status-Abbrev). */
@@ -19,3 +22,18 @@ export const missing = (state: Packages, wanted: readonly string[], version: Ver
     const installed = state.installed[name];
     return !whole(installed?.status) || upstreamOf(installed?.version ?? '') !== version;
   });
+
+/** The archive of a version that the node itself kept, of several the newest run's. */
+export const keptPackage = (
+  points: readonly RestorePoint[],
+  name: string,
+  version: Version,
+): WantedPackage | undefined =>
+  points
+    .toSorted((a, b) => b.run.localeCompare(a.run))
+    .flatMap(({ path, debs }) => {
+      const deb = debs[name];
+      return deb === undefined || upstreamOf(deb.version) !== version
+        ? []
+        : [{ name, version: deb.version, archive: `${path}/${keptArchives}/${deb.file}` }];
+    })[0];

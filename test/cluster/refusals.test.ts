@@ -154,6 +154,10 @@ interface Provocation {
 }
 
 const kubeletConfig = 'kubectl -n kube-system get configmap kubelet-config -o yaml';
+const kubeadmConfig = 'kubectl -n kube-system get configmap kubeadm-config -o yaml';
+const certificates = '/etc/containerd/certs.d';
+const sourceList = '/etc/apt/sources.list.d/kubernetes.list';
+const archives = '/var/cache/apt/archives';
 
 /** What `nodeops check` alone is asked about: each is seen, and what it says. */
 const provocations: readonly Provocation[] = [
@@ -227,6 +231,39 @@ const provocations: readonly Provocation[] = [
     script: 'true',
     repair: 'true',
     says: /containerd 1\.6\.20~ds1; Kubernetes 1\.36\.3 lists 2\.2\.0\+/,
+  },
+  {
+    gate: 'image-registry',
+    what: 'a registry that does not answer',
+    verdict: 'block',
+    node: w1,
+    script: `cp -a ${certificates} /root/certs.before; sed -i 's/:5000/:9/' ${certificates}/registry.k8s.io/hosts.toml`,
+    repair: `rm -r ${certificates}; mv /root/certs.before ${certificates}`,
+    says: /kube-proxy:v1\.36\.3 cannot be had: http:\/\/\S+:9: \(7\) Failed to connect/,
+  },
+  {
+    gate: 'image-registry',
+    what: 'a repository of images that nobody has',
+    verdict: 'block',
+    node: cp1,
+    script: `${kubeadmConfig} > /root/kubeadm-config.yaml; sed 's#imageRepository: .*#&/nowhere#' /root/kubeadm-config.yaml | kubectl replace -f - >/dev/null`,
+    repair:
+      "sed -i '/resourceVersion/d' /root/kubeadm-config.yaml; kubectl replace -f /root/kubeadm-config.yaml >/dev/null; rm /root/kubeadm-config.yaml",
+    says: /nowhere\/kube-apiserver:v1\.36\.3, \S+.* cannot be had: http:\/\/\S+ does not have it/,
+  },
+  {
+    gate: 'way-back-packages',
+    what: 'a mirror that has only a newer patch of the version of now',
+    verdict: 'warn',
+    node: w2,
+    script: [
+      `set -e; mv ${sourceList} /root/; mv ${archives} /root/; mkdir -p ${archives}/partial`,
+      'for v in 1.35 1.36; do d=/srv/core:/stable:/v$v/deb; mkdir -p $d; curl -fsS https://pkgs.k8s.io/core:/stable:/v$v/deb/Packages > $d/Packages; done',
+      "sed -i 's/1\\.35\\.4-1\\.1/1.35.9-1.1/' /srv/core:/stable:/v1.35/deb/Packages",
+      `echo 'deb [trusted=yes] file:/srv/core:/stable:/v1.35/deb/ /' > ${sourceList}`,
+    ].join('; '),
+    repair: `rm -r ${archives} /srv/core:; mv /root/archives ${archives}; mv /root/kubernetes.list ${sourceList}`,
+    says: /could not install kubeadm 1\.35\.4-1\.1, kubelet 1\.35\.4-1\.1, kubectl 1\.35\.4-1\.1: the repository of v1\.35 does not offer them/,
   },
 ];
 
@@ -405,6 +442,27 @@ describe('what stands in the way is said, and nothing is written', () => {
     expect(told?.map(({ because }) => because).join('\n')).toMatch(says);
     expect(ended.code, ended.stderr).toBe(verdict === 'block' ? 3 : 0);
     expect(writesOf(ended)).toBe(0);
+  });
+
+  it.each([
+    [
+      '{ ">=3.30 <3.32": "1.32 - 1.35", ">=3.32": "1.33 - 1.36" }',
+      'block',
+      /calico 3\.30\.1 goes with Kubernetes 1\.32 - 1\.35, not with 1\.36\.3/,
+    ],
+    ['{ ">=3.32": "1.33 - 1.36" }', 'warn', /the inventory has no range for calico 3\.30\.1/],
+  ])('check, addon-compatibility: ranges %s', async (ranges, verdict, says) => {
+    const calico = ['-n', 'kube-system', 'deployment', 'calico'];
+    await cluster.kubectl('create', ...calico, '--image=quay.io/calico/node:v3.30.1', '--replicas=0');
+    const file = join(folder, 'compatibility.yaml');
+    const listed = `    compatibility: [{ name: calico, image: "*/calico/node", kubernetes: ${ranges} }]\n    nodes:`;
+    writeFileSync(file, original.replace(/^ {4}nodes:/m, listed));
+    const ended = await machine.nodeops(['check', '--inventory', file, '--to', '1.36.3', '--output', 'json']);
+    await cluster.kubectl('delete', ...calico, '--wait=true');
+    const found = findings.parse(JSON.parse(ended.stdout)).findings.find(({ gate }) => gate === 'addon-compatibility');
+    expect(found?.verdict, ended.stdout).toBe(verdict);
+    expect([...(found?.blocks ?? []), ...(found?.warnings ?? [])].map(({ because }) => because).join()).toMatch(says);
+    expect(ended.code, ended.stderr).toBe(verdict === 'block' ? 3 : 0);
   });
 
   it('after all of that nodes and objects are as they were', async () => {

@@ -22,6 +22,7 @@ import { kubeletUnit } from '../../src/facts/kubelet-unit.ts';
 import { kubeletVersions } from '../../src/facts/kubelet-versions.ts';
 import { nodeEpoch } from '../../src/facts/node-epoch.ts';
 import { nodeIdentity } from '../../src/facts/node-identity.ts';
+import { offeredNow } from '../../src/facts/offered-now.ts';
 import { offeredPackages } from '../../src/facts/offered-packages.ts';
 import { operatingSystem } from '../../src/facts/operating-system.ts';
 import { otherApiServer } from '../../src/facts/other-api-server.ts';
@@ -35,6 +36,7 @@ import { repositoryKey } from '../../src/facts/repository-key.ts';
 import { restorePoints } from '../../src/facts/restore-points.ts';
 import { refusedFlag } from '../../src/facts/refused-flag.ts';
 import { runFiles } from '../../src/facts/run-files.ts';
+import { runtimeRegistries } from '../../src/facts/runtime-registries.ts';
 import { stagedImages } from '../../src/facts/staged-images.ts';
 import { staticPods } from '../../src/facts/static-pods.ts';
 import { targetComponents } from '../../src/facts/target-components.ts';
@@ -54,6 +56,8 @@ const nodeFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => packageRepository,
   () => repositoryKey,
   (name) => offeredPackages(name === 'no-such-minor' ? '1.99' : '1.36'),
+  () => offeredNow,
+  () => runtimeRegistries,
   () => componentVersions,
   () => kubeletVersions,
   () => kubeletUnit,
@@ -132,7 +136,7 @@ describe.each(nodeFacts.map((fact) => fact('')))('$id', (fact) => {
     if (fact.source.kind !== 'command') return;
     const { effect, lifetime } = fact.source.command({ node: 'cp1', apiServer: 'https://10.0.0.11:6443' });
     expect({ effect, lifetime }).toEqual({
-      effect: ['repository-key', 'offered-packages', 'hand-edits', 'target-kubelet', 'target-components'].includes(
+      effect: ['repository-key', 'offered-packages', 'offered-now', 'hand-edits', 'target-kubelet', 'target-components'].includes(
         fact.id,
       )
         ? 'scratch'

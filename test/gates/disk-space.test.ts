@@ -23,24 +23,24 @@ const make = (node: string) =>
 
 describe('disk-space', () => {
   it.each([
-    ['a worker needs room for packages', worker, oneDisk(590), satisfied],
+    ['a worker needs room for packages', worker, oneDisk(690), satisfied],
     [
       'a worker has too little',
       worker,
-      oneDisk(589),
+      oneDisk(689),
       blocked(
-        'paris-w1: the disk of / has 589 MiB left; the packages, the downloaded packages, the unpacked kubelet need 590 MiB',
+        'paris-w1: the disk of / has 689 MiB left; the packages, the downloaded packages, the packages kept for the way back, the unpacked kubelet need 690 MiB',
         make('paris-w1'),
       ),
     ],
-    // 400 + 100 + 90 + 700 + (200 + 100) + (2 × 200 + 100)
-    ['what shares a disk is added up', controlPlane, oneDisk(2090, 200), satisfied],
+    // 400 + 100 + 100 + 90 + 700 + (200 + 100) + (2 × 200 + 100)
+    ['what shares a disk is added up', controlPlane, oneDisk(2190, 200), satisfied],
     [
       'and compared as a whole',
       controlPlane,
-      oneDisk(2089, 200),
+      oneDisk(2189, 200),
       blocked(
-        "paris-cp1: the disk of / has 2089 MiB left; the packages, the downloaded packages, the unpacked kubelet, the images, the etcd snapshot, kubeadm's copies of etcd need 2090 MiB",
+        "paris-cp1: the disk of / has 2189 MiB left; the packages, the downloaded packages, the packages kept for the way back, the unpacked kubelet, the images, the etcd snapshot, kubeadm's copies of etcd need 2190 MiB",
         make('paris-cp1'),
       ),
     ],
@@ -58,11 +58,11 @@ describe('disk-space', () => {
         make('paris-cp1'),
       ),
     ],
-    ['a path that does not exist lies on /', controlPlane, { disk: { paths: { '/': space('/', 1490) } } }, satisfied],
+    ['a path that does not exist lies on /', controlPlane, { disk: { paths: { '/': space('/', 1590) } } }, satisfied],
     [
       'and is not forgotten',
       controlPlane,
-      { disk: { paths: { '/': space('/', 1399) } } },
+      { disk: { paths: { '/': space('/', 1499) } } },
       expect.objectContaining({ kind: 'blocked' }),
     ],
   ])('%s', (_what, step, seen, verdict) => expect(step.check(seen)).toEqual(verdict));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { targetPackages } from '../../src/gates/target-packages.ts';
 import { judged, satisfied } from '../../src/model/verdict.ts';
+import { pointWithDebs } from '../steps/points.ts';
 import { bound, onWorker, target } from '../steps/values.ts';
 
 const gate = bound(targetPackages, { version: target }, onWorker());
@@ -81,5 +82,27 @@ describe('target-packages', () => {
       },
       judged([], [pinned('kube*'), pinned('kubeadm'), pinned('*')]),
     ],
-  ])('%s', (_what, facts, verdict) => expect(gate.check(facts)).toEqual(verdict));
+  ])('%s', (_what, facts, verdict) => expect(gate.check({ points: [], ...facts })).toEqual(verdict));
+
+  const gone = { minor: '1.35', offers: {}, problem: 'E: 404' };
+  const newer = packages({ kubeadm: '1.36.3-1.1', kubelet: '1.36.3-1.1', kubectl: '1.36.3-1.1' });
+  it.each([
+    ['of a way back: kept on the node', { downgrade: true }, [pointWithDebs()], satisfied],
+    [
+      'kept of another version',
+      { downgrade: true },
+      [pointWithDebs({ debs: {} })],
+      expect.objectContaining({ kind: 'blocked' }),
+    ],
+    ['an upgrade does not take what was kept', {}, [pointWithDebs()], expect.objectContaining({ kind: 'blocked' })],
+  ])('%s', (_what, wish, points, verdict) =>
+    expect(
+      bound(targetPackages, { version: '1.35.4', ...wish }, onWorker()).check({
+        state: newer,
+        offered: gone,
+        pins: [],
+        points,
+      }),
+    ).toEqual(verdict),
+  );
 });

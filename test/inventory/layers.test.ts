@@ -14,6 +14,7 @@ it('what is not said gets its default', () => {
     drain: { timeoutMs: 600_000, deleteEmptyDirData: false },
     aptLockTimeoutMs: 300_000,
     addons: [],
+    compatibility: [],
     probes: [],
     backup: {
       to: [],

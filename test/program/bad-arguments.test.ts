@@ -132,7 +132,7 @@ const commands: readonly Case[] = [
   plain(
     'a step to explain that is near nothing',
     ['explain', 'frobnicate'],
-    'nodeops: no step is called frobnicate: valid here: api-downtime, apply-addon, apply-upgrade, apt-lock, backup-age, backup-of-cluster, backup-room, certificates, cgroup-version, clean-kubelet-flags, clock-skew, close-restore, compact-etcd, container-runtime, control-plane-takes-flags, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, etcd-health, etcd-image, hand-edits, install-packages, inventory-matches, keep-restore-point, kubelet-takes-flags, lend-api-server, lower-addons, move-etcd-leader, node-identity, node-membership, nodes-ready, plan-upgrade, prune-records, put-back-kubelet-files, put-back-manifests, removed-apis, repository-key, rescue-etcd, restart-kubelet, restart-kubelet-after-restore, restorable-etcd, restore-etcd-data, restore-point, restore-room, return-api-server, run-backup-hook, save-etcd, save-node, save-objects, save-state, snapshot-etcd, stage-images, stage-packages, stage-restore, start-static-pods, stop-static-pods, store-backup, supported-host, swap-etcd-data, switch-etcd-image, switch-package-repository, target-packages, test-restore, uncordon-node, upgrade-node, verify-backup-hooks, verify-cluster, verify-etcd, verify-etcd-image, verify-node, verify-other-control-planes, verify-restored-cluster, verify-restored-etcd, verify-rollouts, version-way, way-back',
+    'nodeops: no step is called frobnicate: valid here: addon-compatibility, api-downtime, apply-addon, apply-upgrade, apt-lock, backup-age, backup-of-cluster, backup-room, certificates, cgroup-version, clean-kubelet-flags, clock-skew, close-restore, compact-etcd, container-runtime, control-plane-takes-flags, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, etcd-health, etcd-image, hand-edits, image-registry, install-packages, inventory-matches, keep-restore-point, kubelet-takes-flags, lend-api-server, lower-addons, move-etcd-leader, node-identity, node-membership, nodes-ready, plan-upgrade, prune-records, put-back-kubelet-files, put-back-manifests, removed-apis, repository-key, rescue-etcd, restart-kubelet, restart-kubelet-after-restore, restorable-etcd, restore-etcd-data, restore-point, restore-room, return-api-server, run-backup-hook, save-etcd, save-node, save-objects, save-state, snapshot-etcd, stage-images, stage-packages, stage-restore, start-static-pods, stop-static-pods, store-backup, supported-host, swap-etcd-data, switch-etcd-image, switch-package-repository, target-packages, test-restore, uncordon-node, upgrade-node, verify-backup-hooks, verify-cluster, verify-etcd, verify-etcd-image, verify-node, verify-other-control-planes, verify-restored-cluster, verify-restored-etcd, verify-rollouts, version-way, way-back, way-back-packages',
   ),
   plain(
     'nobody to ask',
@@ -391,7 +391,7 @@ const inventories: readonly Case[] = [
   inventory(
     'a playbook in its place',
     playbook('workers', '- uses: restart-kubelet'),
-    'prod.yaml:1:1: nodes: missing; expected a list with at least one node\nprod.yaml:2:7: kind: expected Inventory, found "Playbook"\nprod.yaml:4:1: description: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, drain, apt, workers, backup, maxApiDowntime, probes, cni, addons, nodes\nprod.yaml:5:1: parameters: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, drain, apt, workers, backup, maxApiDowntime, probes, cni, addons, nodes\nprod.yaml:9:1: phases: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, drain, apt, workers, backup, maxApiDowntime, probes, cni, addons, nodes',
+    'prod.yaml:1:1: nodes: missing; expected a list with at least one node\nprod.yaml:2:7: kind: expected Inventory, found "Playbook"\nprod.yaml:4:1: description: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, drain, apt, workers, backup, compatibility, maxApiDowntime, probes, cni, addons, nodes\nprod.yaml:5:1: parameters: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, drain, apt, workers, backup, compatibility, maxApiDowntime, probes, cni, addons, nodes\nprod.yaml:9:1: phases: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, drain, apt, workers, backup, compatibility, maxApiDowntime, probes, cni, addons, nodes',
   ),
   inventory('no apiVersion', 'kind: Inventory\n' + nodes, 'prod.yaml:1:1: apiVersion: missing; expected nodeops/v1'),
   inventory(
@@ -402,7 +402,12 @@ const inventories: readonly Case[] = [
   inventory(
     'an unknown key that is near nothing',
     `${head}colour: blue\n${nodes}`,
-    'prod.yaml:3:1: colour: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, drain, apt, workers, backup, maxApiDowntime, probes, cni, addons, nodes',
+    'prod.yaml:3:1: colour: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, drain, apt, workers, backup, compatibility, maxApiDowntime, probes, cni, addons, nodes',
+  ),
+  inventory(
+    'a range of versions that is none',
+    `${head}compatibility:\n  - name: calico\n    image: "*/calico/node"\n    kubernetes: { ">=3.32": "1.33 to 1.36" }\n${nodes}`,
+    'prod.yaml:6:29: compatibility[0].kubernetes[">=3.32"]: expected a range of Kubernetes versions, e.g. "1.32 - 1.35", found "1.33 to 1.36"',
   ),
   inventory(
     'a key twice',

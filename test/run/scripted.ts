@@ -82,6 +82,7 @@ export const makeCluster = (...names: readonly string[]): Cluster => ({
   drain: { timeoutMs: 600_000, deleteEmptyDirData: false },
   aptLockTimeoutMs: 300_000,
   addons: [],
+  compatibility: [],
   probes: [],
   backup: {
     to: [],

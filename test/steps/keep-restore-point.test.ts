@@ -32,7 +32,8 @@ describe('keep-restore-point', () => {
 
   it('keeps what is of the API on a control plane only', () => {
     const sources = ['/etc/apt/sources.list.d/kubernetes.list'];
-    const common = { run: 'r2', from: '1.35.4', to: '1.36.3', sources };
+    const packages = ['kubeadm', 'kubelet', 'kubectl'].map((name) => ({ name, version: '1.35.4-1.1' }));
+    const common = { run: 'r2', from: '1.35.4', to: '1.36.3', sources, packages };
     expect(step.typed(before)).toEqual([`paris-cp1: ${quote(keep({ ...common, controlPlane: true }).argv)}`]);
     const worker = bound(keepRestorePoint, wish, onWorker());
     expect(worker.typed({ ...before, pods: noStaticPods })).toEqual([

@@ -7,7 +7,20 @@ export const pointOf = (change: Partial<RestorePoint> = {}): RestorePoint => ({
   from: '1.35.4',
   to: '1.36.3',
   packages: {},
+  debs: {},
   images: {},
   differing: [],
   ...change,
 });
+
+/** The same with the archives of all packages. */
+export const pointWithDebs = (change: Partial<RestorePoint> = {}): RestorePoint =>
+  pointOf({
+    debs: Object.fromEntries(
+      ['kubeadm', 'kubelet', 'kubectl'].map((name) => [
+        name,
+        { version: '1.35.4-1.1', file: `${name}_1.35.4-1.1_amd64.deb` },
+      ]),
+    ),
+    ...change,
+  });

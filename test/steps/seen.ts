@@ -66,13 +66,22 @@ const point = fc
       {},
       { coredns: 'registry.k8s.io/coredns/coredns:v1.13.1', 'kube-proxy': `registry.k8s.io/kube-proxy:v${old}` },
     ),
+    fc.boolean(),
   )
-  .map(([run, from, to, differing, images]) => ({
+  .map(([run, from, to, differing, images, kept]) => ({
     path: `/var/lib/nodeops-restore/${run}_${to}`,
     run,
     from,
     to,
     packages: {},
+    debs: kept
+      ? Object.fromEntries(
+          ['kubeadm', 'kubelet', 'kubectl'].map((name) => [
+            name,
+            { version: `${from}-1.1`, file: `${name}_${from}-1.1_amd64.deb` },
+          ]),
+        )
+      : {},
     images,
     differing,
   }));
@@ -335,9 +344,15 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
   'install-packages': situation(
     fc
       .subarray(['kubeadm', 'kubelet', 'kubectl'], { minLength: 1 })
-      .map((names) => ({ version: target, lockSeconds: 300, packages: names })),
+      .chain((names) =>
+        fc.constantFrom(
+          { version: target, lockSeconds: 300, packages: names },
+          { version: old, lockSeconds: 300, packages: names, downgrade: true },
+        ),
+      ),
     nodeSubject,
     {
+      points,
       state: packages,
       owed: fc.subarray(['kubeadm', 'kubelet']),
       offered,
@@ -539,7 +554,11 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
     fc.constant(onControlPlane()),
     { pods: anyPods, config },
   ),
-  'switch-package-repository': situation(only('version', 'lockSeconds'), nodeSubject, { repository, packages }),
+  'switch-package-repository': situation(
+    only('version', 'lockSeconds').chain((wish) => fc.constantFrom(wish, { ...wish, downgrade: true })),
+    nodeSubject,
+    { repository, packages, points },
+  ),
   'uncordon-node': situation(fc.constant({}), nodeSubject, { nodes }),
   'upgrade-node': situation(only('version', 'run'), nodeSubject, {
     pods: anyPods,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { replaceSource } from '../../src/commands/apt-get.ts';
 import { switchPackageRepository } from '../../src/steps/switch-package-repository.ts';
 import { blocked, needed, satisfied } from '../../src/model/verdict.ts';
+import { pointOf, pointWithDebs } from './points.ts';
 import {
   api,
   bound,
@@ -98,6 +99,23 @@ describe('switch-package-repository', () => {
       { do: 'exec', on: 'paris-w1', command: replaceSource(sourceList, expected, 300) },
     ]);
     expect(step.after(seen)['repository']).toEqual({ files: { [sourceList]: expected }, entries: [source('1.36')] });
+  });
+
+  it.each([
+    ['the node kept all packages', [pointWithDebs()], true],
+    ['it kept none', [pointOf()], false],
+    ['it kept those of another version', [pointWithDebs({ debs: {} }), pointOf()], false],
+  ])('puts a source back that cannot be read, on a way back, where %s', (_what, points, unread) => {
+    const text = sourceLine('1.36');
+    const seen = {
+      repository: { files: { [sourceList]: text }, entries: [source('1.36')] },
+      packages: packagesOf(target),
+      points,
+    };
+    const back = bound(switchPackageRepository, { version: old, lockSeconds: 300, downgrade: true }, onWorker());
+    expect(back.apply(seen, api)).toEqual([
+      { do: 'exec', on: 'paris-w1', command: replaceSource(sourceList, sourceLine('1.35'), 300, { unread }) },
+    ]);
   });
 
   it('leaves files alone that need no change', () => {

@@ -42,6 +42,12 @@ const sizes: Readonly<Record<string, readonly [number, number]>> = {
   'kubernetes-cni': [37 * mib, 105 * mib],
 };
 
+/** One package as a repository offers it. */
+export const packageOf = (name: string, version: string): Offered => {
+  const [size = mib, installedSize = mib] = sizes[name] ?? [];
+  return { name, version, filename: `amd64/${name}_${version}_amd64.deb`, size, installedSize };
+};
+
 /** The same for every minor: kubelet asks for any from 1.2.0 on. */
 const companions = [['kubernetes-cni', '1.7.1-1.1']] as const;
 
@@ -50,10 +56,7 @@ export const offersOf = (host: Host, minor: string): readonly Offered[] | undefi
   const versions = host.world.offers.get(minor);
   if (versions === undefined) return undefined;
   const all = ['kubeadm', 'kubelet', 'kubectl'].flatMap((name) => versions.map((version) => [name, version] as const));
-  return [...all, ...companions].map(([name, version]) => {
-    const [size = mib, installedSize = mib] = sizes[name] ?? [];
-    return { name, version, filename: `amd64/${name}_${version}_amd64.deb`, size, installedSize };
-  });
+  return [...all, ...companions].map(([name, version]) => packageOf(name, version));
 };
 
 /** Stands for the hash of an archive that nobody has. */

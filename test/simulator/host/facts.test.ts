@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { askRegistries } from '../../../src/commands/ask-registry.ts';
 import { quote } from '../../../src/commands/quote.ts';
 import { aptLock } from '../../../src/facts/apt-lock.ts';
 import { bootIdentity } from '../../../src/facts/boot-identity.ts';
 import { cgroupVersion } from '../../../src/facts/cgroup-version.ts';
 import { containerRuntime } from '../../../src/facts/container-runtime.ts';
 import { diskSpace } from '../../../src/facts/disk-space.ts';
-import type { Fact, Parsed } from '../../../src/facts/fact.ts';
+import { defineFact, type Fact, type Parsed } from '../../../src/facts/fact.ts';
+import { parseAnswers, type ImageAnswers } from '../../../src/facts/image-answers.ts';
 import { initSystem } from '../../../src/facts/init-system.ts';
 import { kubeletLog } from '../../../src/facts/kubelet-log.ts';
 import { kubeletUnit } from '../../../src/facts/kubelet-unit.ts';
 import { kubeletVersions } from '../../../src/facts/kubelet-versions.ts';
+import { offeredNow } from '../../../src/facts/offered-now.ts';
 import { offeredPackages } from '../../../src/facts/offered-packages.ts';
 import { operatingSystem } from '../../../src/facts/operating-system.ts';
 import { packagePins } from '../../../src/facts/package-pins.ts';
@@ -18,6 +21,7 @@ import { packages } from '../../../src/facts/packages.ts';
 import { rebootRequired } from '../../../src/facts/reboot-required.ts';
 import { repositoryKey } from '../../../src/facts/repository-key.ts';
 import { repositoryKey as keyBytes } from '../../../src/simulator/host/repository-key.ts';
+import { runtimeRegistries } from '../../../src/facts/runtime-registries.ts';
 import { recorded } from '../../facts/recorded.ts';
 import { benchHost, byPerson, type Bench } from './bench-host.ts';
 
@@ -46,6 +50,19 @@ const keyring = '/etc/apt/keyrings/kubernetes-apt-keyring.gpg';
 const key = {
   file: keyring,
   keys: [{ keyId: expect.stringMatching(/^[0-9A-F]{16}$/) as unknown, userId: 'lab@example.invalid' }],
+};
+
+/** The second question, as it follows from a node that asks the registry of Kubernetes itself. */
+const askingFor = (image: string): Fact<ImageAnswers> => {
+  const [repository = '', tag = ''] = image.split(':');
+  const url = `https://registry.k8s.io/v2/${repository}/manifests/${tag}`;
+  const requests = [{ url, shown: 'https://registry.k8s.io', ways: [[]] }];
+  return defineFact<ImageAnswers>({
+    id: 'image-answers',
+    subject: 'node',
+    command: askRegistries([{ image: `registry.k8s.io/${image}`, repository, requests }]),
+    parse: parseAnswers,
+  });
 };
 
 const cases: readonly Case[] = [
@@ -104,6 +121,59 @@ const cases: readonly Case[] = [
       },
       keepMs: 600_000,
     },
+  },
+  {
+    name: 'what the minor of now offers, whatever is enabled',
+    fact: offeredNow,
+    before: ({ host }) =>
+      host.files.write(
+        '/etc/apt/sources.list.d/kubernetes.list',
+        `deb [signed-by=${keyring}] https://pkgs.k8s.io/core:/stable:/v1.36/deb/ /\n`,
+        byPerson,
+      ),
+    is: {
+      value: {
+        minor: '1.35',
+        offers: {
+          kubeadm: ['1.35.4-1.1', '1.35.1-1.1'],
+          kubelet: ['1.35.4-1.1', '1.35.1-1.1'],
+          kubectl: ['1.35.4-1.1', '1.35.1-1.1'],
+          'kubernetes-cni': ['1.7.1-1.1'],
+        },
+      },
+    },
+  },
+  {
+    name: 'registries',
+    fact: runtimeRegistries,
+    is: { value: { directories: ['/etc/containerd/certs.d'], hosts: {}, mirrors: {} } },
+  },
+  ...[
+    { name: 'kube-proxy:v1.36.3', status: 200, trouble: '' },
+    { name: 'kube-proxy:v1.36.99', status: 404, trouble: '' },
+    { name: 'coredns/coredns:v1.14.2', status: 200, trouble: '' },
+    { name: 'kube-proxy:v1.36.3', status: 0, trouble: '(6) Could not resolve host: registry.k8s.io' },
+  ].map(({ name, status, trouble }) => ({
+    name: `what the registry says of ${name}: ${status}`,
+    fact: askingFor(name),
+    before: ({ host }: Bench) => (host.faults.registry = status === 0 ? 'down' : 'ok'),
+    is: expect.objectContaining({
+      value: {
+        images: [
+          {
+            image: `registry.k8s.io/${name}`,
+            present: false,
+            answers: [{ address: 'https://registry.k8s.io', status, trouble }],
+          },
+        ],
+      },
+    }) as unknown,
+  })),
+  {
+    name: 'no kubelet: no minor of now',
+    fact: offeredNow,
+    before: ({ host }) => host.packages.delete('kubelet'),
+    is: { absent: true },
   },
   {
     name: 'a minor that the mirror does not have',

@@ -859,9 +859,12 @@ const cases: Readonly<Record<number, Cases>> = {
       {
         name: 'who leads etcd was asked of another member',
         play: (stage) => {
-          stage.command("sudo sh -c 'etcdctl \"$@\"' sh move-leader 8e9e05c52164694d", { node: 'cp1', exit: 'unknown' });
+          stage.command('sudo sh -c \'etcdctl "$@"\' sh move-leader 8e9e05c52164694d', {
+            node: 'cp1',
+            exit: 'unknown',
+          });
           stage.read('cp2');
-          stage.command("sudo sh -c 'etcdctl \"$@\"' sh move-leader 8e9e05c52164694d", { node: 'cp1' });
+          stage.command('sudo sh -c \'etcdctl "$@"\' sh move-leader 8e9e05c52164694d', { node: 'cp1' });
         },
       },
       {

@@ -1,7 +1,9 @@
-import { holdPackages, installPackages, replaceSource } from '../../../src/commands/apt-get.ts';
+import { holdPackages, installPackages, replaceSource, type WantedPackage } from '../../../src/commands/apt-get.ts';
+import { askRegistries } from '../../../src/commands/ask-registry.ts';
 import { detached, write } from '../../../src/commands/build.ts';
 import { removeSnapshot, takeSnapshot } from '../../../src/commands/etcd-snapshot.ts';
 import { fenced, heartbeat, raiseEpoch } from '../../../src/commands/fence.ts';
+import { keepPackages } from '../../../src/commands/kept-packages.ts';
 import { pruneRecords } from '../../../src/commands/prune-records.ts';
 import { followDetached, revokeDetached, startDetached, type DetachedUnit } from '../../../src/commands/systemd-run.ts';
 import { putCommand } from '../../../src/adapters/ssh/file-commands.ts';
@@ -11,6 +13,7 @@ import { commandCheck } from '../../../src/facts/command-check.ts';
 import type { Fact, FactPlace } from '../../../src/facts/fact.ts';
 import { frameCommands } from '../../../src/facts/frame.ts';
 import { kubeletLog } from '../../../src/facts/kubelet-log.ts';
+import { offeredNow } from '../../../src/facts/offered-now.ts';
 import { offeredPackages } from '../../../src/facts/offered-packages.ts';
 import { owedHolds } from '../../../src/facts/owed-holds.ts';
 import { targetComponents } from '../../../src/facts/target-components.ts';
@@ -33,6 +36,7 @@ const facts: readonly Fact<unknown>[] = [
   offeredPackages('1.36'),
   targetKubelet('1.36.3'),
   targetComponents('1.36.3', '/etc/kubernetes/patches'),
+  offeredNow,
   commandCheck('check', ['sh', '-c', 'echo checked; exit 1']),
 ];
 
@@ -50,6 +54,27 @@ const install = {
   owedFile: '/var/lib/nodeops/holds',
 };
 const kept = '/var/lib/nodeops/r1/etcd-before';
+/** Those lines of the script that keeps a restore point. */
+const keeping = (wanted: WantedPackage): Command =>
+  detached([
+    'sh',
+    '-c',
+    [
+      'set -eu; umask 077; new=/var/lib/nodeops-restore/r1_1.36.3.new; mkdir -p "$new"',
+      ...keepPackages([wanted], '1.35', '/var/lib/nodeops-restore'),
+    ].join('\n'),
+  ]);
+const request = { url: 'https://registry.k8s.io/v2/pause/manifests/1', shown: 'https://registry.k8s.io', ways: [[]] };
+const asked = [
+  {
+    image: 'registry.k8s.io/pause:1',
+    repository: 'pause',
+    requests: [request, { ...request, ways: [['--cacert', '/ca.pem'], []] }],
+  },
+  { image: 'registry.k8s.io/pause:2', repository: 'pause', requests: [] },
+];
+const archived = { name: 'kubeadm', version: '1.35.4-1.1' };
+const keptArchive = { ...archived, archive: '/var/lib/nodeops-restore/r0_1.35.4/debs/kubeadm_1.35.4-1.1_amd64.deb' };
 
 const owner = { epoch: 3, run: 'r1', holder: 'ops@laptop' };
 
@@ -85,7 +110,15 @@ const writes: readonly (readonly [string, Command])[] = [
   ['replaceSource of what is missing', replaceSource('/etc/apt/sources.list.d/none.list', 'deb new\n', 5)],
   ['installPackages', installPackages(packages, install)],
   ['installPackages without holds', installPackages(packages, { ...install, holdAgain: [] })],
+  ['installPackages of what was kept', installPackages([keptArchive], { ...install, sources: [], downgrade: true })],
+  ['askRegistries', askRegistries(asked)],
   ['holdPackages', holdPackages(install)],
+  [
+    'replaceSource that need not be read',
+    replaceSource('/etc/apt/sources.list.d/kubernetes.list', 'deb new\n', 5, { unread: true }),
+  ],
+  ['keepPackages', keeping(archived)],
+  ['keepPackages of what is nowhere', keeping({ name: 'kubelet', version: '1:1.35.4-1.1' })],
   ['takeSnapshot', takeSnapshot(kept)],
   ['takeSnapshot that is torn', takeSnapshot('/var/lib/nodeops/r1/torn')],
   ['removeSnapshot', removeSnapshot(kept)],

@@ -33,10 +33,18 @@ const startsLast: Tool = (call) => chain(call.run(call.argv.slice(-1)), () => 0)
 
 const programs: NonNullable<Trial['programs']> = {
   ...Object.fromEntries(
-    ['apt-get', 'apt-cache', 'apt-mark', 'containerd', 'dpkg-query', 'journalctl', 'kubeadm', 'kubelet'].map((name) => [
-      name,
-      caller(name),
-    ]),
+    [
+      'apt-get',
+      'apt-cache',
+      'apt-mark',
+      'containerd',
+      'ctr',
+      'curl',
+      'dpkg-query',
+      'journalctl',
+      'kubeadm',
+      'kubelet',
+    ].map((name) => [name, caller(name)]),
   ),
   kubectl: caller('kubectl', 1),
   // An archive here is the program that it brings.
@@ -127,6 +135,10 @@ const tree: Tree = {
   'var/lib/nodeops/r0/ended-1/line': 'kubeadm upgrade',
   'var/lib/nodeops/r0/lost-1/started': '1700000001\n',
   'var/lib/nodeops/r0/lost-1/output': '',
+  'var/lib/nodeops-restore/r0_1.35.4/complete': 'r0 1.34.4 1.35.4\n',
+  'var/lib/nodeops-restore/r0_1.35.4/packages': 'kubeadm 1.34.4-1.1 hi \n',
+  'var/lib/nodeops-restore/r0_1.35.4/debs/kubeadm_1.35.4-1.1_amd64.deb': 'archive',
+  'var/lib/nodeops-restore/r0_1.35.4/debs/sha256': `${createHash('sha256').update('archive').digest('hex')}  kubeadm_1.35.4-1.1_amd64.deb\n`,
   'images/whole': snapshotOf(snapshotText),
   'images/torn': snapshotOf('another'),
   'var/lib/etcd/': '',

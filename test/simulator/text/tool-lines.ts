@@ -81,6 +81,7 @@ export const lines: Readonly<Record<string, readonly string[]>> = {
     'sort a; sort -r a; sort -u a a; sort -n numbers; sort -rn numbers; sort -nu numbers; sort nofile; printf "b\\na\\nB\\n" | sort; sort -t: -k2,2 colons',
     'uniq dup; uniq -c dup; uniq -d dup; seq 3; seq 2 4; wc -c a; wc -l < a; wc -w < states; wc -c < no-newline; tee x y < a; cat x; echo z | tee -a x; cat x',
     'od -An -v -tx1 a; head -c 40 paths | od -An -v -tx1; tail -c 4 a | od -An -v -tx1 | tr -d " \\n"; sha256sum a; sha256sum < a | cut -c 1-64; md5sum a; base64 a; base64 -w 0 paths; base64 a | base64 -d',
+    'sha256sum a b > sums; sha256sum --check --quiet sums; echo $?; echo more >> a; sha256sum --check --quiet sums; echo $?',
   ],
   files: [
     'mkdir x; mkdir -p x/y/z; mkdir x; mkdir q/r; mkdir -m 700 s; ls',

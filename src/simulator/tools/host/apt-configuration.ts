@@ -18,6 +18,8 @@ const known = new Set([
   'acquire::retries',
   'acquire::http::timeout',
   'acquire::https::timeout',
+  // Who downloads: root may write anywhere here.
+  'apt::sandbox::user',
   'apt::update::pre-invoke',
   'apt::update::post-invoke',
   'apt::update::post-invoke-success',

@@ -3,13 +3,14 @@ import { archiveHash, offersOf } from '../../host/apt-repository.ts';
 import { freeBytes } from '../../host/disk.ts';
 import type { Call } from '../../shell/tool.ts';
 import type { Change } from './apt-choice.ts';
+import type { KnownOffer } from './apt-known.ts';
 
 /** Where apt keeps an archive; `:` of an epoch would be written as `%3a`. */
-export const archivePath = (archives: string, { offer }: Change): string =>
-  `${archives}/${offer.name}_${offer.version.replaceAll(':', '%3a')}_amd64.deb`;
+export const archivePath = (archives: string, { offer }: Pick<Change, 'offer'>): string =>
+  offer.local ?? `${archives}/${offer.name}_${offer.version.replaceAll(':', '%3a')}_amd64.deb`;
 
 /** Why one archive could not be had, as apt says it. Source: recorded for refused; the others from apt's sources. */
-const failure = (call: Call, { offer }: Change): string | undefined => {
+const failure = (call: Call, { offer }: Pick<Change, 'offer'>): string | undefined => {
   const { host } = call;
   const uri = `${offer.uri}/${offer.filename}`;
   const [, scheme, name = ''] = /^(\w+):\/\/([^/]+)/.exec(offer.uri) ?? [];
@@ -30,7 +31,7 @@ const failure = (call: Call, { offer }: Change): string | undefined => {
 };
 
 /** Fetches what is not there yet; 0, or 100 with the reason said. A kill leaves what was whole by then. */
-export function* download(call: Call, archives: string, changes: readonly Change[]): Task<number> {
+export function* download(call: Call, archives: string, changes: readonly Pick<Change, 'offer'>[]): Task<number> {
   const { kernel, world, files } = call.host;
   const missing = changes.filter((change) => files.stat(archivePath(archives, change)) === undefined);
   if (missing.reduce((sum, { offer }) => sum + offer.size, 0) > freeBytes(call.host)) {
@@ -48,4 +49,22 @@ export function* download(call: Call, archives: string, changes: readonly Change
   if (failures === '') return 0;
   call.err(`${failures}E: Unable to fetch some archives, maybe run apt-get update or try with --fix-missing?\n`);
   return 100;
+}
+
+/** `apt-get download NAME=VERSION…`: archives into the working directory, no lock taken. Source: apt-get(8). */
+export function* downloadHere(call: Call, offers: readonly KnownOffer[], words: readonly string[]): Task<number> {
+  const wanted: { readonly offer: KnownOffer }[] = [];
+  for (const word of words) {
+    const [name = '', version] = word.split(/=(.*)/s);
+    const offer = offers.find((one) => one.name === name && (version === undefined || one.version === version));
+    if (offer === undefined) {
+      const known = call.host.packages.has(name) || offers.some((one) => one.name === name);
+      call.err(
+        known ? `E: Version '${version ?? ''}' for '${name}' was not found\n` : `E: Unable to locate package ${name}\n`,
+      );
+      return 100;
+    }
+    wanted.push({ offer });
+  }
+  return yield* download(call, call.path('.'), wanted);
 }

@@ -2,6 +2,7 @@ import type { Task } from '../../kernel.ts';
 import { holderText, lockFile, unlockFile } from '../../host/file-locks.ts';
 import { wasInterrupted } from '../../host/package-state.ts';
 import type { Call } from '../../shell/tool.ts';
+import { namedArchives } from './apt-archives.ts';
 import { choose, type Change, type Permissions } from './apt-choice.ts';
 import type { AptConfiguration } from './apt-configuration.ts';
 import { archivePath, download } from './apt-download.ts';
@@ -88,7 +89,8 @@ function* underLocks(
     call.err(`${known.malformed}\nE: The list of sources could not be read.\n`);
     return 100;
   }
-  const choice = choose(call, known.offers, words, may);
+  const named = namedArchives(call, words);
+  const choice = 'error' in named ? named : choose(call, [...named.offers, ...known.offers], named.words, may);
   if ('error' in choice) {
     call.err(`${choice.error}\n`);
     return 100;

@@ -7,6 +7,8 @@ import type { AptConfiguration } from './apt-configuration.ts';
 export interface KnownOffer extends Offered {
   readonly uri: string;
   readonly minor: string;
+  /** An archive that was named on the command line: nothing is fetched. */
+  readonly local?: string;
 }
 
 /** What the lists say that belong to the sources as they are now, newest first; or why the sources cannot be read. */

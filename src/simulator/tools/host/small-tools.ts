@@ -17,9 +17,32 @@ export const hostname: Tool = (call) => {
   return 0;
 };
 
-/** containerd of Debian 12, as recorded. */
+/** What of its configuration concerns registries, as recorded: `certs.d` counts, and has nothing in it. */
+const containerdConfig = `version = 2
+
+[plugins]
+
+  [plugins."io.containerd.grpc.v1.cri"]
+
+    [plugins."io.containerd.grpc.v1.cri".registry]
+      config_path = "/etc/containerd/certs.d"
+
+      [plugins."io.containerd.grpc.v1.cri".registry.auths]
+
+      [plugins."io.containerd.grpc.v1.cri".registry.configs]
+
+      [plugins."io.containerd.grpc.v1.cri".registry.headers]
+
+      [plugins."io.containerd.grpc.v1.cri".registry.mirrors]
+`;
+
+/** containerd of Debian 12, as recorded: `--version` and `config dump`. */
 export const containerd: Tool = onHosts(
   (call) => {
+    if (call.argv.slice(1).join(' ') === 'config dump') {
+      call.out(containerdConfig);
+      return 0;
+    }
     if (call.argv.length !== 2 || call.argv[1] !== '--version') return gap(call);
     const version = call.host.packages.get('containerd')?.version ?? '';
     call.out(`containerd github.com/containerd/containerd ${version.replace(/-[^-]*$/, '')} ${version}\n`);

@@ -3,6 +3,7 @@ import { aptCache } from './apt-cache.ts';
 import { aptGet } from './apt-get.ts';
 import { aptMark } from './apt-mark.ts';
 import { ctr } from './ctr.ts';
+import { curl } from './curl.ts';
 import { df } from './df.ts';
 import { dpkg } from './dpkg.ts';
 import { dpkgDeb } from './dpkg-deb.ts';
@@ -21,6 +22,7 @@ const tools: Readonly<Record<string, Tool>> = {
   'apt-mark': aptMark,
   containerd,
   ctr,
+  curl,
   df,
   dpkg,
   'dpkg-deb': dpkgDeb,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SimulatorGap } from '../../gap.ts';
-import type { Tool } from '../../shell/tool.ts';
+import type { Call, Tool } from '../../shell/tool.ts';
 import { eachInput, inputsOf } from './input.ts';
 import { readOptions } from './options.ts';
 
@@ -107,8 +107,33 @@ const digest =
     );
   };
 
-/** sha256sum(1), without -c. */
-export const sha256sum: Tool = digest('sha256');
+/** `sha256sum --check --quiet FILE`: what is not as its line says. Source: coreutils 9.1, md5sum.c. */
+const checkSums = (call: Call, sums: string): number => {
+  const { files } = call.host;
+  const lines = files.read(call.path(sums)).split('\n').slice(0, -1);
+  const failed: string[] = [];
+  for (const line of lines) {
+    const [, sum, name = ''] = /^([\da-f]{64})  (.+)$/.exec(line) ?? [];
+    if (sum === undefined || files.stat(call.path(name))?.kind !== 'file')
+      throw new SimulatorGap(`sha256sum: the line ${line} of ${sums}`);
+    const is = createHash('sha256')
+      .update(files.read(call.path(name)), 'latin1')
+      .digest('hex');
+    if (is !== sum) failed.push(name);
+  }
+  call.out(failed.map((name) => `${name}: FAILED\n`).join(''));
+  if (failed.length > 0)
+    call.err(`sha256sum: WARNING: ${failed.length} computed checksum${failed.length === 1 ? '' : 's'} did NOT match\n`);
+  return failed.length > 0 ? 1 : 0;
+};
+
+/** sha256sum(1); --check only with --quiet. */
+export const sha256sum: Tool = (call) => {
+  const [, option, quiet, sums, ...rest] = call.argv;
+  if (option !== '--check') return digest('sha256')(call);
+  if (quiet !== '--quiet' || sums === undefined || rest.length > 0) throw new SimulatorGap(call.argv.join(' '));
+  return checkSums(call, sums);
+};
 /** md5sum(1), without -c. */
 export const md5sum: Tool = digest('md5');
 
