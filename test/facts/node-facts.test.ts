@@ -136,9 +136,14 @@ describe.each(nodeFacts.map((fact) => fact('')))('$id', (fact) => {
     if (fact.source.kind !== 'command') return;
     const { effect, lifetime } = fact.source.command({ node: 'cp1', apiServer: 'https://10.0.0.11:6443' });
     expect({ effect, lifetime }).toEqual({
-      effect: ['repository-key', 'offered-packages', 'offered-now', 'hand-edits', 'target-kubelet', 'target-components'].includes(
-        fact.id,
-      )
+      effect: [
+        'repository-key',
+        'offered-packages',
+        'offered-now',
+        'hand-edits',
+        'target-kubelet',
+        'target-components',
+      ].includes(fact.id)
         ? 'scratch'
         : 'read',
       lifetime: 'attached',
