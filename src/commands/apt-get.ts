@@ -106,6 +106,8 @@ export const installPackages = (packages: readonly WantedPackage[], options: Ins
     `apt-get install -y -qq --no-remove --allow-change-held-packages${options.downgrade === true ? ' --allow-downgrades' : ''}`,
     `-o DPkg::Lock::Timeout=${options.lockSeconds}`,
     '-o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold',
+    // What only root can read apt fetches in nobody else's name (lab, apt 2.6: `_apt` is refused, rc 100).
+    ...(packages.some(({ archive }) => archive !== undefined) ? ['-o APT::Sandbox::User=root'] : []),
     quoteWords(packages.map(({ name, version, archive }) => archive ?? `${name}=${version}`)),
   ].join(' ');
   const directories = new Set(packages.flatMap(({ archive }) => archive?.replace(/\/[^/]*$/, '') ?? []));

@@ -127,6 +127,16 @@ describe('a package from what was kept', () => {
     expect(stateOf(bench)).toBe('hi 1.35.4-1.1');
   });
 
+  it('is not installed by apt in the name of _apt, who cannot read it', () => {
+    const bench = upgraded();
+    const path = `${debs}/${fileOf('kubelet')}`;
+    const line = `apt-get install -y -qq --allow-downgrades --allow-change-held-packages`;
+    const { code, err } = bench.run(`${line} ${path}`);
+    expect([code, err]).toEqual([100, expect.stringContaining(`File not found - ${path} (13: Permission denied)`)]);
+    expect(stateOf(bench)).toBe('hi 1.36.3-1.1');
+    expect(bench.run(`${line} -o APT::Sandbox::User=root ${path}`).code).toBe(0);
+  });
+
   it('is not installed where it is not as it was', () => {
     const bench = upgraded();
     put(bench, `${debs}/${fileOf('kubelet')}`, `${archive('kubelet')}more`);

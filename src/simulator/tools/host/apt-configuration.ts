@@ -18,7 +18,6 @@ const known = new Set([
   'acquire::retries',
   'acquire::http::timeout',
   'acquire::https::timeout',
-  // Who downloads: root may write anywhere here.
   'apt::sandbox::user',
   'apt::update::pre-invoke',
   'apt::update::post-invoke',
@@ -33,6 +32,8 @@ export interface AptConfiguration {
   readonly listCleanup: boolean;
   /** `any`: each repository that cannot be read is an error. */
   readonly errorModeAny: boolean;
+  /** It is root itself that fetches, not `_apt`. */
+  readonly fetchesAsRoot: boolean;
   /** Seconds to wait for the locks of dpkg; below 0: without end. */
   readonly lockSeconds: number;
 }
@@ -81,6 +82,7 @@ export const readConfiguration = (call: Call, options: Options): AptConfiguratio
     sourceParts: below('/etc/apt', settings.get('dir::etc::sourceparts') ?? 'sources.list.d'),
     listCleanup: isTrue(settings.get('apt::get::list-cleanup'), true),
     errorModeAny: settings.get('apt::update::error-mode') === 'any',
+    fetchesAsRoot: settings.get('apt::sandbox::user') === 'root',
     lockSeconds: Number(settings.get('dpkg::lock::timeout') ?? '0'),
   };
 };

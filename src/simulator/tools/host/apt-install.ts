@@ -2,7 +2,7 @@ import type { Task } from '../../kernel.ts';
 import { holderText, lockFile, unlockFile } from '../../host/file-locks.ts';
 import { wasInterrupted } from '../../host/package-state.ts';
 import type { Call } from '../../shell/tool.ts';
-import { namedArchives } from './apt-archives.ts';
+import { namedArchives, refusedArchives } from './apt-archives.ts';
 import { choose, type Change, type Permissions } from './apt-choice.ts';
 import type { AptConfiguration } from './apt-configuration.ts';
 import { archivePath, download } from './apt-download.ts';
@@ -47,6 +47,14 @@ function* carryOut(
     return 100;
   }
   try {
+    const local = changes.flatMap(({ offer }) => offer.local ?? []);
+    const refusedFiles = configuration.fetchesAsRoot ? '' : refusedArchives(call, local);
+    if (refusedFiles !== '') {
+      call.err(
+        `${refusedFiles}E: Unable to fetch some archives, maybe run apt-get update or try with --fix-missing?\n`,
+      );
+      return 100;
+    }
     const fetched = yield* download(call, configuration.archives, changes);
     if (fetched !== 0 || downloadOnly) return fetched;
     // While dpkg runs, apt-get passes over what a closed terminal sends; SIGTERM ends both.
