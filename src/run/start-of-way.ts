@@ -25,7 +25,8 @@ const startOf = (points: readonly RestorePoint[], target: Version): readonly Ver
 
 /**
  * Where nodes came from that are on their way to a version, as they kept it themselves: also where an earlier run had
- * begun. The oldest where they differ; undefined where none has begun.
+ * begun. Of control planes where one has begun: workers may come from further back (`--workers last`). The oldest where
+ * they differ; undefined where none has begun.
  */
 export const startOfWay = async (
   session: Session,
@@ -33,10 +34,13 @@ export const startOfWay = async (
   target: Version,
 ): Promise<Version | undefined> => {
   const kept = await Promise.all(
-    nodes.map(async ({ name }) => {
+    nodes.map(async ({ name, role }) => {
       const seen = await observeNode(session, name, [restorePoints]);
-      return startOf(valueOf(restorePoints, seen.get(restorePoints.key)) ?? [], target);
+      const [from] = startOf(valueOf(restorePoints, seen.get(restorePoints.key)) ?? [], target);
+      return from === undefined ? [] : [{ role, from }];
     }),
   );
-  return kept.flat().toSorted(compareVersions)[0];
+  const begun = kept.flat();
+  const ofControlPlanes = begun.filter(({ role }) => role === 'control-plane');
+  return (ofControlPlanes.length > 0 ? ofControlPlanes : begun).map(({ from }) => from).toSorted(compareVersions)[0];
 };
