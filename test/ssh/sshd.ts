@@ -95,7 +95,8 @@ export const startSshd = async (directory: string, options: SshdOptions = {}): P
   await new Promise<void>((resolve, reject) => {
     child.stderr.on('data', (chunk: Buffer) => {
       log += chunk.toString();
-      if (log.includes(`port ${port}.`)) resolve();
+      // It says so of each of its addresses, one after the other.
+      if (log.split(`port ${port}.`).length > (options.addresses?.length ?? 1)) resolve();
     });
     child.once('exit', () => reject(new Error(`sshd ended: ${log}`)));
   });
