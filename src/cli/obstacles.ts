@@ -16,6 +16,7 @@ const doubtsMachine: ReadonlySet<string> = new Set(['node-identity', 'node-membe
 const doubtsPackages: ReadonlySet<string> = new Set(['repository-key', 'target-packages']);
 /** Gates that doubt the version itself: whether anybody offers it is then no second trouble. */
 const doubtsVersion: ReadonlySet<string> = new Set(['version-way', 'way-back']);
+const asksForOffers: ReadonlySet<string> = new Set(['target-packages', 'image-registry']);
 
 const isBlocked = ({ verdict }: PlannedStep): boolean => verdict.kind === 'blocked';
 /** What a drain will meet has nothing to do with the version, although it is told to which nodes go. */
@@ -34,6 +35,14 @@ const ownTroubles = (steps: readonly PlannedStep[]): readonly PlannedStep[] => {
   return steps.filter((step) => step === first || !aboutVersion(step));
 };
 
+/** Gates that only say again what another says first: a version without packages has no images either. */
+const followsFrom = (blocked: readonly PlannedStep[]): ((gate: PlannedStep) => boolean) => {
+  const offWay = blocked.some(({ step }) => doubtsVersion.has(step));
+  const withoutPackages = new Set(blocked.flatMap(({ step, node }) => (step === 'target-packages' ? [node] : [])));
+  return ({ step, node }) =>
+    (offWay && asksForOffers.has(step)) || (step === 'image-registry' && withoutPackages.has(node));
+};
+
 /** What a plan says stands in the way: every gate, and of the steps those that do not merely follow from a gate. */
 export const obstaclesOf = (plan: Plan): readonly Obstacle[] => {
   const blocked = plan.phases.flatMap((phase) => phase.lanes.map(({ items }) => stepsOf(items).filter(isBlocked)));
@@ -41,8 +50,8 @@ export const obstaclesOf = (plan: Plan): readonly Obstacle[] => {
   const lanes = blocked.map((lane) =>
     lane.filter(({ step, node }) => doubtsMachine.has(step) || !otherMachines.has(node)),
   );
-  const offWay = lanes.flat().some(({ step }) => doubtsVersion.has(step));
-  const gates = lanes.flat().filter(({ assertion, step }) => assertion && !(offWay && step === 'target-packages'));
+  const follows = followsFrom(lanes.flat());
+  const gates = lanes.flat().filter((step) => step.assertion && !follows(step));
   const steps = lanes.flatMap((lane) => ownTroubles(lane.filter(({ assertion }) => !assertion)));
   const refusesVersion = gates.some((gate) => gate.node === undefined && aboutVersion(gate));
   const doubtsPackagesOf = (node: string | undefined): boolean =>

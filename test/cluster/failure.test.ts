@@ -9,7 +9,17 @@ describe('the program killed in the middle of kubeadm, then a kubelet that canno
   let cluster: LabCluster;
   let killed: string;
   let stopped: Ended;
-  const command = (): readonly string[] => ['upgrade', '--inventory', cluster.inventory, '--to', target, '--yes'];
+  // Its feature gate would be refused before anything is touched.
+  const waiver = ['--waive', 'kubelet-takes-flags=to see what becomes of it'];
+  const command = (): readonly string[] => [
+    'upgrade',
+    '--inventory',
+    cluster.inventory,
+    '--to',
+    target,
+    '--yes',
+    ...waiver,
+  ];
   const cordoned = () =>
     cluster.kubectl(
       'get',
@@ -27,8 +37,8 @@ describe('the program killed in the middle of kubeadm, then a kubelet that canno
 
   beforeAll(async () => {
     cluster = await freshCluster({ name: 'ci-failure', topology: '1+2', version: '1.35.4' });
-    // The running kubelet does not read it again: it is the new one that will meet it. Asked beforehand (`--help`) it
-    // does not mind, as it would with an unknown flag.
+    // The running kubelet does not read it again: it is the new one that will meet it. Asked for its version it does not
+    // mind, as it would with an unknown flag.
     await cluster.exec(
       'ci-failure-w1',
       'sh',

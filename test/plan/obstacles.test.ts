@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { obstaclesOf } from '../../src/cli/obstacles.ts';
+import { imageAnswers } from '../../src/facts/image-answers.ts';
 import { offeredPackages } from '../../src/facts/offered-packages.ts';
 import { allSteps } from '../../src/model/plan.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
@@ -47,11 +48,18 @@ const planOf = (world: World) =>
 it('a version that the repository of one node lacks is an obstacle there, and not to every step behind it', () => {
   const world = worldAt(cluster, old);
   const [controlPlane] = cluster.nodes;
-  if (controlPlane !== undefined) know(world, subjectOf(controlPlane), offeredPackages('1.36'), offersOf('1.36.0'));
+  const image = `registry.k8s.io/kube-apiserver:v${target}`;
+  const answers = [{ address: 'https://registry.k8s.io', status: 404, trouble: '' }];
+  if (controlPlane !== undefined) {
+    const on = subjectOf(controlPlane);
+    know(world, on, offeredPackages('1.36'), offersOf('1.36.0'));
+    know(world, on, imageAnswers(target, 'control-plane'), { images: [{ image, present: false, answers }] });
+  }
   const plan = planOf(world);
   const blocked = allSteps(plan).filter(({ verdict, step }) => verdict.kind === 'blocked' && step !== 'snapshot-etcd');
   expect(blocked.map(({ step, node }) => `${node} ${step}`)).toEqual([
     'paris-cp1 target-packages',
+    'paris-cp1 image-registry',
     'paris-cp1 install-packages',
     'paris-cp1 install-packages',
   ]);
