@@ -16,6 +16,7 @@ pid=$(systemctl show --value -p MainPID kubelet.service)
 echo '## files'
 find /etc/kubernetes /etc/apt -path /etc/kubernetes/tmp -prune -o -type f -exec sha256sum {} +
 hash /var/lib/kubelet/config.yaml /var/lib/kubelet/kubeadm-flags.env /var/lib/kubelet/instance-config.yaml /etc/default/kubelet
+find /etc/containerd/certs.d -type f -exec sha256sum {} + 2>/dev/null
 find /var/lib/nodeops -type f -size -64k -exec sha256sum {} + 2>/dev/null
 echo '## listing'
 find /var/lib/nodeops -mindepth 1 \( -type d -printf '%p/\n' \) -o -printf '%p\n' 2>/dev/null
@@ -28,7 +29,7 @@ echo '## boot'
 cat /proc/sys/kernel/random/boot_id
 echo '## texts'
 for f in /etc/apt/sources.list /etc/apt/sources.list.d/* /etc/apt/preferences /etc/apt/preferences.d/* /etc/apt/apt.conf.d/* \
-  /etc/kubernetes/manifests/*.yaml /etc/default/kubelet /etc/kubernetes/resolv.conf \
+  /etc/kubernetes/manifests/*.yaml /etc/default/kubelet /etc/kubernetes/resolv.conf /etc/containerd/certs.d/*/* \
   /var/lib/kubelet/config.yaml /var/lib/kubelet/kubeadm-flags.env /var/lib/kubelet/instance-config.yaml; do
   [ -f "$f" ] && printf '%s\n' "$(base64 -w 0 < "$f")"
 done

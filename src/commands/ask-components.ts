@@ -35,7 +35,7 @@ const whatToAsk: readonly string[] = [
   'manifests=/etc/kubernetes/manifests',
   '[ -f "$manifests/kube-apiserver.yaml" ] && command -v ctr > /dev/null || exit 3',
   `locked=${stagedImages}`,
-  'read -r staged 2> /dev/null < "$locked" && [ "$staged" = "$1" ] || exit 3',
+  '[ -f "$locked" ] && read -r staged < "$locked" && [ "$staged" = "$1" ] || exit 3',
   'ahead=',
   `for name in ${components}; do sed -n 's/^ *image: *//p' "$manifests/$name.yaml" 2> /dev/null | grep -qF ":v$1" || ahead=1; done`,
   '[ -n "$ahead" ] || exit 3',

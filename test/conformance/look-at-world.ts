@@ -27,7 +27,9 @@ const temporary = '/etc/kubernetes/tmp/';
 /** As look.sh finds them: the files whose texts count. */
 export const watchedFiles = (host: Host): readonly string[] =>
   [
-    ...['/etc/kubernetes', '/etc/apt', '/var/lib/nodeops'].flatMap((directory) => filesBelow(host, directory)),
+    ...['/etc/kubernetes', '/etc/apt', '/etc/containerd/certs.d', '/var/lib/nodeops'].flatMap((directory) =>
+      filesBelow(host, directory),
+    ),
     ...ofKubelet.filter((path) => host.files.stat(path)?.kind === 'file'),
   ].filter((path) => !path.endsWith('/') && !path.startsWith(temporary));
 

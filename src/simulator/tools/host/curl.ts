@@ -25,11 +25,14 @@ const published = (call: Call, name: string, tag: string): boolean => {
   );
 };
 
-/** `curl --head` of a manifest at registry.k8s.io, as a node asks for it; any other use is a gap. */
+/** `curl --head` of a manifest at registry.k8s.io, or at a mirror of it, which has all of it; any other use is a gap. */
 export const curl: Tool = function* (call): Task<number> {
   const options = readOptions(table, call.argv.slice(1));
   const [url = '', ...rest] = options.rest;
-  const [, name, tag] = /^https:\/\/registry\.k8s\.io\/v2\/(.+)\/manifests\/([^/?]+)$/.exec(url) ?? [];
+  const [, name, tag] =
+    /^https:\/\/registry\.k8s\.io\/v2\/(.+)\/manifests\/([^/?]+)$/.exec(url) ??
+    /^https?:\/\/[^/]+\/v2\/(.+)\/manifests\/([^/?]+)\?ns=registry\.k8s\.io$/.exec(url) ??
+    [];
   const format = options.value('--write-out');
   if (name === undefined || tag === undefined || rest.length > 0 || !options.has('--head'))
     throw new SimulatorGap(`${call.argv.join(' ')} is not modelled`);

@@ -1,6 +1,7 @@
 import { SimulatorGap } from '../../gap.ts';
 import { rebootHost } from '../../host/power.ts';
 import { onHosts, type Call, type Tool } from '../../shell/tool.ts';
+import { containerdConfig } from './containerd-config.ts';
 
 const gap = (call: Call): never => {
   throw new SimulatorGap(`${call.argv.join(' ')} is not modelled`);
@@ -16,25 +17,6 @@ export const hostname: Tool = (call) => {
   call.out(`${call.host.name}\n`);
   return 0;
 };
-
-/** What of its configuration concerns registries, as recorded: `certs.d` counts, and has nothing in it. */
-const containerdConfig = `version = 2
-
-[plugins]
-
-  [plugins."io.containerd.grpc.v1.cri"]
-
-    [plugins."io.containerd.grpc.v1.cri".registry]
-      config_path = "/etc/containerd/certs.d"
-
-      [plugins."io.containerd.grpc.v1.cri".registry.auths]
-
-      [plugins."io.containerd.grpc.v1.cri".registry.configs]
-
-      [plugins."io.containerd.grpc.v1.cri".registry.headers]
-
-      [plugins."io.containerd.grpc.v1.cri".registry.mirrors]
-`;
 
 /** containerd of Debian 12, as recorded: `--version` and `config dump`. */
 export const containerd: Tool = onHosts(
