@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { homedir, hostname, userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from './adapters/system-clock.ts';
+import { runIdAt } from './model/run-id.ts';
 import { outliveReaders } from './adapters/outlive-readers.ts';
 import { exitCode } from './model/errors.ts';
 import type { OutputFormat, Parts, TransportWishes } from './cli/parts.ts';
@@ -14,10 +15,6 @@ const oldestNode = 22;
 
 const packageFile = fileURLToPath(new URL('../package.json', import.meta.url));
 const version = /"version": "([^"]+)"/.exec(readFileSync(packageFile, 'utf8'))?.[1] ?? 'unknown';
-
-/** `2026-11-21-093012-1f3a`: sorts by time; fits a unit's name, a path and an annotation. */
-const newRunId = (now: Date): string =>
-  `${now.toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '')}-${randomBytes(2).toString('hex')}`;
 
 const composeUi = async (output: OutputFormat, run: string, state: string): Promise<Ui> => {
   const { clusterDirectory } = await import('./adapters/files/state-directory.ts');
@@ -87,7 +84,7 @@ const compose = async (): Promise<Parts> => {
       interrupts.begin((text) => ui.notice(text));
       return ui;
     },
-    newRunId: () => newRunId(new Date(clock.now())),
+    newRunId: () => runIdAt(clock.now(), randomBytes(2).toString('hex')),
     stopping: interrupts.stopping,
     attached: (what) => (what === undefined ? interrupts.detach() : interrupts.attach(what)),
   };

@@ -7,6 +7,7 @@ import { fetchCommand, putCommand } from '../../src/adapters/ssh/file-commands.t
 import type { Parts } from '../../src/cli/parts.ts';
 import { commandLine } from '../../src/commands/quote.ts';
 import type { Event } from '../../src/model/event.ts';
+import { runIdAt } from '../../src/model/run-id.ts';
 import { loadPlaybook } from '../../src/playbook/load.ts';
 import type { Playbook } from '../../src/playbook/schema.ts';
 import type { Artifact } from '../../src/ports/artifact-store.ts';
@@ -39,9 +40,6 @@ export const simulatedPlaybooks = {
   backup: shipped('backup'),
 };
 export type SimulatedPlaybook = keyof typeof simulatedPlaybooks;
-
-/** `2026-11-21-090000`: as runs are named. */
-const dateText = (ms: number): string => new Date(ms).toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '');
 
 /** The simulated inventories configure no secret. */
 const noSecrets: Secrets = {
@@ -145,7 +143,7 @@ export const programParts = (
     artifacts: () => Promise.resolve(createArtifacts(workplace.artifacts, around.committed)),
     journals: () => Promise.resolve(createJournals(workplace.runs, program, around.journalHooks)),
     ui: () => Promise.resolve(around.screen),
-    newRunId: () => `${dateText(around.kernel.now)}-${program.id.toString(16).padStart(4, '0')}`,
+    newRunId: () => runIdAt(around.kernel.now, program.id.toString(16).padStart(4, '0')),
     stopping: () => false,
     attached: () => undefined,
   };

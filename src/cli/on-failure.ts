@@ -1,4 +1,3 @@
-import { quote } from '../commands/quote.ts';
 import type { Version } from '../model/version.ts';
 import type { RecordedRun } from '../run/record-run.ts';
 import type { Session } from '../run/session.ts';
@@ -6,6 +5,7 @@ import { startOfWay, versionAt } from '../run/start-of-way.ts';
 import type { ClusterWish } from './cluster-wish.ts';
 import type { Parts } from './parts.ts';
 import { shippedPlaybook } from './playbooks.ts';
+import { commandOf } from './typed-wish.ts';
 import { drainOfWay } from './way.ts';
 
 /**
@@ -32,33 +32,21 @@ export const whereBack = async (
 };
 
 /** The way back of the same nodes. */
-export const wishOfWayBack = (parts: Parts, wish: ClusterWish, version: Version): ClusterWish => {
-  const { inventory, limit, only, waivers } = wish.asked;
-  const { cluster, nodes } = wish;
+export const wishOfWayBack = (
+  parts: Parts,
+  { cluster, nodes, ...wish }: ClusterWish,
+  version: Version,
+): ClusterWish => {
+  // A saved plan is one of the way there.
+  const { plan: _there, ...selection } = wish.asked;
+  const asked = { ...selection, command: 'run', playbook: 'rollback' } as const;
+  const parameters = { version, ...drainOfWay(wish.parameters) };
   return {
     cluster,
     nodes,
     playbook: shippedPlaybook(parts, 'rollback'),
-    parameters: { version, ...drainOfWay(wish.parameters) },
-    again: quote([
-      'nodeops',
-      'rollback',
-      '--inventory',
-      inventory,
-      '--cluster',
-      cluster.name,
-      '--to',
-      version,
-      ...(limit ?? []).flatMap((node) => ['--limit', node]),
-      ...(only === undefined ? [] : ['--only', only]),
-    ]),
-    asked: {
-      command: 'run',
-      playbook: 'rollback',
-      inventory,
-      ...(limit === undefined ? {} : { limit }),
-      ...(only === undefined ? {} : { only }),
-      ...(waivers === undefined ? {} : { waivers }),
-    },
+    parameters,
+    again: commandOf({ format: 1, cluster: cluster.name, parameters, ...asked }),
+    asked,
   };
 };

@@ -1,7 +1,7 @@
-import { exitCode, UsageError } from '../model/errors.ts';
+import { exitCode } from '../model/errors.ts';
 import type { RunOutcome } from '../model/event.ts';
 import { quote } from '../commands/quote.ts';
-import { parseDuration } from '../model/duration.ts';
+import { durationOf } from '../model/duration.ts';
 import { allSteps } from '../model/plan.ts';
 import { moreWork } from '../plan/more-work.ts';
 import { planText } from '../report/plan-text.ts';
@@ -31,13 +31,8 @@ export const lockCommand = (verb: 'show' | 'break', cluster: string, inventory: 
   ]);
 
 /** How long an owner is waited for, in ms; 0 where nothing was asked. @throws UsageError */
-export const waitForLock = ({ waitForLock: text }: OwnershipOptions): number => {
-  if (text === undefined) return 0;
-  const ms = parseDuration(text);
-  if (ms === undefined)
-    throw new UsageError(`${quote(['--wait-for-lock', text])}: expected a duration such as 90s, 10m or 1h30m`);
-  return ms;
-};
+export const waitForLock = ({ waitForLock: text }: OwnershipOptions): number =>
+  text === undefined ? 0 : durationOf('--wait-for-lock', text);
 
 const heldText = (parts: Parts, { cluster }: Session, options: OwnershipOptions, watched: Exclude<Watched, Claim>) => {
   const show = lockCommand('show', cluster.name, options.inventory);

@@ -4,7 +4,7 @@ import { exitCode, UsageError } from '../model/errors.ts';
 import { withoutControlSequences } from '../model/text.ts';
 import type { KeptWish } from '../run/kept-wish.ts';
 import type { LeftWish } from '../run/lock/left-wish.ts';
-import { askAgain, commandOf } from './ask-again.ts';
+import { askAgain } from './ask-again.ts';
 import { loadSelection } from './inventory.ts';
 import { waitForLock } from './ownership.ts';
 import type { Parts } from './parts.ts';
@@ -12,6 +12,7 @@ import type { PlaybookOptions } from './playbook-run.ts';
 import { isPath } from './playbooks.ts';
 import { checkConsent } from './protection.ts';
 import { tellRun, type ToldRun } from './told-run.ts';
+import { commandOf } from './typed-wish.ts';
 
 export interface ElsewhereOptions extends Omit<PlaybookOptions, 'resumes'> {
   readonly inventory: string;

@@ -29,6 +29,10 @@ export interface RestorePoint {
   readonly differing: readonly string[];
 }
 
+/** The newest run's first. Runs are named by the time they began. */
+export const newestFirst = (points: readonly RestorePoint[]): readonly RestorePoint[] =>
+  points.toSorted((a, b) => b.run.localeCompare(a.run));
+
 const script = `
 cd ${quoteWord(restoreDirectory)} 2>/dev/null || exit 0
 for point in */; do

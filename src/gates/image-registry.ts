@@ -68,11 +68,11 @@ export const imageRegistry = defineStep({
       );
     const missing = asked.images.filter(({ present, answers }) => !present && answers.at(-1)?.status !== 200);
     const troubles = troublesOf(on, missing);
-    const without = (kind: (each: Kind) => boolean): readonly Trouble[] =>
-      troubles.filter((each) => kind(each.kind)).map(({ because, fix }) => ({ because, fix }));
+    const those = (match: (kind: Kind) => boolean): readonly Trouble[] =>
+      troubles.flatMap(({ kind, because, fix }) => (match(kind) ? [{ because, fix }] : []));
     return judged(
-      without((kind) => kind !== 'login'),
-      without((kind) => kind === 'login'),
+      those((kind) => kind !== 'login'),
+      those((kind) => kind === 'login'),
     );
   },
 

@@ -3,7 +3,7 @@ import { archives as archivesFact, type Archives } from '../facts/archives.ts';
 import { offeredNow } from '../facts/offered-now.ts';
 import type { OfferedPackages } from '../facts/offered-packages.ts';
 import { packages as packageStates, type Packages } from '../facts/packages.ts';
-import { restorePoints, type RestorePoint } from '../facts/restore-points.ts';
+import { newestFirst, restorePoints, type RestorePoint } from '../facts/restore-points.ts';
 import type { WantedPackage } from '../commands/apt-get.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { judged, satisfied, type Trouble } from '../model/verdict.ts';
@@ -23,9 +23,7 @@ interface Sight {
 
 /** What the node would go back to: what it kept when it left for the target, otherwise what it is now. */
 const before = ({ state, points }: Sight, target: Version): readonly WantedPackage[] => {
-  const left = points
-    .filter(({ from, to }) => to === target && from !== target)
-    .toSorted((a, b) => b.run.localeCompare(a.run))[0];
+  const left = newestFirst(points).find(({ from, to }) => to === target && from !== target);
   return reinstalled.flatMap((name) => {
     const installed = state.installed[name];
     const version = left?.packages[name]?.version ?? (whole(installed?.status) ? installed?.version : undefined);

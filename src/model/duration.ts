@@ -1,3 +1,5 @@
+import { UsageError } from './errors.ts';
+
 const units = [
   ['h', 3_600_000],
   ['m', 60_000],
@@ -16,6 +18,13 @@ export const parseDuration = (text: string): number | undefined => {
   if (found === null) return undefined;
   const total = units.reduce((sum, [, size], index) => sum + Number(found[index + 1] ?? 0) * size, 0);
   return total > 0 && total <= longest ? total : undefined;
+};
+
+/** What an option says, in milliseconds. @throws UsageError for what is no duration. */
+export const durationOf = (option: string, text: string): number => {
+  const ms = parseDuration(text);
+  if (ms !== undefined) return ms;
+  throw new UsageError(`${option} ${text}: expected a duration such as 90s, 10m or 1h30m`);
 };
 
 /** The shortest text that parseDuration reads back as `ms`: 5400000 → `1h30m`. */

@@ -1,6 +1,6 @@
 import { backupTargetForm, backupTargetText, parseBackupTarget } from '../model/backup-target.ts';
 import { controlPlanes, workers, type Cluster } from '../model/cluster.ts';
-import { parseDuration } from '../model/duration.ts';
+import { durationOf } from '../model/duration.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Hop, Selection } from '../playbook/bind.ts';
 import { parallelWorkers } from '../playbook/order.ts';
@@ -29,21 +29,13 @@ const backupPlacesOf = ({ backup }: Cluster, { to }: Wish['parameters']): readon
 const downtimeOf = (
   { maxApiDowntimeMs }: Cluster,
   { maxApiDowntime: asked }: Wish['parameters'],
-): number | undefined => {
-  if (typeof asked !== 'string') return maxApiDowntimeMs;
-  const ms = parseDuration(asked);
-  if (ms !== undefined) return ms;
-  throw new UsageError(`--max-api-downtime ${asked}: expected a duration such as 90s, 10m or 1h30m`);
-};
+): number | undefined => (typeof asked === 'string' ? durationOf('--max-api-downtime', asked) : maxApiDowntimeMs);
 
 /** Of a playbook that limits it: what a node may take. @throws UsageError for what is no duration. */
-export const nodeTimeoutOf = ({ playbook, parameters: { nodeTimeout: asked } }: Wish): number | undefined => {
-  if (!('nodeTimeout' in playbook.parameters)) return undefined;
-  const text = typeof asked === 'string' ? asked : usualNodeTimeout;
-  const ms = parseDuration(text);
-  if (ms !== undefined) return ms;
-  throw new UsageError(`--node-timeout ${text}: expected a duration such as 90s, 10m or 1h30m`);
-};
+export const nodeTimeoutOf = ({ playbook, parameters: { nodeTimeout: asked } }: Wish): number | undefined =>
+  'nodeTimeout' in playbook.parameters
+    ? durationOf('--node-timeout', typeof asked === 'string' ? asked : usualNodeTimeout)
+    : undefined;
 
 /** What steps may take without a playbook saying so. @throws UsageError for a place of backups or a duration that is none. */
 export const settingsOf = (

@@ -1,5 +1,5 @@
 import { valueOf } from '../facts/fact.ts';
-import { restorePoints, type RestorePoint } from '../facts/restore-points.ts';
+import { newestFirst, restorePoints } from '../facts/restore-points.ts';
 import type { Node } from '../model/cluster.ts';
 import { allSteps, type Plan, type PlannedPhase } from '../model/plan.ts';
 import { compareVersions, parseVersion, type Version } from '../model/version.ts';
@@ -16,13 +16,6 @@ export const versionAt = ({ phases, parameters }: Plan, address: string): Versio
   return parseVersion(String(named.findLast((version) => typeof version === 'string') ?? parameters['version']));
 };
 
-const startOf = (points: readonly RestorePoint[], target: Version): readonly Version[] =>
-  points
-    .filter(({ to }) => to === target)
-    .toSorted((a, b) => b.run.localeCompare(a.run))
-    .slice(0, 1)
-    .map(({ from }) => from);
-
 /**
  * Where nodes came from that are on their way to a version, as they kept it themselves: also where an earlier run had
  * begun. Of control planes where one has begun: workers may come from further back (`--workers last`). The oldest where
@@ -36,7 +29,8 @@ export const startOfWay = async (
   const kept = await Promise.all(
     nodes.map(async ({ name, role }) => {
       const seen = await observeNode(session, name, [restorePoints]);
-      const [from] = startOf(valueOf(restorePoints, seen.get(restorePoints.key)) ?? [], target);
+      const points = newestFirst(valueOf(restorePoints, seen.get(restorePoints.key)) ?? []);
+      const from = points.find(({ to }) => to === target)?.from;
       return from === undefined ? [] : [{ role, from }];
     }),
   );

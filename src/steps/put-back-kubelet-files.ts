@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { kubeletFiles } from '../commands/restore-point.ts';
 import { daemonReload } from '../commands/systemctl.ts';
-import { kubeletUnit } from '../facts/kubelet-unit.ts';
+import { kubeletUnit, type KubeletUnit } from '../facts/kubelet-unit.ts';
 import { kubeletVersions } from '../facts/kubelet-versions.ts';
 import { restorePoints, type RestorePoint } from '../facts/restore-points.ts';
 import type { NodeSubject } from '../model/subject.ts';
@@ -12,6 +12,10 @@ import { putBackOn, restorableFiles, withBack, type Restorable } from './restora
 
 const ofKubelet = (points: readonly RestorePoint[], version: Version): Restorable =>
   restorableFiles(points, version, (file) => kubeletFiles.includes(file));
+
+/** The step that restarts a kubelet has its unit read again; one that stayed is not restarted. */
+const wantsReload = (unit: KubeletUnit | undefined, onlyWhere: 'kubelet-stayed' | undefined): boolean =>
+  onlyWhere === 'kubelet-stayed' && unit?.needsReload === true;
 
 /**
  * Configuration and flags of the kubelet as they were before the run, read at its next start. `onlyWhere:
@@ -31,15 +35,13 @@ export const putBackKubeletFiles = defineStep({
     if (onlyWhere === 'kubelet-stayed' && !stayed) return satisfied;
     const changes = [
       ...ofKubelet(points, version).files.map((file) => `put back ${file}`),
-      ...(onlyWhere === 'kubelet-stayed' && unit?.needsReload === true ? ['have systemd read its unit again'] : []),
+      ...(wantsReload(unit, onlyWhere) ? ['have systemd read its unit again'] : []),
     ];
     return changes.length === 0 ? satisfied : needed(...changes);
   },
   apply: ({ points, unit }, { version, onlyWhere }, on) => [
     ...putBackOn(on.node, ofKubelet(points, version)),
-    ...(onlyWhere === 'kubelet-stayed' && unit?.needsReload === true
-      ? [{ do: 'exec', on: on.node, command: daemonReload() } as const]
-      : []),
+    ...(wantsReload(unit, onlyWhere) ? [{ do: 'exec', on: on.node, command: daemonReload() } as const] : []),
   ],
   expect: ({ points, unit }, { version, onlyWhere }) => ({
     points: withBack(points, ofKubelet(points, version)),

@@ -1,11 +1,11 @@
 import { putBack } from '../commands/restore-point.ts';
-import type { RestorePoint } from '../facts/restore-points.ts';
+import { newestFirst, type RestorePoint } from '../facts/restore-points.ts';
 import type { Action } from '../model/action.ts';
 import type { Version } from '../model/version.ts';
 
-/** The newest point that a node has of the time when it was on `version`. Runs are named by the time they began. */
+/** The newest point that a node has of the time when it was on `version`. */
 export const pointBefore = (points: readonly RestorePoint[], version: Version): RestorePoint | undefined =>
-  points.filter(({ from }) => from === version).toSorted((a, b) => b.run.localeCompare(a.run))[0];
+  newestFirst(points).find(({ from }) => from === version);
 
 /** Where a node keeps what it was, and which of those files are otherwise now, or gone. */
 export interface Restorable {

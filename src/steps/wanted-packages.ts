@@ -1,6 +1,6 @@
 import type { OfferedPackages } from '../facts/offered-packages.ts';
 import type { Packages } from '../facts/packages.ts';
-import type { RestorePoint } from '../facts/restore-points.ts';
+import { newestFirst, type RestorePoint } from '../facts/restore-points.ts';
 import { keptArchives } from '../commands/kept-packages.ts';
 import type { WantedPackage } from '../commands/apt-get.ts';
 import { upstreamOf, type Version } from '../model/version.ts';
@@ -29,11 +29,9 @@ export const keptPackage = (
   name: string,
   version: Version,
 ): WantedPackage | undefined =>
-  points
-    .toSorted((a, b) => b.run.localeCompare(a.run))
-    .flatMap(({ path, debs }) => {
-      const deb = debs[name];
-      return deb === undefined || upstreamOf(deb.version) !== version
-        ? []
-        : [{ name, version: deb.version, archive: `${path}/${keptArchives}/${deb.file}` }];
-    })[0];
+  newestFirst(points).flatMap(({ path, debs }) => {
+    const deb = debs[name];
+    return deb === undefined || upstreamOf(deb.version) !== version
+      ? []
+      : [{ name, version: deb.version, archive: `${path}/${keptArchives}/${deb.file}` }];
+  })[0];

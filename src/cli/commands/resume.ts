@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import { exitCode, UsageError } from '../../model/errors.ts';
-import { askAgain, commandOf } from '../ask-again.ts';
+import { askAgain } from '../ask-again.ts';
 import type { PlaybookOptions } from '../playbook-run.ts';
 import type { Parts } from '../parts.ts';
 import { isUnfinished, newestParts, runParts, type RunPart } from '../resumable.ts';
 import { resumeElsewhere } from '../resume-elsewhere.ts';
 import { readNamed, readRuns } from '../stored-runs.ts';
+import { commandOf } from '../typed-wish.ts';
 
 export interface ResumeOptions extends Omit<PlaybookOptions, 'resumes'> {
   readonly inventory?: string;

@@ -1,0 +1,6 @@
+/**
+ * `2026-11-21-093012-1f3a`, of a time in ms since 1970 and four hex digits that tell runs of one second apart: sorts by
+ * time; fits a unit's name, a path and an annotation.
+ */
+export const runIdAt = (ms: number, token: string): string =>
+  `${new Date(ms).toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '')}-${token}`;
