@@ -45,8 +45,21 @@ const isKept = (item: unknown): boolean =>
     ? item.startsWith('--initial-cluster')
     : typeof item === 'object' && item !== null && 'name' in item && /_proxy$/i.test(String(item.name));
 
+const flagName = (argument: string): string => argument.split('=', 1)[0] ?? argument;
+
+/**
+ * A command line whose flags stand in one order: kubeadm sorts those that it knows and puts the others behind them. The
+ * values of a flag that is given several times stay as they are (`--service-account-issuer`: the first one signs).
+ */
+const inOneOrder = (items: readonly unknown[]): readonly unknown[] => {
+  const [program, ...flags] = items.flatMap((item) => (typeof item === 'string' ? [item] : []));
+  if (program === undefined || flags.length + 1 < items.length || !flags.every((flag) => flag.startsWith('--')))
+    return items;
+  return [program, ...flags.toSorted((a, b) => flagName(a).localeCompare(flagName(b)))];
+};
+
 const withoutKept = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.filter((item) => !isKept(item)).map(withoutKept);
+  if (Array.isArray(value)) return inOneOrder(value.filter((item) => !isKept(item))).map(withoutKept);
   if (typeof value !== 'object' || value === null) return value;
   const fields = Object.entries(value).map(([key, item]) => [key, withoutKept(item)] as const);
   return Object.fromEntries(fields.filter(([key, item]) => key !== 'env' || !Array.isArray(item) || item.length > 0));
