@@ -38,6 +38,8 @@ export const wishOfWayBack = (parts: Parts, wish: ClusterWish, version: Version)
   return {
     cluster,
     nodes,
+    // What is half-done is not left so because the window closes over it.
+    ignoreWindow: '--on-failure rollback of a run that was begun in it',
     playbook: shippedPlaybook(parts, 'rollback'),
     parameters: { version, ...drainOfWay(wish.parameters) },
     again: quote([
