@@ -15,6 +15,8 @@ export interface ClusterWish {
   readonly again: string;
   /** How it was asked for, beside cluster and parameters: kept for `nodeops resume`. */
   readonly asked: Pick<KeptWish, 'command' | 'playbook' | 'inventory' | 'limit' | 'only' | 'waivers' | 'plan'>;
+  /** Why the maintenance window counts for nothing, this time. */
+  readonly ignoreWindow?: string;
   /** A saved plan to which it is held. */
   readonly held?: HeldPlan;
   /** Takes the plan of a dry run in which nothing stands in the way. */
@@ -23,10 +25,17 @@ export interface ClusterWish {
 
 /** What is to be planned for one cluster. */
 export const planWish = (
-  { playbook, parameters, asked: { waivers } }: ClusterWish,
+  { playbook, parameters, ignoreWindow, asked: { waivers } }: ClusterWish,
   nodes: readonly string[],
   run: string,
-): Wish => ({ playbook, parameters, selection: { nodes }, run, ...(waivers === undefined ? {} : { waivers }) });
+): Wish => ({
+  playbook,
+  parameters,
+  selection: { nodes },
+  run,
+  ...(waivers === undefined ? {} : { waivers }),
+  ...(ignoreWindow === undefined ? {} : { ignoreWindow }),
+});
 
 /** The nodes that take part. */
 export const nodeNames = ({ nodes }: ClusterWish): readonly string[] => nodes.map(({ name }) => name);

@@ -21,21 +21,20 @@ const nothingLeft = ({ limit = [], only = '' }: SelectionOptions): string =>
     : `no node is left: the chosen clusters have nothing for --only ${only}`;
 
 /**
- * The clusters and nodes that the options name; what the inventory accepts without effect is said on stderr.
+ * The clusters and nodes that the options name.
  * @throws UsageError for a missing or invalid inventory, an unknown name, or when nothing is left.
  */
 export const loadSelection = (parts: Parts, options: SelectionOptions): readonly Selected[] => {
   const file = options.inventory;
   if (file === undefined)
     throw new UsageError('which clusters? Name the inventory: --inventory FILE, or set NODEOPS_INVENTORY');
-  const { clusters, notices } = loadInventory({
+  const { clusters } = loadInventory({
     file,
     env: parts.env,
     home: parts.home,
     cwd: parts.cwd,
     readFile: parts.readFile,
   });
-  for (const notice of notices) parts.stderr.write(`note: ${notice}\n`);
   const role = options.only === undefined ? undefined : roles[options.only];
   const chosen = select(clusters, { clusters: options.cluster ?? [], limit: options.limit ?? [] })
     .map(({ cluster, nodes }) => ({ cluster, nodes: nodes.filter((node) => role === undefined || node.role === role) }))

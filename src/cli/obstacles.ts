@@ -1,5 +1,7 @@
 import type { Cluster } from '../model/cluster.ts';
+import { exitCode } from '../model/errors.ts';
 import { stepsOf, type Plan, type PlannedStep } from '../model/plan.ts';
+import { window as windowGate } from '../gates/window.ts';
 import { blocksOf } from '../model/verdict.ts';
 
 /** Something that stands in the way of a run: where, what, and what to type. */
@@ -8,6 +10,8 @@ export interface Obstacle {
   readonly node?: string;
   readonly message: string;
   readonly fix: string;
+  /** The maintenance window alone stands in the way: nothing is wrong. */
+  readonly window?: true;
 }
 
 /** Gates that doubt which machine answers: nothing else that was seen on it means anything. */
@@ -22,11 +26,20 @@ const isBlocked = ({ verdict }: PlannedStep): boolean => verdict.kind === 'block
 /** What a drain will meet has nothing to do with the version, although it is told to which nodes go. */
 const aboutVersion = ({ with: wish, step }: PlannedStep): boolean => 'version' in wish && step !== 'drain-prediction';
 
-const obstaclesIn = ({ node, verdict }: PlannedStep): readonly Obstacle[] =>
+/** Whether nothing but the maintenance window stands in the way. */
+export const onlyWindow = (obstacles: readonly Obstacle[]): boolean =>
+  obstacles.length > 0 && obstacles.every(({ window }) => window === true);
+
+/** How a command ends that was stopped by them before anything was touched. */
+export const codeOfObstacles = (obstacles: readonly Obstacle[]): number =>
+  onlyWindow(obstacles) ? exitCode.outsideWindow : exitCode.blocked;
+
+const obstaclesIn = ({ node, verdict, step }: PlannedStep): readonly Obstacle[] =>
   (verdict.kind === 'blocked' ? blocksOf(verdict) : []).map(({ because, fix }) => ({
     message: `blocked: ${node === undefined ? because : because.replace(`${node}: `, '')}`,
     fix,
     ...(node === undefined ? {} : { node }),
+    ...(step === windowGate.id ? { window: true } : {}),
   }));
 
 /** On each node what is blocked, but of the steps that lead to the version only the first: the others lean on it. */

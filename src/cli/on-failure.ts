@@ -44,6 +44,8 @@ export const wishOfWayBack = (
   return {
     cluster,
     nodes,
+    // What is half-done is not left so because the window closes over it.
+    ignoreWindow: '--on-failure rollback of a run that was begun in it',
     playbook: shippedPlaybook(parts, 'rollback'),
     parameters,
     again: commandOf({ format: 1, cluster: cluster.name, parameters, ...asked }),

@@ -49,6 +49,10 @@ export const withConsent = (command: Command): Command =>
       collect,
     );
 
+/** Of every command that is held to the maintenance window. */
+export const withWindow = (command: Command): Command =>
+  command.option('--ignore-window', 'begin outside of the maintenance window, and go on beyond it: with --reason');
+
 /** For the end of a command's help. */
 export const examples = (...lines: readonly string[]): string =>
   `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}\n`;

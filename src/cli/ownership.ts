@@ -10,7 +10,7 @@ import { ownerText } from '../run/lock/owner-text.ts';
 import { watchLock, type Claim, type Watched } from '../run/lock/watch-lock.ts';
 import type { Prepared } from '../run/prepare-plan.ts';
 import type { Session } from '../run/session.ts';
-import { obstaclesOf, obstaclesText } from './obstacles.ts';
+import { obstaclesOf, obstaclesText, onlyWindow } from './obstacles.ts';
 import type { Parts } from './parts.ts';
 
 export interface OwnershipOptions {
@@ -76,7 +76,7 @@ export const approveFresh =
     const obstacles = obstaclesOf(plan);
     if (obstacles.length > 0) {
       parts.stderr.write(`${obstaclesText(cluster, obstacles)}Nothing was changed.\n`);
-      return 'blocked';
+      return onlyWindow(obstacles) ? 'outside-window' : 'blocked';
     }
     if (allSteps(plan).every(({ verdict }) => verdict.kind === 'satisfied')) {
       parts.stderr.write(`${cluster.name}: nothing is left to do\n`);

@@ -30,7 +30,9 @@ export const planAndSave = async (
   const made: ToSave[] = [];
   const keeping = wishes.map((wish) => ({ ...wish, keep: (toSave: ToSave) => void made.push(toSave) }));
   const code = await runPlaybook(parts, keeping, { ...options, dryRun: true });
-  if (code !== exitCode.done) {
+  // Outside of the window the plan for it is made: it is judged by the window again when it is run.
+  const kept = code === exitCode.outsideWindow && made.length === wishes.length;
+  if (code !== exitCode.done && !kept) {
     parts.stderr.write(`no plan was saved in ${out}: clear what stands in the way, and plan again\n`);
     return code;
   }
@@ -40,5 +42,5 @@ export const planAndSave = async (
   await writeSavedPlan(parts, out, { kind: 'nodeops-plan', format: savedPlanFormat, ...saved }, force);
   const next = quote(['nodeops', 'upgrade', '--plan', out, '--inventory', inventory]);
   parts.stderr.write(`the plan is saved in ${out}; it is run with: ${next}\n`);
-  return exitCode.done;
+  return code;
 };

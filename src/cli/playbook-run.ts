@@ -16,15 +16,16 @@ import { createSession, type Session } from '../run/session.ts';
 import { adoptRunning } from './adopt-running.ts';
 import { nodeNames, planWish, type ClusterWish } from './cluster-wish.ts';
 import { holdToPlan } from './held-plan.ts';
-import { obstaclesOf } from './obstacles.ts';
+import { codeOfObstacles, obstaclesOf, onlyWindow } from './obstacles.ts';
 import { approveFresh, findClaim, lockCommand, waitForLock, type OwnershipOptions } from './ownership.ts';
 import { whereBack, wishOfWayBack } from './on-failure.ts';
 import type { OutputFormat, Parts } from './parts.ts';
 import { reached, tellObstacles } from './reached.ts';
 import type { WaiverOptions } from './waivers.ts';
+import { ignoring, pastTimes, type WindowOptions } from './window.ts';
 import { askConsent, checkConsent, reasonOf, type ConsentOptions } from './protection.ts';
 
-export interface PlaybookOptions extends OwnershipOptions, ConsentOptions, WaiverOptions {
+export interface PlaybookOptions extends OwnershipOptions, ConsentOptions, WaiverOptions, WindowOptions {
   readonly output: OutputFormat;
   readonly dryRun?: boolean;
   readonly acceptNewHostKeys?: boolean;
@@ -38,6 +39,7 @@ const codeOf: Record<RunOutcome, number> = {
   blocked: exitCode.blocked,
   drift: exitCode.drift,
   interrupted: exitCode.interrupted,
+  'outside-window': exitCode.outsideWindow,
 };
 
 const showPlan = (parts: Parts, plan: Plan, output: OutputFormat): void => {
@@ -71,6 +73,7 @@ const consentOf = (
   const reason = reasonOf(options);
   return {
     confirmedBy,
+    ...(options.ignoreWindow === true ? { ignoresWindow: true } : {}),
     ...(reason === undefined ? {} : { reason }),
     ...(held === undefined ? {} : { savedPlan: held.file }),
     ...(waivers === undefined ? {} : { waivers }),
@@ -150,7 +153,9 @@ const runInSession = async (
     showPlan(parts, prepared.plan, options.output);
   if (obstacles.length > 0) {
     tellObstacles(parts, wish.cluster, obstacles);
-    return { code: exitCode.blocked };
+    // What is looked at beforehand is for a time to come: a plan may be kept outside of the window.
+    if (claim === undefined && onlyWindow(obstacles)) wish.keep?.(toSave);
+    return { code: codeOfObstacles(obstacles) };
   }
   if (claim === undefined) {
     wish.keep?.(toSave);
@@ -190,6 +195,7 @@ const runOne = async (parts: Parts, wish: ClusterWish, options: PlaybookOptions)
     clock: parts.clock,
     entropy: parts.entropy,
     artifacts: await parts.artifacts(),
+    ...(await pastTimes(parts, wish.cluster)),
     ...(parts.prober === undefined ? {} : { prober: parts.prober }),
     storage: async () => ({
       places: await parts.backupPlaces(wanted),
@@ -220,9 +226,10 @@ const runAndGoBack = async (parts: Parts, wish: ClusterWish, options: PlaybookOp
 /** Runs a playbook on one cluster after the other and returns the worst exit code. */
 export const runPlaybook = async (
   parts: Parts,
-  wishes: readonly ClusterWish[],
+  asked: readonly ClusterWish[],
   options: PlaybookOptions,
 ): Promise<number> => {
+  const wishes = ignoring(asked, options);
   refuseEarly(parts, wishes, options);
   let worst: number = exitCode.done;
   for (const wish of wishes) {

@@ -22,11 +22,11 @@ const readOne = async (parts: Parts, journals: JournalStore, id: string): Promis
   }
 };
 
-/** Every run of this machine, newest first. What was repaired and what is broken is said on stderr. */
-export const readRuns = async (parts: Parts): Promise<readonly RecordedOutline[]> => {
+/** Every run of this machine (or the `newest` so many), newest first. What was repaired and what is broken is said on stderr. */
+export const readRuns = async (parts: Parts, newest = Infinity): Promise<readonly RecordedOutline[]> => {
   const journals = await parts.journals();
   const runs: RecordedOutline[] = [];
-  for (const id of await journals.list()) runs.push(await readOne(parts, journals, id));
+  for (const id of (await journals.list()).slice(-newest)) runs.push(await readOne(parts, journals, id));
   return runs.toReversed();
 };
 

@@ -2,6 +2,7 @@ import type { Command } from '../model/command.ts';
 import type { ApiPlace } from '../commands/kubectl.ts';
 import type { ProbeRecord } from '../model/probe.ts';
 import type { Observed } from '../model/observed.ts';
+import type { Course } from '../model/time-ahead.ts';
 
 /** What a command printed. A command that was ended by the frame's own time limit never reaches a parser. */
 export interface Output {
@@ -58,6 +59,8 @@ export interface Fact<T> {
         readonly probe: string;
         readonly parse: (seen: ProbeRecord) => Parsed<T>;
       }
+    /** What this run knows by itself: the time, and what is ahead of it. */
+    | { readonly kind: 'course'; readonly parse: (course: Course) => Parsed<T> }
     /** A file kept on the operator's side. */
     | {
         readonly kind: 'artifact';

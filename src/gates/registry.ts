@@ -29,6 +29,7 @@ import { supportedHost } from './supported-host.ts';
 import { targetPackages } from './target-packages.ts';
 import { versionWay } from './version-way.ts';
 import { wayBackPackages } from './way-back-packages.ts';
+import { window } from './window.ts';
 import { wayBack } from './way-back.ts';
 
 /** Every gate: what must hold before the first write. */
@@ -64,4 +65,5 @@ export const allGates: readonly Step[] = [
   versionWay,
   wayBack,
   wayBackPackages,
+  window,
 ];

@@ -1,5 +1,6 @@
 import type { Addon, AddonWork, Cluster, Node } from '../model/cluster.ts';
 import type { AddonSettings } from './addon-schema.ts';
+import type { MaintenanceWindow } from '../model/maintenance-window.ts';
 import { backupSettings } from './backup-settings.ts';
 import { becomeOf, kubeadmOptions, sshTarget } from './layers.ts';
 import type { Operator } from './layers.ts';
@@ -14,12 +15,22 @@ export interface BuildContext {
   readonly directory: string;
 }
 
+/** `prod.yaml:12`: where what is built is written. */
+export interface Places {
+  readonly source: string;
+  readonly windowSource: string;
+}
+
 const tenMinutes = 600_000;
 /** Unattended upgrades take minutes. */
 const fiveMinutes = 300_000;
 
 /** A validated cluster with its layers applied and every default filled in. */
-export const buildCluster = (settings: ClusterSettings, source: string, context: BuildContext): Cluster => {
+export const buildCluster = (
+  settings: ClusterSettings,
+  { source, windowSource }: Places,
+  context: BuildContext,
+): Cluster => {
   const { defaults, operator, directory } = context;
   const ssh = [defaults.ssh ?? {}, settings.ssh ?? {}];
   const drain = { ...defaults.drain, ...settings.drain };
@@ -42,11 +53,17 @@ export const buildCluster = (settings: ClusterSettings, source: string, context:
     probes: (settings.probes ?? []).map(({ name, url, from = 'cluster' }) => ({ name, from, ...url })),
     nodes: settings.nodes.map((node) => buildNode(node, settings, context)),
     source,
+    ...(settings.window === undefined ? {} : { window: buildWindow(settings.window, windowSource) }),
     ...(maxApiDowntimeMs === undefined ? {} : { maxApiDowntimeMs }),
     ...(settings.version === undefined ? {} : { version: settings.version }),
     ...(settings.cni === undefined ? {} : { cni: buildAddon(settings.cni, 'cni', context) }),
   };
 };
+
+const buildWindow = (
+  { cron, duration, timezone, blackouts = [] }: NonNullable<ClusterSettings['window']>,
+  source: string,
+): MaintenanceWindow => ({ cron, durationMs: duration, timezone, blackouts, source });
 
 const buildNode = (node: NodeSettings, cluster: ClusterSettings, { defaults, operator }: BuildContext): Node => {
   const layers = [defaults, cluster, node];

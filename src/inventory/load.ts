@@ -7,14 +7,13 @@ import type { Finding } from '../documents/finding.ts';
 import { toFindings } from '../documents/issues.ts';
 import { readingProblem, readManifests } from './manifests.ts';
 import type { Manifests } from './manifests.ts';
-import { asMap, pathText } from '../documents/raw.ts';
+import { asMap } from '../documents/raw.ts';
 import type { Path, RawMap } from '../documents/raw.ts';
 import { resolveReferences } from './references.ts';
 import { crossFieldFindings } from './rules.ts';
 import { fleetSchema, singleName, singleSchema } from './schema.ts';
 import type { ClusterSettings, LayerSettings } from './schema.ts';
 import { isFleet, sketch } from './sketch.ts';
-import type { Sketch } from './sketch.ts';
 import { readYaml } from '../documents/yaml-source.ts';
 import type { YamlSource } from '../documents/yaml-source.ts';
 
@@ -33,8 +32,6 @@ export interface InventorySources {
 
 export interface Inventory {
   readonly clusters: readonly Cluster[];
-  /** What is accepted but has no effect yet, one sentence each, with its place. */
-  readonly notices: readonly string[];
 }
 
 /**
@@ -72,12 +69,13 @@ export const parseInventory = (text: string, sources: InventorySources): Invento
   const before = [...resolved.findings, ...crossFieldFindings(shape, { placeOf, login: operator.login })];
   const { defaults, clusters } = validate(root, yaml, before, manifests);
   const context = { defaults, operator, manifests: manifests.texts, directory: dirname(resolve(cwd, file)) };
+  const lineOf = (place: Path, at: 'key' | 'value'): string => `${file}:${yaml.locate(place, at).line}`;
   return {
     clusters: clusters.map((settings, index) => {
-      const { line } = yaml.locate(shape.clusters[index]?.path ?? [], 'value');
-      return buildCluster(settings, `${file}:${line}`, context);
+      const path = shape.clusters[index]?.path ?? [];
+      const places = { source: lineOf(path, 'value'), windowSource: lineOf([...path, 'window'], 'key') };
+      return buildCluster(settings, places, context);
     }),
-    notices: noticesOf(shape, yaml),
   };
 };
 
@@ -107,19 +105,3 @@ const validate = (root: RawMap, yaml: YamlSource, before: readonly Finding[], ma
   if ('clusters' in found.data) return { defaults, clusters: found.data.clusters };
   return { defaults, clusters: [{ ...found.data, name: found.data.name ?? singleName }] };
 };
-
-/** What is read but has no effect yet: said aloud, for an operator relies on it otherwise. */
-const withoutEffect: Readonly<Record<string, string>> = {
-  window: 'windows are checked but not enforced yet',
-};
-
-const noticesOf = (inventory: Sketch, yaml: YamlSource): string[] =>
-  inventory.clusters.flatMap(({ path, raw }) =>
-    Object.entries(withoutEffect)
-      .filter(([key]) => Object.hasOwn(raw, key) && raw[key] !== false)
-      .map(([key, text]) => {
-        const place = [...path, key];
-        const { line, column } = yaml.locate(place, 'key');
-        return `${yaml.file}:${line}:${column}: ${pathText(place)}: ${text}`;
-      }),
-  );

@@ -7,7 +7,7 @@ import { isLabelKey, isLabelValue, isSubdomain, subdomainHint } from './names.ts
 import { probesSchema } from './probe-schema.ts';
 import { becomeSchema, host, sshSchema } from './ssh-schema.ts';
 import { duration, maxUnavailable, role, version } from './values.ts';
-import { isCron, isTimezone, timezoneHint } from './window-form.ts';
+import { blackoutHint, cronHint, isBlackout, isCron, isTimezone, timezoneHint } from './window-form.ts';
 
 const name = checked('a name of lower-case letters, digits, - and . (RFC 1123)', isSubdomain, subdomainHint);
 const nodePath = checked('an absolute path on the node', (path) => path.startsWith('/'));
@@ -28,9 +28,13 @@ const apt = map('a map of apt options', { lockTimeout: duration.exactOptional() 
 const workers = map('a map with maxUnavailable', { maxUnavailable: maxUnavailable.exactOptional() });
 
 const window = map('a map with cron, duration and timezone', {
-  cron: checked('five fields of crontab(5), e.g. "0 1 * * SAT"', isCron),
+  cron: checked('five fields of crontab(5), e.g. "0 1 * * SAT"', isCron, cronHint),
   duration,
   timezone: checked('a time zone such as Europe/Paris or UTC', isTimezone, timezoneHint),
+  blackouts: list(
+    'a list of days, e.g. [2026-12-24, 2026-12-27/2027-01-03]',
+    checked('a day such as 2026-12-24, or two with / between them', isBlackout, blackoutHint),
+  ).exactOptional(),
 });
 
 const operators = list(

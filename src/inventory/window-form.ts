@@ -1,49 +1,35 @@
 import { nearest } from '../documents/nearest.ts';
+import { cronTrouble } from '../model/maintenance-window.ts';
 
-interface Field {
-  readonly from: number;
-  readonly to: number;
-  readonly names?: readonly string[];
-}
+/** Names of crontab(5); croner would take letters beside them that cron does not have (L, W), and nicknames (@weekly). */
+const names = /^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|sun|mon|tue|wed|thu|fri|sat)$/i;
 
-const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+const isPlain = (text: string): boolean =>
+  /^[\d\sa-z*,/-]+$/i.test(text) && (text.match(/[a-z]+/gi) ?? []).every((word) => names.test(word));
 
-/** crontab(5): minute, hour, day of month, month, day of week. */
-const fields: readonly Field[] = [
-  { from: 0, to: 59 },
-  { from: 0, to: 23 },
-  { from: 1, to: 31 },
-  { from: 1, to: 12, names: months },
-  { from: 0, to: 7, names: weekdays },
-];
+/** Any moment: whether a pattern ever comes does not depend on it. */
+const someDay = Date.UTC(2026, 0);
 
-const numberIn = (text: string, field: Field): number | undefined => {
-  const named = field.names?.indexOf(text.toLowerCase()) ?? -1;
-  if (named >= 0) return named + field.from;
-  const number = /^\d{1,2}$/.test(text) ? Number(text) : Number.NaN;
-  return number >= field.from && number <= field.to ? number : undefined;
+/** True for five fields in the ranges of crontab(5), with names, lists, ranges and steps, that come at all. */
+export const isCron = (text: string): boolean => isPlain(text) && cronTrouble(text, someDay) === undefined;
+
+/** Why a pattern is none although it has the form of one. */
+export const cronHint = (text: string): string | undefined =>
+  isPlain(text) && cronTrouble(text, someDay) === 'never comes' ? 'no such day ever comes' : undefined;
+
+const isDay = (text: string): boolean =>
+  /^\d{4}-\d\d-\d\d$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.slice(0, 10) === text;
+
+/** True for a day, or for two with / between them, the earlier one first. */
+export const isBlackout = (text: string): boolean => {
+  const [first = '', last = first, ...more] = text.split('/');
+  return more.length === 0 && isDay(first) && isDay(last) && first <= last;
 };
 
-const isPart = (part: string, field: Field): boolean => {
-  const [range = '', step, ...more] = part.split('/');
-  if (more.length > 0 || (step !== undefined && !/^[1-9]\d?$/.test(step))) return false;
-  if (range === '*') return true;
-  const [first = '', last, ...rest] = range.split('-');
-  const low = numberIn(first, field);
-  if (rest.length > 0 || low === undefined) return false;
-  if (last === undefined) return step === undefined;
-  const high = numberIn(last, field);
-  return high !== undefined && low <= high;
-};
-
-/** True for five fields in the ranges of crontab(5), with names, lists, ranges and steps. */
-export const isCron = (text: string): boolean => {
-  const written = text.trim().split(/\s+/);
-  return (
-    written.length === fields.length &&
-    fields.every((field, index) => (written[index] ?? '').split(',').every((part) => isPart(part, field)))
-  );
+/** What was probably meant. */
+export const blackoutHint = (text: string): string | undefined => {
+  const [first = '', last = ''] = text.split('/');
+  return isDay(first) && isDay(last) && first > last ? `the earlier day comes first: ${last}/${first}` : undefined;
 };
 
 /** True for a zone that this Node.js knows: `Europe/Paris`, `UTC`. */

@@ -1,5 +1,6 @@
 import type { ProbeTarget } from './probe.ts';
 import type { LabelRequirement } from './label-selector.ts';
+import type { MaintenanceWindow } from './maintenance-window.ts';
 import type { AddonCompatibility } from './version-range.ts';
 import type { Version } from './version.ts';
 
@@ -152,6 +153,8 @@ export interface Cluster {
   readonly compatibility: readonly AddonCompatibility[];
   /** What is asked while a run goes on, beside the API. */
   readonly probes: readonly ProbeTarget[];
+  /** When it may be worked on; always where it is missing. */
+  readonly window?: MaintenanceWindow;
   /** For so long the API may be away in all before a run begins no further node; no limit where it is missing. */
   readonly maxApiDowntimeMs?: number;
   readonly nodes: readonly Node[];

@@ -8,8 +8,11 @@ import type { Waivers } from './waivers.ts';
 /** How a step ended: nothing to do, done, or left out because its bracket was not needed. */
 export type StepOutcome = 'satisfied' | 'done' | 'skipped';
 
-/** `drift`: what was found is not what the saved plan was made for. */
-export type RunOutcome = 'done' | 'failed' | 'blocked' | 'drift' | 'interrupted';
+/**
+ * `drift`: what was found is not what the saved plan was made for. `outside-window`: the maintenance window is closed, or
+ * what is left of it too short for the next node.
+ */
+export type RunOutcome = 'done' | 'failed' | 'blocked' | 'drift' | 'interrupted' | 'outside-window';
 
 /** How the operator said yes: by typing it (the cluster’s name where it is protected), or by an option. */
 export type Confirmation = 'typed yes' | 'typed name' | '--yes' | '--confirm';
@@ -22,9 +25,10 @@ export interface Failure {
   readonly address: string;
   readonly step: string;
   /**
-   * `failed`: a command or a time limit; `blocked`: a condition that a person must change; `drift`: not as planned.
+   * `failed`: a command or a time limit; `blocked`: a condition that a person must change; `drift`: not as planned;
+   * `outside-window`: nothing is wrong, there is no time for more.
    */
-  readonly kind: 'failed' | 'blocked' | 'drift';
+  readonly kind: 'failed' | 'blocked' | 'drift' | 'outside-window';
   readonly message: string;
   /** What differs from the saved plan. */
   readonly drift?: StepDrift;
@@ -55,6 +59,8 @@ interface RunStarted {
   readonly confirmedBy?: Confirmation;
   /** By gate: why the operator went on whatever it said. */
   readonly waivers?: Waivers;
+  /** It goes on whatever the maintenance window says; `reason` says why. */
+  readonly ignoresWindow?: true;
   /** The file of the saved plan that the run is held to. */
   readonly savedPlan?: string;
 }

@@ -69,18 +69,23 @@ export const buildPlan = (input: PlanInput): Plan => foldPlan(input).plan;
 
 /** As buildPlan, with what each verdict rests on. */
 export const foldPlan = ({ bound, world, ...rest }: PlanInput): { readonly plan: Plan; readonly rests: Rests } => {
+  const { phases, rests } = foldPhases(bound, world);
+  return { plan: { format: 1, ...rest, phases }, rests };
+};
+
+/** As foldPlan, of phases alone: what is to be done in them as the world is now. */
+export const foldPhases = (
+  bound: readonly BoundPhase[],
+  world: World,
+): { readonly phases: Plan['phases']; readonly rests: Rests } => {
   const course: Course = { world: world.copy(), rests: new Map(), changed: false };
-  const plan: Plan = {
-    format: 1,
-    ...rest,
-    phases: bound.map(({ name, parallel, lanes }) => ({
-      name,
-      parallel,
-      lanes: lanes.map(({ node, items }) => ({
-        ...(node === undefined ? {} : { node }),
-        items: items.map((item) => planItem(item, course)),
-      })),
+  const phases = bound.map(({ name, parallel, lanes }) => ({
+    name,
+    parallel,
+    lanes: lanes.map(({ node, items }) => ({
+      ...(node === undefined ? {} : { node }),
+      items: items.map((item) => planItem(item, course)),
     })),
-  };
-  return { plan, rests: course.rests };
+  }));
+  return { phases, rests: course.rests };
 };

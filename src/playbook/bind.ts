@@ -112,10 +112,11 @@ const bindStep = (step: Step, explicit: Readonly<Record<string, unknown>>, lane:
 
 /** What a step is given once for each of the inventory's own. */
 const eachOf = (
-  each: 'cni' | 'addons' | 'backup-hooks',
-  { cni, addons, backup }: Cluster,
+  each: 'cni' | 'addons' | 'backup-hooks' | 'window',
+  { cni, addons, backup, window }: Cluster,
 ): readonly Readonly<Record<string, unknown>>[] => {
   if (each === 'backup-hooks') return backup.application.map((hook) => ({ hook }));
+  if (each === 'window') return window === undefined ? [] : [{ window }];
   return (each === 'addons' ? addons : cni === undefined ? [] : [cni]).map((addon) => ({ addon }));
 };
 

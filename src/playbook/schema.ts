@@ -22,9 +22,11 @@ const use = map('a step (`uses:`) or a bracket (`within:`)', {
     .record(z.string(), z.unknown(), { error: 'a map of parameters' })
     .optional()
     .describe('Parameters of the step, beside those it takes from the run.'),
-  each: oneOf(['cni', 'addons', 'backup-hooks'])
+  each: oneOf(['cni', 'addons', 'backup-hooks', 'window'])
     .optional()
-    .describe('Once for the CNI, for each add-on, or for each hook of `backup.application`, of the inventory.'),
+    .describe(
+      'Once for the CNI, for each add-on, for each hook of `backup.application`, or for the maintenance window, of the inventory.',
+    ),
 });
 
 export type PlaybookItem = z.infer<typeof use> | { readonly within: string; readonly steps: readonly PlaybookItem[] };

@@ -21,7 +21,12 @@ const what = (failure: Failure, paint: Paint): readonly string[] => [
 const section = (title: string, lines: readonly string[], paint: Paint): readonly string[] =>
   lines.length === 0 ? [] : ['', paint('strong', title), ...lines.map((line) => `  ${line}`)];
 
-const headings = { failed: '✗ FAILED', blocked: '✗ BLOCKED', drift: '✗ DRIFT' } as const;
+const headings: Record<Failure['kind'], string> = {
+  failed: '✗ FAILED',
+  blocked: '✗ BLOCKED',
+  drift: '✗ DRIFT',
+  'outside-window': '! OUTSIDE THE WINDOW',
+};
 
 /** Why a rollout stopped, in the order in which it is needed at 2 a.m.: where, what, how things stand, what to type. */
 export const failureText = (failure: Failure, paint: Paint = noPaint): string =>

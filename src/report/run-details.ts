@@ -17,8 +17,20 @@ export interface RunDetails {
 }
 
 export const runDetails = (cluster: string, directory: string, events: readonly Event[]): RunDetails => {
-  const failure = events.findLast((event) => event.type === 'step-failed')?.failure;
+  // Before a node is begun no step fails: only the end of the run says why there was no more.
+  const failure =
+    events.findLast((event) => event.type === 'step-failed')?.failure ??
+    events.findLast((event) => event.type === 'run-finished')?.failure;
   return { cluster, directory, steps: runTimes(events).steps, ...(failure === undefined ? {} : { failure }) };
+};
+
+/** Why it was begun, in the operator's words. */
+const reasonLines = (events: readonly Event[]): readonly string[] => {
+  const start = events.find((event) => event.type === 'run-started');
+  return [
+    ...(start?.reason === undefined ? [] : [`reason: ${start.reason}`]),
+    ...(start?.ignoresWindow === true ? ['the maintenance window was ignored (--ignore-window)'] : []),
+  ];
 };
 
 const opening = (events: readonly Event[]): string => {
@@ -42,6 +54,7 @@ export const runDetailsText = (
   const { steps, failure } = runDetails(cluster, directory, events);
   return [
     `${paint('strong', cluster)}: ${opening(events)}`,
+    ...reasonLines(events).map((line) => `  ${line}`),
     '',
     ...(steps.length === 0 ? [] : [paint('strong', 'Steps'), ...stepRows(steps).map((line) => `  ${line}`), '']),
     ...(failure === undefined ? [] : [failureText(failure, paint)]),

@@ -34,7 +34,16 @@ export interface OutlineInput {
 }
 
 /** Of several clusters the one that needs a person most says how the run is. */
-const gravest = ['running', 'unfinished', 'failed', 'blocked', 'drift', 'interrupted', 'done'] as const;
+const gravest = [
+  'running',
+  'unfinished',
+  'failed',
+  'blocked',
+  'drift',
+  'interrupted',
+  'outside-window',
+  'done',
+] as const;
 
 const clusterOutline = (cluster: string, { transitions, alive }: OutlineInput): ClusterOutline => {
   const own = transitions.filter((event) => event.cluster === cluster);

@@ -13,8 +13,16 @@ const tones: Record<RunOutcome, Tone> = {
   blocked: 'bad',
   drift: 'bad',
   interrupted: 'warn',
+  'outside-window': 'warn',
 };
-const marks: Record<RunOutcome, string> = { done: '✓', failed: '✗', blocked: '✗', drift: '✗', interrupted: '!' };
+const marks: Record<RunOutcome, string> = {
+  done: '✓',
+  failed: '✗',
+  blocked: '✗',
+  drift: '✗',
+  interrupted: '!',
+  'outside-window': '!',
+};
 
 const sum = (steps: readonly StepTime[], part: 'durationMs' | 'waitedMs'): number =>
   steps.reduce((total, step) => total + step[part], 0);

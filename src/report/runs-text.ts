@@ -9,6 +9,7 @@ const tones: Record<RunState, Tone> = {
   failed: 'bad',
   blocked: 'bad',
   interrupted: 'warn',
+  'outside-window': 'warn',
   drift: 'bad',
   running: 'strong',
   unfinished: 'warn',

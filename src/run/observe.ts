@@ -9,7 +9,7 @@ import { ConnectError } from '../ports/transport.ts';
 import { readNotes } from './kept-text.ts';
 import { parseOnce } from './parse-once.ts';
 import { observedOf, withWholes } from './whole-facts.ts';
-import { askingOrder, nodeOf, type Session } from './session.ts';
+import { askingOrder, courseOf, nodeOf, type Session } from './session.ts';
 
 type AnyFact = Fact<unknown>;
 export type Observations = ReadonlyMap<string, Observed<unknown>>;
@@ -112,6 +112,8 @@ const observeArtifact = async (session: Session, fact: AnyFact): Promise<Observe
     const { probe, parse } = fact.source;
     return observedFrom(parse(session.probes?.seen(probe) ?? nothingAsked), session.clock.now(), 'this run');
   }
+  if (fact.source.kind === 'course')
+    return observedFrom(fact.source.parse(courseOf(session)), session.clock.now(), 'this run');
   if (fact.source.kind !== 'artifact') return { kind: 'unavailable', why: `${fact.id} is not an artifact` };
   const found = await session.artifacts.find(fact.source.name);
   return observedFrom(fact.source.parse(found), session.clock.now(), 'the operator');

@@ -11,7 +11,7 @@ import { optionWord } from '../model/option-word.ts';
 import type { Plan } from '../model/plan.ts';
 import { minorOf, minorsBetween, parseVersion, upstreamOf, type Version } from '../model/version.ts';
 import { hopsOf, minorsOnTheWay } from '../plan/hops.ts';
-import { foldPlan, type Rests } from '../plan/build-plan.ts';
+import type { Rests } from '../plan/build-plan.ts';
 import { createWorld, type World } from '../plan/world.ts';
 import { bindPlaybook, type Hop } from '../playbook/bind.ts';
 import { leaderLast, outFirst } from '../playbook/order.ts';
@@ -23,6 +23,7 @@ import { look, lookAtCluster } from './look.ts';
 import { observeNode } from './observe.ts';
 import { drainTimes, noticesFor } from './plan-notices.ts';
 import type { Session } from './session.ts';
+import { foldInTime, windowLine } from './window-guard.ts';
 
 export interface Prepared {
   readonly plan: Plan;
@@ -168,7 +169,7 @@ export const preparePlan = async (session: Session, wish: Wish): Promise<Prepare
   ]);
   const nodes = known(world, cluster.name, nodesFact) ?? [];
   const phases = ordered(bound, world, cluster.name);
-  const { plan, rests } = foldPlan({
+  const { plan, rests } = foldInTime(session, {
     cluster: cluster.name,
     playbook: wish.playbook.name,
     parameters: wish.parameters,
@@ -180,5 +181,9 @@ export const preparePlan = async (session: Session, wish: Wish): Promise<Prepare
   });
   const seen = { nodes, pods: known(world, cluster.name, pods) ?? [] };
   const notices = noticesFor(cluster, plan, seen);
-  return { phases, rests, plan: { ...plan, notices: [...notices, ...drainTimes(phases, world)] } };
+  return {
+    phases,
+    rests,
+    plan: { ...plan, notices: [...notices, ...drainTimes(phases, world), ...windowLine(session, phases)] },
+  };
 };

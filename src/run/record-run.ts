@@ -14,7 +14,12 @@ export interface RunRequest extends Omit<OwnedRun, 'emit'> {
   /** What was found running from an earlier run, and waited for before the plan was made. */
   readonly adopted: readonly AdoptedCommand[];
   /** Who answers for the run, and how: as it is journalled. */
-  readonly consent: { readonly reason?: string; readonly confirmedBy: Confirmation; readonly savedPlan?: string };
+  readonly consent: {
+    readonly reason?: string;
+    readonly confirmedBy: Confirmation;
+    readonly savedPlan?: string;
+    readonly ignoresWindow?: true;
+  };
 }
 
 export interface RecordedRun {

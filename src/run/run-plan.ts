@@ -4,15 +4,15 @@ import type { BoundBracket, BoundItem, BoundLane, BoundPhase, BoundStepItem } fr
 import { stepItems } from '../steps/bound.ts';
 import { needOf } from '../plan/fold.ts';
 import { createWorld } from '../plan/world.ts';
-import { describeState } from './describe-state.ts';
+import { goOn, toFailure } from './describe-failure.ts';
 import type { Emit } from './emit.ts';
 import { look } from './look.ts';
 import { NodeTime } from './node-time.ts';
 import { passOver } from './pass-over.ts';
-import { complaint } from './perform.ts';
 import { runStep, type StepTrouble } from './run-step.ts';
 import type { PlanGuard } from './plan-guard.ts';
 import type { Session } from './session.ts';
+import { windowGuard, type WindowGuard } from './window-guard.ts';
 
 export interface PlanRun {
   readonly session: Session;
@@ -31,6 +31,11 @@ export interface PlanRun {
   readonly nodeTimeoutMs?: number;
 }
 
+/** With the window that it is held to, where there is one. */
+interface HeldRun extends PlanRun {
+  readonly window?: WindowGuard;
+}
+
 /** A lane of it. */
 interface LaneRun extends PlanRun {
   readonly nodeTime?: NodeTime;
@@ -47,53 +52,6 @@ type LaneEnd =
   { readonly kind: 'through' } | { readonly kind: 'stopped' } | { readonly kind: 'failed'; readonly failure: Failure };
 
 const through: LaneEnd = { kind: 'through' };
-
-/** Drift is no fault to repair: either the plan or the cluster has to change. */
-const afterDrift = ({ again }: PlanRun, { drift }: StepTrouble): readonly string[] => [
-  ...(drift?.fix === undefined ? [] : [drift.fix]),
-  `undo what changed, and go on with: ${again}`,
-  `or look at a plan for what is there now, and go on with that: ${again} --re-plan`,
-];
-
-/** Where the step itself names no fix: what a person looks at. */
-const advice = ({ step }: BoundStepItem, { fix, performed }: StepTrouble): string => {
-  if (fix !== undefined) return fix;
-  if (step.assertion) return `see for yourself: ${step.explain.type.join('; ')}`;
-  return performed === undefined
-    ? 'see the journal for what was seen'
-    : `see why on ${performed.node}, and repair it there`;
-};
-
-const goOn = ({ again, resume }: PlanRun): readonly string[] =>
-  resume === undefined
-    ? [`then go on with: ${again}`]
-    : [`then go on with: ${resume}`, `from another machine: ${again}`];
-/** How things stand is for the new owner to say: a run that lost its cluster does not even look any more. */
-const nothingMore = 'this run sends nothing more; a command of its own that still runs on a node is the new owner’s';
-
-const toFailure = async (planRun: PlanRun, item: BoundStepItem, trouble: StepTrouble): Promise<Failure> => {
-  const { session } = planRun;
-  const node = item.step.on.kind === 'node' ? item.step.on.node : undefined;
-  const { performed } = trouble;
-  const untouched = session.touched !== true;
-  const lost = session.ownership?.lost() !== undefined;
-  const state = lost ? [nothingMore] : await describeState(session, node);
-  return {
-    cluster: session.cluster.name,
-    ...(node === undefined ? {} : { node }),
-    address: item.address,
-    step: item.step.id,
-    // Before the first write nothing has failed: something stands in the way.
-    kind: untouched && trouble.kind !== 'drift' ? 'blocked' : trouble.kind,
-    message: trouble.message,
-    ...(trouble.drift === undefined ? {} : { drift: trouble.drift }),
-    ...(performed === undefined
-      ? {}
-      : { command: performed.line, exit: performed.result.exit, stderrTail: complaint(performed.result) }),
-    state: untouched ? ['nothing was changed', ...state] : state,
-    next: trouble.kind === 'drift' ? afterDrift(planRun, trouble) : [advice(item, trouble), ...goOn(planRun)],
-  };
-};
 
 const runOne = async (planRun: LaneRun, item: BoundStepItem): Promise<LaneEnd> => {
   const { session, emit, run, stopping, guard, nodeTime } = planRun;
@@ -197,16 +155,24 @@ const timeOf = ({ session, nodeTimeoutMs }: PlanRun, node: string | undefined): 
     : { nodeTime: new NodeTime(session.clock, node, nodeTimeoutMs) };
 
 /** Lanes side by side up to the phase's limit; after a failure none is begun, those under way finish. */
-const runPhase = async (planRun: PlanRun, phase: BoundPhase): Promise<LaneEnd> => {
+const runPhase = async (planRun: HeldRun, phase: BoundPhase): Promise<LaneEnd> => {
   const limit = pLimit(phase.parallel);
   const ends: LaneEnd[] = [];
   const troubled = () => ends.some(({ kind }) => kind !== 'through');
   const { inHand } = planRun.session;
-  const lane = async ({ node, items }: BoundLane): Promise<void> => {
+  const lane = async (each: BoundLane): Promise<void> => {
+    const { node, items } = each;
     if (troubled()) return;
+    const failure = await planRun.window?.tooLate(phase, each);
+    if (failure !== undefined) {
+      ends.push({ kind: 'failed', failure });
+      return;
+    }
     if (node !== undefined && phase.parallel === 1) inHand.add(node);
     try {
-      ends.push(await runItems({ ...planRun, ...timeOf(planRun, node) }, items));
+      const end = await runItems({ ...planRun, ...timeOf(planRun, node) }, items);
+      if (end.kind === 'through') planRun.window?.done(phase, each);
+      ends.push(end);
     } finally {
       if (node !== undefined) inHand.delete(node);
     }
@@ -214,20 +180,30 @@ const runPhase = async (planRun: PlanRun, phase: BoundPhase): Promise<LaneEnd> =
   if (planRun.stopping()) return { kind: 'stopped' };
   const lanes = await passOver(planRun.session, planRun.emit, phase);
   await Promise.all(lanes.map((each) => limit(() => lane(each))));
-  return ends.find(({ kind }) => kind === 'failed') ?? ends.find(({ kind }) => kind === 'stopped') ?? through;
+  const failed = ends.filter((end) => end.kind === 'failed');
+  // A node that failed in hand says more than that there was no time for another one.
+  const gravest = failed.find(({ failure }) => failure.kind !== 'outside-window') ?? failed[0];
+  return gravest ?? ends.find(({ kind }) => kind === 'stopped') ?? through;
 };
 
 const isHalfDone = ({ touched, ownership }: Session): boolean => touched === true && ownership?.lost() === undefined;
 
+/** Without time for more nothing is half-done: what was begun came to its end. */
+const failedResult = (session: Session, failure: Failure): PlanResult =>
+  failure.kind === 'outside-window'
+    ? { outcome: failure.kind, failure }
+    : { outcome: failure.kind, failure, halfDone: isHalfDone(session) };
+
 /** Runs the phases in order and stops at the first that does not come through. */
 export const runPlan = async (planRun: PlanRun): Promise<PlanResult> => {
-  const { emit, phases } = planRun;
+  const { emit, phases, session } = planRun;
+  const window = windowGuard(session, phases, goOn(planRun));
+  const held: HeldRun = window === undefined ? planRun : { ...planRun, window };
   for (const phase of phases) {
     await emit.event({ type: 'phase-started', phase: phase.name });
-    const end = await runPhase(planRun, phase);
+    const end = await runPhase(held, phase);
     await emit.event({ type: 'phase-finished', phase: phase.name });
-    if (end.kind === 'failed')
-      return { outcome: end.failure.kind, failure: end.failure, halfDone: isHalfDone(planRun.session) };
+    if (end.kind === 'failed') return failedResult(session, end.failure);
     if (end.kind === 'stopped') return { outcome: 'interrupted' };
   }
   return { outcome: 'done' };

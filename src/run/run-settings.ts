@@ -40,7 +40,7 @@ export const nodeTimeoutOf = ({ playbook, parameters: { nodeTimeout: asked } }: 
 /** What steps may take without a playbook saying so. @throws UsageError for a place of backups or a duration that is none. */
 export const settingsOf = (
   cluster: Cluster,
-  { parameters, run, selection }: Wish,
+  { parameters, run, selection, ignoreWindow }: Wish,
   hop: Hop | undefined,
 ): Readonly<Record<string, unknown>> => ({
   ...parameters,
@@ -56,6 +56,7 @@ export const settingsOf = (
   maxUnavailable: parallelWorkers(cluster),
   backupPlaces: backupPlacesOf(cluster, parameters),
   compatibility: cluster.compatibility,
+  ...(ignoreWindow === undefined ? {} : { ignoreWindow }),
   encrypted: cluster.backup.recipients.length > 0,
   ...(cluster.backup.maxAgeMs === undefined ? {} : { maxBackupAgeMs: cluster.backup.maxAgeMs }),
 });

@@ -2,6 +2,7 @@ import { controlPlanes, type Cluster, type Node } from '../model/cluster.ts';
 import type { CommandResult } from '../model/command.ts';
 import type { Observed } from '../model/observed.ts';
 import type { ProbeRecord } from '../model/probe.ts';
+import { laneKey, type Course, type LaneTime } from '../model/time-ahead.ts';
 import type { ArtifactStore } from '../ports/artifact-store.ts';
 import type { BackupPlaces } from '../ports/backup-places.ts';
 import type { Cipher } from '../ports/cipher.ts';
@@ -10,6 +11,7 @@ import type { Entropy } from '../ports/entropy.ts';
 import type { Prober } from '../ports/prober.ts';
 import type { LocalCommands } from '../ports/local-commands.ts';
 import type { Transport } from '../ports/transport.ts';
+import type { StepTimes } from '../plan/estimate.ts';
 import type { Readings } from './parse-once.ts';
 import { createTurn, type Turn } from './turn.ts';
 
@@ -61,6 +63,10 @@ export interface Session {
   readonly prober?: () => Promise<Prober>;
   /** What was seen of what is asked, up to now. */
   probes?: { seen(name: string): ProbeRecord };
+  /** How long steps take, for plans and for the maintenance window; careful assumptions where it is missing. */
+  readonly times?: StepTimes;
+  /** What the plan of now has ahead, and what of it is done; where the cluster has a window. Filled by prepare and run. */
+  readonly agenda: { ahead?: readonly LaneTime[]; readonly done: Set<string> };
   /**
    * The API comes from another time, or is away: what it says of who owns the cluster counts for nothing, the nodes' own
    * epochs do.
@@ -71,7 +77,10 @@ export interface Session {
 }
 
 export const createSession = (
-  parts: Omit<Session, 'endpoints' | 'kept' | 'readings' | 'turn' | 'preferred' | 'inHand' | 'touched' | 'probes'>,
+  parts: Omit<
+    Session,
+    'endpoints' | 'kept' | 'readings' | 'turn' | 'preferred' | 'inHand' | 'touched' | 'probes' | 'agenda'
+  >,
 ): Session => ({
   ...parts,
   endpoints: new Map(),
@@ -79,6 +88,7 @@ export const createSession = (
   readings: new Map(),
   turn: createTurn(),
   inHand: new Set(),
+  agenda: { done: new Set() },
 });
 
 /** @throws Error when the cluster has no node of that name: a fault of the program, not of the input. */
@@ -96,3 +106,9 @@ export const askingOrder = ({ cluster, preferred, inHand }: Session): readonly N
   const weight = ({ name }: Node): number => (inHand.has(name) ? 2 : name === preferred ? 0 : 1);
   return controlPlanes(cluster).toSorted((a, b) => weight(a) - weight(b));
 };
+
+/** The time, and what of the plan is not done yet. */
+export const courseOf = ({ clock, agenda: { ahead, done } }: Session): Course => ({
+  now: clock.now(),
+  ...(ahead === undefined ? {} : { ahead: ahead.filter((lane) => !done.has(laneKey(lane))) }),
+});

@@ -9,6 +9,8 @@ export interface Wish {
   readonly selection: Selection;
   readonly run: string;
   readonly waivers?: Waivers;
+  /** Why the maintenance window counts for nothing, this time. */
+  readonly ignoreWindow?: string;
 }
 
 /** What follows on a run that left its cluster half-done. */

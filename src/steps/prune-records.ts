@@ -78,6 +78,7 @@ export const pruneRecords = defineStep({
     };
   },
 
+  quiet: true,
   explain: {
     why: 'Output and exit codes of commands stay on the node for 30 days, 64 MiB at most, the oldest go first; a snapshot of etcd must not stay there at all.',
     source: 'docs/how-it-works.md, "Commands that outlive the connection"',

@@ -53,6 +53,8 @@ export interface StepDefinition<W, On extends Subject, D extends Facts, O extend
   readonly unheld?: boolean;
   /** It only fetches what is needed later: the cluster and its nodes stay as they are. Left out: it changes them. */
   readonly preparing?: boolean;
+  /** Nothing that runs is interrupted by it: it may be begun outside of the maintenance window. Left out: as `preparing`. */
+  readonly quiet?: boolean;
   /** What it waits for has a limit of its own, and does not count as time of its node. Left out: it counts. */
   readonly ownTime?: boolean;
   readonly limits?: (wish: W) => Partial<Limits>;
@@ -86,6 +88,8 @@ export interface BoundStep {
   readonly unheld: boolean;
   /** It only fetches what is needed later. */
   readonly preparing: boolean;
+  /** It may be begun outside of the maintenance window. */
+  readonly quiet: boolean;
   /** It does not count as time of its node. */
   readonly ownTime: boolean;
   readonly limits: Limits;
@@ -152,6 +156,7 @@ export const defineStep = <
       foreseen: definition.foreseen ?? false,
       unheld: definition.unheld ?? false,
       preparing: definition.preparing ?? false,
+      quiet: definition.quiet ?? definition.preparing ?? false,
       ownTime: definition.ownTime ?? definition.preparing ?? false,
       limits: { ...defaultLimits, ...definition.limits?.(wish) },
       explain: definition.explain,

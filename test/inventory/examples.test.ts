@@ -53,11 +53,23 @@ it('production: the ways to the nodes', () => {
   expect(oslo?.nodes.at(-1)?.ssh).not.toHaveProperty('jump');
 });
 
-it('production: windows are not silently without effect', () => {
-  const places = load('production.yaml').notices.map((notice) => notice.split(': ').slice(0, 2).join(': '));
-  expect(places).toEqual([
-    'inventory/production.yaml:40:5: clusters[1].window',
-    'inventory/production.yaml:64:5: clusters[2].window',
+it('production: windows are known with their place', () => {
+  expect(load('production.yaml').clusters.map(({ window }) => window)).toEqual([
+    undefined,
+    {
+      cron: '0 1 * * SAT',
+      durationMs: 4 * 3_600_000,
+      timezone: 'Europe/Paris',
+      blackouts: [],
+      source: 'inventory/production.yaml:40',
+    },
+    {
+      cron: '0 2 * * SUN',
+      durationMs: 3.5 * 3_600_000,
+      timezone: 'Europe/Oslo',
+      blackouts: [],
+      source: 'inventory/production.yaml:64',
+    },
   ]);
 });
 

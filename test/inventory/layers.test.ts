@@ -175,7 +175,13 @@ describe('a jump host', () => {
   });
 });
 
-it('a window is accepted, and it is said that it has no effect yet', () => {
-  const text = `${head}name: a\nwindow: { cron: "0 1 * * SAT", duration: 4h, timezone: Europe/Paris }\n${oneNode}`;
-  expect(read(text).notices).toEqual(['inv.yaml:4:1: window: windows are checked but not enforced yet']);
+it('a window has its line, and days on which it stays closed', () => {
+  const window = '{ cron: "0 1 * * SAT", duration: 4h, timezone: Europe/Paris, blackouts: [2026-12-26] }';
+  expect(read(`${head}name: a\nwindow: ${window}\n${oneNode}`).clusters[0]?.window).toEqual({
+    cron: '0 1 * * SAT',
+    durationMs: 14_400_000,
+    timezone: 'Europe/Paris',
+    blackouts: ['2026-12-26'],
+    source: 'inv.yaml:4',
+  });
 });

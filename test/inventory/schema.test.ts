@@ -90,6 +90,18 @@ const lines = [
     'window: { cron: "0 1 * * SAT", duration: 4h, timezone: Europe/Pars }',
     '3:56: window.timezone: expected a time zone such as Europe/Paris or UTC, found "Europe/Pars"\n    did you mean "Europe/Paris"?',
   ],
+  [
+    'window: { cron: "0 0 30 2 *", duration: 4h, timezone: UTC }',
+    '3:17: window.cron: expected five fields of crontab(5), e.g. "0 1 * * SAT", found "0 0 30 2 *"\n    no such day ever comes',
+  ],
+  [
+    'window: { cron: "0 1 * * SAT", duration: 4h, timezone: UTC, blackouts: [2026-12-24, 2027-01-03/2026-12-20] }',
+    '3:85: window.blackouts[1]: expected a day such as 2026-12-24, or two with / between them, found "2027-01-03/2026-12-20"\n    the earlier day comes first: 2026-12-20/2027-01-03',
+  ],
+  [
+    'window: { cron: "0 1 * * SAT", duration: 4h, timezone: UTC, blackouts: 2026-12-24 }',
+    '3:72: window.blackouts: expected a list of days, e.g. [2026-12-24, 2026-12-27/2027-01-03], found "2026-12-24"',
+  ],
   ['window: { cron: "0 1 * * SAT", timezone: UTC }', `3:9: window.duration: missing; expected ${durations}`],
   ['ssh: { usr: ops }', '3:8: ssh.usr: unknown key\n    did you mean "user"?'],
   ['ssh: { user: "a b" }', '3:14: ssh.user: expected a login name, found "a b"'],

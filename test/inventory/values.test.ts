@@ -5,7 +5,7 @@ import { formatDuration, parseDuration } from '../../src/model/duration.ts';
 import { parseMaxUnavailable } from '../../src/inventory/max-unavailable.ts';
 import { isLabelKey, isLabelValue, isSubdomain } from '../../src/inventory/names.ts';
 import { nearest } from '../../src/documents/nearest.ts';
-import { isCron, isTimezone } from '../../src/inventory/window-form.ts';
+import { isBlackout, isCron, isTimezone } from '../../src/inventory/window-form.ts';
 
 describe('durations', () => {
   it.each([
@@ -118,8 +118,24 @@ describe('windows', () => {
     ['5/10 1 * * *', false],
     ['0 1 * * 1-2-3', false],
     ['@weekly', false],
+    ['0 1 L * *', false],
+    ['0 1 * * SAT#1', false],
+    ['0 1 * JAN,JANUARY *', false],
+    ['0 0 30 2 *', false],
     ['', false],
   ])('%s as cron: %s', (text, valid) => expect(isCron(text)).toBe(valid));
+
+  it.each([
+    ['2026-12-24', true],
+    ['2026-12-20/2027-01-03', true],
+    ['2026-12-24/2026-12-24', true],
+    ['2027-01-03/2026-12-20', false],
+    ['2026-02-29', false],
+    ['2026-12-24/', false],
+    ['2026-12-24/2026-12-25/2026-12-26', false],
+    ['24.12.2026', false],
+    ['', false],
+  ])('%s as a blackout: %s', (text, valid) => expect(isBlackout(text)).toBe(valid));
 
   it.each([
     ['Europe/Paris', true],

@@ -132,7 +132,7 @@ const commands: readonly Case[] = [
   plain(
     'a step to explain that is near nothing',
     ['explain', 'frobnicate'],
-    'nodeops: no step is called frobnicate: valid here: addon-compatibility, api-downtime, apply-addon, apply-upgrade, apt-lock, backup-age, backup-of-cluster, backup-room, certificates, cgroup-version, clean-kubelet-flags, clock-skew, close-restore, compact-etcd, container-runtime, control-plane-takes-flags, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, etcd-health, etcd-image, hand-edits, image-registry, install-packages, inventory-matches, keep-restore-point, kubelet-takes-flags, lend-api-server, lower-addons, move-etcd-leader, node-identity, node-membership, nodes-ready, plan-upgrade, prune-records, put-back-kubelet-files, put-back-manifests, removed-apis, repository-key, rescue-etcd, restart-kubelet, restart-kubelet-after-restore, restorable-etcd, restore-etcd-data, restore-point, restore-room, return-api-server, run-backup-hook, save-etcd, save-node, save-objects, save-state, snapshot-etcd, stage-images, stage-packages, stage-restore, start-static-pods, stop-static-pods, store-backup, supported-host, swap-etcd-data, switch-etcd-image, switch-package-repository, target-packages, test-restore, uncordon-node, upgrade-node, verify-backup-hooks, verify-cluster, verify-etcd, verify-etcd-image, verify-node, verify-other-control-planes, verify-restored-cluster, verify-restored-etcd, verify-rollouts, version-way, way-back, way-back-packages',
+    'nodeops: no step is called frobnicate: valid here: addon-compatibility, api-downtime, apply-addon, apply-upgrade, apt-lock, backup-age, backup-of-cluster, backup-room, certificates, cgroup-version, clean-kubelet-flags, clock-skew, close-restore, compact-etcd, container-runtime, control-plane-takes-flags, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, etcd-health, etcd-image, hand-edits, image-registry, install-packages, inventory-matches, keep-restore-point, kubelet-takes-flags, lend-api-server, lower-addons, move-etcd-leader, node-identity, node-membership, nodes-ready, plan-upgrade, prune-records, put-back-kubelet-files, put-back-manifests, removed-apis, repository-key, rescue-etcd, restart-kubelet, restart-kubelet-after-restore, restorable-etcd, restore-etcd-data, restore-point, restore-room, return-api-server, run-backup-hook, save-etcd, save-node, save-objects, save-state, snapshot-etcd, stage-images, stage-packages, stage-restore, start-static-pods, stop-static-pods, store-backup, supported-host, swap-etcd-data, switch-etcd-image, switch-package-repository, target-packages, test-restore, uncordon-node, upgrade-node, verify-backup-hooks, verify-cluster, verify-etcd, verify-etcd-image, verify-node, verify-other-control-planes, verify-restored-cluster, verify-restored-etcd, verify-rollouts, version-way, way-back, way-back-packages, window',
   ),
   plain(
     'nobody to ask',
@@ -158,6 +158,28 @@ const commands: readonly Case[] = [
     'a time for nodes that is no duration',
     ['upgrade', '-i', 'prod.yaml', '--to', '1.36.3', '--yes', '--node-timeout', '10'],
     'nodeops: --node-timeout 10: expected a duration such as 90s, 10m or 1h30m',
+  ),
+  plain(
+    'a window that is ignored without a reason',
+    ['upgrade', '-i', 'prod.yaml', '--to', '1.36.3', '--yes', '--ignore-window'],
+    "nodeops: --ignore-window: say why, for the journal: --ignore-window --reason 'CHG-4711: the disk fails'",
+  ),
+  plain(
+    'a window that is ignored without a reason, in a dry run',
+    [
+      'rollback',
+      '-i',
+      'prod.yaml',
+      '--cluster',
+      'paris',
+      '--to',
+      '1.35.4',
+      '--dry-run',
+      '--ignore-window',
+      '--reason',
+      ' ',
+    ],
+    "nodeops: --ignore-window: say why, for the journal: --ignore-window --reason 'CHG-4711: the disk fails'",
   ),
   plain(
     'a longest outage that is no duration',

@@ -1,3 +1,4 @@
+import { window as windowGate } from '../../gates/window.ts';
 import { exitCode } from '../../model/errors.ts';
 import { blocksOf, warningsOf, type Trouble, type Verdict } from '../../model/verdict.ts';
 import { createWorld, type World } from '../../plan/world.ts';
@@ -103,6 +104,13 @@ const checkCluster = async (session: Session, wish: ClusterWish): Promise<GateRe
   };
 };
 
+/** Where only the maintenance window is closed nothing is wrong with the cluster. */
+const codeOf = ({ findings }: GateReport): number => {
+  const blocks = findings.filter(({ verdict }) => verdict === 'block');
+  if (blocks.length === 0) return exitCode.done;
+  return blocks.every(({ gate }) => gate === windowGate.id) ? exitCode.outsideWindow : exitCode.blocked;
+};
+
 const print = (parts: Parts, report: GateReport, output: OutputFormat): void =>
   void parts.stdout.write(
     output === 'json' ? `${JSON.stringify(report)}\n` : gatesText(report, paintFor(parts.stdout, parts.env)),
@@ -110,7 +118,7 @@ const print = (parts: Parts, report: GateReport, output: OutputFormat): void =>
 
 /**
  * `nodeops check`: every gate of an upgrade, all at once, whatever the others say. Writes nothing. Exit code 3 where one
- * stands in the way. @throws UsageError before anything is connected to.
+ * stands in the way, 6 where that is the maintenance window alone. @throws UsageError before anything is connected to.
  */
 export const check = async (parts: Parts, options: CheckOptions): Promise<number> => {
   let code: number = exitCode.done;
@@ -131,7 +139,7 @@ export const check = async (parts: Parts, options: CheckOptions): Promise<number
       const report = await checkCluster(session, wish);
       print(parts, report, options.output);
       tellCounters(parts, session);
-      if (report.findings.some(({ verdict }) => verdict === 'block')) code = exitCode.blocked;
+      code = Math.max(code, codeOf(report));
     } finally {
       await transport.close();
     }

@@ -1,0 +1,59 @@
+import type { Cluster } from '../model/cluster.ts';
+import { UsageError } from '../model/errors.ts';
+import type { Event } from '../model/event.ts';
+import { rolesOf, stepTimes, type StepTimes } from '../plan/estimate.ts';
+import { BrokenJournal } from '../ports/journal-store.ts';
+import type { ClusterWish } from './cluster-wish.ts';
+import type { Parts } from './parts.ts';
+import { reasonOf, type ConsentOptions } from './protection.ts';
+import { readRuns } from './stored-runs.ts';
+
+export interface WindowOptions {
+  /** Goes on whatever the maintenance window says: `--ignore-window`, with a reason. */
+  readonly ignoreWindow?: boolean;
+}
+
+/**
+ * The window is ignored this time only: who goes on with the run has to say so again.
+ * @throws UsageError where no reason is given.
+ */
+export const ignoring = (
+  wishes: readonly ClusterWish[],
+  options: WindowOptions & ConsentOptions,
+): readonly ClusterWish[] => {
+  if (options.ignoreWindow !== true) return wishes;
+  const ignoreWindow = reasonOf(options) ?? '';
+  if (ignoreWindow !== '') return wishes.map((wish) => ({ ...wish, ignoreWindow }));
+  throw new UsageError(
+    "--ignore-window: say why, for the journal: --ignore-window --reason 'CHG-4711: the disk fails'",
+  );
+};
+
+/** Runs that are looked through, and how many of one cluster count: what was longer ago says less. */
+const newestRuns = 200;
+const runsThatCount = 10;
+
+const readEvents = async (parts: Parts, run: string, cluster: string): Promise<readonly Event[]> => {
+  const note = (text: string): void => void parts.stderr.write(`note: ${text}\n`);
+  try {
+    return (await (await parts.journals()).readCluster(run, cluster, note)).events;
+  } catch (error) {
+    if (!(error instanceof BrokenJournal)) throw error;
+    note(`${error.message}: it says nothing of how long steps take`);
+    return [];
+  }
+};
+
+/** How long steps took on a cluster, from what this machine journalled of it; nothing is read where it has no window. */
+export const pastTimes = async (parts: Parts, cluster: Cluster): Promise<{ readonly times?: StepTimes }> => {
+  if (cluster.window === undefined) return {};
+  const own = (await readRuns(parts, newestRuns)).filter(({ outline }) =>
+    outline.clusters.some(({ cluster: name }) => name === cluster.name),
+  );
+  const runs = await Promise.all(
+    own.slice(0, runsThatCount).map(({ outline }) => readEvents(parts, outline.run, cluster.name)),
+  );
+  return {
+    times: stepTimes({ runs, roleOf: rolesOf(cluster.nodes), drainTimeoutMs: cluster.drain.timeoutMs }),
+  };
+};
