@@ -4,6 +4,7 @@ import { invariants } from '../src/simulator/oracle/oracle.ts';
 import { runScript, whole } from './command-line.ts';
 import { campaign } from './simulation/campaign.ts';
 import type { Choice } from './simulation/choice.ts';
+import { courses } from './simulation/scenario.ts';
 import { replay } from './simulation/replay.ts';
 import { failures, neverReached, type Tally } from './simulation/tally.ts';
 import { tallyText } from './simulation/tally-text.ts';
@@ -17,6 +18,7 @@ const usage = `Simulated upgrades with faults, one for each seed, judged by an o
   --seeds N       how many (1000)
   --from N        the first seed (1)
   --nodes C+W     control planes and workers; drawn from the seed otherwise
+  --course C      back-over-minors: each goes back from an upgrade over two minors; drawn from the seed otherwise
   --faults K,K    only faults of these kinds; "none" for none at all
   --workers N     threads (as many as there are processors; 0: none beside this one)
   --until-broken  no further than a broken invariant, or a simulation that does not get where it must
@@ -28,7 +30,14 @@ Exit code 1 when an invariant was broken, a simulation did not get where it must
 does not model, or (from 1000 seeds on) an invariant was never put to the test.
 `;
 
-const choiceOf = (nodes: string | undefined, kinds: string | undefined): Choice => {
+const courseOf = (wanted: string | undefined): Pick<Choice, 'course'> => {
+  if (wanted === undefined) return {};
+  const course = courses.find((each) => each === wanted);
+  if (course === undefined) throw new RangeError(`--course ${wanted}: expected ${courses.join(' or ')}`);
+  return { course };
+};
+
+const choiceOf = (nodes: string | undefined, kinds: string | undefined, course: string | undefined): Choice => {
   const [, controlPlanes, workers] = /^(\d+)\+(\d+)$/.exec(nodes ?? '') ?? [];
   if (nodes !== undefined && (controlPlanes === undefined || workers === undefined))
     throw new RangeError(`--nodes ${nodes}: expected control planes and workers, such as 3+5`);
@@ -37,6 +46,7 @@ const choiceOf = (nodes: string | undefined, kinds: string | undefined): Choice 
       ? {}
       : { topology: { controlPlanes: whole('nodes', controlPlanes, 1), workers: whole('nodes', workers, 0) } }),
     ...(kinds === undefined ? {} : { kinds: kinds === 'none' ? [] : kinds.split(',') }),
+    ...courseOf(course),
   };
 };
 
@@ -44,6 +54,7 @@ const options = {
   seeds: { type: 'string', default: '1000' },
   from: { type: 'string', default: '1' },
   nodes: { type: 'string' },
+  course: { type: 'string' },
   faults: { type: 'string' },
   workers: { type: 'string', default: String(availableParallelism()) },
   'until-broken': { type: 'boolean', default: false },
@@ -112,7 +123,7 @@ const main = async (): Promise<number> => {
     return 0;
   }
   if (!['text', 'json'].includes(values.output)) throw new RangeError(`--output ${values.output}: text or json`);
-  const choice = choiceOf(values.nodes, values.faults);
+  const choice = choiceOf(values.nodes, values.faults, values.course);
   if (values.seed === undefined) return many(values, choice);
   const seed = whole('seed', values.seed, 0);
   const { good, text } = await replay(seed, choice, values.trace);

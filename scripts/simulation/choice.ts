@@ -1,8 +1,10 @@
-import type { Topology } from './scenario.ts';
+import type { Course, Topology } from './scenario.ts';
 
 /** What the command line settles for all seeds. */
 export interface Choice {
   readonly topology?: Topology;
+  /** What all of them do; drawn from the seed where it is absent. */
+  readonly course?: Course;
   /** Only faults of these kinds; all where it is absent. */
   readonly kinds?: readonly string[];
 }

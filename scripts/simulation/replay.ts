@@ -43,7 +43,7 @@ export const replay = async (
     kindsOf(first.faults),
     `the fewest that do the same (${fewest.length}):`,
     kindsOf(fewest),
-    `again: npm run -s sim -- --seed ${seed} --trace${nodesOption(choice)}`,
+    `again: npm run -s sim -- --seed ${seed} --trace${choiceOptions(choice)}`,
     '',
   ].join('\n');
   return { good: false, text };
@@ -53,6 +53,7 @@ export const replay = async (
 const likeness = ({ what }: Result): string =>
   (what[0] ?? '').split('\n', 1)[0]?.replaceAll(/\d+/g, '#').slice(0, 60) ?? '';
 
-const nodesOption = ({ topology, kinds }: Choice): string =>
+const choiceOptions = ({ topology, kinds, course }: Choice): string =>
   (topology === undefined ? '' : ` --nodes ${topology.controlPlanes}+${topology.workers}`) +
+  (course === undefined ? '' : ` --course ${course}`) +
   (kinds === undefined ? '' : ` --faults ${kinds.length === 0 ? 'none' : kinds.join(',')}`);

@@ -16,6 +16,10 @@ export interface Topology {
   readonly workers: number;
 }
 
+/** What all seeds do where the command line says so: go back from an upgrade over two minors. */
+export const courses = ['back-over-minors'] as const;
+export type Course = (typeof courses)[number];
+
 /** Everything about a simulation but its faults, drawn from its seed. */
 export interface Scenario extends Topology {
   readonly seed: number;
@@ -43,6 +47,13 @@ const versions: readonly (readonly [string, string])[] = [
   ['1.34.2', '1.35.4'],
 ];
 
+/** Over two minors. */
+const longWay: readonly [string, string] = ['1.34.2', '1.36.3'];
+
+/** Whether it leads over two. */
+export const isOverMinors = ({ from, to }: { readonly from: string; readonly to: string }): boolean =>
+  from === longWay[0] && to === longWay[1];
+
 /** What cannot be had: back to a minor, back to a patch. */
 const impossible: readonly (readonly [string, string])[] = [
   ['1.36.3', '1.35.4'],
@@ -53,17 +64,16 @@ const impossible: readonly (readonly [string, string])[] = [
 const mirrorPassword = 'Zx7-mirror-Qn4';
 
 /** Drawn from the seed beside all else, so that they can change without the others changing too. */
-const rarities = (seed: number, way: readonly [string, string]) => {
+const rarities = (seed: number, way: readonly [string, string], only: Course | undefined) => {
   const random = new Random(seed ^ 0x7a7e);
   const dryRunFirst = random.chance(0.15);
   const password = random.chance(0.2) ? { mirrorPassword } : {};
-  const longer: readonly [string, string] = random.chance(0.08) ? ['1.34.2', '1.36.3'] : way;
-  const [from, to] = random.chance(0.04) ? random.pick(impossible) : longer;
+  const longer = random.chance(0.08) || only === 'back-over-minors' ? longWay : way;
+  const [from, to] = random.chance(0.04) && only === undefined ? random.pick(impossible) : longer;
   const workers = random.pick(['each-hop', 'last'] as const);
   const drain = random.chance(0.12) ? { drain: random.pick(['minor-only', 'none'] as const) } : {};
-  // The way back leads over one minor at most.
-  const mayGoBack = random.chance(0.1) && from !== '1.36.3' && !(from === '1.34.2' && to === '1.36.3');
-  const cut = random.chance(0.4) ? 'done' : random.between(60, 200);
+  const mayGoBack = (random.chance(0.1) || only === 'back-over-minors') && from !== '1.36.3';
+  const cut = random.chance(0.4) ? 'done' : random.between(60, 200) * (isOverMinors({ from, to }) ? 3 : 1);
   const byItself = random.chance(0.25) && drain.drain === undefined;
   const goesBack = mayGoBack ? ({ goesBack: byItself ? 'by-itself' : cut } as const) : {};
   return { dryRunFirst, ...password, from, to, way: { workers, ...drain }, ...goesBack };
@@ -80,12 +90,12 @@ const topologyFor = (random: Random): Topology => {
 };
 
 /** The scenario of a seed; a topology that is given takes the place of the drawn one. */
-export const scenarioOf = (seed: number, given?: Topology): Scenario => {
+export const scenarioOf = (seed: number, given?: Topology, course?: Course): Scenario => {
   const random = new Random(seed);
   const drawn = topologyFor(random);
   const way = random.pick(versions);
   const several = random.chance(0.3);
-  const rare = rarities(seed, way);
+  const rare = rarities(seed, way, course);
   const topology = given ?? fitting(drawn, rare.way);
   return {
     seed,

@@ -88,7 +88,7 @@ const staff = (ground: Ground, scenario: Scenario, faults: readonly Fault[], bac
 
 /** One simulation, from its seed to its verdict. The same seed and choice give the same result, to the last byte. */
 export const simulate = async (seed: number, choice: Choice, options: SimulateOptions = {}): Promise<Result> => {
-  const scenario = scenarioOf(seed, choice.topology);
+  const scenario = scenarioOf(seed, choice.topology, choice.course);
   const ground = layGround(scenario, options.traced ?? false);
   const { kernel, wakes, world, trace } = ground;
   world.listen((event) => trace.line(() => `* ${JSON.stringify(event)}`));

@@ -1,19 +1,21 @@
 import type { Topology as FaultTopology } from '../../src/simulator/faults/plan-faults.ts';
 import type { World } from '../../src/simulator/world/host.ts';
-import type { Scenario } from './scenario.ts';
+import { isOverMinors, type Scenario } from './scenario.ts';
 
 /**
  * About what a run without faults sends, journals and lasts: where faults may come. Measured with `--faults none`; a
  * fault that is drawn beyond the end does not come, one drawn short of it leaves the end untried.
  */
-export const undisturbed = (world: World, { controlPlanes, workers }: Scenario): FaultTopology => {
+export const undisturbed = (world: World, scenario: Scenario): FaultTopology => {
+  const { controlPlanes, workers, goesBack } = scenario;
+  const hops = goesBack !== undefined && isOverMinors(scenario) ? 2 : 1;
   const names = (role: string): readonly string[] =>
     [...world.hosts.values()].filter((host) => host.role === role).map(({ name }) => name);
   return {
     controlPlanes: names('control-plane'),
     workers: names('worker'),
-    commands: 60 + 110 * controlPlanes + 50 * workers,
-    journals: 60 + 100 * controlPlanes + 60 * workers,
-    durationMs: 60_000 + 300_000 * controlPlanes + 120_000 * workers,
+    commands: hops * (60 + 110 * controlPlanes + 50 * workers),
+    journals: hops * (60 + 100 * controlPlanes + 60 * workers),
+    durationMs: hops * (60_000 + 300_000 * controlPlanes + 120_000 * workers),
   };
 };

@@ -7,6 +7,8 @@ import type { Stage } from './trace.ts';
 export interface CourseWish {
   /** To which their kubelets are taken. */
   readonly version: Version;
+  /** By name: nodes that are taken to another one. */
+  readonly further?: Readonly<Record<string, Version>> | undefined;
   /** The nodes that the run may touch. */
   readonly nodeNames: readonly string[];
   /** In the order in which they are drained, one at a time. */
@@ -33,9 +35,11 @@ const outSeconds = { worker: 60, controlPlane: 120 } as const;
  */
 export const courseOf = (nodes: readonly NodeObject[], wish: CourseWish): Course => {
   const mine = nodes.filter(({ name }) => wish.nodeNames.includes(name));
+  const versionFor = ({ name }: NodeObject): Version => wish.further?.[name] ?? wish.version;
   const left = mine.filter(
     (node) =>
-      node.kubeletVersion !== wish.version && !isSpared(node, nodes, { mode: wish.drain, version: wish.version }),
+      node.kubeletVersion !== versionFor(node) &&
+      !isSpared(node, nodes, { mode: wish.drain, version: versionFor(node) }),
   );
   const named = (names: readonly string[]) =>
     names.flatMap((name) => {
@@ -50,7 +54,7 @@ export const courseOf = (nodes: readonly NodeObject[], wish: CourseWish): Course
       { nodes: ordered.map(({ name }) => name), atOnce: wish.maxUnavailable, outSeconds: outSeconds.worker },
     ].filter(({ nodes: some }) => some.length > 0),
     returning: mine
-      .filter(({ cordonedBy, kubeletVersion }) => cordonedBy !== undefined && kubeletVersion === wish.version)
+      .filter((node) => node.cordonedBy !== undefined && node.kubeletVersion === versionFor(node))
       .map(({ name }) => name),
   };
 };

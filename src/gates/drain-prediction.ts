@@ -26,6 +26,7 @@ const named = 3;
 
 const wishSchema = z.strictObject({
   version: z.string(),
+  further: z.record(z.string(), z.string()).optional(),
   nodeNames: z.array(z.string()),
   controlPlaneNames: z.array(z.string()),
   workerNames: z.array(z.string()),

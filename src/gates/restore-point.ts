@@ -34,6 +34,7 @@ export const restorePoint = defineStep({
         );
   },
 
+  foreseen: true,
   explain: {
     why: 'What is put back is what the node itself kept before the upgrade; nothing is guessed.',
     source: 'docs/rollback.md',

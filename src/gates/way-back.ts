@@ -3,11 +3,11 @@ import { etcdStatus } from '../facts/etcd-status.ts';
 import { kubeadmConfig } from '../facts/kubeadm-config.ts';
 import type { ClusterSubject } from '../model/subject.ts';
 import { blocked, judged } from '../model/verdict.ts';
-import { compareVersions, minorOf, minorsBetween } from '../model/version.ts';
+import { compareVersions, minorsBetween } from '../model/version.ts';
 import { defineStep } from '../steps/step.ts';
 import { firstWithEtcd36 } from './etcd-crossing.ts';
 
-/** A way back leads down, by one minor at most, and leaves etcd where it is. */
+/** A way back leads down, by one minor at a time, and leaves etcd where it is. */
 export const wayBack = defineStep({
   id: 'way-back',
   subject: 'cluster',
@@ -26,8 +26,8 @@ export const wayBack = defineStep({
     const minors = minorsBetween(version, current);
     if (minors > 1)
       return blocked(
-        `${version} is ${minors} minors below ${current}, and kubeadm goes one at a time`,
-        `go back to the ${minorOf(current).replace(/\d+$/, (minor) => String(Number(minor) - 1))} version between first: nodeops rollback --to VERSION`,
+        `${version} is ${minors} minors below ${current}, and kubeadm goes one at a time: all control planes have to take part, and one of them to have kept what it was in between`,
+        'leave out --limit and --only; or go back to what they kept, which `ls /var/lib/nodeops-restore` on a control plane shows: nodeops rollback --to VERSION',
       );
     const newer = (etcd ?? []).filter((member) => compareVersions(member.version, '3.6.0') >= 0);
     return judged(
@@ -43,6 +43,7 @@ export const wayBack = defineStep({
     );
   },
 
+  foreseen: true,
   explain: {
     why: 'Older components read what newer ones wrote only across one minor.',
     source: 'kubernetes.io, Version skew policy; etcd.io, Downgrade etcd from v3.6 to v3.5; lab, 1.36.3 → 1.35.4',

@@ -15,12 +15,17 @@ export interface Selection {
   readonly nodes: readonly string[];
 }
 
-/** One minor of a longer way. */
+/** One minor of a longer way, or all of a short one. */
 export interface Hop {
   readonly version: Version;
+  readonly first: boolean;
   readonly last: boolean;
+  /** The only one: phases are called as the playbook calls them. */
+  readonly alone: boolean;
   /** Whether the workers go along in this one. */
   readonly workers: boolean;
+  /** By name: nodes that go to another version than the hop's in it. */
+  readonly further: Readonly<Record<string, Version>>;
 }
 
 export interface Binding {
@@ -28,7 +33,7 @@ export interface Binding {
   readonly selection: Selection;
   /** What steps may take without the playbook saying so: the run, its parameters, the inventory's settings. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** Where there are several: the one that is bound, and whether it is the last. */
+  /** The one that is bound; missing where the playbook goes nowhere, or nobody knows yet. */
   readonly hop?: Hop;
   /** By gate: why the operator goes on whatever it says. */
   readonly waivers?: Waivers;
@@ -56,12 +61,13 @@ const leftOut = ({ requires }: PlaybookPhase, { cluster, selection }: Binding): 
 /** Whether a phase belongs to another hop than this one. */
 const ofAnotherHop = ({ hops }: PlaybookPhase, { hop }: Binding): boolean => {
   if (hop === undefined || hops === 'every') return false;
+  if (hops === 'first') return !hop.first;
   return hops === 'last' ? !hop.last : !hop.workers;
 };
 
 /** `1.35.4 first control plane`; without hops as the playbook calls it. */
 const nameOf = ({ name }: PlaybookPhase, { hop }: Binding): string =>
-  hop === undefined ? name : `${hop.version} ${name}`;
+  hop === undefined || hop.alone ? name : `${hop.version} ${name}`;
 
 const parallelOf = ({ parallel }: PlaybookPhase, cluster: Cluster): number => {
   if (parallel === 'all') return cluster.nodes.length;
@@ -140,6 +146,12 @@ const bindItem = (item: PlaybookItem, lane: LaneBinding): readonly BoundItem[] =
   ];
 };
 
+/** A node's own version goes before that of the hop. */
+const settingsFor = ({ settings, hop }: Binding, node: Node | undefined): Binding['settings'] => {
+  const version = node === undefined ? undefined : hop?.further[node.name];
+  return version === undefined ? settings : { ...settings, version };
+};
+
 const bindLane = (phase: PlaybookPhase, binding: Binding, node?: Node): BoundLane => {
   const cluster = binding.cluster.name;
   const subject: Subject =
@@ -148,7 +160,8 @@ const bindLane = (phase: PlaybookPhase, binding: Binding, node?: Node): BoundLan
       : { kind: 'node', cluster, node: node.name, role: node.role, kubeadm: node.kubeadm };
   const name = nameOf(phase, binding);
   const prefix = node === undefined ? name : `${name}/${node.name}`;
-  const lane: LaneBinding = { ...binding, subject, prefix: prefix.replaceAll(' ', '-'), used: new Map() };
+  const settings = settingsFor(binding, node);
+  const lane: LaneBinding = { ...binding, settings, subject, prefix: prefix.replaceAll(' ', '-'), used: new Map() };
   const items = phase.steps.flatMap((item) => bindItem(item, lane));
   return node === undefined ? { items } : { node: node.name, items };
 };

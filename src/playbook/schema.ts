@@ -61,7 +61,7 @@ const phase = map('a phase', {
   requires: oneOf(['control-planes', 'every-node'])
     .optional()
     .describe('Left out when the run was limited and these are not all part of it.'),
-  hops: oneOf(['every', 'last', 'as-workers'])
+  hops: oneOf(['every', 'first', 'last', 'as-workers'])
     .default('every')
     .describe(
       'Of a playbook with hops: in which of them; as-workers, where the parameter `workers` says each-hop or last.',
@@ -90,7 +90,12 @@ export const playbookSchema = map('a playbook', {
       { error: 'a map of parameters' },
     )
     .default({}),
-  hops: flag.default(false).describe('Goes to the parameter `version` a minor at a time: all phases for each.'),
+  hops: z
+    .union([flag, z.literal('down')], { error: 'true, false or down' })
+    .default(false)
+    .describe(
+      'Goes to the parameter `version` a minor at a time: all phases for each. down: back, over the versions that the nodes kept.',
+    ),
   phases: fullList('a list of phases', phase),
 });
 

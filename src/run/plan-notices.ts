@@ -6,6 +6,7 @@ import { drainPrediction, foreseenTimes } from '../gates/drain-prediction.ts';
 import { controlPlanes, type Cluster } from '../model/cluster.ts';
 import type { Plan } from '../model/plan.ts';
 import { parseVersion } from '../model/version.ts';
+import type { Hop } from '../playbook/bind.ts';
 import type { World } from '../plan/world.ts';
 import { stepsOfPhases, type BoundPhase } from '../steps/bound.ts';
 
@@ -66,4 +67,18 @@ export const drainTimes = (phases: readonly BoundPhase[], world: World): readonl
   const gate = stepsOfPhases(phases).find(({ id }) => id === drainPrediction.id);
   const text = gate === undefined ? undefined : foreseenTimes(gate.with, (fact) => world.get(gate.on, fact));
   return text === undefined ? [] : [text];
+};
+
+/** Workers that go to another version than the control planes do meanwhile. */
+export const goingFurtherTold = (way: readonly Hop[], nodes: readonly NodeObject[]): readonly string[] => {
+  const told = new Set<string>();
+  return way.flatMap(({ version, further }) =>
+    Object.entries(further).flatMap(([name, to]) => {
+      if (told.has(name) || nodes.find((node) => node.name === name)?.kubeletVersion === to) return [];
+      told.add(name);
+      return [
+        `${name} goes straight back to ${to}, before the control planes go to ${version}: it was never on that, and a kubelet is never newer than its API server`,
+      ];
+    }),
+  );
 };

@@ -46,6 +46,7 @@ export const settingsOf = (
   ...parameters,
   maxApiDowntimeMs: downtimeOf(cluster, parameters),
   ...(hop === undefined ? {} : { version: hop.version }),
+  ...(hop === undefined || Object.keys(hop.further).length === 0 ? {} : { further: hop.further }),
   run,
   lockSeconds: Math.ceil(cluster.aptLockTimeoutMs / 1000),
   drainTimeoutMs: cluster.drain.timeoutMs,

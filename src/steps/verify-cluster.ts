@@ -14,7 +14,12 @@ export const verifyCluster = defineStep({
   id: 'verify-cluster',
   subject: 'cluster',
   title: ({ version }) => `the cluster is on ${version}`,
-  with: z.strictObject({ version: z.string(), nodeNames: z.array(z.string()) }),
+  with: z.strictObject({
+    version: z.string(),
+    nodeNames: z.array(z.string()),
+    /** By name: nodes that go to another version. */
+    further: z.record(z.string(), z.string()).optional(),
+  }),
   detect: (_wish, _on: ClusterSubject) => ({
     nodes,
     config: kubeadmConfig,
@@ -24,11 +29,12 @@ export const verifyCluster = defineStep({
   }),
   optional: ['etcd'],
 
-  check: ({ nodes: all, config, workloads: running, controlPlanePods: staticPods, etcd }, { version, nodeNames }) => {
+  check: (seen, { version, nodeNames, further = {} }) => {
+    const { nodes: all, config, workloads: running, controlPlanePods: staticPods, etcd } = seen;
     const ours = all.filter(({ name }) => nodeNames.includes(name));
     const troubles = [
       ...ours
-        .filter(({ kubeletVersion }) => kubeletVersion !== version)
+        .filter(({ name, kubeletVersion }) => kubeletVersion !== (further[name] ?? version))
         .map(({ name, kubeletVersion }) => `${name} is on ${kubeletVersion}`),
       ...ours.filter(({ ready }) => ready !== 'True').map(({ name }) => `${name} is not Ready`),
       ...ours

@@ -22,8 +22,8 @@ describe('way-back', () => {
       '1.34.4',
       '1.36.3',
       blocked(
-        '1.34.4 is 2 minors below 1.36.3, and kubeadm goes one at a time',
-        'go back to the 1.35 version between first: nodeops rollback --to VERSION',
+        '1.34.4 is 2 minors below 1.36.3, and kubeadm goes one at a time: all control planes have to take part, and one of them to have kept what it was in between',
+        'leave out --limit and --only; or go back to what they kept, which `ls /var/lib/nodeops-restore` on a control plane shows: nodeops rollback --to VERSION',
       ),
     ],
     [

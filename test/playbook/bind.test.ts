@@ -31,6 +31,36 @@ const on = (target: string, extra = '') =>
   `  - name: p\n    on: ${target}\n${extra}    steps: [{ uses: restart-kubelet }]\n`;
 const wholePhase = (extra = '') => `  - name: p\n    on: cluster\n${extra}    steps: [{ uses: verify-rollouts }]\n`;
 
+const phasesOf = (hops: string) =>
+  `  - name: p\n    on: workers\n    hops: ${hops}\n    steps: [{ uses: restore-point }]\n`;
+
+describe('a hop', () => {
+  const hop = { version: '1.35.4', first: true, last: false, alone: false, workers: true, further: {} };
+  const bindHop = (text: string, change: Partial<typeof hop> & { further?: Record<string, string> } = {}) =>
+    bindPlaybook(playbook(text), {
+      cluster,
+      selection: { nodes: everyone },
+      settings: { ...settings, version: '1.35.4' },
+      hop: { ...hop, ...change },
+    });
+
+  it.each([
+    ['every', {}, ['1.35.4 p: w1 w2']],
+    ['every', { alone: true }, ['p: w1 w2']],
+    ['first', {}, ['1.35.4 p: w1 w2']],
+    ['first', { first: false }, []],
+    ['last', {}, []],
+    ['last', { last: true }, ['1.35.4 p: w1 w2']],
+    ['as-workers', { workers: false }, []],
+  ])('a phase of %s, %j', (hops, change, expected) => expect(lanes(bindHop(phasesOf(hops), change))).toEqual(expected));
+
+  it('takes some nodes to a version of their own', () => {
+    const [phase] = bindHop(phasesOf('every'), { further: { w2: '1.34.4' } });
+    const versions = phase?.lanes.flatMap(({ items }) => stepItems(items).map(({ step }) => step.with['version']));
+    expect(versions).toEqual(['1.35.4', '1.34.4']);
+  });
+});
+
 describe('which nodes a phase goes over', () => {
   it.each([
     ['every-node', everyone, ['p: cp1 cp2 w1 w2']],

@@ -355,6 +355,16 @@ describe('rollback', () => {
     expect(stderr).toContain(`paris: going back to ${says}`);
     expect(code).toBe(2);
   });
+
+  it('goes only so far as was said, also where the record does not say what was before', async () => {
+    const unknown = { ...failed, id: first.id, before: {} };
+    const { code, stderr } = await tell(['rollback', 'last', '--to', '1.35.4', '-i', 'nowhere.yaml', '--yes'], {
+      files,
+      before: seed(unknown),
+    });
+    expect(stderr).toContain('paris: going back to 1.35.4\n');
+    expect(code).toBe(2);
+  });
 });
 
 it.each(wrong)('what the operator got wrong, exit code 2: %s', async (_what, argv, says) => {

@@ -25,6 +25,13 @@ const well = {
   etcd: [health(0)],
 };
 
+it('takes a worker for done that goes to a version of its own', () => {
+  const further = bound(verifyCluster, { version: target, nodeNames: names, further: { 'paris-w1': old } }, onCluster);
+  const behind = [node('paris-cp1'), node('paris-w1', { kubeletVersion: old })];
+  expect(further.check({ ...well, nodes: behind })).toEqual(satisfied);
+  expect(further.check(well)).toEqual(pending(`paris-w1 is on ${target}`));
+});
+
 describe('verify-cluster', () => {
   it.each([
     ['all is well', well, satisfied],

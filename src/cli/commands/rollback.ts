@@ -43,12 +43,16 @@ const versionBefore = (plans: readonly (string | undefined)[], name: string, clu
   );
 };
 
-/** The clusters that were named, all to the version that was named. */
-const namedTargets = (parts: Parts, version: string, options: RollbackOptions): readonly Target[] => {
-  if (parseVersion(version) === undefined)
-    throw new UsageError(`--to ${version} is not a Kubernetes version: write one such as 1.35.4`);
-  return loadSelection(parts, options).map(({ cluster }) => ({ cluster: cluster.name, version }));
+/** The version that was named. @throws UsageError for what is none. */
+const wantedVersion = (to: string): Version => {
+  const version = parseVersion(to);
+  if (version !== undefined) return version;
+  throw new UsageError(`--to ${to} is not a Kubernetes version: write one such as 1.35.4`);
 };
+
+/** The clusters that were named, all to the version that was named. */
+const namedTargets = (parts: Parts, version: Version, options: RollbackOptions): readonly Target[] =>
+  loadSelection(parts, options).map(({ cluster }) => ({ cluster: cluster.name, version }));
 
 const isUpgrade = ({ wish }: RunPart): boolean => wish?.command === 'upgrade';
 
@@ -83,8 +87,13 @@ const namedParts = async (
   throw new UsageError(`the run ${id} was not about that cluster\n    nodeops runs show ${id}`);
 };
 
-/** The clusters of a run, each to the version that it was on before it. */
-const targetsOfRun = async (parts: Parts, name: string, options: RollbackOptions): Promise<readonly Target[]> => {
+/** The clusters of a run, each to the version that it was on before it, or only so far as was said. */
+const targetsOfRun = async (
+  parts: Parts,
+  name: string,
+  options: RollbackOptions,
+  to: Version | undefined,
+): Promise<readonly Target[]> => {
   const journals = await parts.journals();
   const all = await runParts(journals, await readRuns(parts));
   const note = (text: string): void => void parts.stderr.write(`note: ${text}\n`);
@@ -95,11 +104,25 @@ const targetsOfRun = async (parts: Parts, name: string, options: RollbackOptions
         wayOfUpgrade(all, part).map(async (each) => (await journals.readCluster(each.run, cluster, note)).plan),
       );
       const inventory = options.inventory ?? wish?.inventory;
-      const version = versionBefore(plans, id, cluster);
-      parts.stderr.write(`${cluster}: going back to ${version}, where it was before ${id}\n`);
+      const version = to ?? versionBefore(plans, id, cluster);
+      parts.stderr.write(
+        `${cluster}: going back to ${version}${to === undefined ? `, where it was before ${id}` : ''}\n`,
+      );
       return { cluster, version, ...(inventory === undefined ? {} : { inventory }) };
     }),
   );
+};
+
+/** Of the run, or of the clusters and the version that were named. */
+const targetsOf = async (
+  parts: Parts,
+  name: string | undefined,
+  options: RollbackOptions,
+  to: Version | undefined,
+): Promise<readonly Target[]> => {
+  if (name !== undefined) return targetsOfRun(parts, name, options, to);
+  if (to !== undefined) return namedTargets(parts, to, options);
+  throw new UsageError(`back from which run? nodeops runs list; or ${nameTheVersion}`);
 };
 
 /**
@@ -107,10 +130,8 @@ const targetsOfRun = async (parts: Parts, name: string, options: RollbackOptions
  * touching etcd's data. @throws UsageError before anything is connected to.
  */
 export const rollback = async (parts: Parts, name: string | undefined, options: RollbackOptions): Promise<number> => {
-  const { to, drain, maxApiDowntime, ...rest } = options;
-  if (to === undefined && name === undefined)
-    throw new UsageError(`back from which run? nodeops runs list; or ${nameTheVersion}`);
-  const targets = to === undefined ? await targetsOfRun(parts, name ?? '', options) : namedTargets(parts, to, options);
+  const { drain, maxApiDowntime, to, ...rest } = options;
+  const targets = await targetsOf(parts, name, options, to === undefined ? undefined : wantedVersion(to));
   let worst = 0;
   for (const { version, ...where } of targets) {
     const set = Object.entries({ version, drain, maxApiDowntime }).flatMap(([key, value]) =>

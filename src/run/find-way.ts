@@ -1,0 +1,125 @@
+import { valueOf, type Fact } from '../facts/fact.ts';
+import { kubeadmConfig } from '../facts/kubeadm-config.ts';
+import { kubeletVersions } from '../facts/kubelet-versions.ts';
+import { nodes as nodesFact } from '../facts/nodes.ts';
+import { offeredPackages } from '../facts/offered-packages.ts';
+import { packages } from '../facts/packages.ts';
+import { restorePoints } from '../facts/restore-points.ts';
+import { staticPods } from '../facts/static-pods.ts';
+import { controlPlanes, type Cluster, type Node } from '../model/cluster.ts';
+import { minorOf, minorsBetween, parseVersion, upstreamOf, type Version } from '../model/version.ts';
+import { goingFurther, hopsBack, type NodeThen } from '../plan/hops-back.ts';
+import { hopsOf, minorsOnTheWay } from '../plan/hops.ts';
+import { createWorld, type World } from '../plan/world.ts';
+import type { Hop } from '../playbook/bind.ts';
+import { versionedComponents } from '../steps/upgrade-evidence.ts';
+import { lookAtCluster } from './look.ts';
+import { observeNode } from './observe.ts';
+import type { Session } from './session.ts';
+import { viaOf, workersOf, type Wish } from './wish.ts';
+
+/** By minor, what every node's repository offers; a node that cannot be asked keeps nothing back. */
+const offeredOn = async (
+  session: Session,
+  nodes: readonly string[],
+  minors: readonly string[],
+): Promise<ReadonlyMap<string, readonly Version[]>> => {
+  const facts = minors.map((minor) => offeredPackages(minor));
+  const seen = await Promise.all(nodes.map((node) => observeNode(session, node, facts)));
+  return new Map(
+    facts.map((fact, index) => {
+      const lists = seen.flatMap((observations) => {
+        const offers = valueOf(fact, observations.get(fact.key))?.offers['kubeadm'];
+        return offers === undefined ? [] : [offers.flatMap((deb) => upstreamOf(deb) ?? [])];
+      });
+      const [first = [], ...others] = lists;
+      return [minors[index] ?? '', first.filter((version) => others.every((list) => list.includes(version)))];
+    }),
+  );
+};
+
+const known = <T>(world: World, cluster: string, fact: Fact<T>): T | undefined =>
+  valueOf(fact, world.get({ kind: 'cluster', cluster }, fact));
+
+const hopsUp = async (session: Session, wish: Wish, target: Version): Promise<readonly Version[]> => {
+  const { cluster } = session;
+  const world = createWorld();
+  await lookAtCluster(session, [nodesFact, kubeadmConfig], world);
+  const current = known(world, cluster.name, kubeadmConfig)?.kubernetesVersion;
+  if (current === undefined || minorsBetween(current, target) < 1) return [target];
+  const brought = workersOf(wish) === 'last' ? controlPlanes(cluster).map(({ name }) => name) : wish.selection.nodes;
+  const running = (known(world, cluster.name, nodesFact) ?? [])
+    .filter(({ name }) => brought.includes(name))
+    .map(({ kubeletVersion }) => kubeletVersion);
+  const via = viaOf(wish);
+  const minors = minorsOnTheWay(current, target).filter((minor) => !via.some((version) => minorOf(version) === minor));
+  const offered =
+    minors.length === 0
+      ? new Map<string, readonly Version[]>()
+      : await offeredOn(session, wish.selection.nodes, minors);
+  return hopsOf({ current, target, running, offered, via });
+};
+
+const nodeThen = async (session: Session, { name, role }: Node): Promise<NodeThen> => {
+  const facts = [restorePoints, kubeletVersions, packages, ...(role === 'control-plane' ? [staticPods] : [])];
+  const seen = await observeNode(session, name, facts);
+  const value = <T>(fact: Fact<T>): T | undefined => valueOf(fact, seen.get(fact.key));
+  const { installed, running } = value(kubeletVersions) ?? {};
+  const kubeadm = upstreamOf(value(packages)?.installed['kubeadm']?.version ?? '');
+  const pods = value(staticPods)?.components ?? {};
+  return {
+    name,
+    role,
+    points: value(restorePoints) ?? [],
+    ...(installed === undefined ? {} : { installed }),
+    ...(running === undefined ? {} : { running }),
+    ...(kubeadm === undefined ? {} : { kubeadm }),
+    components: versionedComponents.flatMap((component) => pods[component]?.version ?? []),
+  };
+};
+
+/** Some versions in turn, each a hop in which workers may go elsewhere. */
+const inTurn = (
+  versions: readonly Version[],
+  hopOf: (version: Version, last: boolean) => Pick<Hop, 'workers' | 'further'>,
+): readonly Hop[] =>
+  versions.map((version, index) => {
+    const last = index === versions.length - 1;
+    return { version, first: index === 0, last, alone: versions.length === 1, ...hopOf(version, last) };
+  });
+
+/** All control planes have to take part where a cluster goes over more than one version. */
+const whole = ({ nodes }: Cluster, { selection }: Wish): boolean =>
+  nodes.every(({ name, role }) => role === 'worker' || selection.nodes.includes(name));
+
+const back = async (session: Session, wish: Wish, target: Version): Promise<readonly Hop[]> => {
+  const { cluster } = session;
+  const world = createWorld();
+  const chosen = cluster.nodes.filter(({ name }) => wish.selection.nodes.includes(name));
+  const [nodes] = await Promise.all([
+    Promise.all(chosen.map((node) => nodeThen(session, node))),
+    lookAtCluster(session, [kubeadmConfig], world),
+  ]);
+  const configured = known(world, cluster.name, kubeadmConfig)?.kubernetesVersion;
+  const versions = whole(cluster, wish)
+    ? hopsBack({ target, nodes, ...(configured === undefined ? {} : { configured }) })
+    : [target];
+  return inTurn(versions, (version) => ({ workers: true, further: goingFurther(version, nodes) }));
+};
+
+/**
+ * The versions that the wish leads over. Up: more than one only where all control planes take part, and the target lies
+ * more than a minor above what is there (or a hop was left unfinished). Down: those that the control planes kept, and
+ * where workers go that were never there. Empty where a playbook goes nowhere.
+ */
+export const findWay = async (session: Session, wish: Wish): Promise<readonly Hop[]> => {
+  const { version: wanted } = wish.parameters;
+  const target = typeof wanted === 'string' ? parseVersion(wanted) : undefined;
+  const { hops } = wish.playbook;
+  if (hops === false || target === undefined) return [];
+  if (hops === 'down') return back(session, wish, target);
+  if (!whole(session.cluster, wish)) return [];
+  const when = workersOf(wish);
+  const versions = await hopsUp(session, wish, target);
+  return inTurn(versions, (_version, last) => ({ workers: last || when === 'each-hop', further: {} }));
+};
