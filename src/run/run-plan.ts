@@ -204,11 +204,12 @@ const runPhase = async (planRun: PlanRun, phase: BoundPhase): Promise<LaneEnd> =
   const { inHand } = planRun.session;
   const lane = async ({ node, items }: BoundLane): Promise<void> => {
     if (troubled()) return;
-    if (node !== undefined && phase.parallel === 1) inHand.add(node);
+    const taken = node !== undefined && phase.parallel === 1 && !inHand.has(node);
+    if (taken) inHand.add(node);
     try {
       ends.push(await runItems({ ...planRun, ...timeOf(planRun, node) }, items));
     } finally {
-      if (node !== undefined) inHand.delete(node);
+      if (taken) inHand.delete(node);
     }
   };
   if (planRun.stopping()) return { kind: 'stopped' };
