@@ -37,7 +37,7 @@ const ask = async (parts: Parts, options: EtcdOptions, words: Words): Promise<nu
       parts.stdout.write(
         options.output === 'json' ? `${JSON.stringify(report)}\n` : words(report, paintFor(parts.stdout, parts.env)),
       );
-      if (report.trouble !== undefined || lost.size > 0) code = exitCode.blocked;
+      if (report.trouble !== undefined || report.alone.length > 0 || lost.size > 0) code = exitCode.blocked;
     } finally {
       await transport.close();
     }
