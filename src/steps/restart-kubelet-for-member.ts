@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { restartKubeletForMember as restart } from '../commands/etcd-replacement.ts';
-import { etcdOnNode, hasReached, withReached } from '../facts/etcd-on-node.ts';
+import { hasReached, withReached } from '../facts/etcd-on-node.ts';
 import { kubeletUnit } from '../facts/kubelet-unit.ts';
 import { ownApiServer } from '../facts/own-api-server.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { needed, pending, satisfied } from '../model/verdict.ts';
-import { replacementParameter } from './etcd-replacing.ts';
+import { othersTroubles, replacementParameter, replacingFacts } from './etcd-replacing.ts';
 import { defineStep } from './step.ts';
 
 /**
@@ -17,12 +17,16 @@ export const restartKubeletForMember = defineStep({
   subject: 'node',
   title: () => 'restart the kubelet where its API server is not back yet',
   with: z.strictObject({ replacement: replacementParameter }),
-  detect: (_wish, _on: NodeSubject) => ({ there: etcdOnNode, unit: kubeletUnit, api: ownApiServer }),
+  detect: (_wish, on: NodeSubject) => ({ ...replacingFacts(on.node), unit: kubeletUnit, api: ownApiServer }),
   optional: ['api'],
 
-  check: ({ there, unit, api }, { replacement }, on) => {
-    if (api?.ready !== true && !hasReached(there, replacement, 'kubelet'))
-      return needed('it may wait for minutes before it starts an API server that has crashed');
+  check: ({ unit, api, ...seen }, { replacement }, on) => {
+    if (api?.ready !== true && !hasReached(seen.there, replacement, 'kubelet')) {
+      const [trouble] = othersTroubles(seen, on.node);
+      return trouble === undefined
+        ? needed('it may wait for minutes before it starts an API server that has crashed')
+        : pending(trouble.because, trouble.fix);
+    }
     return unit.active ? satisfied : pending(`the kubelet of ${on.node} to run (${unit.subState})`);
   },
   apply: (_seen, { replacement }, on) => [{ do: 'exec', on: on.node, command: restart(replacement) }],

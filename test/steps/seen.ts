@@ -560,7 +560,7 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
   'promote-etcd-member': situation(replacingWish, lostSubject, replacingSeen),
   'remove-etcd-member': situation(replacingWish, lostSubject, replacingSeen),
   'restart-kubelet-for-member': situation(replacingWish, lostSubject, {
-    there: lostOnNode,
+    ...replacingSeen,
     unit,
     api: maybe(ownApi),
   }),
