@@ -71,6 +71,18 @@ export const addEtcd = (program: Command, parts: Parts, ended: Outcome): void =>
       ),
     )
     .action(async (options) => ended(await (await import('./commands/etcd.ts')).etcdUpgrade(parts, options)));
+  changing(etcd.command('replace-member <node>'))
+    .description('replace the one member that was lost, its host being alive: learner first, what is left of it kept')
+    .addHelpText(
+      'after',
+      examples(
+        'nodeops etcd replace-member paris-cp2 --inventory prod.yaml --cluster paris --dry-run',
+        'nodeops etcd replace-member paris-cp2 --inventory prod.yaml --cluster paris --yes',
+      ),
+    )
+    .action(async (node: string, options) =>
+      ended(await (await import('./commands/etcd-replace-member.ts')).etcdReplaceMember(parts, node, options)),
+    );
   changing(etcd.command('snapshot'))
     .description('take a snapshot, verify it, and copy it here')
     .option('--out <folder>', 'a folder that gets a copy, beside the one that nodeops keeps')

@@ -10,7 +10,7 @@ import type { Observed } from '../model/observed.ts';
 import type { EtcdAlone, EtcdReport, EtcdRow } from '../report/etcd-text.ts';
 import { observeCluster, observeNode, type Observations } from '../run/observe.ts';
 import type { Session } from '../run/session.ts';
-import { hexId, memberName, statusOf, type EtcdSight } from '../steps/etcd-condition.ts';
+import { clusterOf, hexId, memberName, memberTroubles, statusOf, type EtcdSight } from '../steps/etcd-condition.ts';
 
 const whyOf = (observed: Observed<unknown> | undefined): string => {
   if (observed === undefined || observed.kind === 'value') return 'nothing was heard';
@@ -30,14 +30,16 @@ const rowOf = (member: EtcdMember, sight: EtcdSight, quotaBytes: number | undefi
   const status = statusOf(member, sight);
   const health = sight.health.find(({ endpoint }) => member.clientUrls.includes(endpoint));
   const quota = status?.quotaBytes ?? quotaBytes;
+  const foreign = memberTroubles(sight).some(({ kind, member: ill }) => kind === 'foreign' && ill === member);
+  const error = foreign ? 'another cluster' : health?.error;
   return {
     name: memberName(member),
     id: hexId(member.id),
     peerUrls: member.peerUrls,
     clientUrls: member.clientUrls,
     role: roleOf(member, status?.leader === true),
-    healthy: health?.healthy === true,
-    ...(health?.error === undefined ? {} : { error: health.error }),
+    healthy: health?.healthy === true && !foreign,
+    ...(error === undefined ? {} : { error }),
     ...(status === undefined
       ? {}
       : {
@@ -68,6 +70,28 @@ const askAlone = (session: Session, reached: readonly string[]): Promise<readonl
     })),
   );
 
+/**
+ * Control planes whose etcd answers as another cluster than the one that is told of: one of the two was started without
+ * its data, and founded a cluster of its own.
+ */
+const askStrangers = async (session: Session, sight: EtcdSight): Promise<readonly EtcdAlone[]> => {
+  const own = clusterOf(sight.status);
+  const found = await Promise.all(
+    controlPlanes(session.cluster).map(async ({ name: node }) => {
+      const here = valueOf(etcdHere, (await observeNode(session, node, [etcdHere])).get(etcdHere.key));
+      return here === undefined || own === undefined || here.clusterId === own
+        ? []
+        : [
+            {
+              node,
+              says: `etcd ${here.version} answers as another cluster, revision ${here.revision}: one that was started without its data founds its own; docs/etcd.md, "A member that was lost"`,
+            },
+          ];
+    }),
+  );
+  return found.flat();
+};
+
 const facts = [etcdMembers, etcdHealth, etcdStatus, etcdAlarms, etcdQuota];
 
 const sightOf = (seen: Observations): EtcdSight | undefined => {
@@ -87,7 +111,8 @@ export const reportEtcd = async (session: Session): Promise<EtcdReport> => {
   const cluster = session.cluster.name;
   if (sight !== undefined) {
     const quota = valueOf(etcdQuota, observations.get(etcdQuota.key))?.bytes;
-    return { cluster, members: sight.members.map((member) => rowOf(member, sight, quota)), alone: [] };
+    const members = sight.members.map((member) => rowOf(member, sight, quota));
+    return { cluster, members, alone: await askStrangers(session, sight) };
   }
   const missing = facts.find(({ key }) => observations.get(key)?.kind !== 'value');
   const names = controlPlanes(session.cluster).map(({ name }) => name);

@@ -204,6 +204,9 @@ const runOne = async (parts: Parts, wish: ClusterWish, options: PlaybookOptions)
       nodeops: parts.version,
     }),
   });
+  // What it answers may be another cluster's: it is asked last, for as long as it is not mended.
+  const { node } = wish.parameters;
+  if (typeof node === 'string') session.inHand.add(node);
   try {
     const ended = await runInSession(parts, session, wish, options);
     tellCounters(parts, session);

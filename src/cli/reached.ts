@@ -32,9 +32,12 @@ const without = (session: Session, wish: ClusterWish, lost: readonly Unreachable
   return { session: { ...session, cluster }, wish: { ...wish, cluster, nodes: wish.nodes.filter(isHere) } };
 };
 
+const goesOverWorkers = ({ playbook: { phases } }: ClusterWish): boolean =>
+  phases.some(({ on }) => on === 'workers' || on === 'every-node');
+
 /**
- * Connects to every node. Undefined, with everything that is wrong told, where one is away: but in an outage workers are
- * left out, since what is dead may be why the control plane is restored.
+ * Connects to every node. Undefined, with everything that is wrong told, where one is away: but workers are left out in
+ * an outage, since what is dead may be why the control plane is restored, and where no phase goes over them.
  */
 export const reached = async (
   parts: Parts,
@@ -44,13 +47,14 @@ export const reached = async (
   const lost = await unreachableNodes(session);
   if (lost.length === 0) return { session, wish };
   const isWorker = ({ node }: Unreachable): boolean => workers(wish.cluster).some(({ name }) => name === node);
-  if (wish.playbook.mode !== 'outage' || !lost.every(isWorker)) {
+  const outage = wish.playbook.mode === 'outage';
+  if ((!outage && goesOverWorkers(wish)) || !lost.every(isWorker)) {
     tellObstacles(parts, wish.cluster, [...lost, ...(await obstaclesElsewhere(session, wish, lost))]);
     return undefined;
   }
   for (const { node, message } of lost)
     parts.stderr.write(
-      `${wish.cluster.name}/${node}: left out: ${message}\n    once it is back: systemctl restart kubelet on ${node}\n`,
+      `${wish.cluster.name}/${node}: left out: ${message}\n    ${outage ? `once it is back: systemctl restart kubelet on ${node}` : 'nothing is done on workers'}\n`,
     );
   return without(session, wish, lost);
 };

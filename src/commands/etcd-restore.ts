@@ -16,7 +16,7 @@ export const restorePath = (restore: string): string => `${etcdRestores}/${resto
 export const stagedSnapshot = (restore: string): string => `${restorePath(restore)}/etcd-snapshot.db`;
 
 /** The manifest of etcd, in its place or away; `flag NAME` reads what it gives etcd. Empty where there is none. */
-const etcdManifest = String.raw`manifest=${manifestFile('etcd')}
+export const etcdManifest = String.raw`manifest=${manifestFile('etcd')}
 [ -e "$manifest" ] || manifest=${awayPoint}/files${manifestFile('etcd')}
 flag() { [ ! -e "$manifest" ] || sed 's/^ *- *"\{0,1\}//; s/"\{0,1\} *$//' "$manifest" | sed -n "s/^--$1=//p" | tail -n 1; }
 data=$(flag data-dir)`;
@@ -25,10 +25,11 @@ data=$(flag data-dir)`;
  * Where the data of a restore lie: in the same directory as etcd's, so that both can be renamed into each other's place;
  * within etcd's where that is a mount point. Source: rename(2), EXDEV; mountpoint(1), util-linux.
  */
-const dataBase = 'if mountpoint -q "$data"; then base=$data/nodeops-restores; else base=${data%/}-nodeops-restores; fi';
+export const dataBase =
+  'if mountpoint -q "$data"; then base=$data/nodeops-restores; else base=${data%/}-nodeops-restores; fi';
 
 /** Processes that kubeadm's static pods run, zombies left out: `process NAME PID`. A name has 15 characters (proc(5)). */
-const listProcesses = [
+export const listProcesses = [
   'for process in /proc/[0-9]*; do',
   '  { read -r name <"$process/comm"; } 2>/dev/null || continue',
   '  case $name in',

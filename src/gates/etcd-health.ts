@@ -37,10 +37,12 @@ const look = 'look closer: nodeops etcd status';
 
 const ofMember = ({ member, kind, text }: MemberTrouble): Trouble => {
   const id = hexId(member.id);
+  const replace = `nodeops etcd replace-member ${member.name === '' ? `NODE (the control plane at ${member.peerUrls.join(', ')})` : member.name}`;
   const fixes: Record<MemberTrouble['kind'], string> = {
-    'not-started': `start it, or take it out with etcdctl member remove ${id}`,
-    learner: `promote it with etcdctl member promote ${id}, or take it out with etcdctl member remove ${id}: it has no vote, and counts for no quorum`,
-    unhealthy: look,
+    'not-started': `${replace} ends what was begun; or take it out with etcdctl member remove ${id}`,
+    learner: `${replace} promotes it where it is in sync, and makes it anew otherwise; or take it out with etcdctl member remove ${id}: it has no vote, and counts for no quorum`,
+    foreign: `take its etcd.yaml out of /etc/kubernetes/manifests now, before the API server beside it shows an empty cluster; then ${replace}`,
+    unhealthy: `${look}; where its data are lost: ${replace}`,
     lagging: `wait until it has caught up; ${look}`,
     alarm: look,
   };
@@ -119,7 +121,7 @@ export const etcdHealth = defineStep({
     const sight: EtcdSight = { members, health, status, alarms };
     const left = all.filter(({ cordonedBy }) => cordonedBy !== undefined).map(({ name }) => name);
     const troubles = memberTroubles(sight, left);
-    const lasting = troubles.filter(({ kind }) => kind === 'learner' || kind === 'not-started');
+    const lasting = troubles.filter(({ kind }) => ['learner', 'not-started', 'foreign'].includes(kind));
     const passing = troubles.filter(({ kind }) => kind === 'unhealthy' || kind === 'lagging');
     const full = fullness(sight, quota);
     const blocks = [

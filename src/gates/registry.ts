@@ -21,6 +21,7 @@ import { nodeIdentity } from './node-identity.ts';
 import { nodeMembership } from './node-membership.ts';
 import { nodesReady } from './nodes-ready.ts';
 import { removedApis } from './removed-apis.ts';
+import { replaceableEtcdMember } from './replaceable-etcd-member.ts';
 import { restorableEtcd } from './restorable-etcd.ts';
 import { restorePoint } from './restore-point.ts';
 import { repositoryKey } from './repository-key.ts';
@@ -56,6 +57,7 @@ export const allGates: readonly Step[] = [
   nodeMembership,
   nodesReady,
   removedApis,
+  replaceableEtcdMember,
   repositoryKey,
   restorableEtcd,
   restorePoint,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { didYouMean } from '../documents/nearest.ts';
 import { controlPlanes, workers, type Cluster, type Node } from '../model/cluster.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Subject } from '../model/subject.ts';
@@ -39,7 +40,17 @@ export interface Binding {
   readonly waivers?: Waivers;
 }
 
-const nodesOf = (phase: PlaybookPhase, { cluster, selection }: Binding): readonly Node[] => {
+/** @throws UsageError where the parameter `node` names none of the cluster. */
+const namedNode = ({ name: cluster, nodes }: Cluster, { node: name }: Binding['settings']): Node => {
+  const found = nodes.find((node) => node.name === name);
+  if (found !== undefined) return found;
+  const known = nodes.map((node) => node.name);
+  throw new UsageError(
+    `the parameter node ${JSON.stringify(name)} names no node of ${cluster}: ${didYouMean(String(name), known)}`,
+  );
+};
+
+const nodesOf = (phase: PlaybookPhase, { cluster, selection, settings }: Binding): readonly Node[] => {
   const [first, ...others] = controlPlanes(cluster);
   const targets: Record<Exclude<PlaybookPhase['on'], 'cluster'>, readonly Node[]> = {
     'every-node': cluster.nodes,
@@ -47,6 +58,7 @@ const nodesOf = (phase: PlaybookPhase, { cluster, selection }: Binding): readonl
     'other-control-planes': others,
     'control-planes': controlPlanes(cluster),
     workers: workers(cluster),
+    'named-node': phase.on === 'named-node' ? [namedNode(cluster, settings)] : [],
   };
   return phase.on === 'cluster' ? [] : targets[phase.on].filter(({ name }) => selection.nodes.includes(name));
 };

@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import { checked, flag, fullList, map, text } from '../documents/fields.ts';
 
-/** Which nodes a phase goes over; `cluster` is one turn for the cluster as a whole. */
+/**
+ * Which nodes a phase goes over; `named-node` is the one that the parameter `node` names, `cluster` one turn for the
+ * cluster as a whole.
+ */
 export const phaseTargets = [
   'every-node',
   'first-control-plane',
   'other-control-planes',
   'control-planes',
   'workers',
+  'named-node',
   'cluster',
 ] as const;
 export type PhaseTarget = (typeof phaseTargets)[number];

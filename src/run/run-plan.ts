@@ -168,13 +168,14 @@ const runPhase = async (planRun: HeldRun, phase: BoundPhase): Promise<LaneEnd> =
       ends.push({ kind: 'failed', failure });
       return;
     }
-    if (node !== undefined && phase.parallel === 1) inHand.add(node);
+    const taken = node !== undefined && phase.parallel === 1 && !inHand.has(node);
+    if (taken) inHand.add(node);
     try {
       const end = await runItems({ ...planRun, ...timeOf(planRun, node) }, items);
       if (end.kind === 'through') planRun.window?.done(phase, each);
       ends.push(end);
     } finally {
-      if (node !== undefined) inHand.delete(node);
+      if (taken) inHand.delete(node);
     }
   };
   if (planRun.stopping()) return { kind: 'stopped' };

@@ -13,7 +13,7 @@ export interface EtcdSight {
 export interface MemberTrouble {
   readonly member: EtcdMember;
   /** What passes by itself or not: a member that is away may come back, one that learns needs somebody's word. */
-  readonly kind: 'not-started' | 'learner' | 'unhealthy' | 'lagging' | 'alarm';
+  readonly kind: 'not-started' | 'learner' | 'foreign' | 'unhealthy' | 'lagging' | 'alarm';
   readonly text: string;
 }
 
@@ -38,6 +38,12 @@ export const statusOf = (
   { status }: Pick<EtcdSight, 'status'>,
 ): EtcdEndpointStatus | undefined => status.find(({ endpoint }) => clientUrls.includes(endpoint));
 
+/** The ID of the cluster: that which most of the members that answer name. */
+export const clusterOf = (status: EtcdSight['status']): string | undefined => {
+  const counts = Map.groupBy(status, ({ clusterId }) => clusterId);
+  return [...counts].toSorted(([, a], [, b]) => b.length - a.length)[0]?.[0];
+};
+
 /** While one member has an alarm, every one of them calls itself unhealthy (lab, 3.6.6). */
 const alarmed = (health: EtcdEndpointHealth | undefined): boolean =>
   health?.error?.startsWith('Active Alarm(s)') === true;
@@ -45,6 +51,18 @@ const alarmed = (health: EtcdEndpointHealth | undefined): boolean =>
 /** How far a member is behind the one that is furthest. */
 const lagOf = ({ raftAppliedIndex }: EtcdEndpointStatus, { status }: EtcdSight): number =>
   Math.max(...status.map(({ raftIndex }) => raftIndex)) - raftAppliedIndex;
+
+/** Started without its data, a member may found a cluster of its own at the same address, and call itself healthy. */
+const foreignTrouble = (member: EtcdMember, sight: EtcdSight): MemberTrouble | undefined => {
+  const own = statusOf(member, sight);
+  if (own === undefined || (own.memberId === member.id && own.clusterId === clusterOf(sight.status))) return undefined;
+  const text = `etcd member ${memberName(member)} answers as another cluster: it was started without its data, and founded one of its own`;
+  return { member, kind: 'foreign', text };
+};
+
+/** A member without a vote is that first, whatever it answers; any other that is foreign is nothing else. */
+const firstOf = (trouble: MemberTrouble | undefined, foreign: MemberTrouble | undefined): MemberTrouble | undefined =>
+  trouble?.kind === 'learner' || trouble?.kind === 'not-started' ? trouble : (foreign ?? trouble);
 
 /** What is wrong with one member, or undefined: started, a voter, healthy, caught up, free of alarms. */
 const troubleOf = (member: EtcdMember, sight: EtcdSight): MemberTrouble | undefined => {
@@ -68,7 +86,9 @@ const troubleOf = (member: EtcdMember, sight: EtcdSight): MemberTrouble | undefi
 
 /** What is wrong with the members of an etcd cluster, those of some names left out. Empty: all is well. */
 export const memberTroubles = (sight: EtcdSight, exempt: readonly string[] = []): readonly MemberTrouble[] =>
-  sight.members.filter(({ name }) => !exempt.includes(name)).flatMap((member) => troubleOf(member, sight) ?? []);
+  sight.members
+    .filter(({ name }) => !exempt.includes(name))
+    .flatMap((member) => firstOf(troubleOf(member, sight), foreignTrouble(member, sight)) ?? []);
 
 /** The same in words. */
 export const etcdTroubles = (sight: EtcdSight, exempt?: string): readonly string[] =>

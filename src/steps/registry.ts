@@ -1,3 +1,4 @@
+import { addEtcdLearner } from './add-etcd-learner.ts';
 import { apiDowntime } from './api-downtime.ts';
 import { applyAddon } from './apply-addon.ts';
 import { applyUpgrade } from './apply-upgrade.ts';
@@ -25,14 +26,22 @@ import { saveState } from './save-state.ts';
 import { snapshotEtcd } from './snapshot-etcd.ts';
 import { stageImages } from './stage-images.ts';
 import { stagePackages } from './stage-packages.ts';
+import { closeReplacement } from './close-replacement.ts';
 import { closeRestore } from './close-restore.ts';
+import { promoteEtcdMember } from './promote-etcd-member.ts';
+import { removeEtcdMember } from './remove-etcd-member.ts';
 import { rescueEtcd } from './rescue-etcd.ts';
+import { restartKubeletForMember } from './restart-kubelet-for-member.ts';
 import { restartKubeletAfterRestore } from './restart-kubelet-after-restore.ts';
 import { restoreEtcdData } from './restore-etcd-data.ts';
+import { setAsideEtcdData } from './set-aside-etcd-data.ts';
 import { stageRestore } from './stage-restore.ts';
+import { startEtcdMember } from './start-etcd-member.ts';
 import { startStaticPods } from './start-static-pods.ts';
+import { stopEtcdMember } from './stop-etcd-member.ts';
 import { stopStaticPods } from './stop-static-pods.ts';
 import { swapEtcdData } from './swap-etcd-data.ts';
+import { verifyEtcdMember } from './verify-etcd-member.ts';
 import { verifyRestoredCluster } from './verify-restored-cluster.ts';
 import { verifyRestoredEtcd } from './verify-restored-etcd.ts';
 import type { Step } from './step.ts';
@@ -102,6 +111,15 @@ export const allSteps: readonly Step[] = [
   swapEtcdData,
   verifyRestoredCluster,
   verifyRestoredEtcd,
+  addEtcdLearner,
+  closeReplacement,
+  promoteEtcdMember,
+  removeEtcdMember,
+  restartKubeletForMember,
+  setAsideEtcdData,
+  startEtcdMember,
+  stopEtcdMember,
+  verifyEtcdMember,
 ];
 
 /** A pair of steps around others: `enter` only where something inside is needed, `exit` whenever the enter was ours. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { beside } from '../facts/etcd-beside.ts';
 import { etcdToSave } from '../facts/etcd-here.ts';
 import type { ClusterSubject } from '../model/subject.ts';
 import { needed, satisfied } from '../model/verdict.ts';
@@ -13,9 +14,13 @@ export const saveEtcd = defineStep({
   id: 'save-etcd',
   subject: 'cluster',
   title: () => 'etcd snapshot, verified and copied off the node',
-  with: z.strictObject({ run: z.string() }),
-  detect: ({ run }, on: ClusterSubject) => ({
-    etcd: etcdToSave,
+  with: z.strictObject({
+    run: z.string(),
+    /** A node whose etcd is not asked: what that has may be no data of this cluster. */
+    node: z.string().optional(),
+  }),
+  detect: ({ run, node }, on: ClusterSubject) => ({
+    etcd: node === undefined ? etcdToSave : beside(node, etcdToSave),
     ...snapshotFacts(savedName(on.cluster, run)),
   }),
   optional: ['snapshot', 'status'],

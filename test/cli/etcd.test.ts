@@ -57,6 +57,17 @@ describe('nodeops etcd', () => {
     });
   });
 
+  it('names a control plane whose etcd founded a cluster of its own', async () => {
+    const answers = as('three-control-planes-1.35.4');
+    const alone = recordedOutput('etcd-here', 'no-quorum-1.35.4');
+    const stdoutOf = alone.stdout.replace(/"cluster_id":\d+/, '"cluster_id":42');
+    const { code, stdout } = await looked(['status'], {
+      facts: (node, key) => (key === 'etcd-here' ? { ...alone, stdout: stdoutOf } : answers(node, key)),
+    });
+    expect(code).toBe(3);
+    expect(stdout).toContain('  cp1: etcd 3.6.6 answers as another cluster, revision ');
+  });
+
   it('tells what each control plane says for itself where there is no quorum', async () => {
     const { code, stdout } = await looked(['status'], {
       facts: as('no-quorum-1.35.4', { 'etcd-here': recordedOutput('etcd-here', 'no-quorum-1.35.4') }),

@@ -43,7 +43,7 @@ describe('etcd-health', () => {
       { ...three, members: [member(0), member(1, { learner: true, id: '16866227440322390996' }), member(2)] },
       blocked(
         'etcd member paris-cp2 is a learner',
-        'promote it with etcdctl member promote ea10e07ef15cabd4, or take it out with etcdctl member remove ea10e07ef15cabd4: it has no vote, and counts for no quorum',
+        'nodeops etcd replace-member paris-cp2 promotes it where it is in sync, and makes it anew otherwise; or take it out with etcdctl member remove ea10e07ef15cabd4: it has no vote, and counts for no quorum',
       ),
     ],
     [
@@ -51,7 +51,15 @@ describe('etcd-health', () => {
       { ...three, members: [member(0), member(1), member(2, { name: '', started: false, clientUrls: [] })] },
       blocked(
         'etcd member 1002 (https://172.31.0.13:2380) has not started',
-        'start it, or take it out with etcdctl member remove 3ea',
+        'nodeops etcd replace-member NODE (the control plane at https://172.31.0.13:2380) ends what was begun; or take it out with etcdctl member remove 3ea',
+      ),
+    ],
+    [
+      'a member that was started without its data, and calls itself healthy',
+      { ...three, status: [status(0), status(1), status(2, { clusterId: '78' })] },
+      blocked(
+        'etcd member paris-cp3 answers as another cluster: it was started without its data, and founded one of its own',
+        'take its etcd.yaml out of /etc/kubernetes/manifests now, before the API server beside it shows an empty cluster; then nodeops etcd replace-member paris-cp3',
       ),
     ],
     [

@@ -17,6 +17,7 @@ const settings = {
   controlPlaneNames: ['cp1', 'cp2'],
   workerNames: ['w1', 'w2'],
   maxUnavailable: 1,
+  node: 'cp2',
 };
 const head = 'apiVersion: nodeops/v1\nkind: Playbook\nname: test\ndescription: A test.\nphases:\n';
 const playbook = (phases: string) => loadPlaybook(head + phases, 'test.yaml');
@@ -70,6 +71,8 @@ describe('which nodes a phase goes over', () => {
     ['workers', ['w2'], ['p: w2']],
     ['workers', ['cp1', 'cp2'], []],
     ['every-node', ['cp2', 'w1'], ['p: cp2 w1']],
+    ['named-node', everyone, ['p: cp2']],
+    ['named-node', ['cp1', 'w1'], []],
     // A selection does not make another control plane the first one.
     ['first-control-plane', ['cp2'], []],
     ['other-control-planes', ['cp2'], ['p: cp2']],

@@ -132,7 +132,7 @@ const commands: readonly Case[] = [
   plain(
     'a step to explain that is near nothing',
     ['explain', 'frobnicate'],
-    'nodeops: no step is called frobnicate: valid here: addon-compatibility, api-downtime, apply-addon, apply-upgrade, apt-lock, backup-age, backup-of-cluster, backup-room, certificates, cgroup-version, clean-kubelet-flags, clock-skew, close-restore, compact-etcd, container-runtime, control-plane-takes-flags, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, etcd-health, etcd-image, hand-edits, image-registry, install-packages, inventory-matches, keep-restore-point, kubelet-takes-flags, lend-api-server, lower-addons, move-etcd-leader, node-identity, node-membership, nodes-ready, plan-upgrade, prune-records, put-back-kubelet-files, put-back-manifests, removed-apis, repository-key, rescue-etcd, restart-kubelet, restart-kubelet-after-restore, restorable-etcd, restore-etcd-data, restore-point, restore-room, return-api-server, run-backup-hook, save-etcd, save-node, save-objects, save-state, snapshot-etcd, stage-images, stage-packages, stage-restore, start-static-pods, stop-static-pods, store-backup, supported-host, swap-etcd-data, switch-etcd-image, switch-package-repository, target-packages, test-restore, uncordon-node, upgrade-node, verify-backup-hooks, verify-cluster, verify-etcd, verify-etcd-image, verify-node, verify-other-control-planes, verify-restored-cluster, verify-restored-etcd, verify-rollouts, version-way, way-back, way-back-packages, window',
+    'nodeops: no step is called frobnicate: valid here: add-etcd-learner, addon-compatibility, api-downtime, apply-addon, apply-upgrade, apt-lock, backup-age, backup-of-cluster, backup-room, certificates, cgroup-version, clean-kubelet-flags, clock-skew, close-replacement, close-restore, compact-etcd, container-runtime, control-plane-takes-flags, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, etcd-health, etcd-image, hand-edits, image-registry, install-packages, inventory-matches, keep-restore-point, kubelet-takes-flags, lend-api-server, lower-addons, move-etcd-leader, node-identity, node-membership, nodes-ready, plan-upgrade, promote-etcd-member, prune-records, put-back-kubelet-files, put-back-manifests, remove-etcd-member, removed-apis, replaceable-etcd-member, repository-key, rescue-etcd, restart-kubelet, restart-kubelet-after-restore, restart-kubelet-for-member, restorable-etcd, restore-etcd-data, restore-point, restore-room, return-api-server, run-backup-hook, save-etcd, save-node, save-objects, save-state, set-aside-etcd-data, snapshot-etcd, stage-images, stage-packages, stage-restore, start-etcd-member, start-static-pods, stop-etcd-member, stop-static-pods, store-backup, supported-host, swap-etcd-data, switch-etcd-image, switch-package-repository, target-packages, test-restore, uncordon-node, upgrade-node, verify-backup-hooks, verify-cluster, verify-etcd, verify-etcd-image, verify-etcd-member, verify-node, verify-other-control-planes, verify-restored-cluster, verify-restored-etcd, verify-rollouts, version-way, way-back, way-back-packages, window',
   ),
   plain(
     'nobody to ask',
@@ -153,6 +153,68 @@ const commands: readonly Case[] = [
     'an etcd upgrade to what is no image of etcd',
     ['etcd', 'upgrade', '-i', 'prod.yaml', '--yes', '--image', 'etcd@sha256:0123'],
     'nodeops: --image etcd@sha256:0123: expected an image that kubeadm could name, REPOSITORY/etcd:VERSION, such as registry.k8s.io/etcd:3.5.26-0',
+  ),
+  plain(
+    'a member to replace without its node',
+    ['etcd', 'replace-member', '-i', 'prod.yaml', '--yes'],
+    "error: missing required argument 'node'\n(see nodeops --help)",
+  ),
+  plain(
+    'a member of a node that is none',
+    ['etcd', 'replace-member', 'cp2', '-i', 'prod.yaml', '--yes'],
+    'nodeops: there is no node "cp2" in the chosen clusters: did you mean "cp1"?',
+  ),
+  plain(
+    'a member of a worker',
+    ['etcd', 'replace-member', 'w1', '-i', 'prod.yaml', '--yes'],
+    'nodeops: w1 is a worker, and has no member of etcd: valid here: cp1',
+  ),
+  plain(
+    'the only member',
+    ['etcd', 'replace-member', 'cp1', '-i', 'prod.yaml', '--yes'],
+    'nodeops: cp1 is the only control plane of paris: with its member all of etcd is lost\n    restore it from a backup: nodeops restore last',
+  ),
+  {
+    ...plain(
+      'a node of several clusters',
+      ['etcd', 'replace-member', 'cp1', '-i', 'prod.yaml', '--yes'],
+      'nodeops: several clusters have a node cp1: name one with --cluster (paris, oslo)',
+    ),
+    files: { 'prod.yaml': fleet.replace('name: cp9', 'name: cp1') },
+  },
+  plain(
+    'a replacement by hand whose name is none',
+    [
+      'run',
+      'etcd-replace-member',
+      '-i',
+      'prod.yaml',
+      '--cluster',
+      'paris',
+      '--yes',
+      '--set',
+      'node=cp1',
+      '--set',
+      'replacement=x',
+    ],
+    'nodeops: the playbook does not give replaceable-etcd-member what it needs: replacement: expected the number of a replacement and the ID of the lost member, such as 1-8e9e05c52164694d\n    write it under `with:` of the step, or declare it under `parameters:` and give it with --set',
+  ),
+  plain(
+    'a replacement by hand on a node that is none',
+    [
+      'run',
+      'etcd-replace-member',
+      '-i',
+      'prod.yaml',
+      '--cluster',
+      'paris',
+      '--yes',
+      '--set',
+      'node=cp7',
+      '--set',
+      'replacement=1-0',
+    ],
+    'nodeops: the parameter node "cp7" names no node of paris: did you mean "cp1"?',
   ),
   plain(
     'a time for nodes that is no duration',
@@ -593,18 +655,18 @@ const playbooks: readonly Case[] = [
   plain(
     'an unknown playbook that is near nothing',
     ['run', 'frobnicate', '-i', 'prod.yaml'],
-    'nodeops: no playbook is called frobnicate: valid here: backup, etcd-defrag, etcd-disarm, etcd-snapshot, etcd-upgrade, restore-test, restore, rollback, upgrade\n    a file is given by its path: ./frobnicate.yaml',
+    'nodeops: no playbook is called frobnicate: valid here: backup, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, restore-test, restore, rollback, upgrade\n    a file is given by its path: ./frobnicate.yaml',
   ),
   plain(
     'a playbook that is not there',
     ['run', './x.yaml', '-i', 'prod.yaml'],
-    'nodeops: the playbook ./x.yaml does not exist\n    shipped ones, named without a path: backup, etcd-defrag, etcd-disarm, etcd-snapshot, etcd-upgrade, restore-test, restore, rollback, upgrade',
+    'nodeops: the playbook ./x.yaml does not exist\n    shipped ones, named without a path: backup, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, restore-test, restore, rollback, upgrade',
   ),
   {
     ...plain(
       'a playbook that is a directory',
       ['run', './d', '-i', 'prod.yaml'],
-      'nodeops: the playbook ./d is a directory\n    shipped ones, named without a path: backup, etcd-defrag, etcd-disarm, etcd-snapshot, etcd-upgrade, restore-test, restore, rollback, upgrade',
+      'nodeops: the playbook ./d is a directory\n    shipped ones, named without a path: backup, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, restore-test, restore, rollback, upgrade',
     ),
     files: { 'prod.yaml': fleet, 'd/': '' },
   },
@@ -627,7 +689,7 @@ const playbooks: readonly Case[] = [
   wrong(
     'an unknown target',
     playbook('worker', ok),
-    './mine.yaml:11:9: phases[0].on: expected every-node, first-control-plane, other-control-planes, control-planes, workers, cluster, found "worker"',
+    './mine.yaml:11:9: phases[0].on: expected every-node, first-control-plane, other-control-planes, control-planes, workers, named-node, cluster, found "worker"',
   ),
   wrong(
     'an unknown step',

@@ -2,6 +2,17 @@ import * as fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 import type { ClusterSubject, NodeSubject } from '../../src/model/subject.ts';
 import { members, restore, untouched, etcdHereAt } from './restore-values.ts';
+import {
+  initialCluster,
+  learner,
+  lostThere,
+  newHere,
+  newStatus,
+  onLost,
+  replacement,
+  startedLearner,
+  voter,
+} from './replacing-values.ts';
 import { repository } from './seen-repositories.ts';
 import {
   coreDns,
@@ -294,6 +305,40 @@ const componentsSeen = fc.subarray(['kube-apiserver', 'kube-controller-manager',
   minLength: 1,
 });
 
+/** A node in the middle of a replacement of its member, at any point of it, and what etcd says beside it. */
+const lostOnNode = fc
+  .record({
+    marks: fc.constantFrom([], ['begun'], ['begun', 'aside'], ['begun', 'aside', 'kubelet'], ['done']),
+    manifest: fc.constantFrom('here', 'away', 'away', undefined),
+    running: fc.constantFrom(false, false, true),
+    hasMember: fc.boolean(),
+    written: fc.boolean(),
+  })
+  .map(({ marks, manifest, running, hasMember, written }) =>
+    whole({
+      ...lostThere,
+      replacements: marks.length === 0 ? [] : [{ name: replacement, marks }],
+      manifest,
+      processes: running ? [4711] : [],
+      hasMember,
+      flags: written
+        ? { ...lostThere.flags, 'initial-cluster': initialCluster, 'initial-cluster-state': 'existing' }
+        : lostThere.flags,
+    }),
+  );
+const replacingWish = fc.constantFrom({ replacement }, { replacement: '1-0' });
+const replacingSeen: Facts = {
+  there: lostOnNode,
+  here: fc.constantFrom({ why: 'it does not run' }, newHere),
+  members: fc
+    .constantFrom<readonly (typeof voter)[]>([], [], [member(1)], [member(1)], [learner], [startedLearner], [voter])
+    .map((own) => [member(0), member(2), ...own]),
+  health: fc.constantFrom(true, true, true, false).map((well) => [memberHealth(0), memberHealth(2, well)]),
+  status: fc.constantFrom([memberStatus(0), memberStatus(2)], [memberStatus(0), memberStatus(2), newStatus]),
+  alarms: fc.constant([]),
+};
+const lostSubject = fc.constant(onLost);
+
 /** By the id of each step that applies something: every situation in which it may find itself. */
 export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
   'apply-addon': fc.tuple(addonWork, addonHealth, workloads, fc.boolean()).map(([work, health, running, there]) => ({
@@ -510,6 +555,18 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
     offered: maybe(offered),
     there: archivesSeen,
   }),
+  'add-etcd-learner': situation(replacingWish, lostSubject, replacingSeen),
+  'close-replacement': situation(replacingWish, lostSubject, { there: lostOnNode }),
+  'promote-etcd-member': situation(replacingWish, lostSubject, replacingSeen),
+  'remove-etcd-member': situation(replacingWish, lostSubject, replacingSeen),
+  'restart-kubelet-for-member': situation(replacingWish, lostSubject, {
+    ...replacingSeen,
+    unit,
+    api: maybe(ownApi),
+  }),
+  'set-aside-etcd-data': situation(replacingWish, lostSubject, replacingSeen),
+  'start-etcd-member': situation(replacingWish, lostSubject, replacingSeen),
+  'stop-etcd-member': situation(replacingWish, lostSubject, replacingSeen),
   'close-restore': situation(restoreWish, controlPlaneSubject, { restores: inRestore }),
   'rescue-etcd': situation(fc.constant({ run: 'r1', restore }), controlPlaneSubject, {
     etcd: fc.constantFrom(

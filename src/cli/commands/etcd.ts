@@ -37,7 +37,7 @@ const ask = async (parts: Parts, options: EtcdOptions, words: Words): Promise<nu
       parts.stdout.write(
         options.output === 'json' ? `${JSON.stringify(report)}\n` : words(report, paintFor(parts.stdout, parts.env)),
       );
-      if (report.trouble !== undefined || lost.size > 0) code = exitCode.blocked;
+      if (report.trouble !== undefined || report.alone.length > 0 || lost.size > 0) code = exitCode.blocked;
     } finally {
       await transport.close();
     }
@@ -57,15 +57,17 @@ export const etcdMembersCommand = (parts: Parts, options: EtcdOptions): Promise<
 export const etcdAlarmsCommand = (parts: Parts, options: EtcdOptions): Promise<number> =>
   ask(parts, options, etcdAlarmsText);
 
-type ChangeOptions = EtcdOptions & PlaybookOptions;
+export type EtcdChangeOptions = EtcdOptions & PlaybookOptions;
 
 /** `nodeops etcd defrag`: the playbook etcd-defrag. @throws UsageError before anything is connected to. */
-export const etcdDefrag = (parts: Parts, options: ChangeOptions): Promise<number> => run(parts, 'etcd-defrag', options);
+export const etcdDefrag = (parts: Parts, options: EtcdChangeOptions): Promise<number> =>
+  run(parts, 'etcd-defrag', options);
 
 /** `nodeops etcd alarms disarm`: the playbook etcd-disarm. @throws UsageError before anything is connected to. */
-export const etcdDisarm = (parts: Parts, options: ChangeOptions): Promise<number> => run(parts, 'etcd-disarm', options);
+export const etcdDisarm = (parts: Parts, options: EtcdChangeOptions): Promise<number> =>
+  run(parts, 'etcd-disarm', options);
 
-interface UpgradeOptions extends ChangeOptions {
+interface UpgradeOptions extends EtcdChangeOptions {
   readonly image?: string;
 }
 
@@ -79,7 +81,7 @@ export const etcdUpgrade = (parts: Parts, { image, ...options }: UpgradeOptions)
   return run(parts, 'etcd-upgrade', { ...options, set: [`image=${image}`] });
 };
 
-interface SnapshotOptions extends ChangeOptions {
+interface SnapshotOptions extends EtcdChangeOptions {
   /** A folder that gets a copy, beside the one that nodeops keeps. */
   readonly out?: string;
 }
