@@ -1,7 +1,7 @@
 import { read } from '../commands/build.ts';
 import { quoteWord, quoteWords } from '../commands/quote.ts';
 import { kubeletFiles, manifestDirectory, restoreDirectory } from '../commands/restore-point.ts';
-import { parseVersion, type Version } from '../model/version.ts';
+import { compareVersions, parseVersion, type Version } from '../model/version.ts';
 import { readArchiveName } from './archives.ts';
 import { defineFact } from './fact.ts';
 import { linesBeforeEnd } from './read-text.ts';
@@ -29,9 +29,9 @@ export interface RestorePoint {
   readonly differing: readonly string[];
 }
 
-/** The newest run's first. Runs are named by the time they began. */
-export const newestFirst = (points: readonly RestorePoint[]): readonly RestorePoint[] =>
-  points.toSorted((a, b) => b.run.localeCompare(a.run));
+/** The newest run's first, and of one run the last hop's. Runs are named by the time they began. */
+export const newestFirst = <P extends Pick<RestorePoint, 'run' | 'to'>>(points: readonly P[]): readonly P[] =>
+  points.toSorted((a, b) => b.run.localeCompare(a.run) || compareVersions(b.to, a.to));
 
 const script = `
 cd ${quoteWord(restoreDirectory)} 2>/dev/null || exit 0

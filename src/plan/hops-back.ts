@@ -1,4 +1,4 @@
-import type { RestorePoint } from '../facts/restore-points.ts';
+import { newestFirst, type RestorePoint } from '../facts/restore-points.ts';
 import type { Role } from '../model/cluster.ts';
 import { compareVersions, minorOf, minorsBetween, type Version } from '../model/version.ts';
 import { minorsOnTheWay } from './hops.ts';
@@ -23,9 +23,6 @@ export interface WayBack {
   readonly configured?: Version;
   readonly nodes: readonly NodeThen[];
 }
-
-const newestFirst = (points: NodeThen['points']): NodeThen['points'] =>
-  points.toSorted((a, b) => b.run.localeCompare(a.run) || compareVersions(b.to, a.to));
 
 const highest = (versions: readonly (Version | undefined)[]): Version | undefined =>
   versions
