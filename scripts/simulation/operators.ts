@@ -11,6 +11,7 @@ import type { Ground } from './ground.ts';
 import type { CommandWatch, Observers } from './observer.ts';
 import { createWorkplace, pidOf, type SimulatedPlaybook, type Workplace } from './program-parts.ts';
 import type { Way } from './scenario.ts';
+import { nextOpening, type SeenWindow } from './window.ts';
 
 export interface Staff {
   readonly ground: Ground;
@@ -25,6 +26,8 @@ export interface Staff {
   /** How often the command is typed at most; otherwise until it makes no sense to go on. */
   readonly tries?: number;
   readonly otherMachine: boolean;
+  /** When the cluster may be worked on; at any time where it is missing. */
+  readonly window?: SeenWindow;
   readonly dryRunFirst: boolean;
   /** Nothing more will go wrong, and what was to pass has passed. */
   readonly calm: () => boolean;
@@ -44,7 +47,7 @@ const mostTries = 15;
 
 type Outcome = Extract<Note, { type: 'program-ended' }>['outcome'];
 
-const outcomes: Readonly<Record<number, Outcome>> = { 0: 'done', 3: 'blocked', 5: 'interrupted' };
+const outcomes: Readonly<Record<number, Outcome>> = { 0: 'done', 3: 'blocked', 5: 'interrupted', 6: 'outside-window' };
 
 /** What an exit code of nodeops says. */
 export const outcomeOf = (code: number): Outcome => outcomes[code] ?? 'failed';
@@ -104,6 +107,13 @@ export class Operators {
       const workplace = otherMachine && tries % 2 === 0 ? createWorkplace(`${home.name}-${tries}`) : home;
       const { how } = await this.#run(workplace, { dryRun: false, elsewhere: workplace !== home });
       if (typeof how === 'object' && ('error' in how || how.code === 0)) return;
+      const { window } = this.#staff;
+      if (window !== undefined && typeof how === 'object' && outcomeOf(how.code) === 'outside-window') {
+        // Nothing was wrong: who comes back when it is open again has not tried in vain.
+        tries -= 1;
+        await this.#pause(ground, nextOpening(window, ground.kernel.now));
+        continue;
+      }
       if (wasCalm) calmTries += 1;
       if (calmTries >= furtherTries) return;
       // An owner who could not let go of the cluster, because no API server answered, is waited for until its lease is over.

@@ -36,6 +36,8 @@ export interface Scenario extends Topology {
   readonly goesBack?: number | 'done' | 'by-itself';
   /** Whether somebody looks first: `--dry-run`. */
   readonly dryRunFirst: boolean;
+  /** The cluster may be worked on for so many minutes every two hours; it opened so many before it all begins, and may be closed by then. */
+  readonly window?: { readonly minutes: number; readonly openFor: number };
   /** The password of the packages' mirror, as it stands in the nodes' apt sources. */
   readonly mirrorPassword?: string;
 }
@@ -79,6 +81,18 @@ const rarities = (seed: number, way: readonly [string, string], only: Course | u
   return { dryRunFirst, ...password, from, to, way: { workers, ...drain }, ...goesBack };
 };
 
+/**
+ * Some clusters have a window: closed when all begins, or soon afterwards, or open for long enough. Drawn from the seed beside all else, so
+ * that seeds without one stay as they were. A cluster that goes back was upgraded before, at any time.
+ */
+const windowFor = (seed: number, { goesBack, from, to }: Pick<Scenario, 'goesBack' | 'from' | 'to'>) => {
+  const random = new Random(seed ^ 0x3c10c);
+  const minutes = random.between(40, 70);
+  const left = random.pick([random.between(-20, 0), random.between(1, 5), random.between(18, 30)]);
+  const isPossible = goesBack === undefined && !impossible.some(([one, other]) => one === from && other === to);
+  return random.chance(0.12) && isPossible ? { window: { minutes, openFor: minutes - left } } : {};
+};
+
 /** Where nobody is there to take a pod, `--drain none` is the only way; otherwise as it was drawn. */
 const fitting = (topology: Topology, { drain }: Way): Topology =>
   drain === 'none' && topology.workers === 1 ? { controlPlanes: 1, workers: 0 } : topology;
@@ -101,6 +115,7 @@ export const scenarioOf = (seed: number, given?: Topology, course?: Course): Sce
     seed,
     ...topology,
     ...rare,
+    ...windowFor(seed, rare),
     otherMachine: random.chance(0.3),
     // With fewer, nothing would be left for what the budget protects: a drain could never end.
     maxUnavailable: several && topology.workers >= 3 ? 2 : 1,

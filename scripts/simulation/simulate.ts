@@ -16,6 +16,7 @@ import { upgradeBefore } from './upgrade-before.ts';
 import type { Result } from './result.ts';
 import { ShownOutput } from './shown-output.ts';
 import { inventoryOf, scenarioOf, type Scenario } from './scenario.ts';
+import { seenWindow, writtenWindow } from './window.ts';
 import { undisturbed } from './undisturbed.ts';
 
 export interface SimulateOptions {
@@ -51,12 +52,16 @@ const staff = (ground: Ground, scenario: Scenario, faults: readonly Fault[], bac
   const { world } = ground;
   const { maxUnavailable, mirrorPassword, goesBack } = scenario;
   const version = goesBack === undefined && !backsUp ? scenario.to : scenario.from;
-  const inventory = inventoryOf(scenario, [...world.hosts.values()]);
+  const held = backsUp ? {} : seenWindow(scenario, faults.length === 0);
+  const inventory = {
+    ...inventoryOf(scenario, [...world.hosts.values()]),
+    ...(backsUp ? {} : writtenWindow(scenario)),
+  };
   const to = [{ kind: 'directory', path: backupPlace }] as const;
   const secrets = mirrorPassword === undefined ? [] : [mirrorPassword];
   const drain = scenario.way.drain === 'none' ? { drain: 'none' as const } : {};
   const back = goesBack === undefined ? {} : { rollback: true };
-  const wish: Wish = { version, maxUnavailable, deleteEmptyDirData: true, secrets, ...drain, ...back };
+  const wish: Wish = { version, maxUnavailable, deleteEmptyDirData: true, secrets, ...drain, ...back, ...held };
   const oracle = new Oracle(world, wish);
   const trouble = new Faults(ground, faults, version, () => operators.begin(createWorkplace('other-desk')));
   const observers: Observers = {
@@ -77,6 +82,7 @@ const staff = (ground: Ground, scenario: Scenario, faults: readonly Fault[], bac
     playbook: backsUp ? 'backup' : goesBack === undefined ? 'upgrade' : 'rollback',
     before: goesBack === undefined ? 0 : 1,
     otherMachine: scenario.otherMachine,
+    ...held,
     dryRunFirst: scenario.dryRunFirst,
     calm: () => trouble.injector.pending === 0,
     settle: () => trouble.injector.settle(),
@@ -108,7 +114,7 @@ export const simulate = async (seed: number, choice: Choice, options: SimulateOp
     const breaks = [...oracle.breaks, ...watch.breaks];
     const sight = { world, wish, found: oracle.found };
     const { misshown } = shown;
-    const { lacks: needless } = oracle.leaders;
+    const needless = [...oracle.leaders.lacks, ...oracle.window.lacks];
     judgement = judge({ end, operators, breaks, misshown, needless, struck: trouble.injector.struck, sight });
   } catch (error) {
     judgement = judgeError(error);

@@ -195,7 +195,7 @@ const runOne = async (parts: Parts, wish: ClusterWish, options: PlaybookOptions)
     clock: parts.clock,
     entropy: parts.entropy,
     artifacts: await parts.artifacts(),
-    ...(await pastTimes(parts, wish.cluster)),
+    ...(await pastTimes(parts, wish)),
     ...(parts.prober === undefined ? {} : { prober: parts.prober }),
     storage: async () => ({
       places: await parts.backupPlaces(wanted),

@@ -1,4 +1,3 @@
-import type { Cluster } from '../model/cluster.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Event } from '../model/event.ts';
 import { rolesOf, stepTimes, type StepTimes } from '../plan/estimate.ts';
@@ -44,11 +43,17 @@ const readEvents = async (parts: Parts, run: string, cluster: string): Promise<r
   }
 };
 
-/** How long steps took on a cluster, from what this machine journalled of it; nothing is read where it has no window. */
-export const pastTimes = async (parts: Parts, cluster: Cluster): Promise<{ readonly times?: StepTimes }> => {
+/**
+ * How long steps took on a cluster, from what this machine journalled of runs of the same playbook; nothing is read where
+ * it has no window. The same step can be another matter in another one: on the way back kubeadm has little left to do.
+ */
+export const pastTimes = async (
+  parts: Parts,
+  { cluster, playbook }: Pick<ClusterWish, 'cluster' | 'playbook'>,
+): Promise<{ readonly times?: StepTimes }> => {
   if (cluster.window === undefined) return {};
   const own = (await readRuns(parts, newestRuns)).filter(({ outline }) =>
-    outline.clusters.some(({ cluster: name }) => name === cluster.name),
+    outline.clusters.some((each) => each.cluster === cluster.name && each.playbook === playbook.name),
   );
   const runs = await Promise.all(
     own.slice(0, runsThatCount).map(({ outline }) => readEvents(parts, outline.run, cluster.name)),

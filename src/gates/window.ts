@@ -60,11 +60,11 @@ export const seeWindow = (window: MaintenanceWindow, { now, ahead }: Course): Si
   const notice = `${left}${estimate}`;
   const { fit, left: over, firstLeft } = seen;
   if (firstLeft === undefined) return { blocks: [], warnings: [], notice };
-  if (fit.length === 0) {
+  if (!seen.begins) {
     const first = `${firstLeft.node ?? firstLeft.phase} alone may take ${roughly(firstLeft.longMs)}: it would not be begun; ${next}`;
     return { blocks: [{ because: `${left}; ${first}`, fix: begin }], warnings: [], notice };
   }
-  const because = `${notice}: ${fit.length} of ${fit.length + over.length} would be done (${named(fit)}), and not be begun: ${named(over)}; ${next}`;
+  const because = `${notice}: ${fit.length} of ${fit.length + over.length} would be done${fit.length === 0 ? '' : ` (${named(fit)})`}, and something left to do on ${named(over)}; ${next}`;
   const fix = 'go on, and with the rest in the next window (nodeops resume); or begin once the whole fits';
   return { blocks: [], warnings: [{ because, fix }], notice: because };
 };

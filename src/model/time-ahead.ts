@@ -29,7 +29,9 @@ export interface Course {
 export interface Outlook {
   /** All of it, if nothing stops it. */
   readonly whole: Duration;
-  /** Nodes that are touched and would be done, in order. */
+  /** There is time for the first node, or nothing to begin. */
+  readonly begins: boolean;
+  /** Nodes that are touched and would be done, in order; of several minors, with all of them. */
   readonly fit: readonly string[];
   /** Nodes (or `the cluster as a whole`) that would not be begun. */
   readonly left: readonly string[];
@@ -85,6 +87,7 @@ export const outlook = (ahead: readonly LaneTime[], leftMs: number): Outlook => 
   const [firstLeft] = late;
   return {
     whole: { typicalMs: span(ahead, usually), longMs: span(ahead, ({ longMs }) => longMs) },
+    begins: stop === -1 || ahead.slice(0, stop).some(({ touches }) => touches),
     fit: touched.filter((name) => !left.includes(name)),
     left,
     ...(firstLeft === undefined ? {} : { firstLeft }),

@@ -1,6 +1,7 @@
 import type { Event } from '../model/event.ts';
 import { stepsOf, type PlannedPhase, type PlannedStep } from '../model/plan.ts';
 import type { Duration, LaneTime } from '../model/time-ahead.ts';
+import { findStep } from '../playbook/known.ts';
 import { stepItems, type BoundPhase } from '../steps/bound.ts';
 
 /** How long one step took on a node of a role (`cluster` for the cluster as a whole). */
@@ -51,19 +52,21 @@ const samplesOf = (events: readonly Event[], roleOf: (node: string | undefined) 
   return events.flatMap((event) => {
     if (event.type !== 'step-finished' || event.outcome === 'skipped') return [];
     const started = begun.get(event.address);
-    // What was passed over was never begun. A step that had nothing to do says nothing of one that has.
-    return started === undefined || (event.outcome === 'satisfied' && event.waitedMs === 0)
+    // What was passed over was never begun. A step that had nothing to do says nothing of one that has; one that only
+    // looks has never more to do than that.
+    return started === undefined || (event.outcome === 'satisfied' && findStep(started.step)?.assertion !== true)
       ? []
       : [{ step: started.step, role: roleOf(started.node), ms: event.durationMs }];
   });
 };
 
-/** The nearest rank: of few it is the longest. `sorted` holds at least one. */
-const percentile = (sorted: readonly number[], share: number): number =>
-  sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+/** Of two in the middle the longer. `sorted` holds at least one. */
+const median = (sorted: readonly number[]): number => sorted[sorted.length >> 1] ?? 0;
+/** The 90th percentile by the nearest rank: of nine and fewer it is the longest. */
+const nineInTen = (sorted: readonly number[]): number => sorted[Math.ceil(0.9 * sorted.length) - 1] ?? 0;
 
 export interface Past {
-  /** What was journalled of this cluster, a list for each of its runs. */
+  /** What was journalled of this cluster, a list for each of its runs of the same playbook. */
   readonly runs: readonly (readonly Event[])[];
   readonly roleOf: (node: string | undefined) => string;
   readonly drainTimeoutMs: number;
@@ -78,7 +81,7 @@ export const stepTimes = ({ runs, roleOf, drainTimeoutMs }: Past): StepTimes => 
   const seen = new Map(
     [...Map.groupBy(samples, ({ step, role }) => `${step} ${role}`)].map(([key, same]): [string, Duration] => {
       const sorted = same.map(({ ms }) => ms).toSorted((a, b) => a - b);
-      return [key, { typicalMs: percentile(sorted, 0.5), longMs: percentile(sorted, 0.9) }];
+      return [key, { typicalMs: median(sorted), longMs: nineInTen(sorted) }];
     }),
   );
   return (step, role) =>

@@ -64,12 +64,24 @@ describe('window', () => {
         [],
         [
           {
-            because: `${name} is open until Sat 2026-11-28 05:00, 12m from now; this takes about 8m, and up to 27m: 2 of 3 would be done (paris-cp1, paris-w1), and not be begun: paris-w2; it opens next on Sat 2026-12-05 01:00`,
+            because: `${name} is open until Sat 2026-11-28 05:00, 12m from now; this takes about 8m, and up to 27m: 2 of 3 would be done (paris-cp1, paris-w1), and something left to do on paris-w2; it opens next on Sat 2026-12-05 01:00`,
             fix: 'go on, and with the rest in the next window (nodeops resume); or begin once the whole fits',
           },
         ],
       ),
     ));
+
+  it('does not block where there is time for the first of several versions', () => {
+    const hops = ['1.35.4 workers', '1.36.3 workers'].map((phase) => ({ ...lane('paris-w1'), phase }));
+    expect(gate.check(at('2026-11-28T03:50:00Z', hops))).toMatchObject({
+      kind: 'satisfied',
+      warnings: [
+        {
+          because: expect.stringContaining(': 0 of 1 would be done, and something left to do on paris-w1; ') as unknown,
+        },
+      ],
+    });
+  });
 
   it('minds nothing where nothing is left to touch', () => {
     const looking = ahead.map((each) => ({ ...each, touches: false }));

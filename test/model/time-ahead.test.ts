@@ -32,6 +32,7 @@ describe('what can be begun in time', () => {
     const seen = outlook(upgrade, minutes * minute);
     expect([seen.fit, seen.left]).toEqual([fit, left]);
     expect(seen.firstLeft?.node).toBe(left[0]);
+    expect(seen.begins).toBe(fit.length > 0);
   });
 
   it('adds up phases, the lanes of one side by side as far as they may', () => {
@@ -44,11 +45,12 @@ describe('what can be begun in time', () => {
   it('a node that comes again later is done only with both', () =>
     expect(outlook([lane('1.35.4 workers', 'w1', 2, 3), lane('1.36.3 workers', 'w1', 2, 9)], 5 * minute)).toMatchObject(
       {
+        begins: true,
         fit: [],
         left: ['w1'],
       },
     ));
 
   it('nothing to do takes no time', () =>
-    expect(outlook([], 0)).toEqual({ whole: { typicalMs: 0, longMs: 0 }, fit: [], left: [] }));
+    expect(outlook([], 0)).toEqual({ whole: { typicalMs: 0, longMs: 0 }, begins: true, fit: [], left: [] }));
 });

@@ -211,7 +211,7 @@ export const expectedEnd = (struck: readonly Struck[], sight: Sight): ExpectedEn
 
 /** How a run ended, as an operator sees it. */
 export interface SeenEnd {
-  readonly outcome: 'done' | 'failed' | 'blocked' | 'interrupted';
+  readonly outcome: 'done' | 'failed' | 'blocked' | 'interrupted' | 'outside-window';
   /** All that it printed, or wrote into its failure: message, state, next. */
   readonly text: string;
   /** When its last look at the whole cluster began: what came up later it could not see. */

@@ -15,6 +15,14 @@ export interface Wish {
   readonly drain?: 'none';
   /** Going back: versions may fall, and the order is reversed. */
   readonly rollback?: boolean;
+  /** The maintenance window: open for so long, again and again. `mustFit`: nothing goes wrong, so that what is begun ends in it. */
+  readonly window?: {
+    /** Virtual ms since the epoch; not after the beginning. */
+    readonly opensAt: number;
+    readonly everyMs: number;
+    readonly durationMs: number;
+    readonly mustFit: boolean;
+  };
   /** `outage` (a restore) suspends invariants 1, 2 and 6. */
   readonly mode?: 'rolling' | 'outage';
   /** Planted by the driver: a sudo password, a mirror's password. */

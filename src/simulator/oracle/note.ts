@@ -25,7 +25,7 @@ export type Note =
   | {
       readonly type: 'program-ended';
       readonly program: number;
-      readonly outcome: 'done' | 'failed' | 'blocked' | 'interrupted';
+      readonly outcome: 'done' | 'failed' | 'blocked' | 'interrupted' | 'outside-window';
       readonly excused: readonly string[];
     }
   | { readonly type: 'program-killed'; readonly program: number }

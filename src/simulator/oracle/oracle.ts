@@ -18,6 +18,7 @@ import { versionSteps } from './invariants/version-steps.ts';
 import { workerBudget } from './invariants/worker-budget.ts';
 import { LeadersStopped } from './leaders-stopped.ts';
 import type { Note } from './note.ts';
+import { WindowWatch } from './window-watch.ts';
 import { isUnschedulable } from './reading.ts';
 
 /** All of section 3 of design.md, in its order. */
@@ -47,6 +48,7 @@ export class Oracle {
   readonly reached = new Map<number, number>();
   readonly history: History;
   readonly leaders: LeadersStopped;
+  readonly window: WindowWatch;
   readonly #cordoned = new Set<string>();
   readonly #onEvent: ((event: WorldEvent) => void)[] = [];
   readonly #onNote: ((note: Note) => void)[] = [];
@@ -57,6 +59,7 @@ export class Oracle {
     const history = new History(world, this.found);
     this.history = history;
     this.leaders = new LeadersStopped(world, history);
+    this.window = new WindowWatch(wish.window, history);
     for (const invariant of invariants) {
       this.reached.set(invariant.number, 0);
       this.#follow(this.#watch(invariant, { world, wish, found: this.found, history }));
@@ -86,6 +89,7 @@ export class Oracle {
   #tell(event: WorldEvent): void {
     this.history.event(event);
     this.leaders.event(event);
+    this.window.event(event);
     for (const tell of this.#onEvent) tell(event);
   }
 
@@ -106,6 +110,7 @@ export class Oracle {
   /** Told of everything that a program does outside the cluster, in the order in which it happens. */
   note(note: Note): void {
     this.history.note(note);
+    this.window.note(note);
     for (const tell of this.#onNote) tell(note);
     this.history.forget(note);
   }

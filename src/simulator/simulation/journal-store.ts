@@ -37,7 +37,13 @@ const appendTo = (kept: Event[], program: Program, hooks: JournalHooks | undefin
   },
 });
 
-/** What `nodeops runs` and `nodeops audit` do is not simulated. */
+const keptRun = (machine: Machine, id: string): KeptRun => {
+  const kept = machine.get(id);
+  if (kept === undefined) throw new RangeError(`no run ${id} on this machine`);
+  return kept;
+};
+
+/** What `nodeops audit` does is not simulated. */
 const notModelled = (what: string) => (): Promise<never> => Promise.reject(new SimulatorGap(what));
 
 /** Journals in memory, for one program on one machine. */
@@ -72,7 +78,25 @@ export const createJournals = (machine: Machine, program: Program, hooks: Journa
   list: () => Promise.resolve([...machine.keys()]),
   readWish: (id, cluster) => Promise.resolve(machine.get(id)?.clusters.get(cluster)?.wish),
   remove: (id) => Promise.resolve(void machine.delete(id)),
-  read: notModelled('reading the record of a run'),
-  readCluster: notModelled('reading the record of a cluster'),
+  read: (id) => {
+    const { fleet, clusters } = keptRun(machine, id);
+    const transitions = [...fleet];
+    const names = [...clusters.keys()].toSorted();
+    return Promise.resolve({
+      id,
+      directory: `/state/runs/${id}`,
+      writer: 'gone',
+      clusters: names,
+      transitions,
+      notes: [],
+    });
+  },
+  readCluster: (id, name) => {
+    const kept = keptRun(machine, id).clusters.get(name);
+    if (kept === undefined) return Promise.reject(new RangeError(`run ${id} was not about ${name}`));
+    const { events, plan } = kept;
+    const directory = `/state/runs/${id}/clusters/${name}`;
+    return Promise.resolve({ name, directory, events: [...events], ...(plan === undefined ? {} : { plan }) });
+  },
   audit: notModelled('an audit'),
 });
