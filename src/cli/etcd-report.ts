@@ -37,7 +37,7 @@ const rowOf = (member: EtcdMember, sight: EtcdSight, quotaBytes: number | undefi
     id: hexId(member.id),
     peerUrls: member.peerUrls,
     clientUrls: member.clientUrls,
-    role: roleOf(member, status?.leader === true),
+    role: roleOf(member, status?.leader === true && !foreign),
     healthy: health?.healthy === true && !foreign,
     ...(error === undefined ? {} : { error }),
     ...(status === undefined

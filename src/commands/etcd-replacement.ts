@@ -3,6 +3,7 @@ import { detached, read, write } from './build.ts';
 import { awayPoint, dataBase, etcdManifest, etcdRestores, listProcesses, manifestFile } from './etcd-restore.ts';
 import { noManifest, withEtcd } from './etcdctl.ts';
 import { quoteWord } from './quote.ts';
+import { manifestDirectory } from './restore-point.ts';
 
 /** What replacements of etcd's member keep on a node, a directory each. */
 const replacements = `${etcdRestores}/members`;
@@ -26,16 +27,17 @@ export const lookAtMember: Command = read([
     `cd ${replacements} 2>/dev/null && for d in *; do`,
     '  case $d in [0-9]*-*) [ -d "$d" ] || continue ;; *) continue ;; esac',
     `  printf 'replacement %s' "$d"`,
-    `  for each in begun aside kubelet done; do [ ! -e "$d/$each" ] || printf ' %s' "$each"; done`,
+    `  for each in begun aside done; do [ ! -e "$d/$each" ] || printf ' %s' "$each"; done`,
     '  echo',
     'done',
     `if [ -e ${manifest} ]; then echo 'manifest here'; elif [ -e ${keptManifest} ]; then echo 'manifest away'; fi`,
-    `[ -e ${manifestFile('kube-apiserver')} ] || [ ! -e ${awayPoint}/files${manifestFile('kube-apiserver')} ] || echo restoring`,
+    `[ -e ${manifestFile('kube-scheduler')} ] || [ ! -e ${awayPoint}/files${manifestFile('kube-scheduler')} ] || echo restoring`,
     'for each in name data-dir wal-dir initial-advertise-peer-urls initial-cluster initial-cluster-state; do',
     `  value=$(flag "$each"); [ -z "$value" ] || printf 'flag %s %s\\n' "$each" "$value"`,
     'done',
     listProcesses,
-    `[ -z "$data" ] || [ ! -d "$data/member" ] || echo 'member here'`,
+    // An etcd that found nothing has left an empty database, and no log (lab, 3.6.6): it goes by its log (etcd, haveWAL).
+    `[ -z "$data" ] || ! ls "$data"/member/wal/*.wal > /dev/null 2>&1 || echo 'member here'`,
     `[ -z "$data" ] || { at=$data; [ -d "$at" ] || at=$(dirname "$data"); echo "room $(df -Pk "$at" | tail -n 1 | tr -s ' ' | cut -d ' ' -f 4)"; ${dataBase}; echo "base $base"; }`,
     'log=$(ls -t /var/log/pods/kube-system_etcd-*/etcd/*.log 2>/dev/null | head -n 1)',
     `[ -z "$log" ] || tail -n 400 "$log" | grep -e '"level":"fatal"' -e '"level":"panic"' | tail -n 1 | cut -c 1-2000 | sed 's/^/said /'`,
@@ -43,9 +45,12 @@ export const lookAtMember: Command = read([
   ].join('\n'),
 ]);
 
+/** In this order: an API server must not show for a moment what another etcd beside it has. */
+export const endedForMember = ['kube-apiserver', 'etcd'] as const;
+
 /**
- * Ends the etcd of a node by taking its manifest away, which is kept before it is removed. From then on the replacement
- * has begun on that node.
+ * Ends the etcd of a node, and the API server that lives on it, by taking their manifests away; each is kept before it is
+ * removed. From then on the replacement has begun on that node.
  */
 export const beginReplacement = (replacement: string): Command =>
   detached(
@@ -55,14 +60,18 @@ export const beginReplacement = (replacement: string): Command =>
       [
         'set -eu',
         'umask 077',
-        `mkdir -p ${pathOf(replacement)} "$(dirname ${keptManifest})"`,
-        `touch ${pathOf(replacement)}/begun`,
-        `[ -e ${manifest} ] || exit 0`,
-        `cp -a ${manifest} ${keptManifest}.new`,
-        `mv -f ${keptManifest}.new ${keptManifest}`,
-        'sync',
-        `rm -f ${manifest}`,
-        `echo '${manifest} is away'`,
+        `kept=${awayPoint}/files${manifestDirectory}`,
+        `mkdir -p ${pathOf(replacement)} "$kept"`,
+        `touch ${pathOf(replacement)}/begun ${awayPoint}/complete`,
+        `for each in ${endedForMember.join(' ')}; do`,
+        `  file=${manifestDirectory}/$each.yaml`,
+        '  [ -e "$file" ] || continue',
+        '  cp -a "$file" "$kept/.$each.new"',
+        '  mv -f "$kept/.$each.new" "$kept/$each.yaml"',
+        '  sync',
+        '  rm -f "$file"',
+        '  echo "$file is away"',
+        'done',
       ].join('\n'),
     ],
     { timeoutMs: 120_000 },
@@ -166,23 +175,13 @@ export const startMember = (replacement: string, initialCluster: string): Comman
     { timeoutMs: 120_000 },
   );
 
-/** Restarts the kubelet, once for each replacement: it has forgotten then how often an API server has crashed. */
-export const restartKubeletForMember = (replacement: string): Command =>
-  write([
-    'sh',
-    '-c',
-    'set -eu\numask 077\nmkdir -p "$1"\nsystemctl restart kubelet\ntouch "$1/kubelet"',
-    'restart-kubelet-once',
-    `${replacements}/${replacement}`,
-  ]);
-
 /** Writes down that it is over; etcd's old data stay. */
 export const closeReplacement = (replacement: string): Command =>
   write([
     'sh',
     '-c',
-    'set -eu\numask 077\nmkdir -p "$1"\nrm -f "$2"\ntouch "$1/done"',
+    'set -eu\numask 077\nmkdir -p "$1"\nrm -rf "$2"\ntouch "$1/done"',
     'close-replacement',
     `${replacements}/${replacement}`,
-    keptManifest,
+    awayPoint,
   ]);

@@ -4,7 +4,7 @@ import { defineFact, type Parsed } from './fact.ts';
 import { linesBeforeEnd, readJson } from './read-text.ts';
 
 /** How far the replacement of a member has come on its node; the later ones are only reached over the earlier. */
-export const replacementMarks = ['begun', 'aside', 'kubelet', 'done'] as const;
+export const replacementMarks = ['begun', 'aside', 'done'] as const;
 export type ReplacementMark = (typeof replacementMarks)[number];
 
 export interface EtcdReplacement {
@@ -18,13 +18,13 @@ export interface EtcdOnNode {
   readonly replacements: readonly EtcdReplacement[];
   /** etcd's manifest: in its place, or kept away; missing where it is neither. */
   readonly manifest?: 'here' | 'away';
-  /** The manifest of the API server is kept away: a restore is under way. */
+  /** The manifest of the scheduler is kept away: a restore is under way. */
   readonly restoring: boolean;
   /** What etcd's manifest gives it, of what a replacement has to know. */
   readonly flags: Readonly<Record<string, string>>;
   /** Of etcd over that data directory. */
   readonly processes: readonly number[];
-  /** Its data directory holds a member. */
+  /** Its data directory holds the log of a member. */
   readonly hasMember: boolean;
   /** Where old data are kept; missing where there is no manifest. */
   readonly base?: string;
@@ -38,11 +38,16 @@ const isMark = (word: string): word is ReplacementMark => replacementMarks.some(
 
 const logLine = z.object({ msg: z.string(), error: z.string().optional() });
 
+/** What etcd tells of all members in the middle of a line says nothing to whoever reads why. */
+const mostLetters = 240;
+const cut = (text: string): string =>
+  text.length <= mostLetters ? text : `${text.slice(0, mostLetters / 2)} … ${text.slice(-mostLetters / 2)}`;
+
 /** `2026-11-22T10:00:00Z stderr F {"level":"fatal",…}` in short. Source: CRI, kubelet log format. */
 const shortOf = (line: string): string => {
   const found = logLine.safeParse(readJson(line.slice(Math.max(0, line.indexOf('{'))))).data;
-  if (found === undefined) return line.slice(0, 300);
-  return found.error === undefined ? found.msg : `${found.msg}: ${found.error}`;
+  if (found === undefined) return cut(line);
+  return cut(found.error === undefined ? found.msg : `${found.msg}: ${found.error}`);
 };
 
 type Mutable = {

@@ -135,7 +135,10 @@ export const etcdHealth = defineStep({
       ...(members.length === 2 ? [twoMembers] : []),
     ];
     if (blocks.length > 0) return judged([...blocks, ...passing.map(ofMember)], warnings);
-    return passing.length > 0 ? pending(passing.map(({ text }) => text).join('; '), look) : judged([], warnings);
+    const [first] = passing;
+    return first === undefined
+      ? judged([], warnings)
+      : pending(passing.map(({ text }) => text).join('; '), ofMember(first).fix);
   },
 
   limits: () => ({ pendingMs: 120_000 }),

@@ -19,7 +19,7 @@ export const promoteEtcdMember = defineStep({
     if (fresh?.learner === false && fresh.started) return satisfied;
     if (fresh === undefined || !runsAs(seen, fresh))
       return pending(`the new member of ${on.node} to answer`, 'look closer: nodeops etcd status');
-    return needed(`member promote ${hexId(fresh.id)}, once it is in sync`);
+    return needed('member promote, once it is in sync');
   },
 
   apply: (seen, { replacement }, _on, api) => {

@@ -31,7 +31,6 @@ import { closeRestore } from './close-restore.ts';
 import { promoteEtcdMember } from './promote-etcd-member.ts';
 import { removeEtcdMember } from './remove-etcd-member.ts';
 import { rescueEtcd } from './rescue-etcd.ts';
-import { restartKubeletForMember } from './restart-kubelet-for-member.ts';
 import { restartKubeletAfterRestore } from './restart-kubelet-after-restore.ts';
 import { restoreEtcdData } from './restore-etcd-data.ts';
 import { setAsideEtcdData } from './set-aside-etcd-data.ts';
@@ -115,7 +114,6 @@ export const allSteps: readonly Step[] = [
   closeReplacement,
   promoteEtcdMember,
   removeEtcdMember,
-  restartKubeletForMember,
   setAsideEtcdData,
   startEtcdMember,
   stopEtcdMember,

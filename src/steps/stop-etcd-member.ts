@@ -1,44 +1,72 @@
 import { z } from 'zod';
-import { beginReplacement } from '../commands/etcd-replacement.ts';
+import { beginReplacement, endedForMember } from '../commands/etcd-replacement.ts';
 import { withReached } from '../facts/etcd-on-node.ts';
+import { etcdRestores, type EtcdRestores } from '../facts/etcd-restores.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { judged, needed, pending, satisfied } from '../model/verdict.ts';
 import { isReplaced, othersTroubles, replacementParameter, replacingFacts } from './etcd-replacing.ts';
 import { defineStep } from './step.ts';
+import { running } from './stop-static-pods.ts';
 
-/** The etcd of the lost member is ended by taking its manifest away, and waited for until its process is gone. */
+/** Those of the two whose manifests are in their place, as files. */
+const inPlace = ({ manifests }: EtcdRestores): readonly string[] =>
+  endedForMember.filter((each) => manifests[each] === 'here');
+
+/** The two without those that have ended. */
+const withoutEnded = <T>(all: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
+  Object.fromEntries(Object.entries(all).filter(([name]) => !endedForMember.some((each) => each === name)));
+
+/**
+ * The etcd of the lost member is ended by taking its manifest away, and with it the API server that lives on it: over
+ * another etcd it would show what that has, and afterwards it would go on with what it remembers.
+ */
 export const stopEtcdMember = defineStep({
   id: 'stop-etcd-member',
   subject: 'node',
-  title: () => 'stop the etcd of the lost member',
+  title: () => 'stop the etcd of the lost member, and the API server that lives on it',
   with: z.strictObject({ replacement: replacementParameter }),
-  detect: (_wish, on: NodeSubject) => replacingFacts(on.node),
+  detect: (_wish, on: NodeSubject) => ({ ...replacingFacts(on.node), restores: etcdRestores }),
 
-  check: (seen, { replacement }, on) => {
+  check: ({ restores, ...seen }, { replacement }, on) => {
     if (isReplaced(seen, replacement)) return satisfied;
-    const { there } = seen;
-    if (there.manifest === 'here') {
+    const there = inPlace(restores);
+    if (there.length > 0) {
       const troubles = othersTroubles(seen, on.node);
-      return troubles.length > 0 ? judged(troubles, []) : needed('take away etcd.yaml');
+      return troubles.length > 0
+        ? judged(troubles, [])
+        : needed(`take away ${there.map((each) => `${each}.yaml`).join(', ')}`);
     }
-    return there.processes.length === 0
+    const left = running(restores, endedForMember);
+    return left.length === 0
       ? satisfied
       : pending(
-          `etcd (process ${there.processes.join(', ')}) on ${on.node} to end`,
+          `${left.join(', ')} on ${on.node} to end`,
           `see why its kubelet does not end it: journalctl -u kubelet on ${on.node}; ctr -n k8s.io tasks list`,
         );
   },
 
   apply: (_seen, { replacement }, on) => [{ do: 'exec', on: on.node, command: beginReplacement(replacement) }],
-  expect: ({ there }, { replacement }) => ({
+  expect: ({ there, restores }, { replacement }) => ({
     there: { ...withReached(there, replacement, 'begun'), manifest: 'away' as const, processes: [] },
+    restores: {
+      ...restores,
+      manifests: {
+        ...restores.manifests,
+        ...Object.fromEntries(inPlace(restores).map((each) => [each, 'away' as const])),
+      },
+      processes: withoutEnded(restores.processes),
+    },
     here: { why: 'etcd has no manifest in its place' },
   }),
 
+  // A live API server ends after 30 s, each time (lab).
   limits: () => ({ pendingMs: 180_000, attempts: 2 }),
   explain: {
     why: 'A kubelet starts the etcd of its manifest again and again: over lost data it may found an empty cluster, and its API server would serve that.',
     source: 'kubernetes.io, Operating etcd clusters, "Replacing a failed etcd member"; lab',
-    type: ['mv /etc/kubernetes/manifests/etcd.yaml /root/', 'until ! pgrep -x etcd; do sleep 1; done'],
+    type: [
+      'mv /etc/kubernetes/manifests/kube-apiserver.yaml /etc/kubernetes/manifests/etcd.yaml /root/',
+      'until ! pgrep -x etcd && ! pgrep -x kube-apiserver; do sleep 1; done',
+    ],
   },
 });

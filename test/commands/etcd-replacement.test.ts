@@ -8,10 +8,11 @@ import {
   notAsked,
   promoteMember,
   removeMember,
-  restartKubeletForMember,
   setDataAside,
   startMember,
 } from '../../src/commands/etcd-replacement.ts';
+import { awayPoint, manifestFile } from '../../src/commands/etcd-restore.ts';
+import { putBack } from '../../src/commands/restore-point.ts';
 import { etcdOnNode } from '../../src/facts/etcd-on-node.ts';
 import { EtcdSandbox } from './etcd-sandbox.ts';
 
@@ -35,7 +36,10 @@ const lostPlane = ({ running = false, mounted = false, data = true, flags, etcdc
   const sandbox = new EtcdSandbox({ etcdctl, dataDir: 'DATA' });
   const directory = sandbox.path('lib/etcd');
   mkdirSync(`${directory}${data ? '/member/wal' : ''}`, { recursive: true });
-  if (data) sandbox.write('lib/etcd/member/old', 'the old data');
+  if (data) {
+    sandbox.write('lib/etcd/member/old', 'the old data');
+    sandbox.write('lib/etcd/member/wal/0000000000000000-0000000000000000.wal', 'the log');
+  }
   const own = flags ?? [`--initial-advertise-peer-urls=${url}`, `--initial-cluster=cp2=${url}`];
   const command = ['etcd', `--data-dir=${directory}`, ...own, '--name=cp2', '--snapshot-count=10000'];
   sandbox.write(
@@ -71,19 +75,22 @@ const typed = (sandbox: EtcdSandbox): readonly string[] =>
   sandbox.calls.filter((call) => call.startsWith('etcdctl')).map((call) => call.replace(/^.*?(member .*)$/, '$1'));
 
 describe('beginReplacement', () => {
-  it('takes etcd’s manifest away, keeps it, and says that it was begun', async () => {
+  it('takes the manifests of etcd and its API server away, keeps them, and says that it was begun', async () => {
     const sandbox = lostPlane({ running: true });
-    sandbox.write('manifests/kube-vip.yaml', 'vip');
+    for (const each of ['kube-vip', 'kube-apiserver', 'kube-scheduler']) sandbox.write(`manifests/${each}.yaml`, each);
     expect(await seen(sandbox)).toMatchObject({ manifest: 'here', processes: [42], replacements: [], hasMember: true });
     for (const time of ['once', 'again']) {
       expect(await sandbox.run(beginReplacement(replacement)), time).toMatchObject(ok);
-      expect(readdirSync(sandbox.path('manifests'))).toEqual(['kube-vip.yaml']);
+      expect(readdirSync(sandbox.path('manifests'))).toEqual(['kube-scheduler.yaml', 'kube-vip.yaml']);
       expect(await seen(sandbox)).toMatchObject({
         manifest: 'away',
         replacements: [{ name: replacement, marks: ['begun'] }],
         flags: { 'initial-advertise-peer-urls': url },
+        restoring: false,
       });
     }
+    expect(await sandbox.run(putBack(awayPoint, [manifestFile('kube-apiserver')]))).toMatchObject(ok);
+    expect(sandbox.read('manifests/kube-apiserver.yaml')).toBe('kube-apiserver');
   });
 
   it('never leaves the manifest nowhere: what was cut off before it was kept is still in its place', async () => {
@@ -107,7 +114,8 @@ describe('setDataAside', () => {
 
   it('does nothing a second time: what is there then is the new member’s', async () => {
     const sandbox = await asideOf(lostPlane());
-    mkdirSync(sandbox.path('lib/etcd/member'));
+    mkdirSync(sandbox.path('lib/etcd/member/wal'), { recursive: true });
+    sandbox.write('lib/etcd/member/wal/1.wal', 'of the new one');
     expect(await sandbox.run(setDataAside(replacement))).toMatchObject(ok);
     expect((await seen(sandbox)).hasMember).toBe(true);
   });
@@ -224,15 +232,10 @@ describe('what is asked of another control plane', () => {
 describe('what is left', () => {
   it('is that it was done: the copy of the manifest goes', async () => {
     const sandbox = await asideOf(lostPlane());
-    sandbox.program('systemctl');
-    await sandbox.run(restartKubeletForMember(replacement));
-    expect(sandbox.calls).toContain('systemctl restart kubelet');
     expect(sandbox.has(`${kept}${sandbox.path('manifests/etcd.yaml')}`)).toBe(true);
     expect(await sandbox.run(closeReplacement(replacement))).toMatchObject(ok);
     expect(sandbox.has(`${kept}${sandbox.path('manifests/etcd.yaml')}`)).toBe(false);
-    expect((await seen(sandbox)).replacements).toEqual([
-      { name: replacement, marks: ['begun', 'aside', 'kubelet', 'done'] },
-    ]);
+    expect((await seen(sandbox)).replacements).toEqual([{ name: replacement, marks: ['begun', 'aside', 'done'] }]);
   });
 
   it('a node that is not asked says so as one without etcd does', async () =>

@@ -9,6 +9,7 @@ import { componentVersions } from '../../src/facts/component-versions.ts';
 import { containerRuntime } from '../../src/facts/container-runtime.ts';
 import { diskSpace } from '../../src/facts/disk-space.ts';
 import { etcdHere } from '../../src/facts/etcd-here.ts';
+import { etcdOnNode } from '../../src/facts/etcd-on-node.ts';
 import { etcdRestores } from '../../src/facts/etcd-restores.ts';
 import type { Fact, Output } from '../../src/facts/fact.ts';
 import { handEdits } from '../../src/facts/hand-edits.ts';
@@ -46,6 +47,7 @@ import { recorded } from './recorded.ts';
 /** Each fact as it was asked when the case called `name` was recorded. */
 const nodeFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => etcdHere,
+  () => etcdOnNode,
   () => etcdRestores,
   () => operatingSystem,
   () => kernel,

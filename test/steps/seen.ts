@@ -10,6 +10,7 @@ import {
   newStatus,
   onLost,
   replacement,
+  stages,
   startedLearner,
   voter,
 } from './replacing-values.ts';
@@ -308,7 +309,7 @@ const componentsSeen = fc.subarray(['kube-apiserver', 'kube-controller-manager',
 /** A node in the middle of a replacement of its member, at any point of it, and what etcd says beside it. */
 const lostOnNode = fc
   .record({
-    marks: fc.constantFrom([], ['begun'], ['begun', 'aside'], ['begun', 'aside', 'kubelet'], ['done']),
+    marks: fc.constantFrom([], ['begun'], ['begun', 'aside'], ['done']),
     manifest: fc.constantFrom('here', 'away', 'away', undefined),
     running: fc.constantFrom(false, false, true),
     hasMember: fc.boolean(),
@@ -338,6 +339,14 @@ const replacingSeen: Facts = {
   alarms: fc.constant([]),
 };
 const lostSubject = fc.constant(onLost);
+/** Any mixture of all that, and often enough a point that is really come to. */
+const replacing = (more: Facts = {}): Arbitrary<Situation> => {
+  const mixed = situation(replacingWish, lostSubject, { ...replacingSeen, ...more });
+  const real = fc
+    .tuple(fc.constantFrom(...Object.values(stages)), fc.record(more))
+    .map(([seen, extra]) => ({ wish: { replacement }, on: onLost, seen: { ...seen, ...extra } }));
+  return fc.oneof({ weight: 3, arbitrary: mixed }, { weight: 2, arbitrary: real });
+};
 
 /** By the id of each step that applies something: every situation in which it may find itself. */
 export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
@@ -555,18 +564,13 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
     offered: maybe(offered),
     there: archivesSeen,
   }),
-  'add-etcd-learner': situation(replacingWish, lostSubject, replacingSeen),
+  'add-etcd-learner': replacing(),
   'close-replacement': situation(replacingWish, lostSubject, { there: lostOnNode }),
-  'promote-etcd-member': situation(replacingWish, lostSubject, replacingSeen),
-  'remove-etcd-member': situation(replacingWish, lostSubject, replacingSeen),
-  'restart-kubelet-for-member': situation(replacingWish, lostSubject, {
-    ...replacingSeen,
-    unit,
-    api: maybe(ownApi),
-  }),
-  'set-aside-etcd-data': situation(replacingWish, lostSubject, replacingSeen),
-  'start-etcd-member': situation(replacingWish, lostSubject, replacingSeen),
-  'stop-etcd-member': situation(replacingWish, lostSubject, replacingSeen),
+  'promote-etcd-member': replacing(),
+  'remove-etcd-member': replacing(),
+  'set-aside-etcd-data': replacing(),
+  'start-etcd-member': replacing(),
+  'stop-etcd-member': replacing({ restores: inRestore }),
   'close-restore': situation(restoreWish, controlPlaneSubject, { restores: inRestore }),
   'rescue-etcd': situation(fc.constant({ run: 'r1', restore }), controlPlaneSubject, {
     etcd: fc.constantFrom(

@@ -1,15 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import { beginReplacement } from '../../src/commands/etcd-replacement.ts';
 import { quote } from '../../src/commands/quote.ts';
+import { needed } from '../../src/model/verdict.ts';
 import { stopEtcdMember } from '../../src/steps/stop-etcd-member.ts';
-import { onLost, replacement, stages, wordsOf } from './replacing-values.ts';
+import { onLost, replacement, stages } from './replacing-values.ts';
+import { untouched } from './restore-values.ts';
 import { bound, health, member } from './values.ts';
 
 const step = bound(stopEtcdMember, { replacement }, onLost);
+const away = { ...untouched.manifests, 'kube-apiserver': 'away' as const, etcd: 'away' as const };
+const { 'kube-apiserver': _server, etcd: _etcd, ...others } = untouched.processes;
+/** kubeadm's static pods at that point. */
+const restoresAt = (stage: string) =>
+  stage === 'lost'
+    ? untouched
+    : {
+        ...untouched,
+        manifests: away,
+        processes: stage === 'ending' ? { ...others, etcd: [4711], 'kube-apiserver': [12] } : others,
+      };
+const at = (seen: object, stage = 'lost') => ({ ...seen, restores: restoresAt(stage) });
 
 describe('stop-etcd-member', () => {
   it('ends the lost one and waits for its process; what was put in its place it leaves alone', () => {
-    expect(wordsOf(step.check)).toEqual({
+    const words = Object.entries(stages).map(([stage, seen]) => [stage, step.check(at(seen, stage)).kind]);
+    expect(Object.fromEntries(words)).toEqual({
       lost: 'needed',
       ending: 'pending',
       stopped: 'satisfied',
@@ -20,8 +35,11 @@ describe('stop-etcd-member', () => {
       started: 'satisfied',
       promoted: 'satisfied',
     });
-    expect(step.typed(stages.lost)).toEqual([`paris-cp2: ${quote(beginReplacement(replacement).argv)}`]);
-    expect(step.check(stages.ending)).toMatchObject({ waitingFor: 'etcd (process 4711) on paris-cp2 to end' });
+    expect(step.check(at(stages.lost))).toEqual(needed('take away kube-apiserver.yaml, etcd.yaml'));
+    expect(step.typed(at(stages.lost))).toEqual([`paris-cp2: ${quote(beginReplacement(replacement).argv)}`]);
+    expect(step.check(at(stages.ending, 'ending'))).toMatchObject({
+      waitingFor: 'kube-apiserver (process 12), etcd (process 4711) on paris-cp2 to end',
+    });
   });
 
   it.each([
@@ -41,11 +59,11 @@ describe('stop-etcd-member', () => {
       /paris-cp3 is a learner/,
     ],
   ])('stops nothing where %s', (_what, seen, because) => {
-    expect(step.check(seen)).toMatchObject({ kind: 'blocked', because: expect.stringMatching(because) });
+    expect(step.check(at(seen))).toMatchObject({ kind: 'blocked', because: expect.stringMatching(because) });
   });
 
   it('stops no learner that runs already', () => {
     const seen = { ...stages.started, there: { ...stages.started.there, replacements: [] } };
-    expect(bound(stopEtcdMember, { replacement: '1-0' }, onLost).check(seen).kind).toBe('satisfied');
+    expect(bound(stopEtcdMember, { replacement: '1-0' }, onLost).check(at(seen)).kind).toBe('satisfied');
   });
 });
