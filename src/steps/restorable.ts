@@ -4,8 +4,10 @@ import type { Action } from '../model/action.ts';
 import type { Version } from '../model/version.ts';
 
 /** The newest point that a node has of the time when it was on `version`. Runs are named by the time they began. */
-export const pointBefore = (points: readonly RestorePoint[], version: Version): RestorePoint | undefined =>
-  points.filter(({ from }) => from === version).toSorted((a, b) => b.run.localeCompare(a.run))[0];
+export const pointBefore = <P extends Pick<RestorePoint, 'run' | 'from'>>(
+  points: readonly P[],
+  version: Version,
+): P | undefined => points.filter(({ from }) => from === version).toSorted((a, b) => b.run.localeCompare(a.run))[0];
 
 /** Where a node keeps what it was, and which of those files are otherwise now, or gone. */
 export interface Restorable {
