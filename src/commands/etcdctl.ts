@@ -119,3 +119,34 @@ export const moveLeader = (hexId: string): Command => write(etcdctl('move-leader
 
 /** Of all members. What is to be heard of again comes back by itself: etcd raises it anew. */
 export const disarmAlarms: Command = write(etcdctl('alarm', 'disarm'));
+
+/** Beyond so many objects their keys are not gone through: etcd would read every one of them. */
+export const mostCounted = 100_000;
+
+/**
+ * How many objects of each type were made, and how many were written at all, after a revision: `create 3 pods`, `mod 5
+ * pods`, then `end`; `many` or `unasked` instead where that is not gone through. Types as their keys have them; custom
+ * resources with their group. Only the etcdctl of 3.6 and later can ask so (etcdctl get, `--min-mod-rev`).
+ */
+export const writtenSince = (revision: number): Command =>
+  read(
+    withEtcd(
+      [
+        'count=$(etcdctl get /registry/ --prefix --count-only --write-out=fields) || exit',
+        `count=$(printf '%s\\n' "$count" | sed -n 's/^"Count" : //p')`,
+        `[ "$count" -le ${mostCounted} ] || { echo many; echo end; exit; }`,
+        'for each in create mod; do',
+        '  keys=$(etcdctl get /registry/ --prefix --keys-only "--min-$each-rev=$1" 2>&1) || {',
+        `    case $keys in *'unknown flag'*) echo unasked; echo end; exit ;; esac`,
+        '    echo "$keys" >&2',
+        '    exit 1',
+        '  }',
+        `  printf '%s\\n' "$keys" |`,
+        String.raw`    sed -n -e 's,^/registry/\([^/]*[.][^/]*/[^/]*\)/.*,\1,p' -e 's,^/registry/\([^./]*\)/.*,\1,p' |`,
+        '    sort | uniq -c | sed "s/^ */$each /"',
+        'done',
+        'echo end',
+      ].join('\n'),
+      String(revision + 1),
+    ),
+  );

@@ -1,8 +1,10 @@
 import type { Command } from '../model/command.ts';
 import { minorOf, type Version } from '../model/version.ts';
 import type { WantedPackage } from './apt-get.ts';
-import { detached } from './build.ts';
+import { servedScript } from './api-discovery.ts';
+import { detached, read } from './build.ts';
 import { keepPackages } from './kept-packages.ts';
+import { adminConf } from './kubectl.ts';
 import { quoteWord, quoteWords } from './quote.ts';
 
 /** Beside the directories of runs: what those leave is pruned by size, and this must outlive it. Readable by root only. */
@@ -31,6 +33,8 @@ export interface RestorePointWish {
   /** The apt sources that offer the packages of now. */
   readonly sources: readonly string[];
   readonly controlPlane: boolean;
+  /** Of a control plane: its own API server, `https://10.0.0.11:6443`; through admin.conf another one could answer. */
+  readonly apiServer?: string | undefined;
   /** Whose archives are kept, as far as they can be had: those of now. */
   readonly packages: readonly WantedPackage[];
 }
@@ -44,13 +48,24 @@ const addonImages = [
   'done',
 ];
 
+/** What an API server serves and stores, beside what a node is: for what only a newer one knows. */
+const servedFile = 'served';
+
+/** Kept as far as it can be had: whole, or not at all. */
+const keepServed = (apiServer: string): readonly string[] => [
+  '(',
+  ...servedScript(['kubectl', `--kubeconfig=${adminConf}`, `--server=${apiServer}`, '--request-timeout=15s']),
+  `) > "$new/${servedFile}" || rm -f "$new/${servedFile}"`,
+];
+
 /**
  * Keeps what a node is: files with their modes and owners, packages with their holds, on a control plane the images of
  * CoreDNS and kube-proxy and the ConfigMaps. Whole or not at all, but for the packages' archives: `complete` is written
  * last, and what is complete stays as it is. Older points beyond two are removed.
  */
-export const keepRestorePoint = ({ run, from, to, sources, controlPlane, packages }: RestorePointWish): Command =>
-  detached(
+export const keepRestorePoint = (wish: RestorePointWish): Command => {
+  const { run, from, to, sources, controlPlane, apiServer, packages } = wish;
+  return detached(
     [
       'sh',
       '-c',
@@ -68,6 +83,7 @@ export const keepRestorePoint = ({ run, from, to, sources, controlPlane, package
         `dpkg-query --show --showformat='\${Package} \${Version} \${db:Status-Abbrev}\\n' kubeadm kubelet kubectl kubernetes-cni cri-tools > "$new/packages" 2> /dev/null || true`,
         '[ -s "$new/packages" ]',
         ...(controlPlane ? addonImages : []),
+        ...(controlPlane && apiServer !== undefined ? keepServed(apiServer) : []),
         ...keepPackages(packages, minorOf(from), restoreDirectory),
         `printf '%s %s %s\\n' ${quoteWords([run, from, to])} > "$new/complete"`,
         'sync',
@@ -78,6 +94,25 @@ export const keepRestorePoint = ({ run, from, to, sources, controlPlane, package
     ],
     { timeoutMs: 600_000 },
   );
+};
+
+/** What was served when the node was on `version`, as the newest of its points of that time kept it; nothing where none did. */
+export const servedThen = (version: Version): Command =>
+  read([
+    'sh',
+    '-c',
+    [
+      `cd ${restoreDirectory} 2>/dev/null || exit 0`,
+      'for point in $(ls -1 | sort -r); do',
+      `  [ -f "$point/complete" ] && [ -f "$point/${servedFile}" ] || continue`,
+      `  [ "$(cut -d ' ' -f 2 "$point/complete")" = "$1" ] || continue`,
+      `  cat "$point/${servedFile}"`,
+      '  exit',
+      'done',
+    ].join('\n'),
+    'sh',
+    version,
+  ]);
 
 /**
  * Puts files of a point back, one after another, each at once (rename): a kubelet that watches their directory never

@@ -17,6 +17,7 @@ import { handEdits } from './hand-edits.ts';
 import { imageRegistry } from './image-registry.ts';
 import { inventoryMatches } from './inventory-matches.ts';
 import { kubeletTakesFlags } from './kubelet-takes-flags.ts';
+import { newerObjectsGate } from './newer-objects.ts';
 import { nodeIdentity } from './node-identity.ts';
 import { nodeMembership } from './node-membership.ts';
 import { nodesReady } from './nodes-ready.ts';
@@ -53,6 +54,7 @@ export const allGates: readonly Step[] = [
   imageRegistry,
   inventoryMatches,
   kubeletTakesFlags,
+  newerObjectsGate,
   nodeIdentity,
   nodeMembership,
   nodesReady,

@@ -77,10 +77,10 @@ export const goingFurther = (version: Version, nodes: readonly NodeThen[]): Read
       .flatMap(({ name, installed, points }) => {
         if (installed === version || installed === undefined) return [];
         if (compareVersions(installed, version) < 0) return [[name, installed]];
-        if (points.some(({ from }) => from === version)) return [];
+        // The last time it left for what is above: an older point of that very version is of another way.
         const over = newestFirst(points).find(
-          ({ from, to }) => compareVersions(from, version) < 0 && compareVersions(to, version) > 0,
+          ({ from, to }) => compareVersions(from, version) <= 0 && compareVersions(to, version) > 0,
         );
-        return over === undefined ? [] : [[name, over.from]];
+        return over === undefined || over.from === version ? [] : [[name, over.from]];
       }),
   );

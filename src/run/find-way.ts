@@ -16,7 +16,17 @@ import { versionedComponents } from '../steps/upgrade-evidence.ts';
 import { lookAtCluster } from './look.ts';
 import { observeNode } from './observe.ts';
 import type { Session } from './session.ts';
+import { backInPlace, snapshotLoss } from './told-way-back.ts';
 import { viaOf, workersOf, type Wish } from './wish.ts';
+
+/** Where a run goes. */
+export interface Way {
+  readonly hops: readonly Hop[];
+  /** What an operator should know of it before saying yes. */
+  readonly told: readonly string[];
+}
+
+const nowhere: Way = { hops: [], told: [] };
 
 /** By minor, what every node's repository offers; a node that cannot be asked keeps nothing back. */
 const offeredOn = async (
@@ -92,7 +102,7 @@ const inTurn = (
 const whole = ({ nodes }: Cluster, { selection }: Wish): boolean =>
   nodes.every(({ name, role }) => role === 'worker' || selection.nodes.includes(name));
 
-const back = async (session: Session, wish: Wish, target: Version): Promise<readonly Hop[]> => {
+const back = async (session: Session, wish: Wish, target: Version): Promise<Way> => {
   const { cluster } = session;
   const world = createWorld();
   const chosen = cluster.nodes.filter(({ name }) => wish.selection.nodes.includes(name));
@@ -104,7 +114,10 @@ const back = async (session: Session, wish: Wish, target: Version): Promise<read
   const versions = whole(cluster, wish)
     ? hopsBack({ target, nodes, ...(configured === undefined ? {} : { configured }) })
     : [target];
-  return inTurn(versions, (version) => ({ workers: true, further: goingFurther(version, nodes) }));
+  return {
+    hops: inTurn(versions, (version) => ({ workers: true, further: goingFurther(version, nodes) })),
+    told: [backInPlace(configured, versions), ...(await snapshotLoss(session, target, nodes))],
+  };
 };
 
 /**
@@ -112,14 +125,17 @@ const back = async (session: Session, wish: Wish, target: Version): Promise<read
  * more than a minor above what is there (or a hop was left unfinished). Down: those that the control planes kept, and
  * where workers go that were never there. Empty where a playbook goes nowhere.
  */
-export const findWay = async (session: Session, wish: Wish): Promise<readonly Hop[]> => {
+export const findWay = async (session: Session, wish: Wish): Promise<Way> => {
   const { version: wanted } = wish.parameters;
   const target = typeof wanted === 'string' ? parseVersion(wanted) : undefined;
   const { hops } = wish.playbook;
-  if (hops === false || target === undefined) return [];
+  if (hops === false || target === undefined) return nowhere;
   if (hops === 'down') return back(session, wish, target);
-  if (!whole(session.cluster, wish)) return [];
+  if (!whole(session.cluster, wish)) return nowhere;
   const when = workersOf(wish);
   const versions = await hopsUp(session, wish, target);
-  return inTurn(versions, (_version, last) => ({ workers: last || when === 'each-hop', further: {} }));
+  return {
+    hops: inTurn(versions, (_version, last) => ({ workers: last || when === 'each-hop', further: {} })),
+    told: [],
+  };
 };

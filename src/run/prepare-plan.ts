@@ -40,13 +40,13 @@ const bindHop = (cluster: Cluster, wish: Wish, hop: Hop | undefined): readonly B
  * Fills the playbook in, for each hop of a way in turn. Needs no node.
  * @throws UsageError when the playbook leaves a step without a parameter, or a parameter is none.
  */
-export const bindWish = (cluster: Cluster, wish: Wish, way: readonly Hop[] = []): readonly BoundPhase[] => {
+export const bindWish = (cluster: Cluster, wish: Wish, hops: readonly Hop[] = []): readonly BoundPhase[] => {
   workersOf(wish);
   chosen(wish, 'drain', drainModes);
   chosen(wish, 'onFailure', afterFailure);
   viaOf(wish);
   nodeTimeoutOf(wish);
-  return way.length === 0 ? bindHop(cluster, wish, undefined) : way.flatMap((hop) => bindHop(cluster, wish, hop));
+  return hops.length === 0 ? bindHop(cluster, wish, undefined) : hops.flatMap((hop) => bindHop(cluster, wish, hop));
 };
 
 const known = <T>(world: World, cluster: string, fact: Fact<T>): T | undefined =>
@@ -76,8 +76,8 @@ const ordered = (bound: readonly BoundPhase[], world: World, cluster: string): r
 /** Looks at everything that the playbook's steps want to know, and folds the plan from it. Writes nothing. */
 export const preparePlan = async (session: Session, wish: Wish): Promise<Prepared> => {
   const { cluster } = session;
-  const way = await findWay(session, wish);
-  const bound = bindWish(cluster, wish, way);
+  const { hops, told } = await findWay(session, wish);
+  const bound = bindWish(cluster, wish, hops);
   const world = createWorld();
   await Promise.all([
     look(session, stepsOfPhases(bound), world),
@@ -97,13 +97,13 @@ export const preparePlan = async (session: Session, wish: Wish): Promise<Prepare
   });
   const seen = { nodes, pods: known(world, cluster.name, pods) ?? [] };
   const notices = noticesFor(cluster, plan, seen);
-  const further = goingFurtherTold(way, nodes);
+  const further = [...told, ...goingFurtherTold(hops, nodes)];
   return {
     phases,
     rests,
     plan: {
       ...plan,
-      notices: [...notices, ...further, ...drainTimes(phases, world), ...windowLine(session, phases)],
+      notices: [...further, ...notices, ...drainTimes(phases, world), ...windowLine(session, phases)],
     },
   };
 };

@@ -42,7 +42,7 @@ export const keepRestorePoint = defineStep({
     return begun ? satisfied : needed('keep files, packages and holds');
   },
 
-  apply: ({ packages: before, repository }, { run, version }, on) => {
+  apply: ({ packages: before, repository, pods: { apiServer } }, { run, version }, on) => {
     const from = versionOf(before, version);
     const sources = [...new Set(repository.entries.filter(({ enabled }) => enabled).map(({ file }) => file))];
     const controlPlane = on.role === 'control-plane';
@@ -50,7 +50,7 @@ export const keepRestorePoint = defineStep({
       const installed = before.installed[name];
       return whole(installed?.status) ? [{ name, version: installed?.version ?? '' }] : [];
     });
-    const command = keep({ run, from, to: version, sources, controlPlane, packages: kept });
+    const command = keep({ run, from, to: version, sources, controlPlane, apiServer, packages: kept });
     return [{ do: 'exec', on: on.node, command }];
   },
 

@@ -4,8 +4,10 @@ import type { Action } from '../model/action.ts';
 import type { Version } from '../model/version.ts';
 
 /** The newest point that a node has of the time when it was on `version`. */
-export const pointBefore = (points: readonly RestorePoint[], version: Version): RestorePoint | undefined =>
-  newestFirst(points).find(({ from }) => from === version);
+export const pointBefore = <P extends Pick<RestorePoint, 'run' | 'from' | 'to'>>(
+  points: readonly P[],
+  version: Version,
+): P | undefined => newestFirst(points).find(({ from }) => from === version);
 
 /** Where a node keeps what it was, and which of those files are otherwise now, or gone. */
 export interface Restorable {

@@ -1,6 +1,13 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { alarmList, endpointHealth, endpointStatus, memberList, quotaFlag } from '../../src/commands/etcdctl.ts';
+import {
+  alarmList,
+  endpointHealth,
+  endpointStatus,
+  memberList,
+  quotaFlag,
+  writtenSince,
+} from '../../src/commands/etcdctl.ts';
 import { EtcdSandbox } from './etcd-sandbox.ts';
 
 const access = (sandbox: EtcdSandbox, endpoint = 'https://127.0.0.1:2379'): string => {
@@ -60,5 +67,59 @@ describe('etcdctl', () => {
   ])('tells the quota that etcd was started with: %j', async (quota, said) => {
     const sandbox = new EtcdSandbox({ quota });
     expect((await sandbox.run(quotaFlag)).stdout).toBe(said);
+  });
+});
+
+const keys = (...all: readonly string[]): string => `printf '${all.map((key) => `/registry/${key}\\n\\n`).join('')}'`;
+const answering = (count: number, made: string, written: string): string =>
+  [
+    'case "$*" in',
+    `*' --count-only --write-out=fields') echo '"Revision" : 99'; echo '"Count" : ${count}' ;;`,
+    `*' get /registry/ --prefix --keys-only --min-create-rev=11') ${made} ;;`,
+    `*' get /registry/ --prefix --keys-only --min-mod-rev=11') ${written} ;;`,
+    '*) exit 9 ;;',
+    'esac',
+  ].join('\n');
+
+describe('what was written since a revision', () => {
+  it('is counted by type, custom resources with their group', async () => {
+    const made = keys('pods/default/a.b', 'pods/kube-system/c', 'example.com/widgets/default/w');
+    const written = keys(
+      'pods/default/a.b',
+      'pods/kube-system/c',
+      'services/specs/default/s',
+      'example.com/widgets/x/y',
+    );
+    const sandbox = new EtcdSandbox({ etcdctl: answering(5, made, written) });
+    expect(await sandbox.run(writtenSince(10))).toMatchObject({
+      code: 0,
+      stdout:
+        'create 1 example.com/widgets\ncreate 2 pods\nmod 1 example.com/widgets\nmod 2 pods\nmod 1 services\nend\n',
+      stderr: '',
+    });
+  });
+
+  it('is nothing', async () => {
+    const sandbox = new EtcdSandbox({ etcdctl: answering(5, ':', ':') });
+    expect(await sandbox.run(writtenSince(10))).toMatchObject({ code: 0, stdout: 'end\n' });
+  });
+
+  it.each([
+    ['there is too much of it', answering(100_001, ':', ':'), 'many\nend\n'],
+    [
+      'etcdctl is too old',
+      answering(5, 'echo "Error: unknown flag: --min-create-rev" >&2; exit 1', ':'),
+      'unasked\nend\n',
+    ],
+  ])('is not gone through: %s', async (_what, etcdctl, stdout) =>
+    expect(await new EtcdSandbox({ etcdctl }).run(writtenSince(10))).toMatchObject({ code: 0, stdout }),
+  );
+
+  it('is not known where etcd does not answer', async () => {
+    const failing = 'echo "Error: context deadline exceeded" >&2; exit 1';
+    for (const etcdctl of [failing, answering(5, failing, ':')]) {
+      const ended = await new EtcdSandbox({ etcdctl }).run(writtenSince(10));
+      expect(ended).toMatchObject({ code: 1, stdout: '', stderr: 'Error: context deadline exceeded\n' });
+    }
   });
 });

@@ -10,6 +10,7 @@ import { etcdToSave } from '../../src/facts/etcd-here.ts';
 import { etcdObjects } from '../../src/facts/etcd-objects.ts';
 import { etcdMembers } from '../../src/facts/etcd-members.ts';
 import { etcdQuota } from '../../src/facts/etcd-quota.ts';
+import { etcdWritten } from '../../src/facts/etcd-written.ts';
 import { etcdStatus } from '../../src/facts/etcd-status.ts';
 import type { Fact, Output } from '../../src/facts/fact.ts';
 import { kubeadmConfig } from '../../src/facts/kubeadm-config.ts';
@@ -55,6 +56,7 @@ const clusterFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => kubeletConfig,
   () => etcdMembers,
   () => etcdObjects,
+  () => etcdWritten(775),
   () => etcdHealth,
   () => etcdStatus,
   () => etcdAlarms,

@@ -21,6 +21,7 @@ import { kubeletConf } from '../../src/facts/kubelet-conf.ts';
 import { kubeletFlags } from '../../src/facts/kubelet-flags.ts';
 import { kubeletUnit } from '../../src/facts/kubelet-unit.ts';
 import { kubeletVersions } from '../../src/facts/kubelet-versions.ts';
+import { firstOf } from '../../src/facts/newer-objects.ts';
 import { nodeEpoch } from '../../src/facts/node-epoch.ts';
 import { nodeIdentity } from '../../src/facts/node-identity.ts';
 import { offeredNow } from '../../src/facts/offered-now.ts';
@@ -38,11 +39,18 @@ import { restorePoints } from '../../src/facts/restore-points.ts';
 import { refusedFlag } from '../../src/facts/refused-flag.ts';
 import { runFiles } from '../../src/facts/run-files.ts';
 import { runtimeRegistries } from '../../src/facts/runtime-registries.ts';
+import { servedApis, servedThenApis } from '../../src/facts/served-apis.ts';
 import { stagedImages } from '../../src/facts/staged-images.ts';
 import { staticPods } from '../../src/facts/static-pods.ts';
 import { targetComponents } from '../../src/facts/target-components.ts';
 import { targetKubelet } from '../../src/facts/target-kubelet.ts';
 import { recorded } from './recorded.ts';
+
+const mutatingPolicies = {
+  group: 'admissionregistration.k8s.io',
+  version: 'v1',
+  resource: 'mutatingadmissionpolicies',
+};
 
 /** Each fact as it was asked when the case called `name` was recorded. */
 const nodeFacts: readonly ((name: string) => Fact<unknown>)[] = [
@@ -81,6 +89,9 @@ const nodeFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => kubeadmInstalled,
   () => runFiles,
   () => restorePoints,
+  () => servedApis,
+  () => servedThenApis('1.34.4'),
+  () => firstOf('1.35.4', [mutatingPolicies]),
   () => nodeEpoch,
   () => certificates,
   () => refusedFlag,

@@ -122,6 +122,16 @@ describe('where workers go at a hop back to 1.35.4', () => {
       worker('1.36.3', [...over('r1', '1.33.1', '1.36.1'), ...over('r2', '1.34.4', '1.36.3')]),
       { w1: '1.34.4' },
     ],
+    [
+      'it went along in an older run, and at once in the last',
+      worker('1.36.3', [...over('r1', '1.34.4', '1.35.4', '1.36.3'), ...over('r2', '1.34.4', '1.36.3')]),
+      { w1: '1.34.4' },
+    ],
+    [
+      'it went at once in an older run, and along in the last',
+      worker('1.36.3', [...over('r1', '1.34.4', '1.36.3'), ...over('r2', '1.34.4', '1.35.4', '1.36.3')]),
+      {},
+    ],
     ['it is there', worker('1.35.4', []), {}],
     ['it never left what is below', worker('1.34.4', []), { w1: '1.34.4' }],
     ['it is back already', worker('1.34.4', over('r1', '1.34.4', '1.35.4', '1.36.3')), { w1: '1.34.4' }],

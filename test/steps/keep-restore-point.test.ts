@@ -34,7 +34,9 @@ describe('keep-restore-point', () => {
     const sources = ['/etc/apt/sources.list.d/kubernetes.list'];
     const packages = ['kubeadm', 'kubelet', 'kubectl'].map((name) => ({ name, version: '1.35.4-1.1' }));
     const common = { run: 'r2', from: '1.35.4', to: '1.36.3', sources, packages };
-    expect(step.typed(before)).toEqual([`paris-cp1: ${quote(keep({ ...common, controlPlane: true }).argv)}`]);
+    const { apiServer } = before.pods;
+    expect(apiServer).toBe('https://172.31.0.11:6443');
+    expect(step.typed(before)).toEqual([`paris-cp1: ${quote(keep({ ...common, controlPlane: true, apiServer }).argv)}`]);
     const worker = bound(keepRestorePoint, wish, onWorker());
     expect(worker.typed({ ...before, pods: noStaticPods })).toEqual([
       `paris-w1: ${quote(keep({ ...common, controlPlane: false }).argv)}`,

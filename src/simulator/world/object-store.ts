@@ -1,5 +1,5 @@
 import type { Actor } from './actor.ts';
-import type { KubeObject, Objects } from './world.ts';
+import type { KubeObject, Objects, StoredObject } from './world.ts';
 
 interface Kind {
   readonly byKey: Map<string, KubeObject>;
@@ -7,6 +7,8 @@ interface Kind {
   /** In the order in which the API lists: by namespace, then name. */
   sorted: readonly KubeObject[] | undefined;
   readonly byNamespace: Map<string, readonly KubeObject[]>;
+  /** By key, the revision at which each was made. */
+  readonly made: Map<string, number>;
 }
 
 type Changed = (object: KubeObject, actor: Actor) => void;
@@ -56,6 +58,12 @@ export class ObjectStore implements Objects {
     return wanted;
   }
 
+  everything(): readonly StoredObject[] {
+    return [...this.#kinds.values()].flatMap(({ byKey: all, made }) =>
+      [...all].map(([key, object]) => ({ object, madeAt: made.get(key) ?? 0 })),
+    );
+  }
+
   /** Moves with every write to an object of the kind: what was made of them is good while it stands. */
   kindRevision(kind: string): number {
     return this.#kinds.get(kind)?.revision ?? 0;
@@ -77,6 +85,7 @@ export class ObjectStore implements Objects {
     const object = found?.byKey.get(key);
     if (found === undefined || object === undefined) return;
     found.byKey.delete(key);
+    found.made.delete(key);
     this.#moved(found);
     found.sorted = undefined;
     found.byNamespace.clear();
@@ -86,7 +95,7 @@ export class ObjectStore implements Objects {
   #store(object: KubeObject): void {
     let kind = this.#kinds.get(object.kind);
     if (kind === undefined) {
-      kind = { byKey: new Map(), revision: 0, sorted: undefined, byNamespace: new Map() };
+      kind = { byKey: new Map(), revision: 0, sorted: undefined, byNamespace: new Map(), made: new Map() };
       this.#kinds.set(object.kind, kind);
     }
     const key = keyOf(object.metadata.namespace, object.metadata.name);
@@ -96,6 +105,7 @@ export class ObjectStore implements Objects {
       kind.byNamespace.clear();
     }
     this.#moved(kind);
+    if (!kind.made.has(key)) kind.made.set(key, this.revision);
     object.metadata.resourceVersion = String(this.revision);
   }
 

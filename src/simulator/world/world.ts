@@ -20,6 +20,12 @@ export interface KubeObject {
   [field: string]: unknown;
 }
 
+/** As etcd has it: with the revision at which it was made. */
+export interface StoredObject {
+  readonly object: KubeObject;
+  readonly madeAt: number;
+}
+
 /** What is stored in etcd, read and written through some API server that serves. */
 export interface Objects {
   get(kind: string, namespace: string | undefined, name: string): KubeObject | undefined;
@@ -31,6 +37,8 @@ export interface Objects {
   readonly revision: number;
   /** The revision of the last write to an object of this kind. */
   kindRevision(kind: string): number;
+  /** All of it, in no order. */
+  everything(): readonly StoredObject[];
 }
 
 export interface EtcdMember {

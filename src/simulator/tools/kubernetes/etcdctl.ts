@@ -3,6 +3,7 @@ import type { Task } from '../../kernel.ts';
 import type { Call, Tool } from '../../shell/tool.ts';
 import { compact, defragment, disarm, moveLeader, save } from './etcd-changes.ts';
 import { endpoint } from './etcd-client.ts';
+import { keysOfRegistry } from './etcd-keys.ts';
 import { alarms, health, members, ownStatus, readAt, status } from './etcd-questions.ts';
 import { parseFlags, type FlagSpecs, type Parsed } from './flags.ts';
 
@@ -13,7 +14,11 @@ const flags: FlagSpecs = {
   key: { value: 'needed' },
   cluster: {},
   physical: {},
+  prefix: {},
+  'count-only': {},
   'keys-only': {},
+  'min-create-rev': { value: 'needed' },
+  'min-mod-rev': { value: 'needed' },
   limit: { value: 'needed' },
   rev: { value: 'needed' },
   'write-out': { short: 'w', value: 'needed' },
@@ -44,6 +49,7 @@ const questions: Readonly<Record<string, Subcommand>> = {
 };
 
 const texts: Readonly<Record<string, Subcommand>> = {
+  'get /registry/': keysOfRegistry,
   'get /': (call, { flags: given }) => readAt(call, Number(given.get('rev') ?? '0')),
   'alarm disarm': disarm,
   defrag: defragment,

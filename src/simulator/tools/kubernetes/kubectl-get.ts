@@ -5,6 +5,7 @@ import type { Host, World } from '../../world/host.ts';
 import type { KubeObject } from '../../world/world.ts';
 import { versionText } from '../../cluster/first-objects.ts';
 import { KubectlError, request, serverOf, type Asked } from './connection.ts';
+import { discovered } from './discovery.ts';
 import { isSet, type Parsed } from './flags.ts';
 import { goTemplate } from './go-template.ts';
 import { field, isList, type Value } from './value.ts';
@@ -115,7 +116,13 @@ const raw = function* (call: Call, parsed: Parsed, path: string): Task<number> {
     call.out(
       '# TYPE apiserver_requested_deprecated_apis gauge\napiserver_requested_deprecated_apis{group="",removed_release="",resource="endpoints",subresource="",version="v1"} 1\n',
     );
-  else throw new SimulatorGap(`kubectl get --raw ${path}`);
+  else if (/^\/apis?\//.test(path)) {
+    const { world } = call.host;
+    const document = discovered(world.apiServer(host.name).version, world.objects, path);
+    if (document === undefined)
+      throw new KubectlError('Error from server (NotFound): the server could not find the requested resource');
+    call.out(`${JSON.stringify(document)}\n`);
+  } else throw new SimulatorGap(`kubectl get --raw ${path}`);
   return 0;
 };
 
