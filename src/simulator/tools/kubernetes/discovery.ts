@@ -81,7 +81,10 @@ const listOf = (objects: Objects, { groupVersion, kind }: Type, limit: number): 
   return {
     kind: `${kind}List`,
     apiVersion: groupVersion,
-    metadata: { resourceVersion: String(objects.revision), ...(remaining > 0 ? { remainingItemCount: remaining } : {}) },
+    metadata: {
+      resourceVersion: String(objects.revision),
+      ...(remaining > 0 ? { remainingItemCount: remaining } : {}),
+    },
     items: all.slice(0, limit),
   };
 };
