@@ -5,6 +5,7 @@ import { valueOf } from '../facts/fact.ts';
 import { readJson } from '../facts/read-text.ts';
 import { mostCounted } from '../commands/etcdctl.ts';
 import { formatDuration } from '../model/duration.ts';
+import { begunAt } from '../model/run-id.ts';
 import type { Version } from '../model/version.ts';
 import { pointBefore } from '../steps/restorable.ts';
 import { snapshotName } from '../steps/snapshot-etcd.ts';
@@ -39,13 +40,6 @@ const writtenText = (written: EtcdWritten | undefined): string => {
       ? ` (which objects is not gone through: there are more than ${mostCounted})`
       : ' (which objects, the etcdctl of this etcd cannot ask)';
   return `: objects made since ${countsText(written.made)}, changed since ${countsText(written.changed)}, beside events and leases; deleted ones come back`;
-};
-
-/** Runs are named by the time they began, in UTC. */
-const begunAt = (run: string): number | undefined => {
-  const [, day, hour, minute, second] = /^(\d{4}-\d\d-\d\d)-(\d\d)(\d\d)(\d\d)\b/.exec(run) ?? [];
-  const at = Date.parse(`${day}T${hour}:${minute}:${second}Z`);
-  return Number.isNaN(at) ? undefined : at;
 };
 
 const ageText = ({ clock }: Session, run: string): string => {
