@@ -77,7 +77,7 @@ export const goingFurtherTold = (way: readonly Hop[], nodes: readonly NodeObject
       if (told.has(name) || nodes.find((node) => node.name === name)?.kubeletVersion === to) return [];
       told.add(name);
       return [
-        `${name} goes straight back to ${to}, before the control planes go to ${version}: it was never on that, and a kubelet is never newer than its API server`,
+        `${name} goes straight back to ${to}, before the control planes go to ${version}: it left that out on the way up, and a kubelet is never newer than its API server`,
       ];
     }),
   );

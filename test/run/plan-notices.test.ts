@@ -16,7 +16,7 @@ describe('what is said of workers that leave a hop out', () => {
   it('once, and only of those that go anywhere', () => {
     const way = [hop('1.35.4', { w1: '1.33.9', w2: '1.34.4' }), hop('1.34.4', { w1: '1.33.9' })];
     expect(goingFurtherTold(way, nodes)).toEqual([
-      'w1 goes straight back to 1.33.9, before the control planes go to 1.35.4: it was never on that, and a kubelet is never newer than its API server',
+      'w1 goes straight back to 1.33.9, before the control planes go to 1.35.4: it left that out on the way up, and a kubelet is never newer than its API server',
     ]);
   });
 });
