@@ -1,4 +1,4 @@
-import { exitCode } from '../model/errors.ts';
+import { exitCode, worse } from '../model/errors.ts';
 import type { Confirmation, RunOutcome } from '../model/event.ts';
 import { allSteps, type Plan } from '../model/plan.ts';
 import type { Version } from '../model/version.ts';
@@ -223,7 +223,7 @@ const runAndGoBack = async (parts: Parts, wish: ClusterWish, options: PlaybookOp
   const { resumes: _resumes, ...rest } = options;
   const consent = { yes: true, confirm: [wish.cluster.name] };
   const back = await runOne(parts, wishOfWayBack(parts, wish, backTo), { ...rest, ...consent });
-  return Math.max(code, back.code);
+  return worse(code, back.code);
 };
 
 /** Runs a playbook on one cluster after the other and returns the worst exit code. */
@@ -236,8 +236,8 @@ export const runPlaybook = async (
   refuseEarly(parts, wishes, options);
   let worst: number = exitCode.done;
   for (const wish of wishes) {
-    if (parts.stopping()) return Math.max(worst, exitCode.interrupted);
-    worst = Math.max(worst, await runAndGoBack(parts, wish, options));
+    if (parts.stopping()) return worse(worst, exitCode.interrupted);
+    worst = worse(worst, await runAndGoBack(parts, wish, options));
   }
   return worst;
 };

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { quote } from '../commands/quote.ts';
-import { exitCode, UsageError } from '../model/errors.ts';
+import { exitCode, UsageError, worse } from '../model/errors.ts';
 import { withoutControlSequences } from '../model/text.ts';
 import type { KeptWish } from '../run/kept-wish.ts';
 import type { LeftWish } from '../run/lock/left-wish.ts';
@@ -142,6 +142,6 @@ export const resumeElsewhere = async (
     );
   }
   let worst: number = meant.some(({ kind }) => kind === 'unseen') ? exitCode.blocked : exitCode.done;
-  for (const told of unfinished) worst = Math.max(worst, await goOn(parts, told, options));
+  for (const told of unfinished) worst = worse(worst, await goOn(parts, told, options));
   return worst;
 };

@@ -9,6 +9,22 @@ export const exitCode = {
   outsideWindow: 6,
 } as const;
 
+/** From well to worst. What failed is told before what only waits for somebody or for its time. */
+const bySeverity: readonly number[] = [
+  exitCode.done,
+  exitCode.outsideWindow,
+  exitCode.blocked,
+  exitCode.drift,
+  exitCode.interrupted,
+  exitCode.failed,
+  exitCode.usage,
+];
+
+const severity = (code: number): number => (bySeverity.includes(code) ? bySeverity.indexOf(code) : Infinity);
+
+/** Of several clusters, or of a run and its way back: the exit code of the worse one. */
+export const worse = (one: number, other: number): number => (severity(other) > severity(one) ? other : one);
+
 /** Something the operator gave us is wrong: shown without a stack, exit code 2, nothing was touched. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { exitCode, UsageError } from '../../model/errors.ts';
+import { exitCode, UsageError, worse } from '../../model/errors.ts';
 import { readingProblem } from '../../inventory/manifests.ts';
 import { didYouMean } from '../../documents/nearest.ts';
 import type { Node } from '../../model/cluster.ts';
@@ -123,7 +123,7 @@ const verifyCluster = async (
       const chosen = choose(found, id, address);
       if (chosen === undefined) return;
       count += 1;
-      worst = Math.max(worst, await verifyIn(parts, verifying, place, chosen));
+      worst = worse(worst, await verifyIn(parts, verifying, place, chosen));
     });
   return { seen, count, worst };
 };
@@ -152,7 +152,7 @@ export const backupVerify = async (
       const result = await verifyCluster(parts, { session, nodes, options }, places, id);
       seen.push(...result.seen);
       total += result.count;
-      worst = Math.max(worst, result.worst);
+      worst = worse(worst, result.worst);
     } finally {
       await session.transport.close();
     }

@@ -4,7 +4,7 @@ import { recordName } from '../../backup/names.ts';
 import { quote } from '../../commands/quote.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import { backupTargetForm, backupTargetText, parseBackupTarget } from '../../model/backup-target.ts';
-import { exitCode, UsageError } from '../../model/errors.ts';
+import { exitCode, UsageError, worse } from '../../model/errors.ts';
 import { coverageText, hookText } from '../../report/backup-text.ts';
 import { readText } from '../../run/kept-text.ts';
 import { askedSelection, loadSelection, type SelectionOptions } from '../inventory.ts';
@@ -82,7 +82,7 @@ export const backupCreate = async (parts: Parts, options: BackupOptions): Promis
       },
     };
     const code = await runPlaybook(noting.parts, [wish], options);
-    worst = Math.max(worst, code);
+    worst = worse(worst, code);
     const text = await readText(await parts.artifacts(), recordName(cluster.name, noting.run() ?? 'none'));
     const record = text === undefined ? undefined : readDocument(recordSchema, text);
     if (record !== undefined) tell(parts, record, options.output === 'json');

@@ -1,5 +1,5 @@
 import { window as windowGate } from '../../gates/window.ts';
-import { exitCode } from '../../model/errors.ts';
+import { exitCode, worse } from '../../model/errors.ts';
 import { blocksOf, warningsOf, type Trouble, type Verdict } from '../../model/verdict.ts';
 import { createWorld, type World } from '../../plan/world.ts';
 import { gatesText, type GateFinding, type GateReport } from '../../report/gates-text.ts';
@@ -139,7 +139,7 @@ export const check = async (parts: Parts, options: CheckOptions): Promise<number
       const report = await checkCluster(session, wish);
       print(parts, report, options.output);
       tellCounters(parts, session);
-      code = Math.max(code, codeOf(report));
+      code = worse(code, codeOf(report));
     } finally {
       await transport.close();
     }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseEtcdImage } from '../../model/etcd-image.ts';
-import { exitCode, UsageError } from '../../model/errors.ts';
+import { exitCode, UsageError, worse } from '../../model/errors.ts';
 import { etcdAlarmsText, etcdMembersText, etcdStatusText, type EtcdReport } from '../../report/etcd-text.ts';
 import { paintFor, type Paint } from '../../report/paint.ts';
 import { reachableOnly } from '../../run/reach.ts';
@@ -131,7 +131,7 @@ export const etcdSnapshot = async (parts: Parts, options: SnapshotOptions): Prom
     const code = await run(noting.parts, 'etcd-snapshot', { ...options, cluster: [cluster.name] });
     const id = noting.run();
     if (code === exitCode.done && id !== undefined) await tellSnapshot(parts, cluster.name, id, options, folder);
-    worst = Math.max(worst, code);
+    worst = worse(worst, code);
   }
   return worst;
 };

@@ -1,4 +1,4 @@
-import { exitCode, UsageError } from '../../model/errors.ts';
+import { exitCode, UsageError, worse } from '../../model/errors.ts';
 import { controlPlanes, type Cluster } from '../../model/cluster.ts';
 import { paintFor } from '../../report/paint.ts';
 import { runningCommands } from '../../run/adopt.ts';
@@ -39,7 +39,7 @@ const eachCluster = async (
     const { clock, entropy } = parts;
     const session = createSession({ cluster, transport, clock, entropy, artifacts: await parts.artifacts() });
     try {
-      worst = Math.max(worst, await act(session));
+      worst = worse(worst, await act(session));
     } finally {
       await transport.close();
     }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { exitCode, UsageError } from '../../model/errors.ts';
+import { exitCode, UsageError, worse } from '../../model/errors.ts';
 import { askAgain } from '../ask-again.ts';
 import type { PlaybookOptions } from '../playbook-run.ts';
 import type { Parts } from '../parts.ts';
@@ -101,6 +101,6 @@ export const resume = async (parts: Parts, name: string | undefined, options: Re
     sayNothing(parts, `nothing is unfinished on this machine; ${elsewhere}`);
   }
   let worst: number = exitCode.done;
-  for (const part of found) worst = Math.max(worst, await resumePart(parts, part, options));
+  for (const part of found) worst = worse(worst, await resumePart(parts, part, options));
   return worst;
 };

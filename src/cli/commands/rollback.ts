@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UsageError } from '../../model/errors.ts';
+import { UsageError, worse } from '../../model/errors.ts';
 import { compareVersions, parseVersion, type Version } from '../../model/version.ts';
 import { readAs } from '../../run/kept-wish.ts';
 import { loadSelection, type SelectionOptions } from '../inventory.ts';
@@ -137,7 +137,7 @@ export const rollback = async (parts: Parts, name: string | undefined, options: 
     const set = Object.entries({ version, drain, maxApiDowntime }).flatMap(([key, value]) =>
       value === undefined ? [] : [`${key}=${value}`],
     );
-    worst = Math.max(worst, await run(parts, 'rollback', { ...rest, ...where, cluster: [where.cluster], set }));
+    worst = worse(worst, await run(parts, 'rollback', { ...rest, ...where, cluster: [where.cluster], set }));
   }
   return worst;
 };
