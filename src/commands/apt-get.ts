@@ -17,14 +17,23 @@ export const aptEnvironment = {
   NEEDRESTART_SUSPEND: '1',
 } as const;
 
-/** `apt-get update` has no lock time-out of its own (DPkg::Lock::Timeout does not cover it): tried until the deadline. */
-const updateOnly = (file: string, lockSeconds: number): readonly string[] => [
-  `update() { apt-get update -qq -o Dir::Etc::sourcelist=${quoteWord(file)} -o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0 -o APT::Update::Error-Mode=any 2>&1; }`,
-  `deadline=$(($(date +%s) + ${lockSeconds}))`,
-  'until out=$(update); do',
-  '  case "$out" in *"Could not get lock"*) [ "$(date +%s)" -lt "$deadline" ] || { echo "$out" >&2; exit 100; }; sleep 1;; *) echo "$out" >&2; exit 100;; esac',
-  'done',
+/**
+ * A shell function for what has no lock time-out of its own: `apt-get update`, and `apt-mark`, which runs `dpkg
+ * --set-selections` (lab, apt 2.6.1: DPkg::Lock::Timeout covers neither). Tried until the deadline.
+ */
+const patiently = (lockSeconds: number): readonly string[] => [
+  'patiently() {',
+  `  deadline=$(($(date +%s) + ${lockSeconds}))`,
+  '  while rc=0; out=$("$@" 2>&1) || rc=$?; [ "$rc" -ne 0 ]; do',
+  '    case "$out" in *"Could not get lock"*|*"lock was locked"*) [ "$(date +%s)" -ge "$deadline" ] || { sleep 1; continue; };; esac',
+  '    echo "$out" >&2',
+  '    return "$rc"',
+  '  done',
+  '}',
 ];
+
+const updateOnly = (file: string): string =>
+  `patiently apt-get update -qq -o Dir::Etc::sourcelist=${quoteWord(file)} -o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0 -o APT::Update::Error-Mode=any`;
 
 /** dash runs the trap of EXIT only where the script ends by itself, not when a signal ends it (a stopped unit, a shutdown). */
 const endedBySignal = ["trap 'exit 143' HUP INT TERM"] as const;
@@ -52,12 +61,11 @@ export const replaceSource = (
         'put_back() { rc=$?; if [ "$rc" -ne 0 ]; then cp -p "$before" "$file"; echo "the previous $file is back" >&2; fi; rm -f "$before"; }',
         'trap put_back EXIT',
         ...endedBySignal,
+        ...patiently(lockSeconds),
         'cat > "$file"',
-        ...(unread
-          ? [
-              `(${updateOnly(file, lockSeconds).join('\n')}) || echo "$file is as it was; its repository cannot be read" >&2`,
-            ]
-          : updateOnly(file, lockSeconds)),
+        unread
+          ? `${updateOnly(file)} || echo "$file is as it was; its repository cannot be read" >&2`
+          : updateOnly(file),
       ].join('\n'),
     ],
     // A source may hold the password of a mirror.
@@ -77,7 +85,7 @@ export interface InstallOptions {
   readonly downgrade?: boolean;
 }
 
-type Holding = Pick<InstallOptions, 'holdAgain' | 'owedFile'>;
+type Holding = Pick<InstallOptions, 'holdAgain' | 'owedFile' | 'lockSeconds'>;
 
 const holding = ({ holdAgain, owedFile }: Holding): { readonly owe: string; readonly holdAgain: string } => {
   const names = quoteWords(holdAgain);
@@ -86,12 +94,15 @@ const holding = ({ holdAgain, owedFile }: Holding): { readonly owe: string; read
     ? { owe: ':', holdAgain: ':' }
     : {
         owe: `(umask 077; mkdir -p "$(dirname ${file})"; printf '%s\\n' ${names} > ${file}.new; mv ${file}.new ${file})`,
-        holdAgain: `apt-mark hold ${names} >/dev/null && rm -f ${file}`,
+        holdAgain: `patiently apt-mark hold ${names} && rm -f ${file}`,
       };
 };
 
 /** Puts holds back that an earlier run owes. */
-export const holdPackages = (holds: Holding): Command => write(['sh', '-c', holding(holds).holdAgain]);
+export const holdPackages = (holds: Holding): Command =>
+  write(['sh', '-c', [...patiently(holds.lockSeconds), holding(holds).holdAgain].join('\n')], {
+    timeoutMs: (holds.lockSeconds + 60) * 1000,
+  });
 
 /**
  * Unhold, install exact versions, hold: in one process, so that the holds are put back whatever happens in between.
@@ -117,18 +128,19 @@ export const installPackages = (packages: readonly WantedPackage[], options: Ins
       '-c',
       [
         'set -eu',
+        ...patiently(options.lockSeconds),
         `hold_again() { ${holdAgain}; }`,
         'trap hold_again EXIT',
         ...endedBySignal,
         owe,
         '[ -z "$(dpkg --audit)" ] || dpkg --configure -a || echo "dpkg --configure -a ended with rc $?: apt-get is to reinstall what it left" >&2',
-        ...options.sources.flatMap((source) => updateOnly(source, options.lockSeconds)),
+        ...options.sources.map(updateOnly),
         ...[...directories].map((directory) => `(cd ${quoteWord(directory)} && sha256sum --check --quiet sha256 >&2)`),
         // Only what is held again below: a person may have held others while this waited for a lock.
-        ...(lifted.length === 0 ? [] : [`apt-mark unhold ${quoteWords(lifted)} >/dev/null`]),
+        ...(lifted.length === 0 ? [] : [`patiently apt-mark unhold ${quoteWords(lifted)}`]),
         install,
       ].join('\n'),
     ],
-    { timeoutMs: (options.lockSeconds * 2 + 900) * 1000, env: aptEnvironment },
+    { timeoutMs: (options.lockSeconds * 4 + 900) * 1000, env: aptEnvironment },
   );
 };

@@ -84,14 +84,12 @@ export const installPackages = defineStep({
     const { version, packages, lockSeconds, downgrade = false } = wish;
     const wanted = missing(state, packages, version).flatMap((name) => source(seen, wish, name) ?? []);
     const held = Object.entries(state.installed).flatMap(([name, { held: isHeld }]) => (isHeld ? [name] : []));
-    const holds = { holdAgain: [...new Set([...held, ...owed])], owedFile: owedHoldsFile };
+    const holds = { holdAgain: [...new Set([...held, ...owed])], owedFile: owedHoldsFile, lockSeconds };
     if (wanted.length === 0) return [{ do: 'exec', on: on.node, command: holdPackages(holds) }];
     const enabled = repository.entries.filter((entry) => entry.enabled).map(({ file }) => file);
     // What the node kept itself needs no repository, which may not be there any more.
     const sources = wanted.every(({ archive }) => archive !== undefined) ? [] : [...new Set(enabled)];
-    return [
-      { do: 'exec', on: on.node, command: installCommand(wanted, { sources, lockSeconds, downgrade, ...holds }) },
-    ];
+    return [{ do: 'exec', on: on.node, command: installCommand(wanted, { sources, downgrade, ...holds }) }];
   },
 
   expect: (seen, wish) => {

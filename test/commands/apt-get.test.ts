@@ -44,24 +44,28 @@ describe('installPackages', () => {
       effect: 'write',
       lifetime: 'detached',
       become: true,
-      timeoutMs: 1_500_000,
+      timeoutMs: 2_100_000,
       env: { DEBIAN_FRONTEND: 'noninteractive', NEEDRESTART_SUSPEND: '1' },
     });
     expect(command.argv).toEqual([
       'sh',
       '-c',
       `set -eu
-hold_again() { apt-mark hold kubeadm >/dev/null && rm -f ${owedFile}; }
+patiently() {
+  deadline=$(($(date +%s) + 300))
+  while rc=0; out=$("$@" 2>&1) || rc=$?; [ "$rc" -ne 0 ]; do
+    case "$out" in *"Could not get lock"*|*"lock was locked"*) [ "$(date +%s)" -ge "$deadline" ] || { sleep 1; continue; };; esac
+    echo "$out" >&2
+    return "$rc"
+  done
+}
+hold_again() { patiently apt-mark hold kubeadm && rm -f ${owedFile}; }
 trap hold_again EXIT
 trap 'exit 143' HUP INT TERM
 (umask 077; mkdir -p "$(dirname ${owedFile})"; printf '%s\\n' kubeadm > ${owedFile}.new; mv ${owedFile}.new ${owedFile})
 [ -z "$(dpkg --audit)" ] || dpkg --configure -a || echo "dpkg --configure -a ended with rc $?: apt-get is to reinstall what it left" >&2
-update() { ${update(list)} 2>&1; }
-deadline=$(($(date +%s) + 300))
-until out=$(update); do
-  case "$out" in *"Could not get lock"*) [ "$(date +%s)" -lt "$deadline" ] || { echo "$out" >&2; exit 100; }; sleep 1;; *) echo "$out" >&2; exit 100;; esac
-done
-apt-mark unhold kubeadm >/dev/null
+patiently ${update(list)}
+patiently apt-mark unhold kubeadm
 ${install('kubeadm=1.36.3-1.1')}`,
     ]);
   });
@@ -126,6 +130,38 @@ ${install('kubeadm=1.36.3-1.1')}`,
       install('kubeadm=1.36.3-1.1'),
     ]);
     expect(existsSync(hold)).toBe(true);
+  });
+
+  it.each(['unhold', 'hold'])('waits for the lock of dpkg before it can %s', async (verb) => {
+    const sandbox = aptHost();
+    const freed = sandbox.path('let-go');
+    // As apt 2.6.1 said it on the lab, at once, whatever DPkg::Lock::Timeout is.
+    sandbox.program(
+      'apt-mark',
+      `[ "$1" != ${verb} ] || [ -e '${freed}' ] || { : > '${freed}'; echo "dpkg: error: dpkg frontend lock was locked by another process with pid 7" >&2; exit 100; }`,
+    );
+    const ended = await sandbox.run(installing(['kubeadm']));
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(sandbox.calls.filter((call) => call === `apt-mark ${verb} kubeadm`)).toHaveLength(2);
+    expect(existsSync(owedFile)).toBe(false);
+  });
+
+  it('a lock that is never let go keeps the packages as they are, and the hold is still owed', async () => {
+    const sandbox = aptHost();
+    sandbox.program(
+      'apt-mark',
+      'echo "dpkg: error: dpkg frontend lock was locked by another process with pid 7" >&2; exit 100',
+    );
+    sandbox.program(
+      'date',
+      `n=$(cat '${sandbox.path('now')}'); echo $((n + 100)) > '${sandbox.path('now')}'; echo "$n"`,
+    );
+    sandbox.write('now', '1000');
+    const ended = await sandbox.run(installing(['kubeadm']));
+    expect(ended.code).toBe(100);
+    expect(ended.stderr).toContain('dpkg frontend lock was locked by another process with pid 7');
+    expect(sandbox.calls.filter((call) => call.startsWith('apt-get install'))).toEqual([]);
+    expect(existsSync(owedFile)).toBe(true);
   });
 
   it('apt sees that nobody can answer and that nothing may be restarted', async () => {

@@ -226,7 +226,7 @@ const interrupted: readonly RecordCase[] = [
   {
     name: 'owed holds',
     on: 'w2',
-    line: () => holdPackages({ holdAgain: held, owedFile }),
+    line: () => holdPackages({ holdAgain: held, owedFile, lockSeconds: 5 }),
     restore: [oldAgain, source('1.36'), forget],
     patienceMs: 2000,
   },

@@ -5,7 +5,7 @@ import { certificate } from './certificates.ts';
 import { minorNumber } from './component-versions.ts';
 import { kubeletConfiguration } from './configuration-templates.ts';
 import { kubeadmFlagsFile, kubeletConf, kubeletConfigFile } from './kubelet.ts';
-import { componentNames, manifestPath, manifestText } from './manifests.ts';
+import { componentNames, imagesOf, manifestPath, manifestText } from './manifests.ts';
 
 const day = 86_400_000;
 const runtime = 'unix:///run/containerd/containerd.sock';
@@ -129,5 +129,8 @@ export const layOutKubernetes = (host: Host, about: ClusterFiles): void => {
   if (hasInstance)
     put(files, '/var/lib/kubelet/instance-config.yaml', `containerRuntimeEndpoint: "${runtime}"\n`, 0o600);
   put(files, '/etc/default/kubelet', 'KUBELET_EXTRA_ARGS=\n', 0o644);
-  if (controlPlane) controlPlaneFiles(host, about);
+  if (!controlPlane) return;
+  controlPlaneFiles(host, about);
+  // Its runtime still has what it began with: kubeadm pulls only what is not there (imagePullPolicy IfNotPresent).
+  for (const image of imagesOf(about.version)) host.images.add(image);
 };

@@ -12,6 +12,18 @@ export const manifestPath = (name: Component['name']): string => `${manifestDire
 export const imageOf = (name: Component['name'], version: string): string =>
   name === 'etcd' ? `registry.k8s.io/etcd:${companionsOf(version).etcd}` : `registry.k8s.io/${name}:v${version}`;
 
+/** Those of a control plane, in the order in which kubeadm names them (recorded, 1.36.3). */
+export const imagesOf = (version: string): readonly string[] => {
+  const { coredns, pause } = companionsOf(version);
+  return [
+    ...componentNames.filter((name) => name !== 'etcd').map((name) => imageOf(name, version)),
+    `registry.k8s.io/kube-proxy:v${version}`,
+    `registry.k8s.io/coredns/coredns:${coredns}`,
+    `registry.k8s.io/pause:${pause}`,
+    imageOf('etcd', version),
+  ];
+};
+
 const flexVolumeMount =
   '    - mountPath: /usr/libexec/kubernetes/kubelet-plugins/volume/exec\n      name: flexvolume-dir\n';
 const flexVolume =

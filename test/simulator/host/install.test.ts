@@ -74,6 +74,17 @@ describe('the script that switches a package source', () => {
   });
 });
 
+describe('another installation that ends', () => {
+  it('is waited for', () => {
+    const bench = benchHost();
+    switchTo(bench, '1.36');
+    bench.host.fileLocks.set('/var/lib/dpkg/lock-frontend', { pid: 9, line: 'unattended-upgr' });
+    bench.kernel.after(3000, () => bench.host.fileLocks.clear());
+    expect(bench.run(install(kubelet('1.36.3-1.1'))).code).toBe(0);
+    expect(heldNow(bench)).toEqual(held);
+  });
+});
+
 interface Trouble {
   readonly name: string;
   readonly before?: (bench: Bench) => void;
@@ -236,7 +247,7 @@ describe.each([
 
   it('gets its holds back by themselves', () => {
     const { bench } = kill();
-    expect(bench.run(quote(holdPackages({ holdAgain: held, owedFile }).argv)).code).toBe(0);
+    expect(bench.run(quote(holdPackages({ holdAgain: held, owedFile, lockSeconds: 5 }).argv)).code).toBe(0);
     expect(heldNow(bench)).toEqual(held);
   });
 });

@@ -1,7 +1,7 @@
 import { SimulatorGap } from '../../gap.ts';
 import type { Task } from '../../kernel.ts';
 import { companionsOf, compareVersions, minorNumber } from '../../cluster/component-versions.ts';
-import { componentNames, imageOf, versionOfImage } from '../../cluster/manifests.ts';
+import { imagesOf, versionOfImage } from '../../cluster/manifests.ts';
 import { objectOf } from '../../cluster/objects.ts';
 import { refuseFor } from './kubeadm-health.ts';
 import { KubeadmError, type KubeadmRun } from './kubeadm-run.ts';
@@ -130,18 +130,6 @@ const pull = (run: KubeadmRun, images: readonly string[]): void => {
       text: `failed to pull image ${image}: failed to pull image ${image}: rpc error: code = Unknown desc = ${why}`,
     },
   ]);
-};
-
-/** In the order in which kubeadm names them (recorded, 1.36.3). */
-const imagesOf = (target: string): readonly string[] => {
-  const { coredns, pause } = companionsOf(target);
-  return [
-    ...componentNames.filter((name) => name !== 'etcd').map((name) => imageOf(name, target)),
-    `registry.k8s.io/kube-proxy:v${target}`,
-    `registry.k8s.io/coredns/coredns:${coredns}`,
-    `registry.k8s.io/pause:${pause}`,
-    imageOf('etcd', target),
-  ];
 };
 
 /** `config images list` and `pull`, of the version that the configuration names. Recorded, 1.36.3. */
