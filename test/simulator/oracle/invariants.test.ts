@@ -842,12 +842,25 @@ const cases: Readonly<Record<number, Cases>> = {
           const line = 'kubeadm upgrade node';
           const entry = { address: 'a', node: 'w1' };
           stage.journal({ type: 'command-started', ...entry, id: 'x1', line, effect: 'write' });
+          stage.command('systemd-run --unit=x1', { node: 'w1', exit: 'unknown' });
           stage.journal({ type: 'command-finished', ...entry, id: 'x1', exit: { kind: 'unknown' } });
           stage.journal({ type: 'command-started', ...entry, id: 'x2', line, effect: 'write' });
         },
       },
     ],
     silent: [
+      {
+        name: 'a node that cannot be dialled was sent nothing',
+        play: (stage) => {
+          const line = 'nodeops-beat 1';
+          const entry = { address: 'lease', id: 'x1', node: 'w1' };
+          stage.command('apt-mark hold kubelet', { node: 'w1' });
+          stage.pass(1000);
+          stage.journal({ type: 'command-started', ...entry, line, effect: 'write' });
+          stage.journal({ type: 'command-finished', ...entry, exit: { kind: 'unknown' } });
+          stage.journal({ type: 'command-started', ...entry, line, effect: 'write' });
+        },
+      },
       {
         name: 'after a look',
         play: (stage) => {

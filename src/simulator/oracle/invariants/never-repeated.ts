@@ -38,6 +38,13 @@ export const neverRepeated: Invariant = {
   watch: (scene) => {
     const { history } = scene;
     const unknown = new Map<string, Unknown>();
+    /** `program node` → when the last write was sent to it. */
+    const writtenAt = new Map<string, number>();
+    /** `program id` → when its journal announced a write. */
+    const announcedAt = new Map<string, number>();
+    // A node that could not be dialled was sent nothing, though a careful journal calls the outcome unknown.
+    const wasSent = (program: number, node: string, id: string): boolean =>
+      (writtenAt.get(`${program} ${node}`) ?? -Infinity) >= (announcedAt.get(`${program} ${id}`) ?? -Infinity);
     const remember = (node: string, line: string, program: number | undefined): void => {
       scene.reached();
       unknown.set(keyOf(node, line), { node, at: history.now, program, shared: isShared(line) });
@@ -61,16 +68,21 @@ export const neverRepeated: Invariant = {
     const journalled = (entry: JournalEntry, program: Program | undefined): void => {
       const { type, id = '', node = '', line = '', effect, exit } = entry;
       if (program === undefined) return;
-      if (type === 'command-started' && effect === 'write') ask(node, line, program.number);
+      if (type === 'command-started' && effect === 'write') {
+        ask(node, line, program.number);
+        announcedAt.set(`${program.number} ${id}`, history.now);
+      }
       const announced = program.announced.get(id);
-      if (type === 'command-finished' && announced?.effect === 'write' && exit?.kind === 'unknown')
-        remember(node, announced.line ?? '', program.number);
+      const lost = type === 'command-finished' && announced?.effect === 'write' && exit?.kind === 'unknown';
+      if (lost && wasSent(program.number, node, id)) remember(node, announced.line ?? '', program.number);
     };
     return {
       note: (note) => {
         const program = history.programs.get(note.program);
         if (note.type === 'command-sent') {
-          if (note.effect === 'write') ask(note.node, note.line, note.program);
+          if (note.effect !== 'write') return;
+          ask(note.node, note.line, note.program);
+          writtenAt.set(`${note.program} ${note.node}`, history.now);
         } else if (note.type === 'command-ended') ended(program?.sent.get(note.number), note.exit);
         else if (note.type === 'journal') journalled(note.entry, program);
         else if (note.type === 'program-killed')
