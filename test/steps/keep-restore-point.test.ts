@@ -36,7 +36,9 @@ describe('keep-restore-point', () => {
     const common = { run: 'r2', from: '1.35.4', to: '1.36.3', sources, packages };
     const { apiServer } = before.pods;
     expect(apiServer).toBe('https://172.31.0.11:6443');
-    expect(step.typed(before)).toEqual([`paris-cp1: ${quote(keep({ ...common, controlPlane: true, apiServer }).argv)}`]);
+    expect(step.typed(before)).toEqual([
+      `paris-cp1: ${quote(keep({ ...common, controlPlane: true, apiServer }).argv)}`,
+    ]);
     const worker = bound(keepRestorePoint, wish, onWorker());
     expect(worker.typed({ ...before, pods: noStaticPods })).toEqual([
       `paris-w1: ${quote(keep({ ...common, controlPlane: false }).argv)}`,
