@@ -6,7 +6,8 @@ import { readLeftWish, type LeftWish } from '../run/lock/left-wish.ts';
 import { lookAtLock } from '../run/lock/look-at-lock.ts';
 import { signOfLife } from '../run/lock/owner-text.ts';
 import { reachableOnly } from '../run/reach.ts';
-import { createSession, type Session } from '../run/session.ts';
+import type { Session } from '../run/session.ts';
+import { lookSession } from './look-session.ts';
 import { lockCommand } from './ownership.ts';
 import type { Parts } from './parts.ts';
 
@@ -77,10 +78,7 @@ const judge = (parts: Parts, whole: Session, sight: Awaited<ReturnType<typeof lo
 
 /** What the run that had a cluster last left on it, also where no API server answers. Reads only. */
 export const tellRun = async (parts: Parts, cluster: Cluster, options: ToldOptions): Promise<ToldRun> => {
-  const accept = options.acceptNewHostKeys === true;
-  const transport = await parts.transport({ refuseWrites: true, acceptNewHostKeys: accept });
-  const { clock, entropy } = parts;
-  const whole = createSession({ cluster, transport, clock, entropy, artifacts: await parts.artifacts() });
+  const whole = await lookSession(parts, cluster, options);
   const show = `    see more: ${lockCommand('show', cluster.name, options.inventory)}`;
   try {
     const { session, lost } = await reachableOnly(whole);
@@ -100,6 +98,6 @@ export const tellRun = async (parts: Parts, cluster: Cluster, options: ToldOptio
     ];
     return { kind: 'unseen', cluster, run: undefined, says };
   } finally {
-    await transport.close();
+    await whole.transport.close();
   }
 };

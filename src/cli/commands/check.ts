@@ -7,11 +7,12 @@ import { paintFor } from '../../report/paint.ts';
 import { look } from '../../run/look.ts';
 import { bindWish } from '../../run/prepare-plan.ts';
 import { unreachableNodes, type Unreachable } from '../../run/reach.ts';
-import { createSession, type Session } from '../../run/session.ts';
+import type { Session } from '../../run/session.ts';
 import { findGate } from '../../playbook/known.ts';
 import { stepsOfPhases } from '../../steps/bound.ts';
 import { judge } from '../../steps/see.ts';
 import type { BoundStep } from '../../steps/step.ts';
+import { lookSession } from '../look-session.ts';
 import type { OutputFormat, Parts } from '../parts.ts';
 import { planWish, type ClusterWish } from '../cluster-wish.ts';
 import { tellCounters } from '../playbook-run.ts';
@@ -123,25 +124,14 @@ const print = (parts: Parts, report: GateReport, output: OutputFormat): void =>
 export const check = async (parts: Parts, options: CheckOptions): Promise<number> => {
   let code: number = exitCode.done;
   for (const wish of wishesOf(parts, options)) {
-    const transport = await parts.transport({
-      refuseWrites: true,
-      acceptNewHostKeys: options.acceptNewHostKeys === true,
-    });
-    const { clock, entropy } = parts;
-    const session = createSession({
-      cluster: wish.cluster,
-      transport,
-      clock,
-      entropy,
-      artifacts: await parts.artifacts(),
-    });
+    const session = await lookSession(parts, wish.cluster, options);
     try {
       const report = await checkCluster(session, wish);
       print(parts, report, options.output);
       tellCounters(parts, session);
       code = worse(code, codeOf(report));
     } finally {
-      await transport.close();
+      await session.transport.close();
     }
   }
   return code;

@@ -3,10 +3,10 @@ import { didYouMean } from '../../documents/nearest.ts';
 import type { Selected } from '../../inventory/select.ts';
 import { controlPlanes, type Cluster } from '../../model/cluster.ts';
 import { exitCode, UsageError } from '../../model/errors.ts';
-import { createSession, type Session } from '../../run/session.ts';
 import { replacementNameText } from '../../steps/etcd-replacing.ts';
 import type { ClusterWish } from '../cluster-wish.ts';
 import { askedSelection, loadSelection } from '../inventory.ts';
+import { lookSession } from '../look-session.ts';
 import { waitForLock } from '../ownership.ts';
 import type { Parts } from '../parts.ts';
 import { shippedPlaybook } from '../playbooks.ts';
@@ -49,36 +49,21 @@ const wishOf = (
   { cluster }: Selected,
   { node, name }: { readonly node: string; readonly name: string },
 ): ClusterWish => {
+  const { inventory = '' } = options;
   const nodes = controlPlanes(cluster);
   return {
     cluster,
     nodes,
     playbook: shippedPlaybook(parts, 'etcd-replace-member'),
     parameters: { node, replacement: name },
-    again: quote(
-      ['nodeops', 'etcd', 'replace-member', node].concat(
-        '--inventory',
-        options.inventory ?? '',
-        '--cluster',
-        cluster.name,
-      ),
-    ),
+    again: quote(['nodeops', 'etcd', 'replace-member', node, '--inventory', inventory, '--cluster', cluster.name]),
     asked: {
       command: 'run',
       playbook: 'etcd-replace-member',
-      ...askedSelection(parts, { inventory: options.inventory ?? '' }, nodes),
+      ...askedSelection(parts, { inventory }, nodes),
       ...waiversOf(options),
     },
   };
-};
-
-const lookOnly = async (parts: Parts, cluster: Cluster, options: EtcdChangeOptions): Promise<Session> => {
-  const { clock, entropy } = parts;
-  const transport = await parts.transport({
-    refuseWrites: true,
-    acceptNewHostKeys: options.acceptNewHostKeys === true,
-  });
-  return createSession({ cluster, transport, clock, entropy, artifacts: await parts.artifacts() });
 };
 
 /** What stands in the way of even naming it is told, with exit code 3. */
@@ -88,7 +73,7 @@ const sightOf = async (
   node: string,
   options: EtcdChangeOptions,
 ): Promise<MemberSight | undefined> => {
-  const session = await lookOnly(parts, cluster, options);
+  const session = await lookSession(parts, cluster, options);
   try {
     const sight = await lookForReplacement(session, node);
     if (!('obstacles' in sight)) return sight;

@@ -4,11 +4,11 @@ import { exitCode, UsageError, worse } from '../../model/errors.ts';
 import { etcdAlarmsText, etcdMembersText, etcdStatusText, type EtcdReport } from '../../report/etcd-text.ts';
 import { paintFor, type Paint } from '../../report/paint.ts';
 import { reachableOnly } from '../../run/reach.ts';
-import { createSession } from '../../run/session.ts';
 import { savedName } from '../../steps/save-etcd.ts';
 import { reportEtcd } from '../etcd-report.ts';
 import { notingRun } from '../first-run.ts';
 import { loadSelection, type SelectionOptions } from '../inventory.ts';
+import { lookSession } from '../look-session.ts';
 import type { OutputFormat, Parts } from '../parts.ts';
 import type { PlaybookOptions } from '../playbook-run.ts';
 import { run } from './run.ts';
@@ -24,12 +24,7 @@ type Words = (report: EtcdReport, paint: Paint) => string;
 const ask = async (parts: Parts, options: EtcdOptions, words: Words): Promise<number> => {
   let code: number = exitCode.done;
   for (const { cluster } of loadSelection(parts, options)) {
-    const transport = await parts.transport({
-      refuseWrites: true,
-      acceptNewHostKeys: options.acceptNewHostKeys === true,
-    });
-    const { clock, entropy } = parts;
-    const whole = createSession({ cluster, transport, clock, entropy, artifacts: await parts.artifacts() });
+    const whole = await lookSession(parts, cluster, options);
     try {
       const { session, lost } = await reachableOnly(whole);
       for (const [node, why] of lost) parts.stderr.write(`${cluster.name}/${node}: ${why}\n`);
@@ -39,7 +34,7 @@ const ask = async (parts: Parts, options: EtcdOptions, words: Words): Promise<nu
       );
       if (report.trouble !== undefined || report.alone.length > 0 || lost.size > 0) code = exitCode.blocked;
     } finally {
-      await transport.close();
+      await whole.transport.close();
     }
   }
   return code;

@@ -3,10 +3,11 @@ import { exitCode } from '../../model/errors.ts';
 import { factsText, type NodeFacts } from '../../report/facts-text.ts';
 import { observeCluster, observeNode, type Observations } from '../../run/observe.ts';
 import { unreachableNodes } from '../../run/reach.ts';
-import { createSession, type Session } from '../../run/session.ts';
+import type { Session } from '../../run/session.ts';
 import { factRows } from '../fact-rows.ts';
 import { loadSelection, type SelectionOptions } from '../inventory.ts';
 import { obstaclesText } from '../obstacles.ts';
+import { lookSession } from '../look-session.ts';
 import type { OutputFormat, Parts } from '../parts.ts';
 import { shownValue } from '../shown-value.ts';
 
@@ -48,12 +49,7 @@ const print = (parts: Parts, name: string, { cluster, nodes }: ClusterSeen, outp
 export const facts = async (parts: Parts, options: FactsOptions): Promise<number> => {
   let code: number = exitCode.done;
   for (const { cluster, nodes } of loadSelection(parts, options)) {
-    const transport = await parts.transport({
-      refuseWrites: true,
-      acceptNewHostKeys: options.acceptNewHostKeys === true,
-    });
-    const { clock, entropy } = parts;
-    const session = createSession({ cluster, transport, clock, entropy, artifacts: await parts.artifacts() });
+    const session = await lookSession(parts, cluster, options);
     try {
       const lost = await unreachableNodes(session);
       parts.stderr.write(obstaclesText(cluster, lost));
@@ -61,7 +57,7 @@ export const facts = async (parts: Parts, options: FactsOptions): Promise<number
       const names = nodes.map(({ name }) => name).filter((name) => !lost.some(({ node }) => node === name));
       print(parts, cluster.name, await gather(session, names), options.output);
     } finally {
-      await transport.close();
+      await session.transport.close();
     }
   }
   return code;

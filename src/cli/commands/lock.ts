@@ -9,9 +9,10 @@ import { judgeLock, type CurrentOwner } from '../../run/lock/judge-lock.ts';
 import { lookAtLock, type LockSight } from '../../run/lock/look-at-lock.ts';
 import { ownerText } from '../../run/lock/owner-text.ts';
 import { reachableOnly } from '../../run/reach.ts';
-import { createSession, type Session } from '../../run/session.ts';
+import type { Session } from '../../run/session.ts';
 import { loadSelection, type SelectionOptions } from '../inventory.ts';
 import { lockJson, lockText } from '../lock-report.ts';
+import { lookSession } from '../look-session.ts';
 import { lockCommand } from '../ownership.ts';
 import type { OutputFormat, Parts } from '../parts.ts';
 
@@ -35,13 +36,11 @@ const eachCluster = async (
 ): Promise<number> => {
   let worst: number = exitCode.done;
   for (const { cluster } of loadSelection(parts, options)) {
-    const transport = await parts.transport({ refuseWrites, acceptNewHostKeys: options.acceptNewHostKeys === true });
-    const { clock, entropy } = parts;
-    const session = createSession({ cluster, transport, clock, entropy, artifacts: await parts.artifacts() });
+    const session = await lookSession(parts, cluster, options, { refuseWrites });
     try {
       worst = worse(worst, await act(session));
     } finally {
-      await transport.close();
+      await session.transport.close();
     }
   }
   return worst;
