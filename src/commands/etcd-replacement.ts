@@ -1,9 +1,16 @@
 import type { Command } from '../model/command.ts';
 import { detached, read, write } from './build.ts';
-import { awayPoint, dataBase, etcdManifest, etcdRestores, listProcesses, manifestFile } from './etcd-restore.ts';
+import {
+  awayPoint,
+  dataBase,
+  etcdManifest,
+  etcdRestores,
+  listProcesses,
+  manifestFile,
+  takeManifestsAway,
+} from './etcd-restore.ts';
 import { noManifest, withEtcd } from './etcdctl.ts';
 import { quoteWord } from './quote.ts';
-import { manifestDirectory } from './restore-point.ts';
 
 /** What replacements of etcd's member keep on a node, a directory each. */
 const replacements = `${etcdRestores}/members`;
@@ -49,33 +56,10 @@ export const lookAtMember: Command = read([
 export const endedForMember = ['kube-apiserver', 'etcd'] as const;
 
 /**
- * Ends the etcd of a node, and the API server that lives on it, by taking their manifests away; each is kept before it is
- * removed. From then on the replacement has begun on that node.
+ * Ends the etcd of a node, and the API server that lives on it, by taking their manifests away. From then on the replacement has begun on that node.
  */
 export const beginReplacement = (replacement: string): Command =>
-  detached(
-    [
-      'sh',
-      '-c',
-      [
-        'set -eu',
-        'umask 077',
-        `kept=${awayPoint}/files${manifestDirectory}`,
-        `mkdir -p ${pathOf(replacement)} "$kept"`,
-        `touch ${pathOf(replacement)}/begun ${awayPoint}/complete`,
-        `for each in ${endedForMember.join(' ')}; do`,
-        `  file=${manifestDirectory}/$each.yaml`,
-        '  [ -e "$file" ] || continue',
-        '  cp -a "$file" "$kept/.$each.new"',
-        '  mv -f "$kept/.$each.new" "$kept/$each.yaml"',
-        '  sync',
-        '  rm -f "$file"',
-        '  echo "$file is away"',
-        'done',
-      ].join('\n'),
-    ],
-    { timeoutMs: 120_000 },
-  );
+  takeManifestsAway(endedForMember, [`mkdir -p ${pathOf(replacement)}`, `touch ${pathOf(replacement)}/begun`]);
 
 /** Asked of another control plane's etcd, by the ID in hexadecimal. */
 export const removeMember = (hexId: string): Command =>

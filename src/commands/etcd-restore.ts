@@ -122,9 +122,9 @@ export const stageRestore = (restore: string, of: string): Command =>
 
 /**
  * Takes kubeadm's manifests away by name; the kubelet then ends their pods. Each is kept before it is removed, so that
- * none is ever nowhere.
+ * none is ever nowhere. `first`: lines of the script that come before.
  */
-export const takeManifestsAway = (components: readonly string[]): Command =>
+export const takeManifestsAway = (components: readonly string[], first: readonly string[] = []): Command =>
   detached(
     [
       'sh',
@@ -132,6 +132,7 @@ export const takeManifestsAway = (components: readonly string[]): Command =>
       [
         'set -eu',
         'umask 077',
+        ...first,
         `kept=${awayPoint}/files${manifestDirectory}`,
         'mkdir -p "$kept"',
         `for each in ${components.join(' ')}; do`,

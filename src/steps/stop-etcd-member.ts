@@ -1,20 +1,12 @@
 import { z } from 'zod';
 import { beginReplacement, endedForMember } from '../commands/etcd-replacement.ts';
 import { withReached } from '../facts/etcd-on-node.ts';
-import { etcdRestores, type EtcdRestores } from '../facts/etcd-restores.ts';
+import { etcdRestores } from '../facts/etcd-restores.ts';
 import type { NodeSubject } from '../model/subject.ts';
-import { judged, needed, pending, satisfied } from '../model/verdict.ts';
+import { judged, satisfied } from '../model/verdict.ts';
 import { isReplaced, othersTroubles, replacementParameter, replacingFacts } from './etcd-replacing.ts';
 import { defineStep } from './step.ts';
-import { running } from './stop-static-pods.ts';
-
-/** Those of the two whose manifests are in their place, as files. */
-const inPlace = ({ manifests }: EtcdRestores): readonly string[] =>
-  endedForMember.filter((each) => manifests[each] === 'here');
-
-/** The two without those that have ended. */
-const withoutEnded = <T>(all: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
-  Object.fromEntries(Object.entries(all).filter(([name]) => !endedForMember.some((each) => each === name)));
+import { inPlace, stopped, stopping } from './stop-static-pods.ts';
 
 /**
  * The etcd of the lost member is ended by taking its manifest away, and with it the API server that lives on it: over
@@ -29,33 +21,14 @@ export const stopEtcdMember = defineStep({
 
   check: ({ restores, ...seen }, { replacement }, on) => {
     if (isReplaced(seen, replacement)) return satisfied;
-    const there = inPlace(restores);
-    if (there.length > 0) {
-      const troubles = othersTroubles(seen, on.node);
-      return troubles.length > 0
-        ? judged(troubles, [])
-        : needed(`take away ${there.map((each) => `${each}.yaml`).join(', ')}`);
-    }
-    const left = running(restores, endedForMember);
-    return left.length === 0
-      ? satisfied
-      : pending(
-          `${left.join(', ')} on ${on.node} to end`,
-          `see why its kubelet does not end it: journalctl -u kubelet on ${on.node}; ctr -n k8s.io tasks list`,
-        );
+    const troubles = inPlace(restores, endedForMember).length > 0 ? othersTroubles(seen, on.node) : [];
+    return troubles.length > 0 ? judged(troubles, []) : stopping(restores, endedForMember, on.node);
   },
 
   apply: (_seen, { replacement }, on) => [{ do: 'exec', on: on.node, command: beginReplacement(replacement) }],
   expect: ({ there, restores }, { replacement }) => ({
     there: { ...withReached(there, replacement, 'begun'), manifest: 'away' as const, processes: [] },
-    restores: {
-      ...restores,
-      manifests: {
-        ...restores.manifests,
-        ...Object.fromEntries(inPlace(restores).map((each) => [each, 'away' as const])),
-      },
-      processes: withoutEnded(restores.processes),
-    },
+    restores: stopped(restores, endedForMember),
     here: { why: 'etcd has no manifest in its place' },
   }),
 
