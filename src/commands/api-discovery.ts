@@ -9,13 +9,16 @@ export const listedObjects = 20;
 const ownServices =
   '/apis/apiregistration.k8s.io/v1/apiservices?labelSelector=kube-aggregator.kubernetes.io%2Fautomanaged%3Donstart';
 
+/** The line of a script that defines how it asks an API server for a path. */
+const asksRaw = (kubectl: readonly string[]): string => `raw() { ${quoteWords(kubectl)} get --raw "$1"; }`;
+
 /**
  * The lines of a script that print what an API server itself serves, the document of one version of a group a line, and
  * `end`; `kubectl` is the words before `get`. The API server marks the versions that are its own, as against those of
  * CustomResourceDefinitions and of other servers (kube-aggregator, autoregister_controller.go: `onstart`; lab, 1.36.3).
  */
 export const servedScript = (kubectl: readonly string[]): readonly string[] => [
-  `raw() { ${quoteWords(kubectl)} get --raw "$1"; }`,
+  asksRaw(kubectl),
   `services=$(raw ${quoteWord(ownServices)}) || exit`,
   `for name in $(printf '%s\\n' "$services" | grep -o '"name":"v[0-9][a-z0-9]*[.][^"]*"' | cut -d '"' -f 4 | sort -u); do`,
   '  path=/apis/${name#*.}/${name%%.*}',
@@ -37,7 +40,7 @@ export const firstObjects = (place: ApiPlace, paths: readonly string[]): Command
       'sh',
       '-c',
       [
-        `raw() { ${quoteWords(kubectlArgv(place))} get --raw "$1"; }`,
+        asksRaw(kubectlArgv(place)),
         'for path; do',
         `  document=$(raw "$path?limit=${listedObjects}") || exit`,
         `  printf '%s\\n' "$document"`,

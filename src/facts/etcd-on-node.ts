@@ -50,20 +50,14 @@ const shortOf = (line: string): string => {
   return cut(found.error === undefined ? found.msg : `${found.msg}: ${found.error}`);
 };
 
-type Mutable = {
+type Draft = { -readonly [K in keyof EtcdOnNode]: EtcdOnNode[K] } & {
   replacements: EtcdReplacement[];
-  manifest?: 'here' | 'away';
-  restoring: boolean;
   flags: Record<string, string>;
   processes: number[];
-  hasMember: boolean;
-  base?: string;
-  availableBytes?: number;
-  said?: string;
 };
 
 /** Takes one line in; false for a line that is none of ours. */
-const takeIn = (seen: Mutable, line: string): boolean => {
+const takeIn = (seen: Draft, line: string): boolean => {
   const [word = '', name = '', ...rest] = line.split(' ');
   switch (word) {
     case 'replacement':
@@ -110,7 +104,7 @@ export const etcdOnNode = defineFact<EtcdOnNode>({
   parse: (output): Parsed<EtcdOnNode> => {
     const lines = linesBeforeEnd(output);
     if (lines === undefined || output.stdout === '') return { unreadable: output.stdout.trim() || output.stderr };
-    const seen: Mutable = { replacements: [], restoring: false, flags: {}, processes: [], hasMember: false };
+    const seen: Draft = { replacements: [], restoring: false, flags: {}, processes: [], hasMember: false };
     const strange = lines.find((line) => !takeIn(seen, line));
     return strange === undefined ? { value: seen } : { unreadable: strange };
   },

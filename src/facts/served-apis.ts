@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { served } from '../commands/api-discovery.ts';
 import { servedThen } from '../commands/restore-point.ts';
 import type { Version } from '../model/version.ts';
-import { defineFact, type Fact } from './fact.ts';
+import { defineFact, type Fact, type Output, type Parsed } from './fact.ts';
 import { linesBeforeEnd, readJson } from './read-text.ts';
 import { throughApi } from './through-api.ts';
 
@@ -37,9 +37,9 @@ const typesIn = (line: string): readonly ServedType[] | undefined => {
   );
 };
 
-const readAll = (
-  lines: readonly string[],
-): { readonly value: readonly ServedType[] } | { readonly unreadable: string } => {
+const readAll = (output: Output): Parsed<readonly ServedType[]> => {
+  const lines = linesBeforeEnd(output);
+  if (lines === undefined) return { unreadable: output.stdout.slice(0, 300) || output.stderr };
   const types: ServedType[] = [];
   for (const line of lines) {
     const found = typesIn(line);
@@ -58,10 +58,7 @@ export const servedApis = defineFact<readonly ServedType[]>({
   id: 'served-apis',
   subject: 'node',
   command: served,
-  parse: throughApi((output) => {
-    const lines = linesBeforeEnd(output);
-    return lines === undefined ? { unreadable: output.stdout.slice(0, 300) || output.stderr } : readAll(lines);
-  }),
+  parse: throughApi(readAll),
 });
 
 /** The same of the time when the node was on a version, as it kept it then; absent where it did not. */
@@ -71,9 +68,5 @@ export const servedThenApis = (version: Version): Fact<readonly ServedType[]> =>
     parameters: [version],
     subject: 'node',
     command: servedThen(version),
-    parse: (output) => {
-      if (output.code === 0 && output.stdout.trim() === '') return { absent: true };
-      const lines = linesBeforeEnd(output);
-      return lines === undefined ? { unreadable: output.stdout.slice(0, 300) || output.stderr } : readAll(lines);
-    },
+    parse: (output) => (output.code === 0 && output.stdout.trim() === '' ? { absent: true } : readAll(output)),
   });

@@ -1,4 +1,4 @@
-import type { Fact } from '../facts/fact.ts';
+import { valueOf, type Fact } from '../facts/fact.ts';
 import type { Observed } from '../model/observed.ts';
 import type { Subject } from '../model/subject.ts';
 
@@ -13,12 +13,16 @@ export interface World {
 export const worldKey = (subject: Subject, fact: Fact<unknown>): string =>
   fact.subject === 'cluster' || subject.kind === 'cluster' ? `cluster ${fact.key}` : `node ${subject.node} ${fact.key}`;
 
+/** What a fact about a cluster says; undefined where it is not known. */
+export const known = <T>(world: World, cluster: string, fact: Fact<T>): T | undefined =>
+  valueOf(fact, world.get({ kind: 'cluster', cluster }, fact));
+
 export const createWorld = (entries?: ReadonlyMap<string, Observed<unknown>>): World => {
-  const known = new Map(entries);
+  const all = new Map(entries);
   return {
     get: (subject, fact) =>
-      known.get(worldKey(subject, fact)) ?? { kind: 'unavailable', why: `${fact.key} was not asked for` },
-    set: (subject, fact, observed) => void known.set(worldKey(subject, fact), observed),
-    copy: () => createWorld(known),
+      all.get(worldKey(subject, fact)) ?? { kind: 'unavailable', why: `${fact.key} was not asked for` },
+    set: (subject, fact, observed) => void all.set(worldKey(subject, fact), observed),
+    copy: () => createWorld(all),
   };
 };

@@ -36,6 +36,7 @@ export const goOn = ({ again, resume }: Way): readonly string[] =>
   resume === undefined
     ? [`then go on with: ${again}`]
     : [`then go on with: ${resume}`, `from another machine: ${again}`];
+
 /** How things stand is for the new owner to say: a run that lost its cluster does not even look any more. */
 const nothingMore = 'this run sends nothing more; a command of its own that still runs on a node is the new owner’s';
 

@@ -10,7 +10,7 @@ import { controlPlanes, type Cluster, type Node } from '../model/cluster.ts';
 import { minorOf, minorsBetween, parseVersion, upstreamOf, type Version } from '../model/version.ts';
 import { goingFurther, hopsBack, type NodeThen } from '../plan/hops-back.ts';
 import { hopsOf, minorsOnTheWay } from '../plan/hops.ts';
-import { createWorld, type World } from '../plan/world.ts';
+import { createWorld, known } from '../plan/world.ts';
 import type { Hop } from '../playbook/bind.ts';
 import { versionedComponents } from '../steps/upgrade-evidence.ts';
 import { lookAtCluster } from './look.ts';
@@ -47,9 +47,6 @@ const offeredOn = async (
     }),
   );
 };
-
-const known = <T>(world: World, cluster: string, fact: Fact<T>): T | undefined =>
-  valueOf(fact, world.get({ kind: 'cluster', cluster }, fact));
 
 const hopsUp = async (session: Session, wish: Wish, target: Version): Promise<readonly Version[]> => {
   const { cluster } = session;

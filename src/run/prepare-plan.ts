@@ -3,11 +3,10 @@ import { etcdStatus } from '../facts/etcd-status.ts';
 import { kubeadmConfig } from '../facts/kubeadm-config.ts';
 import { nodes as nodesFact, type NodeObject } from '../facts/nodes.ts';
 import { pods } from '../facts/pods.ts';
-import { valueOf, type Fact } from '../facts/fact.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Rests } from '../plan/build-plan.ts';
-import { createWorld, type World } from '../plan/world.ts';
+import { createWorld, known, type World } from '../plan/world.ts';
 import { bindPlaybook, type Hop } from '../playbook/bind.ts';
 import { leaderLast, outFirst } from '../playbook/order.ts';
 import { drainModes } from '../drain/mode.ts';
@@ -48,9 +47,6 @@ export const bindWish = (cluster: Cluster, wish: Wish, hops: readonly Hop[] = []
   nodeTimeoutOf(wish);
   return hops.length === 0 ? bindHop(cluster, wish, undefined) : hops.flatMap((hop) => bindHop(cluster, wish, hop));
 };
-
-const known = <T>(world: World, cluster: string, fact: Fact<T>): T | undefined =>
-  valueOf(fact, world.get({ kind: 'cluster', cluster }, fact));
 
 const before = ({ cluster }: Session, nodes: readonly NodeObject[]): Plan['before'] =>
   cluster.nodes.map(({ name, role }) => ({

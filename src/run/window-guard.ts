@@ -20,10 +20,10 @@ const gateIn = (phases: readonly BoundPhase[]): BoundStep | undefined => stepsOf
 const mayTouch = ({ items }: BoundLane): boolean => stepItems(items).some(({ step }) => !step.assertion && !step.quiet);
 
 const timesIn = (session: Session, phases: ReturnType<typeof foldPhases>['phases'], bound: readonly BoundPhase[]) => {
-  const { cluster, times } = session;
+  const { cluster } = session;
   const roleOf = rolesOf(cluster.nodes);
-  const unknown = stepTimes({ runs: [], roleOf, drainTimeoutMs: cluster.drain.timeoutMs });
-  return laneTimes(phases, bound, roleOf, times ?? unknown);
+  const times = session.times ?? stepTimes({ runs: [], roleOf, drainTimeoutMs: cluster.drain.timeoutMs });
+  return laneTimes(phases, bound, roleOf, times);
 };
 
 /**

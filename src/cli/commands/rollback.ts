@@ -100,11 +100,12 @@ const targetsOfRun = async (
   return Promise.all(
     (await namedParts(parts, all, name, options)).map(async (part) => {
       const { run: id, cluster, wish } = part;
-      const plans = await Promise.all(
-        wayOfUpgrade(all, part).map(async (each) => (await journals.readCluster(each.run, cluster, note)).plan),
-      );
+      const plansKept = async (): Promise<readonly (string | undefined)[]> =>
+        Promise.all(
+          wayOfUpgrade(all, part).map(async (each) => (await journals.readCluster(each.run, cluster, note)).plan),
+        );
       const inventory = options.inventory ?? wish?.inventory;
-      const version = to ?? versionBefore(plans, id, cluster);
+      const version = to ?? versionBefore(await plansKept(), id, cluster);
       parts.stderr.write(
         `${cluster}: going back to ${version}${to === undefined ? `, where it was before ${id}` : ''}\n`,
       );

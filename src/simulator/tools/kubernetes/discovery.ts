@@ -26,7 +26,7 @@ const typesOf = (version: string): readonly Type[] => {
   if (known !== undefined) return known;
   const lines = servedTypes[minor];
   if (lines === undefined) throw new SimulatorGap(`what kube-apiserver ${version} serves`);
-  const types = lines.map(readType);
+  const types = lines.map(readType).toSorted((one, other) => (one.name < other.name ? -1 : 1));
   read.set(minor, types);
   return types;
 };
