@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { exitCode, InvalidInput, UsageError } from '../model/errors.ts';
 import { addBackup } from './backup-commands.ts';
 import { addEtcd } from './etcd-commands.ts';
+import { addNodes } from './node-commands.ts';
 import { addRecords } from './record-commands.ts';
 import {
   collect,
@@ -165,6 +166,7 @@ const createProgram = (parts: Parts, ended: Outcome): Command => {
   addCheck(program, parts, ended);
   addRun(program, parts, ended);
   addLooking(program, parts, ended);
+  addNodes(program, parts, ended);
   addEtcd(program, parts, ended);
   addBackup(program, parts, ended);
   addRecords(program, parts, ended);

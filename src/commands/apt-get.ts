@@ -21,7 +21,7 @@ export const aptEnvironment = {
  * A shell function for what has no lock time-out of its own: `apt-get update`, and `apt-mark`, which runs `dpkg
  * --set-selections` (lab, apt 2.6.1: DPkg::Lock::Timeout covers neither). Tried until the deadline.
  */
-const patiently = (lockSeconds: number): readonly string[] => [
+export const patiently = (lockSeconds: number): readonly string[] => [
   'patiently() {',
   `  deadline=$(($(date +%s) + ${lockSeconds}))`,
   '  while rc=0; out=$("$@" 2>&1) || rc=$?; [ "$rc" -ne 0 ]; do',
@@ -36,7 +36,7 @@ const updateOnly = (file: string): string =>
   `patiently apt-get update -qq -o Dir::Etc::sourcelist=${quoteWord(file)} -o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0 -o APT::Update::Error-Mode=any`;
 
 /** dash runs the trap of EXIT only where the script ends by itself, not when a signal ends it (a stopped unit, a shutdown). */
-const endedBySignal = ["trap 'exit 143' HUP INT TERM"] as const;
+export const endedBySignal = ["trap 'exit 143' HUP INT TERM"] as const;
 
 /**
  * Writes one source file anew and reads its repository; a result that apt cannot read is put back as it was.

@@ -1,3 +1,4 @@
+import { annotationPath } from './json-pointer.ts';
 import type { Command } from '../model/command.ts';
 import { write } from './build.ts';
 import { get, kubectlArgv, type ApiPlace } from './kubectl.ts';
@@ -82,9 +83,6 @@ const stillOurs = ({ holder, epoch }: LeaseHolder): readonly object[] => [
 export const renewLease = (place: ApiPlace, owner: LeaseHolder, at: number): Command =>
   patch(place, [...stillOurs(owner), { op: 'replace', path: '/spec/renewTime', value: microTime(at) }]);
 
-/** RFC 6901: `~` and `/` within a name. */
-const pointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
-
 /** Leaves the lease without a holder, and what there is to say of the maintenance in its annotations. */
 export const releaseLease = (place: ApiPlace, owner: LeaseHolder, annotations: Annotations, at: number): Command =>
   patch(place, [
@@ -93,7 +91,7 @@ export const releaseLease = (place: ApiPlace, owner: LeaseHolder, annotations: A
     { op: 'replace', path: '/spec/renewTime', value: microTime(at) },
     ...Object.entries(annotations).map(([name, value]) => ({
       op: 'add',
-      path: `/metadata/annotations/${pointer(name)}`,
+      path: annotationPath(name),
       value,
     })),
   ]);

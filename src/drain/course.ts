@@ -5,8 +5,10 @@ import type { Stage } from './trace.ts';
 
 /** Which nodes a run goes through, and how. */
 export interface CourseWish {
-  /** To which their kubelets are taken. */
-  readonly version: Version;
+  /** To which their kubelets are taken; missing where it is not about that. */
+  readonly version?: Version | undefined;
+  /** Whether they stay out once they are drained. */
+  readonly staysOut?: boolean | undefined;
   /** By name: nodes that are taken to another one. */
   readonly further?: Readonly<Record<string, Version>> | undefined;
   /** The nodes that the run may touch. */
@@ -29,17 +31,19 @@ export interface Course {
 /** Seconds from the end of a drain until the node takes pods again (lab, 1.35.4 → 1.36.3: 20 to 40, and 60 to 110). */
 const outSeconds = { worker: 60, controlPlane: 120 } as const;
 
+/** From the end of a node's drain until the next one's turn. */
+export const secondsOut = (out: Stage['outSeconds']): number => (out === 'for-good' ? 0 : out);
+
 /**
  * The nodes whose kubelet is not on the version yet, in the order of an upgrade: control planes one at a time, then the
  * workers, those first that are out already.
  */
 export const courseOf = (nodes: readonly NodeObject[], wish: CourseWish): Course => {
   const mine = nodes.filter(({ name }) => wish.nodeNames.includes(name));
-  const versionFor = ({ name }: NodeObject): Version => wish.further?.[name] ?? wish.version;
+  const versionFor = ({ name }: NodeObject): Version | undefined => wish.further?.[name] ?? wish.version;
+  const isThere = (node: NodeObject): boolean => wish.version !== undefined && node.kubeletVersion === versionFor(node);
   const left = mine.filter(
-    (node) =>
-      node.kubeletVersion !== versionFor(node) &&
-      !isSpared(node, nodes, { mode: wish.drain, version: versionFor(node) }),
+    (node) => !isThere(node) && !isSpared(node, nodes, { mode: wish.drain, version: versionFor(node) }),
   );
   const named = (names: readonly string[]) =>
     names.flatMap((name) => {
@@ -47,14 +51,17 @@ export const courseOf = (nodes: readonly NodeObject[], wish: CourseWish): Course
       return node === undefined ? [] : [node];
     });
   const workers = named(wish.workerNames);
+  const out = (seconds: number): Stage['outSeconds'] => (wish.staysOut === true ? 'for-good' : seconds);
   const ordered = [...workers.filter(isOut), ...workers.filter((node) => !isOut(node))];
   return {
     stages: [
-      { nodes: named(wish.controlPlaneNames).map(({ name }) => name), atOnce: 1, outSeconds: outSeconds.controlPlane },
-      { nodes: ordered.map(({ name }) => name), atOnce: wish.maxUnavailable, outSeconds: outSeconds.worker },
+      {
+        nodes: named(wish.controlPlaneNames).map(({ name }) => name),
+        atOnce: 1,
+        outSeconds: out(outSeconds.controlPlane),
+      },
+      { nodes: ordered.map(({ name }) => name), atOnce: wish.maxUnavailable, outSeconds: out(outSeconds.worker) },
     ].filter(({ nodes: some }) => some.length > 0),
-    returning: mine
-      .filter((node) => node.cordonedBy !== undefined && node.kubeletVersion === versionFor(node))
-      .map(({ name }) => name),
+    returning: mine.filter((node) => node.cordonedBy !== undefined && isThere(node)).map(({ name }) => name),
   };
 };

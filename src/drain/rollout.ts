@@ -1,3 +1,4 @@
+import { secondsOut } from './course.ts';
 import { endingSeconds, replacedAtOnce, retrySeconds } from './leaving.ts';
 import { OutageWatch } from './outage-watch.ts';
 import { bindActor, whyNowhere } from './schedule.ts';
@@ -19,7 +20,7 @@ import type { ComesBack, DrainTrace, Homeless, Lacking, Play, Stage, Trace } fro
 interface Lane {
   readonly node: string;
   readonly trace: DrainTrace;
-  readonly outSeconds: number;
+  readonly outSeconds: Stage['outSeconds'];
   /** When it asks again for those that were refused. */
   retryAt: number;
   returnsAt: number;
@@ -84,10 +85,10 @@ class Rollout {
       const { trace } = lane;
       if (lane.returnsAt === Infinity && trace.leaving.every((actor) => this.#isGone(actor))) {
         trace.endedAt = this.#now;
-        lane.returnsAt = this.#now + lane.outSeconds;
+        lane.returnsAt = this.#now + secondsOut(lane.outSeconds);
         this.#at(lane.returnsAt);
       }
-      if (lane.returnsAt <= this.#now) {
+      if (lane.returnsAt <= this.#now && lane.outSeconds !== 'for-good') {
         const place = this.#scene.places.get(lane.node);
         if (place !== undefined) comeBack(place);
         back = true;
@@ -127,7 +128,7 @@ class Rollout {
     };
     this.#drains.push(trace);
     const lane: Lane = { node, trace, outSeconds, retryAt: this.#now, returnsAt: Infinity };
-    if (trace.leaving.length === 0) lane.returnsAt = this.#now + outSeconds;
+    if (trace.leaving.length === 0) lane.returnsAt = this.#now + secondsOut(outSeconds);
     this.#at(lane.returnsAt);
     this.#at(this.#now + this.#play.timeoutSeconds);
     this.#lanes.push(lane);

@@ -7,7 +7,7 @@ export interface Stage {
   readonly nodes: readonly string[];
   readonly atOnce: number;
   /** Seconds from the end of a drain until the node takes pods again. */
-  readonly outSeconds: number;
+  readonly outSeconds: number | 'for-good';
 }
 
 export interface Play {

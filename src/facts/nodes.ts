@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { annotationPath } from '../commands/json-pointer.ts';
 import { get } from '../commands/kubectl.ts';
 import type { Version } from '../model/version.ts';
 import { defineFact } from './fact.ts';
@@ -35,8 +36,7 @@ export const isOut = ({ unschedulable, ready }: NodeObject): boolean => unschedu
 /** Kubernetes writes annotation keys of other programs as `domain/name`; this one is ours. */
 export const cordonedByAnnotation = 'nodeops.dev/cordoned-by';
 
-/** Where a JSON patch finds it: `/` within a key is written `~1` (RFC 6901). */
-export const cordonedByPath = `/metadata/annotations/${cordonedByAnnotation.replaceAll('/', '~1')}`;
+export const cordonedByPath = annotationPath(cordonedByAnnotation);
 
 const fields: Readonly<Record<string, string>> = {
   name: text('.metadata.name'),

@@ -25,7 +25,10 @@ const listed = 8;
 const named = 3;
 
 const wishSchema = z.strictObject({
-  version: z.string(),
+  /** To which kubelets go: a node that is there already is not drained. Missing where it is not about that. */
+  version: z.string().optional(),
+  /** They are not given back at the end of their drain. */
+  staysOut: z.boolean().optional(),
   further: z.record(z.string(), z.string()).optional(),
   nodeNames: z.array(z.string()),
   controlPlaneNames: z.array(z.string()),

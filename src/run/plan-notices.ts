@@ -4,11 +4,12 @@ import type { NodeObject } from '../facts/nodes.ts';
 import type { PodObject } from '../facts/pods.ts';
 import { drainPrediction, foreseenTimes } from '../gates/drain-prediction.ts';
 import { controlPlanes, type Cluster } from '../model/cluster.ts';
-import type { Plan } from '../model/plan.ts';
+import { stepsOf, type Plan } from '../model/plan.ts';
 import { parseVersion } from '../model/version.ts';
 import type { Hop } from '../playbook/bind.ts';
 import type { World } from '../plan/world.ts';
 import { stepsOfPhases, type BoundPhase } from '../steps/bound.ts';
+import { drainNode } from '../steps/drain-node.ts';
 
 const losing = (all: readonly PodObject[], nodeNames: readonly string[]): readonly string[] =>
   evictable(all)
@@ -56,11 +57,7 @@ export const noticesFor = (
 };
 
 const drains = (items: Plan['phases'][number]['lanes'][number]['items']): boolean =>
-  items.some(
-    (item) =>
-      item.kind === 'bracket' &&
-      ((item.bracket === 'drained' && item.enter.verdict.kind !== 'satisfied') || drains(item.body)),
-  );
+  stepsOf(items).some(({ step, verdict }) => step === drainNode.id && verdict.kind !== 'satisfied');
 
 /** Of the first hop: how long its drains take. */
 export const drainTimes = (phases: readonly BoundPhase[], world: World): readonly string[] => {

@@ -1,19 +1,14 @@
 import { z } from 'zod';
 import { drain, patchNode } from '../commands/kubectl.ts';
-import { cordonedByPath, isOut, nodes, type NodeObject } from '../facts/nodes.ts';
+import { cordonedByPath, isOut, nodes } from '../facts/nodes.ts';
 import { podsOnNode } from '../facts/pods.ts';
 import type { NodeSubject } from '../model/subject.ts';
-import { blocked, needed, pending, satisfied, type Verdict } from '../model/verdict.ts';
+import { blocked, needed, satisfied } from '../model/verdict.ts';
 import { evictable, nowhereToGo, podName, refusalsOf } from '../drain/evictable-pods.ts';
 import { drainModes, isSpared } from '../drain/mode.ts';
 import { defineStep } from './step.ts';
-
-interface Budget {
-  readonly run: string;
-  readonly workerNames: readonly string[];
-  /** How many of them may be out at the same time. */
-  readonly maxUnavailable: number;
-}
+import { beyondBudget } from './unavailable-workers.ts';
+import { unknownNode } from './unknown-node.ts';
 
 /** One patch: cordoned and marked as ours, or nothing at all when someone else was quicker (RFC 6902, `test`). */
 const cordon = (run: string): readonly object[] => [
@@ -21,25 +16,6 @@ const cordon = (run: string): readonly object[] => [
   { op: 'add', path: '/spec/unschedulable', value: true },
   { op: 'add', path: cordonedByPath, value: run },
 ];
-
-const whyOut = ({ name, unschedulable, cordonedBy }: NodeObject): string =>
-  `${name} (${unschedulable ? `cordoned by ${cordonedBy ?? 'somebody else'}` : 'not Ready'})`;
-
-/** A worker that serves is not taken out beside so many that are out. One that is out already costs nobody more. */
-const beyondBudget = (
-  others: readonly NodeObject[],
-  { run, workerNames, maxUnavailable }: Budget,
-): Verdict | undefined => {
-  const out = others.filter((node) => workerNames.includes(node.name) && isOut(node));
-  if (out.length < maxUnavailable) return undefined;
-  const who = out.map(whyOut).join(', ');
-  const fix = `bring back ${out.map(({ name }) => name).join(', ')}, or allow one more to be out: \`workers: { maxUnavailable: ${maxUnavailable + 1} }\` in the inventory`;
-  const what = `of ${workerNames.length} workers at most ${maxUnavailable} may be out`;
-  // Others of this run come back by themselves, and a node may be not Ready for a moment.
-  return out.filter(({ unschedulable, cordonedBy }) => unschedulable && cordonedBy !== run).length < maxUnavailable
-    ? pending(`${who} to be back: ${what}`, fix)
-    : blocked(`${who} out already: ${what}`, fix);
-};
 
 /** Cordons in the run's name, then evicts; never `--force`, so that no pod is lost that nothing would bring back. */
 export const drainNode = defineStep({
@@ -61,8 +37,7 @@ export const drainNode = defineStep({
 
   check: ({ nodes: all, pods }, wish, on) => {
     const node = all.find(({ name }) => name === on.node);
-    if (node === undefined)
-      return blocked(`the cluster has no node ${on.node}`, 'compare `kubectl get nodes` with the inventory');
+    if (node === undefined) return unknownNode(on.node);
     if (isSpared(node, all, { mode: wish.drain, version: wish.version })) return satisfied;
     const leaving = evictable(pods);
     if (node.unschedulable && leaving.length === 0) return satisfied;

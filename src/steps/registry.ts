@@ -43,6 +43,12 @@ import { swapEtcdData } from './swap-etcd-data.ts';
 import { verifyEtcdMember } from './verify-etcd-member.ts';
 import { verifyRestoredCluster } from './verify-restored-cluster.ts';
 import { verifyRestoredEtcd } from './verify-restored-etcd.ts';
+import { giveBackNode } from './give-back-node.ts';
+import { keepNodeOut } from './keep-node-out.ts';
+import { rebootNode } from './reboot-node.ts';
+import { refreshPackageLists } from './refresh-package-lists.ts';
+import { upgradeOsPackages } from './upgrade-os-packages.ts';
+import { verifyRestartedNode } from './verify-restarted-node.ts';
 import type { Step } from './step.ts';
 import { storeBackup } from './store-backup.ts';
 import { switchEtcdImage } from './switch-etcd-image.ts';
@@ -118,6 +124,12 @@ export const allSteps: readonly Step[] = [
   startEtcdMember,
   stopEtcdMember,
   verifyEtcdMember,
+  giveBackNode,
+  keepNodeOut,
+  rebootNode,
+  refreshPackageLists,
+  upgradeOsPackages,
+  verifyRestartedNode,
 ];
 
 /** A pair of steps around others: `enter` only where something inside is needed, `exit` whenever the enter was ours. */

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { patchNode } from '../commands/kubectl.ts';
 import { cordonedByPath, nodes } from '../facts/nodes.ts';
 import type { NodeSubject } from '../model/subject.ts';
-import { blocked, needed, satisfied } from '../model/verdict.ts';
+import { needed, satisfied } from '../model/verdict.ts';
 import { defineStep } from './step.ts';
+import { unknownNode } from './unknown-node.ts';
 
 /** Gives a node back that a run of ours cordoned; one that someone else cordoned stays as it is. */
 export const uncordonNode = defineStep({
@@ -15,8 +16,7 @@ export const uncordonNode = defineStep({
 
   check: ({ nodes: all }, _wish, on) => {
     const node = all.find(({ name }) => name === on.node);
-    if (node === undefined)
-      return blocked(`the cluster has no node ${on.node}`, 'compare `kubectl get nodes` with the inventory');
+    if (node === undefined) return unknownNode(on.node);
     if (node.cordonedBy === undefined) return satisfied;
     return needed(
       node.unschedulable ? 'uncordon' : `take off the mark of run ${node.cordonedBy}: someone has uncordoned the node`,

@@ -30,9 +30,10 @@ const leaseTrouble = (now: number, renewed: number | undefined): string | undefi
 export const verifyNode = defineStep({
   id: 'verify-node',
   subject: 'node',
-  title: ({ version }) => `the node is back on ${version}`,
+  title: ({ version }) => `the node is back${version === undefined ? '' : ` on ${version}`}`,
   with: z.strictObject({
-    version: z.string(),
+    /** Missing where it stays on the one that it is on. */
+    version: z.string().optional(),
     /** On a way back they are of a newer version still when the kubelet is not: well is enough then. */
     staticPods: z.literal('of-any-version').optional(),
   }),
@@ -54,12 +55,13 @@ export const verifyNode = defineStep({
     const node = all.find(({ name }) => name === on.node);
     // The kubelet of a control plane registers with the API server beside it.
     const unasked = api?.ready === false ? `, whose API server is not ready: ${api.detail}` : '';
-    if (node?.kubeletVersion !== version) return pending(`the kubelet to register as ${version}${unasked}`);
+    if (node === undefined || (version !== undefined && node.kubeletVersion !== version))
+      return pending(`the kubelet to register${version === undefined ? '' : ` as ${version}`}${unasked}`);
     if (node.ready !== 'True') return pending('the node to be Ready');
     const stale = leaseTrouble(leases.now, leases.renewed[on.node]);
     if (stale !== undefined) return pending(stale);
     if (on.role === 'worker') return satisfied;
-    const anyVersion = which === 'of-any-version';
+    const anyVersion = version === undefined || which === 'of-any-version';
     if (api?.ready !== true) return pending(`its API server's /readyz${api === undefined ? '' : `: ${api.detail}`}`);
     if (!anyVersion && api.version !== version)
       return pending(`its API server to be ${version} (it is ${api.version ?? '?'})`);

@@ -32,6 +32,17 @@ describe('the nodes that a run drains', () => {
     ],
   ])('%s', (_what, nodes, change, stages) => expect(drained(nodes, change)).toEqual(stages));
 
+  it('all of them, where it is about no version', () => {
+    const { version: _none, ...outage } = wish;
+    const { stages, returning } = courseOf(on('1.36.3', 'cp1', 'w1', 'w2'), outage);
+    expect([stages.map((stage) => stage.nodes), returning]).toEqual([[['cp1'], ['w1', 'w2']], []]);
+  });
+
+  it('for good, where they are to stay out', () => {
+    const { stages } = courseOf(on('1.36.3', 'cp1', 'w1'), { ...wish, staysOut: true });
+    expect(stages.map(({ outSeconds }) => outSeconds)).toEqual(['for-good', 'for-good']);
+  });
+
   it('what is back on a version of its own comes back', () => {
     const nodes = [nodeObject('w2', { kubeletVersion: '1.34.4', cordonedBy: 'r1', unschedulable: true })];
     expect(courseOf(nodes, { ...wish, further: { w2: '1.34.4' } })).toEqual({ stages: [], returning: ['w2'] });

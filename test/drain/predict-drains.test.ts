@@ -55,6 +55,16 @@ const crowdPod = (node: string, index: number): MovablePod => {
 
 /** What was really seen on the lab is compared in test/cluster/drain-prediction.test.ts; here is what it cannot make. */
 const cases: readonly (readonly [string, Change, readonly string[]])[] = [
+  [
+    'one after the other, the first being back in time',
+    { pods: [of('web', 'w1', apart), of('web', 'w2', apart)], drained: ['w1', 'w2'] },
+    [],
+  ],
+  [
+    'one after the other, and none comes back',
+    { pods: [of('web', 'w1', apart), of('web', 'w2', apart)], drained: ['w1', 'w2'], out: 'for-good' },
+    ['w2 warn outage'],
+  ],
   ['nothing on it', {}, []],
   ['one of two replicas', { pods: [of('web', 'w1'), of('web', 'w2')] }, []],
   [

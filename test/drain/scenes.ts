@@ -54,6 +54,7 @@ export interface Change {
   readonly settings?: Partial<Question['settings']>;
   readonly drained?: readonly string[];
   readonly atOnce?: number;
+  readonly out?: 'for-good';
   readonly returning?: readonly string[];
   readonly refused?: Question['refused'];
 }
@@ -80,7 +81,7 @@ export const question = ({ pods = [], budgets = [], nodes = allNodes, ...change 
   refused: change.refused ?? [],
   settings: { timeoutMs: 60_000, deleteEmptyDirData: false, ...change.settings },
   course: {
-    stages: [{ nodes: change.drained ?? ['w1'], atOnce: change.atOnce ?? 1, outSeconds: 60 }],
+    stages: [{ nodes: change.drained ?? ['w1'], atOnce: change.atOnce ?? 1, outSeconds: change.out ?? 60 }],
     returning: change.returning ?? [],
   },
 });

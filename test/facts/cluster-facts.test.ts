@@ -13,10 +13,12 @@ import { etcdQuota } from '../../src/facts/etcd-quota.ts';
 import { etcdWritten } from '../../src/facts/etcd-written.ts';
 import { etcdStatus } from '../../src/facts/etcd-status.ts';
 import type { Fact, Output } from '../../src/facts/fact.ts';
+import { keptOutNodes } from '../../src/facts/kept-out-nodes.ts';
 import { kubeadmConfig } from '../../src/facts/kubeadm-config.ts';
 import { kubeletConfig } from '../../src/facts/kubelet-config.ts';
 import { manifestDifference } from '../../src/facts/manifest-difference.ts';
 import { movablePods } from '../../src/facts/movable-pods.ts';
+import { nodeBoundPods } from '../../src/facts/node-bound-pods.ts';
 import { nodeLeases } from '../../src/facts/node-leases.ts';
 import { nodeRoom } from '../../src/facts/node-room.ts';
 import { ownerLease } from '../../src/facts/owner-lease.ts';
@@ -41,6 +43,8 @@ const manifestOf = (name: string): string => {
 const clusterFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => nodes,
   () => nodeLeases,
+  () => keptOutNodes,
+  () => nodeBoundPods('nd-cp1'),
   () => pods,
   () => podsOnNode('hand-w1'),
   () => controlPlanePods,

@@ -22,11 +22,14 @@ import { kubeletFlags } from '../../src/facts/kubelet-flags.ts';
 import { kubeletUnit } from '../../src/facts/kubelet-unit.ts';
 import { kubeletVersions } from '../../src/facts/kubelet-versions.ts';
 import { firstOf } from '../../src/facts/newer-objects.ts';
+import { machineStart } from '../../src/facts/machine-start.ts';
 import { nodeEpoch } from '../../src/facts/node-epoch.ts';
 import { nodeIdentity } from '../../src/facts/node-identity.ts';
+import { listsRefreshed, nodeRestart } from '../../src/facts/node-marks.ts';
 import { offeredNow } from '../../src/facts/offered-now.ts';
 import { offeredPackages } from '../../src/facts/offered-packages.ts';
 import { operatingSystem } from '../../src/facts/operating-system.ts';
+import { osUpdates } from '../../src/facts/os-updates.ts';
 import { otherApiServer } from '../../src/facts/other-api-server.ts';
 import { ownApiServer } from '../../src/facts/own-api-server.ts';
 import { packagePins } from '../../src/facts/package-pins.ts';
@@ -76,6 +79,10 @@ const nodeFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => kubeletFlags,
   () => diskSpace,
   () => rebootRequired,
+  () => machineStart,
+  () => nodeRestart('m1'),
+  () => listsRefreshed('m1'),
+  () => osUpdates,
   () => hostClock,
   () => aptLock,
   () => bootIdentity,

@@ -132,7 +132,7 @@ const commands: readonly Case[] = [
   plain(
     'a step to explain that is near nothing',
     ['explain', 'frobnicate'],
-    'nodeops: no step is called frobnicate: valid here: add-etcd-learner, addon-compatibility, api-downtime, apply-addon, apply-upgrade, apt-lock, backup-age, backup-of-cluster, backup-room, certificates, cgroup-version, clean-kubelet-flags, clock-skew, close-replacement, close-restore, compact-etcd, container-runtime, control-plane-takes-flags, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, etcd-health, etcd-image, hand-edits, image-registry, install-packages, inventory-matches, keep-restore-point, kubelet-takes-flags, lend-api-server, lower-addons, move-etcd-leader, newer-objects, node-identity, node-membership, nodes-ready, plan-upgrade, promote-etcd-member, prune-records, put-back-kubelet-files, put-back-manifests, remove-etcd-member, removed-apis, replaceable-etcd-member, repository-key, rescue-etcd, restart-kubelet, restart-kubelet-after-restore, restorable-etcd, restore-etcd-data, restore-point, restore-room, return-api-server, run-backup-hook, save-etcd, save-node, save-objects, save-state, set-aside-etcd-data, snapshot-etcd, stage-images, stage-packages, stage-restore, start-etcd-member, start-static-pods, stop-etcd-member, stop-static-pods, store-backup, supported-host, swap-etcd-data, switch-etcd-image, switch-package-repository, target-packages, test-restore, uncordon-node, upgrade-node, verify-backup-hooks, verify-cluster, verify-etcd, verify-etcd-image, verify-etcd-member, verify-node, verify-other-control-planes, verify-restored-cluster, verify-restored-etcd, verify-rollouts, version-way, way-back, way-back-packages, window',
+    'nodeops: no step is called frobnicate: valid here: add-etcd-learner, addon-compatibility, api-downtime, apply-addon, apply-upgrade, apt-lock, backup-age, backup-of-cluster, backup-room, certificates, cgroup-version, clean-kubelet-flags, clock-skew, close-replacement, close-restore, compact-etcd, container-runtime, control-plane-takes-flags, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, etcd-health, etcd-image, give-back-node, hand-edits, image-registry, install-packages, inventory-matches, keep-node-out, keep-restore-point, kubelet-takes-flags, lend-api-server, lower-addons, move-etcd-leader, newer-objects, node-identity, node-membership, nodes-ready, plan-upgrade, promote-etcd-member, prune-records, put-back-kubelet-files, put-back-manifests, reboot-node, refresh-package-lists, remove-etcd-member, removed-apis, replaceable-etcd-member, repository-key, rescue-etcd, restart-kubelet, restart-kubelet-after-restore, restorable-etcd, restore-etcd-data, restore-point, restore-room, return-api-server, run-backup-hook, save-etcd, save-node, save-objects, save-state, set-aside-etcd-data, snapshot-etcd, stage-images, stage-packages, stage-restore, start-etcd-member, start-static-pods, stop-etcd-member, stop-static-pods, store-backup, supported-host, swap-etcd-data, switch-etcd-image, switch-package-repository, target-packages, test-restore, uncordon-node, upgrade-node, upgrade-os-packages, verify-backup-hooks, verify-cluster, verify-etcd, verify-etcd-image, verify-etcd-member, verify-node, verify-other-control-planes, verify-restarted-node, verify-restored-cluster, verify-restored-etcd, verify-rollouts, version-way, way-back, way-back-packages, window',
   ),
   plain(
     'nobody to ask',
@@ -153,6 +153,36 @@ const commands: readonly Case[] = [
     'an etcd upgrade to what is no image of etcd',
     ['etcd', 'upgrade', '-i', 'prod.yaml', '--yes', '--image', 'etcd@sha256:0123'],
     'nodeops: --image etcd@sha256:0123: expected an image that kubeadm could name, REPOSITORY/etcd:VERSION, such as registry.k8s.io/etcd:3.5.26-0',
+  ),
+  plain(
+    'a drain of no node',
+    ['drain', '-i', 'prod.yaml'],
+    "error: missing required argument 'node'\n(see nodeops --help)",
+  ),
+  plain(
+    'a drain of an unknown node',
+    ['drain', 'w7', '-i', 'prod.yaml', '--yes'],
+    'nodeops: there is no node "w7" in the inventory\n    did you mean w1? nodes: cp1, w1, cp9',
+  ),
+  plain(
+    'a restart that nobody is there to allow',
+    ['reboot', 'w1', '-i', 'prod.yaml'],
+    'nodeops: there is no terminal to ask at: say --yes to begin, or --dry-run to see the plan only',
+  ),
+  plain(
+    'a restart at another time',
+    ['os-patch', '-i', 'prod.yaml', '--yes', '--reboot', 'later'],
+    "error: option '--reboot <when>' argument 'later' is invalid. Allowed choices are required, always, never.\n(see nodeops --help)",
+  ),
+  plain(
+    'a package that is none',
+    ['os-patch', '-i', 'prod.yaml', '--yes', '--exclude', 'Containerd 2'],
+    'nodeops: --exclude Containerd 2: expected the name of a Debian package, such as containerd',
+  ),
+  plain(
+    'a maintenance by hand whose name leads elsewhere',
+    ['run', 'reboot', '-i', 'prod.yaml', '--yes', '--set', 'maintenance=../x'],
+    'nodeops: the playbook does not give reboot-node what it needs: maintenance: expected letters, digits and hyphens\n    write it under `with:` of the step, or declare it under `parameters:` and give it with --set',
   ),
   plain(
     'a member to replace without its node',
@@ -655,18 +685,18 @@ const playbooks: readonly Case[] = [
   plain(
     'an unknown playbook that is near nothing',
     ['run', 'frobnicate', '-i', 'prod.yaml'],
-    'nodeops: no playbook is called frobnicate: valid here: backup, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, restore-test, restore, rollback, upgrade\n    a file is given by its path: ./frobnicate.yaml',
+    'nodeops: no playbook is called frobnicate: valid here: backup, cordon, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, os-patch, reboot, restore-test, restore, rollback, uncordon, upgrade\n    a file is given by its path: ./frobnicate.yaml',
   ),
   plain(
     'a playbook that is not there',
     ['run', './x.yaml', '-i', 'prod.yaml'],
-    'nodeops: the playbook ./x.yaml does not exist\n    shipped ones, named without a path: backup, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, restore-test, restore, rollback, upgrade',
+    'nodeops: the playbook ./x.yaml does not exist\n    shipped ones, named without a path: backup, cordon, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, os-patch, reboot, restore-test, restore, rollback, uncordon, upgrade',
   ),
   {
     ...plain(
       'a playbook that is a directory',
       ['run', './d', '-i', 'prod.yaml'],
-      'nodeops: the playbook ./d is a directory\n    shipped ones, named without a path: backup, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, restore-test, restore, rollback, upgrade',
+      'nodeops: the playbook ./d is a directory\n    shipped ones, named without a path: backup, cordon, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, os-patch, reboot, restore-test, restore, rollback, uncordon, upgrade',
     ),
     files: { 'prod.yaml': fleet, 'd/': '' },
   },

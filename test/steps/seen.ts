@@ -50,6 +50,7 @@ const whole = <T extends object>(value: T): Partial<T> =>
   Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Partial<T>;
 
 const etcdMembersSeen = [0, 1, 2].map((index) => member(index));
+const kept = fc.constantFrom({}, { 'paris-w1': 'r0' }, { 'paris-w1': 'r0', 'paris-w2': 'r1' });
 /** Small and large databases, with little and with much that is loose. */
 const etcdStatusSeen = fc
   .tuple(fc.constantFrom(4_000_000, 1_900_000_000, 2_147_483_648), fc.constantFrom(0, 0.001, 0.5), fc.boolean())
@@ -395,6 +396,7 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
     nodeSubject,
     { nodes, pods: fc.array(somePod, { maxLength: 4 }) },
   ),
+  'give-back-node': situation(fc.constant({}), nodeSubject, { nodes, kept }),
   'install-packages': situation(
     fc
       .subarray(['kubeadm', 'kubelet', 'kubectl'], { minLength: 1 })
@@ -413,6 +415,16 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
       repository,
       kubelet: maybe(kubeletVersions),
     },
+  ),
+  'keep-node-out': situation(
+    fc.boolean().map((drains) => ({
+      run: 'r1',
+      workerNames: ['paris-w1', 'paris-w2', 'paris-w3'],
+      maxUnavailable: 2,
+      ...(drains ? { drains } : {}),
+    })),
+    nodeSubject,
+    { nodes, kept },
   ),
   'lend-api-server': situation(fc.constant({}), fc.constant(onControlPlane()), {
     conf: kubeletConfSeen,
@@ -474,6 +486,22 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
   'lower-addons': situation(only('version'), nodeSubject, { points, workloads }),
   'put-back-kubelet-files': situation(only('version'), nodeSubject, { points }),
   'put-back-manifests': situation(only('version'), nodeSubject, { points, pods: anyPods, api: maybe(ownApi) }),
+  'reboot-node': situation(
+    fc.constantFrom({}, { reboot: 'always' }, { reboot: 'never' }).map((when) => ({ maintenance: 'm1', ...when })),
+    nodeSubject,
+    {
+      restart: fc.constantFrom(
+        { kind: 'not-asked' },
+        { kind: 'asked', secondsAgo: 4 },
+        { kind: 'asked', secondsAgo: 900 },
+        { kind: 'done' },
+      ),
+      required: fc.constantFrom({ required: false, packages: [] }, { required: true, packages: ['dbus'] }),
+    },
+  ),
+  'refresh-package-lists': situation(fc.constant({ maintenance: 'm1', lockSeconds: 300 }), nodeSubject, {
+    refreshed: fc.boolean(),
+  }),
   'restart-kubelet': situation(fc.constant({}), nodeSubject, {
     unit,
     version: kubeletVersions,
@@ -629,4 +657,16 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
     kubelet: kubeletVersions,
     workloads,
   }),
+  'upgrade-os-packages': situation(
+    fc.constantFrom({}, { securityOnly: true }, { exclude: 'tzdata' }).map((which) => ({ lockSeconds: 300, ...which })),
+    nodeSubject,
+    {
+      updates: fc.subarray([
+        { name: 'libc6', from: '2.36-9', to: '2.36-10', origins: 'Debian-Security:12/stable-security' },
+        { name: 'tzdata', from: '2024a', to: '2025b', origins: 'Debian:12.12/stable' },
+        { name: 'linux-image-6.1.0-41-amd64', to: '6.1.158-1', origins: 'Debian:12.12/stable' },
+        { name: 'kubelet', from: '1.35.4-1.1', to: '1.35.5-1.1', origins: 'kubernetes' },
+      ]),
+    },
+  ),
 };

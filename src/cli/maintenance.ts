@@ -1,0 +1,42 @@
+import { resolve } from 'node:path';
+import type { SelectionOptions } from './inventory.ts';
+import type { Parts } from './parts.ts';
+import { isUnfinished, newestParts, runParts, type RunPart } from './resumable.ts';
+import { readRuns } from './stored-runs.ts';
+
+interface Asked {
+  readonly playbook: string;
+  readonly cluster: string;
+  /** `name=value` of its parameters, but for the name of the maintenance. */
+  readonly set: readonly string[];
+  readonly options: Pick<SelectionOptions, 'inventory' | 'limit' | 'only'>;
+}
+
+const sorted = (words: readonly string[]): string => words.toSorted().join(' ');
+
+/** Whether a part of a run was asked for in the same words. */
+const isSame = ({ wish }: RunPart, { playbook, set, options }: Asked, inventory: string): boolean => {
+  if (wish?.playbook !== playbook || wish.inventory !== inventory || wish.only !== options.only) return false;
+  const { maintenance: _name, ...parameters } = wish.parameters;
+  const words = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
+  return sorted(words) === sorted(set) && sorted(wish.limit ?? []) === sorted(options.limit ?? []);
+};
+
+/**
+ * The name of a maintenance, by which the nodes know what was done for it: that of one which was asked for in the same
+ * words and has not come to its end, on this machine, or a new one.
+ */
+export const maintenanceFor = async (parts: Parts, asked: Asked): Promise<string> => {
+  const inventory = resolve(parts.cwd, asked.options.inventory ?? '');
+  const journals = await parts.journals();
+  const newest = newestParts(await runParts(journals, await readRuns(parts))).find(
+    ({ cluster, wish }) => cluster === asked.cluster && wish?.inventory === inventory,
+  );
+  const begun = newest?.wish?.parameters['maintenance'];
+  if (newest === undefined || typeof begun !== 'string' || !isUnfinished(newest) || !isSame(newest, asked, inventory))
+    return parts.newRunId();
+  parts.stderr.write(
+    `${asked.cluster}: going on with the maintenance ${begun}, which did not come to its end: what it did is not done again\n`,
+  );
+  return begun;
+};

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { tell } from './fake-parts.ts';
+import { living, seed, type SeededRun } from './seeded-runs.ts';
+
+const fleet = `apiVersion: nodeops/v1
+kind: Inventory
+clusters:
+  - { name: paris, nodes: [{ name: cp1, host: 10.0.0.11, role: control-plane }, { name: w1, host: 10.0.0.21, role: worker }, { name: w2, host: 10.0.0.22, role: worker }] }
+`;
+
+const wish = {
+  command: 'run',
+  playbook: 'reboot',
+  parameters: { maintenance: 'm7', reboot: 'always' },
+  limit: ['w1', 'w2'],
+} as const;
+const begun: SeededRun = { id: '2026-11-20-020000-bbbb', outcome: 'failed', wish: { ...wish, limit: [...wish.limit] } };
+const later = (change: Partial<SeededRun>): SeededRun => ({ ...begun, id: '2026-11-21-020000-cccc', ...change });
+
+/** Nobody is there to say yes: the words that come before that are what is looked at. */
+const reboot = async (runs: readonly SeededRun[], ...words: readonly string[]): Promise<string> => {
+  const argv = ['reboot', ...words, '-i', 'prod.yaml'];
+  const { code, stderr } = await tell(argv, { files: { 'prod.yaml': fleet }, before: seed(...runs) });
+  expect(code).toBe(2);
+  return stderr;
+};
+
+const goesOn =
+  'paris: going on with the maintenance m7, which did not come to its end: what it did is not done again\n';
+
+describe('a maintenance that did not come to its end', () => {
+  it.each([
+    ['failed', [begun], ['w1', 'w2']],
+    ['was killed', [{ ...begun, outcome: undefined } as unknown as SeededRun], ['w1', 'w2']],
+    ['is named in another order', [begun], ['w2', 'w1']],
+  ])('is gone on with where it %s', async (_how, runs, nodes) => {
+    expect(await reboot(runs, ...nodes)).toContain(goesOn);
+  });
+
+  it.each([
+    ['it came to its end', [{ ...begun, outcome: 'done' as const }], ['w1', 'w2']],
+    ['it still runs', [{ ...begun, outcome: undefined, writer: living } as unknown as SeededRun], ['w1', 'w2']],
+    ['other nodes are meant', [begun], ['w1']],
+    ['only those are meant that ask for it', [begun], ['w1', 'w2', '--required-only']],
+    ['all nodes are meant', [begun], []],
+    ['another one came after it', [begun, later({ outcome: 'done' })], ['w1', 'w2']],
+    ['an upgrade came after it', [begun, later({ wish: {} })], ['w1', 'w2']],
+    ['nothing is recorded', [], ['w1', 'w2']],
+  ])('another begins where %s', async (_why, runs, words) => {
+    expect(await reboot(runs, ...words)).not.toContain('going on with');
+  });
+});
