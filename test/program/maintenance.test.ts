@@ -14,7 +14,8 @@ const wish = {
   parameters: { maintenance: 'm7', reboot: 'always' },
   limit: ['w1', 'w2'],
 } as const;
-const begun: SeededRun = { id: '2026-11-20-020000-bbbb', outcome: 'failed', wish: { ...wish, limit: [...wish.limit] } };
+const killed: SeededRun = { id: '2026-11-20-020000-bbbb', wish: { ...wish, limit: [...wish.limit] } };
+const begun: SeededRun = { ...killed, outcome: 'failed' };
 const later = (change: Partial<SeededRun>): SeededRun => ({ ...begun, id: '2026-11-21-020000-cccc', ...change });
 
 /** Nobody is there to say yes: the words that come before that are what is looked at. */
@@ -31,7 +32,7 @@ const goesOn =
 describe('a maintenance that did not come to its end', () => {
   it.each([
     ['failed', [begun], ['w1', 'w2']],
-    ['was killed', [{ ...begun, outcome: undefined } as unknown as SeededRun], ['w1', 'w2']],
+    ['was killed', [killed], ['w1', 'w2']],
     ['is named in another order', [begun], ['w2', 'w1']],
   ])('is gone on with where it %s', async (_how, runs, nodes) => {
     expect(await reboot(runs, ...nodes)).toContain(goesOn);
@@ -39,7 +40,7 @@ describe('a maintenance that did not come to its end', () => {
 
   it.each([
     ['it came to its end', [{ ...begun, outcome: 'done' as const }], ['w1', 'w2']],
-    ['it still runs', [{ ...begun, outcome: undefined, writer: living } as unknown as SeededRun], ['w1', 'w2']],
+    ['it still runs', [{ ...killed, writer: living }], ['w1', 'w2']],
     ['other nodes are meant', [begun], ['w1']],
     ['only those are meant that ask for it', [begun], ['w1', 'w2', '--required-only']],
     ['all nodes are meant', [begun], []],

@@ -50,7 +50,7 @@ const whole = <T extends object>(value: T): Partial<T> =>
   Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Partial<T>;
 
 const etcdMembersSeen = [0, 1, 2].map((index) => member(index));
-const kept = fc.constantFrom({}, { 'paris-w1': 'r0' }, { 'paris-w1': 'r0', 'paris-w2': 'r1' });
+const keptOutSeen = fc.constantFrom({}, { 'paris-w1': 'r0' }, { 'paris-w1': 'r0', 'paris-w2': 'r1' });
 /** Small and large databases, with little and with much that is loose. */
 const etcdStatusSeen = fc
   .tuple(fc.constantFrom(4_000_000, 1_900_000_000, 2_147_483_648), fc.constantFrom(0, 0.001, 0.5), fc.boolean())
@@ -396,7 +396,7 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
     nodeSubject,
     { nodes, pods: fc.array(somePod, { maxLength: 4 }) },
   ),
-  'give-back-node': situation(fc.constant({}), nodeSubject, { nodes, kept }),
+  'give-back-node': situation(fc.constant({}), nodeSubject, { nodes, kept: keptOutSeen }),
   'install-packages': situation(
     fc
       .subarray(['kubeadm', 'kubelet', 'kubectl'], { minLength: 1 })
@@ -424,7 +424,7 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
       ...(drains ? { drains } : {}),
     })),
     nodeSubject,
-    { nodes, kept },
+    { nodes, kept: keptOutSeen },
   ),
   'lend-api-server': situation(fc.constant({}), fc.constant(onControlPlane()), {
     conf: kubeletConfSeen,
