@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { SelectionOptions } from './inventory.ts';
 import type { Parts } from './parts.ts';
-import { isUnfinished, newestParts, runParts, type RunPart } from './resumable.ts';
+import { newestParts, runParts, type RunPart } from './resumable.ts';
 import { readRuns } from './stored-runs.ts';
 
 interface Asked {
@@ -24,7 +24,8 @@ const isSame = ({ wish }: RunPart, { playbook, set, options }: Asked, inventory:
 
 /**
  * The name of a maintenance, by which the nodes know what was done for it: that of one which was asked for in the same
- * words and has not come to its end, on this machine, or a new one.
+ * words and has not come to its end, on this machine, or a new one. One that still runs counts as well: a process that
+ * was killed a moment ago may look alive, and who waits for the other's end finds that it was done.
  */
 export const maintenanceFor = async (parts: Parts, asked: Asked): Promise<string> => {
   const inventory = resolve(parts.cwd, asked.options.inventory ?? '');
@@ -33,7 +34,7 @@ export const maintenanceFor = async (parts: Parts, asked: Asked): Promise<string
     ({ cluster, wish }) => cluster === asked.cluster && wish?.inventory === inventory,
   );
   const begun = newest?.wish?.parameters['maintenance'];
-  if (newest === undefined || typeof begun !== 'string' || !isUnfinished(newest) || !isSame(newest, asked, inventory))
+  if (newest === undefined || typeof begun !== 'string' || newest.state === 'done' || !isSame(newest, asked, inventory))
     return parts.newRunId();
   parts.stderr.write(
     `${asked.cluster}: going on with the maintenance ${begun}, which did not come to its end: what it did is not done again\n`,

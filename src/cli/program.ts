@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { exitCode, InvalidInput, UsageError } from '../model/errors.ts';
 import { addBackup } from './backup-commands.ts';
+import { addCertificates } from './certificate-commands.ts';
 import { addEtcd } from './etcd-commands.ts';
 import { addNodes } from './node-commands.ts';
 import { addRecords } from './record-commands.ts';
@@ -167,6 +168,7 @@ const createProgram = (parts: Parts, ended: Outcome): Command => {
   addRun(program, parts, ended);
   addLooking(program, parts, ended);
   addNodes(program, parts, ended);
+  addCertificates(program, parts, ended);
   addEtcd(program, parts, ended);
   addBackup(program, parts, ended);
   addRecords(program, parts, ended);

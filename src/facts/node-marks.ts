@@ -1,5 +1,5 @@
 import { read } from '../commands/build.ts';
-import { markFile } from '../commands/node-marks.ts';
+import { markFile, type NodeMark } from '../commands/node-marks.ts';
 import { quoteWord } from '../commands/quote.ts';
 import { printBoot } from '../commands/systemd-run.ts';
 import { defineFact, type Fact } from './fact.ts';
@@ -36,19 +36,21 @@ export const nodeRestart = (maintenance: string): Fact<NodeRestart> =>
     },
   });
 
-/** Whether a maintenance has read a node's package lists anew. */
-export const listsRefreshed = (maintenance: string): Fact<boolean> =>
+const happened = (id: string, mark: NodeMark, maintenance: string): Fact<boolean> =>
   defineFact<boolean>({
-    id: 'lists-refreshed',
+    id,
     parameters: [maintenance],
     subject: 'node',
-    command: read([
-      'sh',
-      '-c',
-      `if [ -e ${quoteWord(markFile(maintenance, 'lists'))} ]; then echo yes; else echo no; fi`,
-    ]),
+    command: read(['sh', '-c', `if [ -e ${quoteWord(markFile(maintenance, mark))} ]; then echo yes; else echo no; fi`]),
     parse: ({ stdout, stderr }) => {
       const word = stdout.trim();
       return word === 'yes' || word === 'no' ? { value: word === 'yes' } : { unreadable: word || stderr };
     },
   });
+
+/** Whether a maintenance has read a node's package lists anew. */
+export const listsRefreshed = (maintenance: string): Fact<boolean> => happened('lists-refreshed', 'lists', maintenance);
+
+/** Whether a maintenance has renewed a node's certificates. */
+export const certificatesRenewed = (maintenance: string): Fact<boolean> =>
+  happened('certificates-renewed', 'certificates', maintenance);

@@ -18,7 +18,7 @@ const fixOf = (on: NodeSubject, { file, authority }: Certificate): string => {
     return 'kubernetes.io, "Manual Rotation of CA Certificates": every certificate of the cluster hangs on it';
   return file.includes('kubelet-client')
     ? `let the kubelet ask for a new one: kubernetes.io, "Certificate rotation"; see journalctl -u kubelet on ${on.node}`
-    : `kubeadm certs renew all on ${on.node}, then restart its static pods`;
+    : `nodeops certs renew; where no API server answers any more: kubeadm certs renew all on ${on.node}, then restart its static pods`;
 };
 
 const troubles = (on: NodeSubject, all: readonly Certificate[], now: number) => {

@@ -22,6 +22,7 @@ import { nodeIdentity } from './node-identity.ts';
 import { nodeMembership } from './node-membership.ts';
 import { nodesReady } from './nodes-ready.ts';
 import { removedApis } from './removed-apis.ts';
+import { renewableCertificates } from './renewable-certificates.ts';
 import { replaceableEtcdMember } from './replaceable-etcd-member.ts';
 import { restorableEtcd } from './restorable-etcd.ts';
 import { restorePoint } from './restore-point.ts';
@@ -59,6 +60,7 @@ export const allGates: readonly Step[] = [
   nodeMembership,
   nodesReady,
   removedApis,
+  renewableCertificates,
   replaceableEtcdMember,
   repositoryKey,
   restorableEtcd,

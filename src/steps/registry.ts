@@ -49,6 +49,9 @@ import { rebootNode } from './reboot-node.ts';
 import { refreshPackageLists } from './refresh-package-lists.ts';
 import { upgradeOsPackages } from './upgrade-os-packages.ts';
 import { verifyRestartedNode } from './verify-restarted-node.ts';
+import { renewCertificates } from './renew-certificates.ts';
+import { restartCertificateUsers } from './restart-certificate-users.ts';
+import { verifyServedCertificates } from './verify-served-certificates.ts';
 import type { Step } from './step.ts';
 import { storeBackup } from './store-backup.ts';
 import { switchEtcdImage } from './switch-etcd-image.ts';
@@ -130,6 +133,9 @@ export const allSteps: readonly Step[] = [
   refreshPackageLists,
   upgradeOsPackages,
   verifyRestartedNode,
+  renewCertificates,
+  restartCertificateUsers,
+  verifyServedCertificates,
 ];
 
 /** A pair of steps around others: `enter` only where something inside is needed, `exit` whenever the enter was ours. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { aptLock } from '../../src/facts/apt-lock.ts';
 import { archives } from '../../src/facts/archives.ts';
 import { bootIdentity } from '../../src/facts/boot-identity.ts';
+import { certificateUsersThere, servedCertificates } from '../../src/facts/certificate-users.ts';
 import { certificates } from '../../src/facts/certificates.ts';
 import { cgroupVersion } from '../../src/facts/cgroup-version.ts';
 import { componentVersions } from '../../src/facts/component-versions.ts';
@@ -25,7 +26,7 @@ import { firstOf } from '../../src/facts/newer-objects.ts';
 import { machineStart } from '../../src/facts/machine-start.ts';
 import { nodeEpoch } from '../../src/facts/node-epoch.ts';
 import { nodeIdentity } from '../../src/facts/node-identity.ts';
-import { listsRefreshed, nodeRestart } from '../../src/facts/node-marks.ts';
+import { certificatesRenewed, listsRefreshed, nodeRestart } from '../../src/facts/node-marks.ts';
 import { offeredNow } from '../../src/facts/offered-now.ts';
 import { offeredPackages } from '../../src/facts/offered-packages.ts';
 import { operatingSystem } from '../../src/facts/operating-system.ts';
@@ -82,6 +83,9 @@ const nodeFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => machineStart,
   () => nodeRestart('m1'),
   () => listsRefreshed('m1'),
+  () => certificatesRenewed('m1'),
+  () => certificateUsersThere,
+  () => servedCertificates,
   () => osUpdates,
   () => hostClock,
   () => aptLock,

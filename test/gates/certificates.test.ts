@@ -25,7 +25,7 @@ describe('certificates', () => {
         [
           {
             because: 'paris-cp1: /etc/kubernetes/pki/apiserver.crt expired on 2026-11-20',
-            fix: 'kubeadm certs renew all on paris-cp1, then restart its static pods',
+            fix: 'nodeops certs renew; where no API server answers any more: kubeadm certs renew all on paris-cp1, then restart its static pods',
           },
         ],
         [],

@@ -132,7 +132,7 @@ const commands: readonly Case[] = [
   plain(
     'a step to explain that is near nothing',
     ['explain', 'frobnicate'],
-    'nodeops: no step is called frobnicate: valid here: add-etcd-learner, addon-compatibility, api-downtime, apply-addon, apply-upgrade, apt-lock, backup-age, backup-of-cluster, backup-room, certificates, cgroup-version, clean-kubelet-flags, clock-skew, close-replacement, close-restore, compact-etcd, container-runtime, control-plane-takes-flags, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, etcd-health, etcd-image, give-back-node, hand-edits, image-registry, install-packages, inventory-matches, keep-node-out, keep-restore-point, kubelet-takes-flags, lend-api-server, lower-addons, move-etcd-leader, newer-objects, node-identity, node-membership, nodes-ready, plan-upgrade, promote-etcd-member, prune-records, put-back-kubelet-files, put-back-manifests, reboot-node, refresh-package-lists, remove-etcd-member, removed-apis, replaceable-etcd-member, repository-key, rescue-etcd, restart-kubelet, restart-kubelet-after-restore, restorable-etcd, restore-etcd-data, restore-point, restore-room, return-api-server, run-backup-hook, save-etcd, save-node, save-objects, save-state, set-aside-etcd-data, snapshot-etcd, stage-images, stage-packages, stage-restore, start-etcd-member, start-static-pods, stop-etcd-member, stop-static-pods, store-backup, supported-host, swap-etcd-data, switch-etcd-image, switch-package-repository, target-packages, test-restore, uncordon-node, upgrade-node, upgrade-os-packages, verify-backup-hooks, verify-cluster, verify-etcd, verify-etcd-image, verify-etcd-member, verify-node, verify-other-control-planes, verify-restarted-node, verify-restored-cluster, verify-restored-etcd, verify-rollouts, version-way, way-back, way-back-packages, window',
+    'nodeops: no step is called frobnicate: valid here: add-etcd-learner, addon-compatibility, api-downtime, apply-addon, apply-upgrade, apt-lock, backup-age, backup-of-cluster, backup-room, certificates, cgroup-version, clean-kubelet-flags, clock-skew, close-replacement, close-restore, compact-etcd, container-runtime, control-plane-takes-flags, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, etcd-health, etcd-image, give-back-node, hand-edits, image-registry, install-packages, inventory-matches, keep-node-out, keep-restore-point, kubelet-takes-flags, lend-api-server, lower-addons, move-etcd-leader, newer-objects, node-identity, node-membership, nodes-ready, plan-upgrade, promote-etcd-member, prune-records, put-back-kubelet-files, put-back-manifests, reboot-node, refresh-package-lists, remove-etcd-member, removed-apis, renew-certificates, renewable-certificates, replaceable-etcd-member, repository-key, rescue-etcd, restart-certificate-users, restart-kubelet, restart-kubelet-after-restore, restorable-etcd, restore-etcd-data, restore-point, restore-room, return-api-server, run-backup-hook, save-etcd, save-node, save-objects, save-state, set-aside-etcd-data, snapshot-etcd, stage-images, stage-packages, stage-restore, start-etcd-member, start-static-pods, stop-etcd-member, stop-static-pods, store-backup, supported-host, swap-etcd-data, switch-etcd-image, switch-package-repository, target-packages, test-restore, uncordon-node, upgrade-node, upgrade-os-packages, verify-backup-hooks, verify-cluster, verify-etcd, verify-etcd-image, verify-etcd-member, verify-node, verify-other-control-planes, verify-restarted-node, verify-restored-cluster, verify-restored-etcd, verify-rollouts, verify-served-certificates, version-way, way-back, way-back-packages, window',
   ),
   plain(
     'nobody to ask',
@@ -183,6 +183,21 @@ const commands: readonly Case[] = [
     'a maintenance by hand whose name leads elsewhere',
     ['run', 'reboot', '-i', 'prod.yaml', '--yes', '--set', 'maintenance=../x'],
     'nodeops: the playbook does not give reboot-node what it needs: maintenance: expected letters, digits and hyphens\n    write it under `with:` of the step, or declare it under `parameters:` and give it with --set',
+  ),
+  plain(
+    'certificates to renew within no age',
+    ['certs', 'renew', '-i', 'prod.yaml', '--yes', '--within', 'soon'],
+    'nodeops: --within soon: expected an age such as 30d, 8w or 36h',
+  ),
+  plain(
+    'certificates to renew, some and all',
+    ['certs', 'renew', '-i', 'prod.yaml', '--yes', '--within', '30d', '--all'],
+    'nodeops: --within and --all: take one of them',
+  ),
+  plain(
+    'certificates to look for within no age',
+    ['certs', 'check', '-i', 'prod.yaml', '--within', '0d'],
+    'nodeops: --within 0d: expected an age such as 30d, 8w or 36h',
   ),
   plain(
     'a member to replace without its node',
@@ -685,18 +700,18 @@ const playbooks: readonly Case[] = [
   plain(
     'an unknown playbook that is near nothing',
     ['run', 'frobnicate', '-i', 'prod.yaml'],
-    'nodeops: no playbook is called frobnicate: valid here: backup, cordon, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, os-patch, reboot, restore-test, restore, rollback, uncordon, upgrade\n    a file is given by its path: ./frobnicate.yaml',
+    'nodeops: no playbook is called frobnicate: valid here: backup, certs-renew, cordon, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, os-patch, reboot, restore-test, restore, rollback, uncordon, upgrade\n    a file is given by its path: ./frobnicate.yaml',
   ),
   plain(
     'a playbook that is not there',
     ['run', './x.yaml', '-i', 'prod.yaml'],
-    'nodeops: the playbook ./x.yaml does not exist\n    shipped ones, named without a path: backup, cordon, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, os-patch, reboot, restore-test, restore, rollback, uncordon, upgrade',
+    'nodeops: the playbook ./x.yaml does not exist\n    shipped ones, named without a path: backup, certs-renew, cordon, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, os-patch, reboot, restore-test, restore, rollback, uncordon, upgrade',
   ),
   {
     ...plain(
       'a playbook that is a directory',
       ['run', './d', '-i', 'prod.yaml'],
-      'nodeops: the playbook ./d is a directory\n    shipped ones, named without a path: backup, cordon, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, os-patch, reboot, restore-test, restore, rollback, uncordon, upgrade',
+      'nodeops: the playbook ./d is a directory\n    shipped ones, named without a path: backup, certs-renew, cordon, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, os-patch, reboot, restore-test, restore, rollback, uncordon, upgrade',
     ),
     files: { 'prod.yaml': fleet, 'd/': '' },
   },

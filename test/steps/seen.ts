@@ -51,6 +51,14 @@ const whole = <T extends object>(value: T): Partial<T> =>
 
 const etcdMembersSeen = [0, 1, 2].map((index) => member(index));
 const keptOutSeen = fc.constantFrom({}, { 'paris-w1': 'r0' }, { 'paris-w1': 'r0', 'paris-w2': 'r1' });
+const certificateUsersSeen = fc
+  .tuple(fc.constantFrom(1000, 3000), fc.constantFrom(1000, 3000))
+  .map(([etcd, scheduler]) => [
+    { name: 'etcd', pid: 807, startedAt: 2000, newestAt: etcd },
+    { name: 'kube-apiserver', pid: 814, startedAt: 2000, newestAt: 1000 },
+    { name: 'kube-controller-manager', pid: 695, startedAt: 2000, newestAt: 2000 },
+    { name: 'kube-scheduler', pid: 788, startedAt: 2000, newestAt: scheduler },
+  ]);
 /** Small and large databases, with little and with much that is loose. */
 const etcdStatusSeen = fc
   .tuple(fc.constantFrom(4_000_000, 1_900_000_000, 2_147_483_648), fc.constantFrom(0, 0.001, 0.5), fc.boolean())
@@ -501,6 +509,25 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
   ),
   'refresh-package-lists': situation(fc.constant({ maintenance: 'm1', lockSeconds: 300 }), nodeSubject, {
     refreshed: fc.boolean(),
+  }),
+  'renew-certificates': situation(
+    fc.constantFrom({}, { withinDays: 30 }, { all: true }).map((when) => ({ maintenance: 'm1', ...when })),
+    fc.constant(onControlPlane()),
+    {
+      found: fc.constantFrom(-1, 20, 60, 300).map((days) => ({
+        certificates: [
+          { file: '/etc/kubernetes/pki/apiserver.crt', subject: '', notAfter: days * 86_400_000, authority: false },
+        ],
+        withoutKey: [],
+      })),
+      clock: fc.constant({ epochMs: 0 }),
+      users: certificateUsersSeen,
+      renewed: fc.boolean(),
+    },
+  ),
+  'restart-certificate-users': situation(fc.constant({ maintenance: 'm1' }), fc.constant(onControlPlane()), {
+    users: certificateUsersSeen,
+    renewed: fc.boolean(),
   }),
   'restart-kubelet': situation(fc.constant({}), nodeSubject, {
     unit,

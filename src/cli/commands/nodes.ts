@@ -1,6 +1,6 @@
-import { exitCode, UsageError, worse } from '../../model/errors.ts';
-import { loadSelection, type SelectionOptions } from '../inventory.ts';
-import { maintenanceFor } from '../maintenance.ts';
+import { UsageError } from '../../model/errors.ts';
+import type { SelectionOptions } from '../inventory.ts';
+import { maintain } from '../maintain.ts';
 import type { Parts } from '../parts.ts';
 import type { PlaybookOptions } from '../playbook-run.ts';
 import { run, type RunOptions } from './run.ts';
@@ -20,24 +20,6 @@ export const drain = (parts: Parts, nodes: readonly string[], options: NodeOptio
 /** `nodeops uncordon NODE…`. @throws UsageError before anything is connected to. */
 export const uncordon = (parts: Parts, nodes: readonly string[], options: NodeOptions): Promise<number> =>
   run(parts, 'uncordon', { ...options, ...limited(nodes) });
-
-/** Runs a playbook that does something once to every node, with the name by which the nodes know of it. */
-const maintain = async (
-  parts: Parts,
-  playbook: string,
-  options: SelectionOptions & PlaybookOptions,
-  set: readonly string[],
-): Promise<number> => {
-  let worst: number = exitCode.done;
-  for (const { cluster } of loadSelection(parts, options)) {
-    if (parts.stopping()) return worse(worst, exitCode.interrupted);
-    const here = { ...options, cluster: [cluster.name] };
-    const maintenance = await maintenanceFor(parts, { playbook, cluster: cluster.name, set, options: here });
-    const code = await run(parts, playbook, { ...here, set: [`maintenance=${maintenance}`, ...set] });
-    worst = worse(worst, code);
-  }
-  return worst;
-};
 
 interface DrainedOptions extends NodeOptions {
   readonly drain?: string;
