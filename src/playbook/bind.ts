@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { didYouMean } from '../documents/nearest.ts';
-import { controlPlanes, workers, type Cluster, type Node } from '../model/cluster.ts';
+import { controlPlanes, etcdPlaces, workers, type Cluster, type Node } from '../model/cluster.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Subject } from '../model/subject.ts';
 import type { Version } from '../model/version.ts';
@@ -57,10 +57,13 @@ const nodesOf = (phase: PlaybookPhase, { cluster, selection, settings }: Binding
     'first-control-plane': first === undefined ? [] : [first],
     'other-control-planes': others,
     'control-planes': controlPlanes(cluster),
+    'etcd-members': etcdPlaces(cluster),
     workers: workers(cluster),
     'named-node': phase.on === 'named-node' ? [namedNode(cluster, settings)] : [],
   };
-  return phase.on === 'cluster' ? [] : targets[phase.on].filter(({ name }) => selection.nodes.includes(name));
+  // A host of etcd is no node that could be chosen or left out: it is a part of the whole.
+  const taken = ({ name, role }: Node): boolean => role === 'etcd' || selection.nodes.includes(name);
+  return phase.on === 'cluster' ? [] : targets[phase.on].filter(taken);
 };
 
 /** A phase about the whole makes no sense where only a part takes part. */
@@ -130,10 +133,11 @@ const bindStep = (step: Step, explicit: Readonly<Record<string, unknown>>, lane:
 
 /** What a step is given once for each of the inventory's own. */
 const eachOf = (
-  each: 'cni' | 'addons' | 'backup-hooks' | 'window',
-  { cni, addons, backup, window }: Cluster,
+  each: 'cni' | 'addons' | 'backup-hooks' | 'window' | 'external-etcd',
+  { cni, addons, backup, window, etcdHosts }: Cluster,
 ): readonly Readonly<Record<string, unknown>>[] => {
   if (each === 'backup-hooks') return backup.application.map((hook) => ({ hook }));
+  if (each === 'external-etcd') return etcdHosts === undefined ? [] : [{ etcdHosts: etcdHosts.map(({ name }) => name) }];
   if (each === 'window') return window === undefined ? [] : [{ window }];
   return (each === 'addons' ? addons : cni === undefined ? [] : [cni]).map((addon) => ({ addon }));
 };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { read } from '../../src/commands/build.ts';
 import { defineFact } from '../../src/facts/fact.ts';
 import { throughEtcd } from '../../src/facts/through-etcd.ts';
-import { noManifest } from '../../src/commands/etcdctl.ts';
+import { noManifest } from '../../src/commands/find-etcd.ts';
 import { observeCluster } from '../../src/run/observe.ts';
 import { makeCluster, stage, type Answer } from './scripted.ts';
 
