@@ -84,8 +84,8 @@ const ofAnotherHop = ({ hops }: PlaybookPhase, { hop }: Binding): boolean => {
 const nameOf = ({ name }: PlaybookPhase, { hop }: Binding): string =>
   hop === undefined || hop.alone ? name : `${hop.version} ${name}`;
 
-const parallelOf = ({ parallel }: PlaybookPhase, cluster: Cluster): number => {
-  if (parallel === 'all') return cluster.nodes.length;
+const parallelOf = ({ on, parallel }: PlaybookPhase, cluster: Cluster): number => {
+  if (parallel === 'all') return (on === 'etcd-members' ? etcdPlaces(cluster) : cluster.nodes).length;
   return parallel === 'max-unavailable' ? parallelWorkers(cluster) : parallel;
 };
 
