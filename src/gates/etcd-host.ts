@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { diskSpace, type DiskSpace } from '../facts/disk-space.ts';
-import { etcdHere, type EtcdHere } from '../facts/etcd-here.ts';
+import { etcdAnswer, type EtcdHere } from '../facts/etcd-here.ts';
 import { etcdMembers, type EtcdMember } from '../facts/etcd-members.ts';
 import { initSystem } from '../facts/init-system.ts';
 import type { NodeSubject } from '../model/subject.ts';
-import { judged, type Trouble } from '../model/verdict.ts';
+import { judged, pending, type Trouble } from '../model/verdict.ts';
 import { nameOfMember } from '../steps/etcd-condition.ts';
 import { defineStep } from '../steps/step.ts';
 
@@ -44,10 +44,15 @@ export const etcdHost = defineStep({
   subject: 'node',
   title: () => 'the etcd member of its name',
   with: z.strictObject({ etcdHosts: z.array(z.string()) }),
-  detect: (_wish, _on: NodeSubject) => ({ here: etcdHere, members: etcdMembers, disk: diskSpace, init: initSystem }),
+  detect: (_wish, _on: NodeSubject) => ({ etcd: etcdAnswer, members: etcdMembers, disk: diskSpace, init: initSystem }),
 
-  check: ({ here, members, disk, init }, _wish, on) =>
-    judged(
+  check: ({ etcd: { here, why }, members, disk, init }, _wish, on) => {
+    if (here === undefined)
+      return pending(
+        `the etcd on ${on.node} to answer: ${why ?? 'it could not be asked'}`,
+        `see why on ${on.node}: systemctl status etcd; journalctl -u etcd`,
+      );
+    return judged(
       [
         ...identityTroubles(on.node, here, members),
         ...roomTroubles(on.node, disk, here),
@@ -61,7 +66,8 @@ export const etcdHost = defineStep({
             ]),
       ],
       [],
-    ),
+    );
+  },
 
   limits: () => ({ pendingMs: 60_000 }),
   waivable: true,
