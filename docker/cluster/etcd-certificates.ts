@@ -24,20 +24,23 @@ const request = (subject: string): string[] => ['openssl', 'req', '-x509', '-day
 export async function etcdAuthority(folder: string): Promise<Authority> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const authority = { certificate: join(folder, 'ca.crt'), key: join(folder, 'ca.key') };
-  await run([
-    ...request('/CN=etcd-ca'),
-    ...['-addext', 'basicConstraints=critical,CA:TRUE'],
-    ...['-addext', 'keyUsage=critical,keyCertSign,cRLSign'],
-    ...['-keyout', authority.key, '-out', authority.certificate],
-  ]);
+  const extensions = [
+    '-addext',
+    'basicConstraints=critical,CA:TRUE',
+    '-addext',
+    'keyUsage=critical,keyCertSign,cRLSign',
+  ];
+  await run([...request('/CN=etcd-ca'), ...extensions, '-keyout', authority.key, '-out', authority.certificate]);
   return authority;
 }
 
 /** A member's: for server, client and peers, as etcd's gateway and other members want it (etcd.io, Transport security). */
 export const memberCertificate = (authority: Authority, folder: string, member: LabNode): Promise<CertificateFiles> =>
   sign(authority, join(folder, member.name), `/CN=${member.name}`, [
-    ...['-addext', `subjectAltName=DNS:${member.name},DNS:localhost,IP:${member.host},IP:127.0.0.1`],
-    ...['-addext', 'extendedKeyUsage=serverAuth,clientAuth'],
+    '-addext',
+    `subjectAltName=DNS:${member.name},DNS:localhost,IP:${member.host},IP:127.0.0.1`,
+    '-addext',
+    'extendedKeyUsage=serverAuth,clientAuth',
   ]);
 
 /** That of the API servers. */
@@ -51,10 +54,8 @@ async function sign(
   extensions: readonly string[],
 ): Promise<CertificateFiles> {
   const files = { ca, certificate: `${path}.crt`, key: `${path}.key` };
-  await run([
-    ...request(subject),
-    ...['-addext', 'basicConstraints=critical,CA:FALSE', ...extensions, '-CA', ca, '-CAkey', caKey],
-    ...['-keyout', files.key, '-out', files.certificate],
-  ]);
+  const leaf = ['-addext', 'basicConstraints=critical,CA:FALSE', ...extensions];
+  const issuer = ['-CA', ca, '-CAkey', caKey];
+  await run([...request(subject), ...leaf, ...issuer, '-keyout', files.key, '-out', files.certificate]);
   return files;
 }

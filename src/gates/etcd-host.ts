@@ -43,7 +43,7 @@ export const etcdHost = defineStep({
   id: 'etcd-host',
   subject: 'node',
   title: () => 'the etcd member of its name',
-  with: z.strictObject({ etcdHosts: z.array(z.string()) }),
+  with: z.strictObject({}),
   detect: (_wish, _on: NodeSubject) => ({ etcd: etcdAnswer, members: etcdMembers, disk: diskSpace, init: initSystem }),
 
   check: ({ etcd: { here, why }, members, disk, init }, _wish, on) => {

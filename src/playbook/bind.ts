@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { didYouMean } from '../documents/nearest.ts';
-import { controlPlanes, etcdPlaces, workers, type Cluster, type Node } from '../model/cluster.ts';
+import { controlPlanes, etcdHosts, etcdPlaces, workers, type Cluster, type Node } from '../model/cluster.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Subject } from '../model/subject.ts';
 import type { Version } from '../model/version.ts';
@@ -58,6 +58,7 @@ const nodesOf = (phase: PlaybookPhase, { cluster, selection, settings }: Binding
     'other-control-planes': others,
     'control-planes': controlPlanes(cluster),
     'etcd-members': etcdPlaces(cluster),
+    'etcd-hosts': etcdHosts(cluster),
     workers: workers(cluster),
     'named-node': phase.on === 'named-node' ? [namedNode(cluster, settings)] : [],
   };
@@ -85,7 +86,8 @@ const nameOf = ({ name }: PlaybookPhase, { hop }: Binding): string =>
   hop === undefined || hop.alone ? name : `${hop.version} ${name}`;
 
 const parallelOf = ({ on, parallel }: PlaybookPhase, cluster: Cluster): number => {
-  if (parallel === 'all') return (on === 'etcd-members' ? etcdPlaces(cluster) : cluster.nodes).length;
+  if (parallel === 'all')
+    return (on === 'etcd-members' || on === 'etcd-hosts' ? etcdPlaces(cluster) : cluster.nodes).length;
   return parallel === 'max-unavailable' ? parallelWorkers(cluster) : parallel;
 };
 
@@ -134,10 +136,10 @@ const bindStep = (step: Step, explicit: Readonly<Record<string, unknown>>, lane:
 /** What a step is given once for each of the inventory's own. */
 const eachOf = (
   each: 'cni' | 'addons' | 'backup-hooks' | 'window' | 'external-etcd',
-  { cni, addons, backup, window, etcdHosts }: Cluster,
+  { cni, addons, backup, window, etcdHosts: hosts }: Cluster,
 ): readonly Readonly<Record<string, unknown>>[] => {
   if (each === 'backup-hooks') return backup.application.map((hook) => ({ hook }));
-  if (each === 'external-etcd') return etcdHosts === undefined ? [] : [{ etcdHosts: etcdHosts.map(({ name }) => name) }];
+  if (each === 'external-etcd') return hosts === undefined ? [] : [{ etcdHosts: hosts.map(({ name }) => name) }];
   if (each === 'window') return window === undefined ? [] : [{ window }];
   return (each === 'addons' ? addons : cni === undefined ? [] : [cni]).map((addon) => ({ addon }));
 };

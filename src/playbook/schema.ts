@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { checked, flag, fullList, map, text } from '../documents/fields.ts';
 
 /**
- * Which nodes a phase goes over; `etcd-members` are the hosts of etcd, or the control planes where those run it,
+ * Which nodes a phase goes over; `etcd-hosts` are those of external etcd, none where control planes run it; `etcd-members` are then the control planes;
  * `named-node` is the one that the parameter `node` names, `cluster` one turn for the cluster as a whole.
  */
 export const phaseTargets = [
@@ -11,6 +11,7 @@ export const phaseTargets = [
   'other-control-planes',
   'control-planes',
   'etcd-members',
+  'etcd-hosts',
   'workers',
   'named-node',
   'cluster',

@@ -83,7 +83,7 @@ describe('nodeops etcd', () => {
   it('says that there is none to ask', async () => {
     const { code, stdout } = await looked(['members'], { facts: as('no-etcd-on-this-node') });
     expect(code).toBe(3);
-    expect(stdout).toContain('paris: no control plane runs etcd as a static pod: external etcd is not supported yet\n');
+    expect(stdout).toContain('paris: no control plane runs etcd as a static pod: where it has hosts of its own, name them in the inventory (`role: etcd`; docs/etcd.md, "External etcd")\n');
   });
 
   it('names a node that it does not reach, and asks the others', async () => {

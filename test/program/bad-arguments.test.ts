@@ -132,7 +132,7 @@ const commands: readonly Case[] = [
   plain(
     'a step to explain that is near nothing',
     ['explain', 'frobnicate'],
-    'nodeops: no step is called frobnicate: valid here: add-etcd-learner, addon-compatibility, api-downtime, apply-addon, apply-upgrade, apt-lock, backup-age, backup-of-cluster, backup-room, certificates, cgroup-version, clean-kubelet-flags, clock-skew, close-replacement, close-restore, compact-etcd, container-runtime, control-plane-takes-flags, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, etcd-health, etcd-image, hand-edits, image-registry, install-packages, inventory-matches, keep-restore-point, kubelet-takes-flags, lend-api-server, lower-addons, move-etcd-leader, newer-objects, node-identity, node-membership, nodes-ready, plan-upgrade, promote-etcd-member, prune-records, put-back-kubelet-files, put-back-manifests, remove-etcd-member, removed-apis, replaceable-etcd-member, repository-key, rescue-etcd, restart-kubelet, restart-kubelet-after-restore, restorable-etcd, restore-etcd-data, restore-point, restore-room, return-api-server, run-backup-hook, save-etcd, save-node, save-objects, save-state, set-aside-etcd-data, snapshot-etcd, stage-images, stage-packages, stage-restore, start-etcd-member, start-static-pods, stop-etcd-member, stop-static-pods, store-backup, supported-host, swap-etcd-data, switch-etcd-image, switch-package-repository, target-packages, test-restore, uncordon-node, upgrade-node, verify-backup-hooks, verify-cluster, verify-etcd, verify-etcd-image, verify-etcd-member, verify-node, verify-other-control-planes, verify-restored-cluster, verify-restored-etcd, verify-rollouts, version-way, way-back, way-back-packages, window',
+    'nodeops: no step is called frobnicate: valid here: add-etcd-learner, addon-compatibility, api-downtime, apply-addon, apply-upgrade, apt-lock, backup-age, backup-of-cluster, backup-room, certificates, cgroup-version, clean-kubelet-flags, clock-skew, close-replacement, close-restore, compact-etcd, container-runtime, control-plane-takes-flags, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, etcd-health, etcd-host, etcd-image, etcd-of-cluster, etcd-on-control-planes, hand-edits, image-registry, install-packages, inventory-matches, keep-restore-point, kubelet-takes-flags, lend-api-server, lower-addons, move-etcd-leader, newer-objects, node-identity, node-membership, nodes-ready, plan-upgrade, promote-etcd-member, prune-records, put-back-kubelet-files, put-back-manifests, remove-etcd-member, removed-apis, replaceable-etcd-member, repository-key, rescue-etcd, restart-kubelet, restart-kubelet-after-restore, restorable-etcd, restore-etcd-data, restore-point, restore-room, return-api-server, run-backup-hook, save-etcd, save-node, save-objects, save-state, set-aside-etcd-data, snapshot-etcd, stage-images, stage-packages, stage-restore, start-etcd-member, start-static-pods, stop-etcd-member, stop-static-pods, store-backup, supported-host, swap-etcd-data, switch-etcd-image, switch-package-repository, target-packages, test-restore, uncordon-node, upgrade-node, verify-backup-hooks, verify-cluster, verify-etcd, verify-etcd-image, verify-etcd-member, verify-node, verify-other-control-planes, verify-restored-cluster, verify-restored-etcd, verify-rollouts, version-way, way-back, way-back-packages, window',
   ),
   plain(
     'nobody to ask',
@@ -541,7 +541,7 @@ const inventories: readonly Case[] = [
   inventory(
     'an unknown role',
     `${head}${nodes.replace('role: worker', 'role: wroker')}`,
-    'prod.yaml:5:40: nodes[1].role: expected control-plane or worker, found "wroker"\n    did you mean "worker"?',
+    'prod.yaml:5:40: nodes[1].role: expected control-plane, worker or etcd, found "wroker"\n    did you mean "worker"?',
   ),
   inventory(
     'no host',
@@ -641,7 +641,7 @@ const inventories: readonly Case[] = [
   inventory(
     'several problems',
     `${head}version: 1.36\n${nodes.replace('role: worker', 'role: wroker')}`,
-    'prod.yaml:3:10: version: expected a Kubernetes version such as 1.36.3, found "1.36"\n    write the patch as well, e.g. 1.36.3\nprod.yaml:6:40: nodes[1].role: expected control-plane or worker, found "wroker"\n    did you mean "worker"?',
+    'prod.yaml:3:10: version: expected a Kubernetes version such as 1.36.3, found "1.36"\n    write the patch as well, e.g. 1.36.3\nprod.yaml:6:40: nodes[1].role: expected control-plane, worker or etcd, found "wroker"\n    did you mean "worker"?',
   ),
 ];
 
@@ -689,7 +689,7 @@ const playbooks: readonly Case[] = [
   wrong(
     'an unknown target',
     playbook('worker', ok),
-    './mine.yaml:11:9: phases[0].on: expected every-node, first-control-plane, other-control-planes, control-planes, workers, named-node, cluster, found "worker"',
+    './mine.yaml:11:9: phases[0].on: expected every-node, first-control-plane, other-control-planes, control-planes, etcd-members, etcd-hosts, workers, named-node, cluster, found "worker"',
   ),
   wrong(
     'an unknown step',
