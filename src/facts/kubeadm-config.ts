@@ -27,7 +27,10 @@ const clusterConfiguration = z.object({
   clusterName: z.string().default('kubernetes'),
   networking: z.object({ podSubnet: z.string().optional(), serviceSubnet: z.string().optional() }).default({}),
   etcd: z
-    .object({ external: z.object({ endpoints: z.array(z.string()) }).partial(), local: z.object({ imageTag: z.string() }).partial() })
+    .object({
+      external: z.object({ endpoints: z.array(z.string()) }).partial(),
+      local: z.object({ imageTag: z.string() }).partial(),
+    })
     .partial()
     .default({}),
 });

@@ -96,7 +96,9 @@ export const inventoryDigests = (cluster: Cluster, salt: string): Readonly<Recor
   return {
     nodes: digest([
       controlPlanes(cluster).map(({ name }) => name),
-      allHosts(cluster).map(({ name, role }) => `${role} ${name}`).toSorted(),
+      allHosts(cluster)
+        .map(({ name, role }) => `${role} ${name}`)
+        .toSorted(),
     ]),
     kubeadm: digest(Object.fromEntries(cluster.nodes.map(({ name, kubeadm }) => [name, kubeadm]))),
     workers: digest(cluster.maxUnavailable),

@@ -41,7 +41,8 @@ export const noticesFor = (
   const members = controlPlanes(cluster).length;
   // An etcd elsewhere loses no member with a control plane.
   const mostAffected = cluster.etcdHosts === undefined ? 2 : 1;
-  const outage = members <= mostAffected && controlPlanes(cluster).some(({ name }) => [...drained, ...spared].includes(name));
+  const outage =
+    members <= mostAffected && controlPlanes(cluster).some(({ name }) => [...drained, ...spared].includes(name));
   return [
     ...(outage
       ? [

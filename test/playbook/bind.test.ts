@@ -63,8 +63,8 @@ describe('a hop', () => {
 });
 
 describe('etcd on hosts of its own', () => {
-  const host = (name: string) => ({ ...makeNode(name), role: 'etcd' as const });
-  const external = { ...cluster, etcdHosts: [host('e1'), host('e2')] };
+  const external = { ...cluster, etcdHosts: [makeNode('e1', 'etcd'), makeNode('e2', 'etcd')] };
+  const parallel = (target: string, extra: string) => bind(on(target, extra), everyone, external)[0]?.parallel;
 
   it.each([
     ['etcd-members', ['p: cp1 cp2'], ['p: e1 e2']],
@@ -82,7 +82,6 @@ describe('etcd on hosts of its own', () => {
     expect(lanes(bind(on('etcd-members'), ['w1'], external))).toEqual(['p: e1 e2']));
 
   it('counts for all at once, and for no worker that may be out', () => {
-    const parallel = (target: string, extra: string) => bind(on(target, extra), everyone, external)[0]?.parallel;
     expect(parallel('etcd-hosts', '    parallel: all\n')).toBe(2);
     expect(parallel('every-node', '    parallel: all\n')).toBe(4);
     expect(parallel('workers', '    parallel: max-unavailable\n')).toBe(1);

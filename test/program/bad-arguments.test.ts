@@ -20,6 +20,8 @@ const fleet = `${head}clusters:
       - { name: cp9, host: 10.9.0.11, role: control-plane }
 `;
 
+const externalEtcd = `${head}${nodes}  - { name: e1, host: 10.0.0.31, role: etcd }\n`;
+
 /** A playbook with one phase. */
 const playbook = (on: string, ...steps: readonly string[]): string =>
   `apiVersion: nodeops/v1
@@ -169,6 +171,14 @@ const commands: readonly Case[] = [
     ['etcd', 'replace-member', 'w1', '-i', 'prod.yaml', '--yes'],
     'nodeops: w1 is a worker, and has no member of etcd: valid here: cp1',
   ),
+  {
+    ...plain(
+      'a member of external etcd',
+      ['etcd', 'replace-member', 'e1', '-i', 'prod.yaml', '--yes'],
+      'nodeops: the etcd of cluster runs on hosts of its own (e1): members in kubeadm\'s static pods are replaced, no others\n    by hand: etcd.io, Runtime reconfiguration, "Replace a failed machine"',
+    ),
+    files: { 'prod.yaml': externalEtcd },
+  },
   plain(
     'the only member',
     ['etcd', 'replace-member', 'cp1', '-i', 'prod.yaml', '--yes'],
@@ -369,6 +379,14 @@ const selections: readonly Case[] = [
     ['--limit', 'w7'],
     'nodeops: there is no node "w7" in the inventory\n    did you mean w1? nodes: cp1, w1, cp9',
   ),
+  {
+    ...upgrade(
+      'a host of etcd',
+      ['--limit', 'e1'],
+      'nodeops: e1 is a host of etcd in cluster, and no node that could be chosen: the etcd of a cluster is looked after as a whole\n    nodes: cp1, w1',
+    ),
+    files: { 'prod.yaml': externalEtcd },
+  },
   upgrade(
     'a node of another cluster',
     ['--cluster', 'oslo', '--limit', 'w1'],

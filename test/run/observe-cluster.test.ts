@@ -48,8 +48,7 @@ const observed = async (table: Table, inHand: readonly string[] = [], of: Cluste
 };
 
 describe('who answers for a cluster whose etcd has hosts of its own', () => {
-  const host = (name: string) => ({ ...makeNode(name), role: 'etcd' as const });
-  const external = { ...cluster, etcdHosts: [host('e1'), host('e2')] };
+  const external = { ...cluster, etcdHosts: [makeNode('e1', 'etcd'), makeNode('e2', 'etcd')] };
 
   it('is a control plane for the API, and an etcd host for etcd', async () => {
     expect(await observed({}, [], external)).toEqual({

@@ -25,7 +25,9 @@ const chosen = (parts: Parts, name: string, options: EtcdChangeOptions): Selecte
     throw new UsageError(
       `the etcd of ${external.cluster.name} runs on hosts of its own (${etcdHosts(external.cluster)
         .map((host) => host.name)
-        .join(', ')}): members in kubeadm's static pods are replaced, no others\n    by hand: etcd.io, Runtime reconfiguration, "Replace a failed machine"`,
+        .join(
+          ', ',
+        )}): members in kubeadm's static pods are replaced, no others\n    by hand: etcd.io, Runtime reconfiguration, "Replace a failed machine"`,
     );
   const found = all.filter(({ cluster }) => cluster.nodes.some((node) => node.name === name));
   const [selected, ...others] = found;
