@@ -96,18 +96,18 @@ own_certificate() {
 found=
 for each in /proc/[0-9]*; do
   { read -r name <"$each/comm"; } 2>/dev/null && [ "$name" = etcd ] || continue
-  [ -z "$found" ] || say "several etcd run on it (processes $(basename "$found"), $(basename "$each"))"
+  [ -z "$found" ] || say "several etcd run on one host (processes $(basename "$found"), $(basename "$each"))"
   found=$each
 done
-[ -n "$found" ] || say "etcd does not run on it$(systemctl list-units --all --plain --no-legend 'etcd*' 2>/dev/null | sed 's/^\([^ ]*\) *\([^ ]*\) *\([^ ]*\) *\([^ ]*\).*/, \1 is \3 (\4)/')"
+[ -n "$found" ] || say "etcd does not run on its host$(systemctl list-units --all --plain --no-legend 'etcd*' 2>/dev/null | sed 's/^\([^ ]*\) *\([^ ]*\) *\([^ ]*\) *\([^ ]*\).*/, \1 is \3 (\4)/')"
 process=$found
 root=$process/root
 config=$(given_or_variable config-file)
 flag() { given_or_variable "$1"; }
 if [ -n "$config" ]; then
   config=$(place "$config")
-  [ -r "$config" ] || say "its configuration file cannot be read: $config"
-  case $(grep -v '^ *\(#\|$\)' "$config" | head -c 1) in '{') say "its configuration file is JSON, which nodeops does not read: $config" ;; esac
+  [ -r "$config" ] || say "the configuration file of etcd cannot be read: $config"
+  case $(grep -v '^ *\(#\|$\)' "$config" | head -c 1) in '{') say "the configuration file of etcd is JSON, which nodeops does not read: $config" ;; esac
   flag() { configured "$1"; }
 fi
 programs=$root$(dirname "$(readlink "$process/exe")")

@@ -39,7 +39,9 @@ export const snapshotEtcd = defineStep({
   check: ({ pods, snapshot, status }, { etcdHosts }, on) => {
     if (snapshot !== undefined && status !== undefined) return satisfied;
     if (etcdHosts !== undefined)
-      return pods.etcd === undefined ? needed('save, verify, copy to the operator') : ownEtcd(on.node, etcdHosts);
+      return pods.components['etcd'] === undefined
+        ? needed('save, verify, copy to the operator')
+        : ownEtcd(on.node, etcdHosts);
     const isStacked = pods.components['etcd'] !== undefined || pods.etcdServers !== undefined;
     const missing = pods.etcd === undefined && isStacked ? manifestsMissing(pods, on.node) : undefined;
     if (missing !== undefined) return missing;

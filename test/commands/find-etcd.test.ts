@@ -175,7 +175,7 @@ describe('an etcd host whose etcd cannot be asked', () => {
     host.program('systemctl', "echo 'etcd.service loaded inactive dead etcd'");
     expect(await said(host)).toEqual({
       code: 1,
-      stderr: 'nodeops: etcd host: etcd does not run on it, etcd.service is inactive (dead)\n',
+      stderr: 'nodeops: etcd host: etcd does not run on its host, etcd.service is inactive (dead)\n',
     });
   });
 
@@ -184,21 +184,21 @@ describe('an etcd host whose etcd cannot be asked', () => {
     host.process(43);
     expect(await said(host)).toEqual({
       code: 1,
-      stderr: 'nodeops: etcd host: several etcd run on it (processes 42, 43)\n',
+      stderr: 'nodeops: etcd host: several etcd run on one host (processes 42, 43)\n',
     });
   });
 
   it('names a configuration file that is not there', async () => {
     const host = new EtcdHost({ args: ['--config-file=/etc/etcd/gone.yaml'] });
     expect((await said(host)).stderr).toBe(
-      'nodeops: etcd host: its configuration file cannot be read: ROOT/etc/etcd/gone.yaml\n',
+      'nodeops: etcd host: the configuration file of etcd cannot be read: ROOT/etc/etcd/gone.yaml\n',
     );
   });
 
   it('takes JSON for what it is', async () => {
     const host = new EtcdHost({ args: ['--config-file=/etc/etcd/etcd.yaml'], configuration: '{"name": "e1"}\n' });
     expect((await said(host)).stderr).toBe(
-      'nodeops: etcd host: its configuration file is JSON, which nodeops does not read: ROOT/etc/etcd/etcd.yaml\n',
+      'nodeops: etcd host: the configuration file of etcd is JSON, which nodeops does not read: ROOT/etc/etcd/etcd.yaml\n',
     );
   });
 

@@ -30,9 +30,9 @@ describe('etcd-host', () => {
     ['its member, and room', well, satisfied],
     [
       'an etcd that is stopped',
-      { ...well, etcd: { why: 'etcd does not run on it, etcd.service is inactive (dead)' } },
+      { ...well, etcd: { why: 'etcd does not run on its host, etcd.service is inactive (dead)' } },
       pending(
-        'the etcd on e1 to answer: etcd does not run on it, etcd.service is inactive (dead)',
+        'the etcd on e1 to answer: etcd does not run on its host, etcd.service is inactive (dead)',
         'see why on e1: systemctl status etcd; journalctl -u etcd',
       ),
     ],

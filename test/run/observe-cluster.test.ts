@@ -60,7 +60,7 @@ describe('who answers for a cluster whose etcd has hosts of its own', () => {
   });
 
   it('is the next etcd host where one does not answer, and never a control plane', async () => {
-    const stopped = { 'of-etcd': { code: 1, stderr: `${hostSays}etcd does not run on it` } };
+    const stopped = { 'of-etcd': { code: 1, stderr: `${hostSays}etcd does not run on its host` } };
     expect(await observed({ e1: stopped }, [], external)).toMatchObject({ etcd: 'of-etcd by e2' });
     expect(await observed({ e1: stopped, e2: stopped }, [], external)).toMatchObject({
       api: 'of-the-api by cp1',

@@ -68,10 +68,11 @@ const perform = async (
   return { ...here, performance, last: await performAll(performance, actions) };
 };
 
+const disarm = (on: string): Action => ({ do: 'exec', on, command: disarmAlarms });
+
 describe('what is asked of etcd', () => {
   it('finds it otherwise on a host of its own, and that is what the journal says', async () => {
     const external = { ...cluster, etcdHosts: [makeNode('e1', 'etcd')] };
-    const disarm = (on: string): Action => ({ do: 'exec', on, command: disarmAlarms });
     const { log, events } = await perform([disarm('e1'), disarm('cp1'), run('a')], {}, undefined, external);
     const [onHost, onControlPlane] = [onEtcdHost(disarmAlarms), disarmAlarms].map(({ argv }) => quote(argv));
     expect(onHost).not.toBe(onControlPlane);
