@@ -5,7 +5,7 @@ import { UsageError } from './usage-error.ts';
 export interface LabNode {
   readonly name: string;
   readonly host: string;
-  readonly role: 'control-plane' | 'worker';
+  readonly role: 'control-plane' | 'worker' | 'etcd';
 }
 
 /** The first two octets of the lab's docker network; changeable, since AWS's default VPC lives in 172.31 too. */
@@ -33,7 +33,7 @@ export const podSubnet = (slot: number): string => `10.${128 + slot}.0.0/16`;
 
 export const loadBalancerAddress = (slot: number): string => `${networkPrefix}.${slot}.2`;
 
-/** The nodes of a cluster, control planes first. */
+/** The hosts of a cluster, control planes first, those that have nothing but etcd last. */
 export function nodesOf(cluster: string, slot: number, topology: Topology): LabNode[] {
   const make = (role: LabNode['role'], short: string, count: number, offset: number): LabNode[] =>
     Array.from({ length: count }, (_, index) => ({
@@ -41,8 +41,15 @@ export function nodesOf(cluster: string, slot: number, topology: Topology): LabN
       host: `${networkPrefix}.${slot}.${offset + index + 1}`,
       role,
     }));
-  return [...make('control-plane', 'cp', topology.controlPlanes, 10), ...make('worker', 'w', topology.workers, 100)];
+  return [
+    ...make('control-plane', 'cp', topology.controlPlanes, 10),
+    ...make('worker', 'w', topology.workers, 100),
+    ...make('etcd', 'e', topology.etcdHosts ?? 0, 50),
+  ];
 }
+
+/** Those that Kubernetes knows as its nodes. */
+export const kubernetesNodes = (hosts: readonly LabNode[]): LabNode[] => hosts.filter(({ role }) => role !== 'etcd');
 
 /** What kubeadm calls controlPlaneEndpoint. */
 export function controlPlaneEndpoint(slot: number, topology: Topology): string {

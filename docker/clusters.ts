@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { nodeImage } from './build/base-images.ts';
 import { build, builtVersion } from './build/build-mirror.ts';
 import { bootstrap, prepareNode } from './cluster/bootstrap.ts';
-import type { LabNode } from './addresses.ts';
+import { kubernetesNodes, type LabNode } from './addresses.ts';
 import { attemptInNode, containers, createNode } from './cluster/containers.ts';
 import { nodeStates } from './cluster/health.ts';
 import { createLoadBalancer } from './cluster/load-balancer.ts';
@@ -90,7 +90,7 @@ async function reviveCluster(record: ClusterRecord, wish: ClusterWish): Promise<
   const stopped = await startStopped(record, nodes);
   const healthy = await until(async () => {
     const states = await nodeStates(nodes);
-    return nodes.every(({ name }) => states.get(name)?.ready === true);
+    return kubernetesNodes(nodes).every(({ name }) => states.get(name)?.ready === true);
   }, 180_000);
   const again = `npm run lab -- down --name ${record.name}`;
   if (!healthy)
@@ -143,5 +143,5 @@ export async function downAll(): Promise<void> {
   await removeNetwork();
 }
 
-const shape = ({ topology, version, source }: ClusterWish): string =>
-  `${topology.controlPlanes}+${topology.workers} with ${version} from ${source}`;
+const shape = ({ topology: { controlPlanes, workers, etcdHosts }, version, source }: ClusterWish): string =>
+  `${controlPlanes}+${workers}${etcdHosts === undefined ? '' : ` and ${etcdHosts} of etcd`} with ${version} from ${source}`;

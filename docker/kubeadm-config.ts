@@ -17,6 +17,16 @@ export interface InitWish {
   readonly certificateKey: string;
   /** Whether the control planes may run ordinary pods: needed where there are no workers. */
   readonly schedulable: boolean;
+  /** Where etcd is that runs on hosts of its own; missing where kubeadm makes its static pod. */
+  readonly externalEtcd?: ExternalEtcd;
+}
+
+/** As kubeadm's ClusterConfiguration has it: addresses of the members, and files on every control plane. */
+export interface ExternalEtcd {
+  readonly endpoints: readonly string[];
+  readonly caFile: string;
+  readonly certFile: string;
+  readonly keyFile: string;
 }
 
 /** The configuration file for `kubeadm init`. Source: kubeadm's v1beta4 reference, and the lab's facts. */
@@ -42,6 +52,7 @@ const cluster = (wish: InitWish): object => ({
   clusterName: wish.cluster,
   controlPlaneEndpoint: wish.endpoint,
   networking: { podSubnet: wish.podSubnet },
+  ...(wish.externalEtcd === undefined ? {} : { etcd: { external: wish.externalEtcd } }),
 });
 
 const kubelet = (wish: InitWish): object => ({

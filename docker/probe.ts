@@ -1,6 +1,6 @@
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LabNode } from './addresses.ts';
+import { kubernetesNodes, type LabNode } from './addresses.ts';
 import { WEB_PORT } from './cluster/workload.ts';
 import type { ProbeSummary, Sample } from './probe-summary.ts';
 import { summarise } from './probe-summary.ts';
@@ -30,7 +30,7 @@ export async function probe(entries: readonly LabNode[], stop: AbortSignal): Pro
 /** The nodes that a probe enters through unless told otherwise: all workers, or all nodes where there are none. */
 export function fairEntries(nodes: readonly LabNode[]): LabNode[] {
   const workers = nodes.filter(({ role }) => role === 'worker');
-  return workers.length > 0 ? workers : [...nodes];
+  return workers.length > 0 ? workers : kubernetesNodes(nodes);
 }
 
 /** One request to the Service through a node. */

@@ -3,10 +3,14 @@ import { UsageError } from './usage-error.ts';
 export interface Topology {
   readonly controlPlanes: number;
   readonly workers: number;
+  /** Members of etcd on hosts of their own; missing where every control plane has one in a static pod. */
+  readonly etcdHosts?: number;
 }
 
 const MOST_CONTROL_PLANES = 7;
 const MOST_WORKERS = 50;
+/** More members than seven make etcd slower, and no safer. Source: etcd.io, FAQ, "What is maximum cluster size?" */
+const MOST_ETCD_HOSTS = 7;
 
 /** `1+2` means one control plane and two workers. */
 export function parseTopology(text: string): Topology {
@@ -20,6 +24,14 @@ export function parseTopology(text: string): Topology {
     );
   }
   return topology;
+}
+
+/** `3` means three members of etcd on hosts of their own; `0` that control planes have them. */
+export function parseEtcdHosts(text: string): Pick<Topology, 'etcdHosts'> {
+  const count = /^\d$/.test(text) ? Number(text) : Infinity;
+  if (count > MOST_ETCD_HOSTS)
+    throw new UsageError(`'${text}' is no number of etcd hosts. Type 1 to ${MOST_ETCD_HOSTS}, for example 1 or 3.`);
+  return count === 0 ? {} : { etcdHosts: count };
 }
 
 /** A cluster with more than one control plane is reached through a load balancer: losing the first is not losing all. */

@@ -3,7 +3,7 @@ import { existingRecord } from '../cluster/record.ts';
 import { downAll, downCluster, upCluster } from '../clusters.ts';
 import { inventoryFile } from '../paths.ts';
 import { tell } from '../progress.ts';
-import { checkClusterName, parseTopology } from '../topology.ts';
+import { checkClusterName, parseEtcdHosts, parseTopology } from '../topology.ts';
 import { UsageError } from '../usage-error.ts';
 import { checkVersion } from '../versions.ts';
 import { sourceOption } from './build-command.ts';
@@ -11,6 +11,7 @@ import { sourceOption } from './build-command.ts';
 interface UpOptions {
   readonly name: string;
   readonly topology: string;
+  readonly externalEtcd: string;
   readonly version: string;
   readonly source: 'mirror' | 'upstream';
 }
@@ -22,13 +23,21 @@ export function addClusterCommands(program: Command): void {
     .description('make a cluster, or start what is stopped of one; the last line printed is the path of its inventory')
     .option('--name <name>', 'the cluster, and the beginning of its nodes’ names', 'paris')
     .option('--topology <n+m>', 'control planes + workers', '1+2')
+    .option(
+      '--external-etcd <n>',
+      'members of etcd on hosts of their own, as a systemd service; 0: on the control planes',
+      '0',
+    )
     .option('--version <version>', 'the Kubernetes version', '1.35.4')
     .addOption(sourceOption())
-    .addHelpText('after', '\nExample:\n  npm run lab -- up --name oslo --topology 3+1 --version 1.35.4')
-    .action(async ({ name, topology, version, source }: UpOptions) => {
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npm run lab -- up --name oslo --topology 3+1 --version 1.35.4\n  npm run lab -- up --name rome --topology 1+1 --external-etcd 3',
+    )
+    .action(async ({ name, topology, externalEtcd, version, source }: UpOptions) => {
       const wish = {
         name: checkClusterName(name),
-        topology: parseTopology(topology),
+        topology: { ...parseTopology(topology), ...parseEtcdHosts(externalEtcd) },
         version: checkVersion(version, source),
         source,
       };

@@ -39,7 +39,10 @@ async function clusterRows(record: ClusterRecord, all: readonly ContainerState[]
     all.find((container) => container.name === name)?.state ?? 'no container';
   const row = ({ name, role, host }: LabNode): string[] => {
     const known = states.get(name);
-    return [record.name, name, role, known?.version ?? '?', host, nodeState(containerOf(name), known, record.ready)];
+    const container = containerOf(name);
+    return role === 'etcd'
+      ? [record.name, name, role, '', host, container]
+      : [record.name, name, role, known?.version ?? '?', host, nodeState(container, known, record.ready)];
   };
   const balancer = `${record.name}-lb`;
   const front = [record.name, balancer, 'load balancer', '', loadBalancerAddress(record.slot), containerOf(balancer)];

@@ -2,33 +2,37 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LabNode } from '../addresses.ts';
-import { controlPlaneEndpoint, network, podSubnet } from '../addresses.ts';
+import { controlPlaneEndpoint, kubernetesNodes, network, podSubnet } from '../addresses.ts';
 import { ignoredPreflightErrors, initConfiguration } from '../kubeadm-config.ts';
 import { recipe } from '../paths.ts';
 import { during } from '../progress.ts';
 import { inNode } from './containers.ts';
-import type { ClusterRecord } from './record.ts';
+import { externalEtcdOf, startExternalEtcd } from './external-etcd.ts';
+import { recordNodes, type ClusterRecord } from './record.ts';
 import { wireNetwork } from './wire-network.ts';
 
-/** Installs the packages of a version on a fresh node, held, as an administrator would. */
+/** Installs the packages of a version on a fresh node, held, as an administrator would; none where there is no kubelet. */
 export async function prepareNode(record: ClusterRecord, node: LabNode, pause: string): Promise<void> {
   const script = readFileSync(join(recipe, 'cluster/prepare-node.sh'), 'utf8');
   const mirrored = record.source === 'mirror';
   const nameServer = mirrored ? network.packages : hostNameServer();
   const registry = mirrored ? `${network.registry}:5000` : '';
-  await inNode(node.name, ['bash', '-s', '--', record.version, pause, nameServer, registry], { input: script });
+  const version = node.role === 'etcd' ? '' : record.version;
+  await inNode(node.name, ['bash', '-s', '--', version, pause, nameServer, registry], { input: script });
 }
 
 /** kubeadm init on the first control plane, join on the others; `prepared` says when a node has its packages. */
 export async function bootstrap(
   record: ClusterRecord,
-  nodes: readonly LabNode[],
+  hosts: readonly LabNode[],
   prepared: (node: LabNode) => Promise<void>,
 ): Promise<void> {
+  const nodes = kubernetesNodes(hosts);
   const [first, ...others] = nodes;
   if (!first) return;
   const certificateKey = randomBytes(32).toString('hex');
-  await prepared(first);
+  await Promise.all([first, ...hosts.filter(({ role }) => role === 'etcd')].map(prepared));
+  await startExternalEtcd(record, hosts);
   await during(`kubeadm init on ${first.name}`, () => initialise(record, first, certificateKey));
   await wireNetwork(record, [first]);
   const joinWords = (await inNode(first.name, ['kubeadm', 'token', 'create', '--print-join-command']))
@@ -59,6 +63,7 @@ async function joinControlPlanes(
 }
 
 async function initialise(record: ClusterRecord, first: LabNode, certificateKey: string): Promise<void> {
+  const external = externalEtcdOf(recordNodes(record));
   const configuration = initConfiguration({
     cluster: record.name,
     version: record.version,
@@ -67,6 +72,7 @@ async function initialise(record: ClusterRecord, first: LabNode, certificateKey:
     cgroups: existsSync('/sys/fs/cgroup/cgroup.controllers') ? 2 : 1,
     certificateKey,
     schedulable: record.topology.workers === 0,
+    ...(external === undefined ? {} : { externalEtcd: external }),
   });
   await inNode(first.name, ['tee', '/root/kubeadm-init.yaml'], { input: configuration });
   await inNode(first.name, ['kubeadm', 'init', '--config', '/root/kubeadm-init.yaml', '--upload-certs']);

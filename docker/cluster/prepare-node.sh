@@ -1,6 +1,7 @@
 #!/bin/bash
 # What an administrator does on a fresh host before `kubeadm init` or `join`; comes by standard input.
-# usage: prepare-node.sh VERSION PAUSE-VERSION NAME-SERVER REGISTRY   (an empty REGISTRY means the public one)
+# usage: prepare-node.sh VERSION PAUSE-VERSION NAME-SERVER REGISTRY   (an empty REGISTRY means the public one, an empty
+# VERSION a host that gets no packages of Kubernetes)
 set -euo pipefail
 version=$1 pause=$2 name_server=$3 registry=$4
 repository=https://pkgs.k8s.io/core:/stable:/v${version%.*}/deb/
@@ -16,6 +17,7 @@ if [ -n "$registry" ]; then
     >/etc/containerd/certs.d/registry.k8s.io/hosts.toml
 fi
 systemctl restart containerd
+[ -n "$version" ] || exit 0
 
 # https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/install-kubeadm/
 curl -fsSL --retry 3 "${repository}Release.key" | gpg --dearmor --yes -o /etc/apt/keyrings/kubernetes-apt-keyring.gpg

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LabNode } from '../addresses.ts';
 import { recordNodes, type ClusterRecord } from '../cluster/record.ts';
 import { inventoryFile } from '../paths.ts';
 import { during, tell } from '../progress.ts';
@@ -14,9 +15,10 @@ import { packageCases } from './cases/packages.ts';
 import { targetCases } from './cases/target.ts';
 import { recordProduct } from './record-product.ts';
 import { Recorder } from './recorder.ts';
-import { writeRecording } from './recording.ts';
+import { writeRecording, type RecordedNode } from './recording.ts';
 import { runCases } from './run-cases.ts';
 import { softwareOf } from './software.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** What a recording is made of: lines typed by hand, the program's dry run, the program's whole upgrade. */
 export type Suite = 'commands' | 'dry-run' | 'upgrade';
@@ -59,6 +61,14 @@ const groundOf = ({ cluster, to }: RecordWish): Ground => {
   };
 };
 
+/** The simulator knows etcd on control planes only, and is what recordings are for. */
+const recordedNode = ({ name, host, role }: LabNode): RecordedNode => {
+  if (role !== 'etcd') return { name, address: host, role };
+  throw new UsageError(
+    `${name} is an etcd host: what such a cluster answers is not recorded. Name one without: npm run lab -- up --topology 1+2`,
+  );
+};
+
 const newRecorder = async ({ cluster, to }: RecordWish): Promise<Recorder> => {
   const nodes = recordNodes(cluster);
   const [first] = nodes;
@@ -68,7 +78,7 @@ const newRecorder = async ({ cluster, to }: RecordWish): Promise<Recorder> => {
     format: 1,
     at: new Date().toISOString(),
     cluster: cluster.name,
-    nodes: nodes.map(({ name, host, role }) => ({ name, address: host, role })),
+    nodes: nodes.map(recordedNode),
     from: cluster.version,
     to,
     software: await softwareOf(first),

@@ -48,7 +48,8 @@ const nodeOf = ({ texts, files }: Gathered, { name, role }: Node): BackupManifes
   const versions = readNodeVersions(texts.get(nodeVersions(name)) ?? '');
   if (versions === undefined) return { missing: nodeVersions(name) };
   if (!files.some((file) => file.name === nodeArchive(name))) return { missing: nodeArchive(name) };
-  return { name, role, ...versions, addresses: [...versions.addresses], images: [...versions.images] };
+  const kind = role === 'worker' ? role : 'control-plane';
+  return { name, role: kind, ...versions, addresses: [...versions.addresses], images: [...versions.images] };
 };
 
 const claimsIn = ({ claims }: ClusterState): readonly Claim[] =>

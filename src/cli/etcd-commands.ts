@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { examples, outputOption, withConsent, withSelection, withWindow } from './options.ts';
+import { examples, outputOption, waiveOption, withConsent, withSelection, withWindow } from './options.ts';
 import type { Parts } from './parts.ts';
 
 type Outcome = (code: number) => void;
 
 const looking = (command: Command): Command => withSelection(command).addOption(outputOption());
-const changing = (command: Command): Command => withConsent(looking(command));
+const changing = (command: Command): Command => withConsent(looking(command)).addOption(waiveOption());
 
 const addAlarms = (etcd: Command, parts: Parts, ended: Outcome): void => {
   const alarms = etcd.command('alarms').description('see which alarms are raised, or end them');

@@ -5,7 +5,7 @@ import { etcdMembers, type EtcdMember } from '../facts/etcd-members.ts';
 import { etcdQuota } from '../facts/etcd-quota.ts';
 import { etcdStatus } from '../facts/etcd-status.ts';
 import { valueOf } from '../facts/fact.ts';
-import { controlPlanes } from '../model/cluster.ts';
+import { etcdPlaces } from '../model/cluster.ts';
 import type { Observed } from '../model/observed.ts';
 import type { EtcdAlone, EtcdReport, EtcdRow } from '../report/etcd-text.ts';
 import { observeCluster, observeNode, type Observations } from '../run/observe.ts';
@@ -17,7 +17,7 @@ const whyOf = (observed: Observed<unknown> | undefined): string => {
   if (observed.kind === 'unavailable') return observed.why;
   return observed.kind === 'unreadable'
     ? `what etcdctl said on ${observed.from} is not understood: ${observed.text.slice(0, 200)}`
-    : 'no control plane runs etcd as a static pod: external etcd is not supported yet';
+    : 'no control plane runs etcd as a static pod: where it has hosts of its own, name them in the inventory (`role: etcd`; docs/etcd.md, "External etcd")';
 };
 
 const roleOf = ({ started, learner }: EtcdMember, leads: boolean): EtcdRow['role'] => {
@@ -61,7 +61,7 @@ const saysOf = (observed: Observed<unknown> | undefined): string => {
   return `etcd ${here.version} answers for itself${role}`;
 };
 
-/** What each control plane's own etcd says: told where none of them speaks for all. */
+/** What the etcd of each control plane, or host of its own, says: told where none of them speaks for all. */
 const askAlone = (session: Session, reached: readonly string[]): Promise<readonly EtcdAlone[]> =>
   Promise.all(
     reached.map(async (node) => ({
@@ -71,13 +71,13 @@ const askAlone = (session: Session, reached: readonly string[]): Promise<readonl
   );
 
 /**
- * Control planes whose etcd answers as another cluster than the one that is told of: one of the two was started without
+ * Nodes whose etcd answers as another cluster than the one that is told of: one of the two was started without
  * its data, and founded a cluster of its own.
  */
 const askStrangers = async (session: Session, sight: EtcdSight): Promise<readonly EtcdAlone[]> => {
   const own = clusterOf(sight.status);
   const found = await Promise.all(
-    controlPlanes(session.cluster).map(async ({ name: node }) => {
+    etcdPlaces(session.cluster).map(async ({ name: node }) => {
       const here = valueOf(etcdHere, (await observeNode(session, node, [etcdHere])).get(etcdHere.key));
       return here === undefined || own === undefined || here.clusterId === own
         ? []
@@ -115,7 +115,7 @@ export const reportEtcd = async (session: Session): Promise<EtcdReport> => {
     return { cluster, members, alone: await askStrangers(session, sight) };
   }
   const missing = facts.find(({ key }) => observations.get(key)?.kind !== 'value');
-  const names = controlPlanes(session.cluster).map(({ name }) => name);
+  const names = etcdPlaces(session.cluster).map(({ name }) => name);
   return {
     cluster,
     members: [],

@@ -1,4 +1,4 @@
-import type { Cluster } from '../model/cluster.ts';
+import { allHosts, type Cluster } from '../model/cluster.ts';
 import { exitCode } from '../model/errors.ts';
 import { stepsOf, type Plan, type PlannedStep } from '../model/plan.ts';
 import { window as windowGate } from '../gates/window.ts';
@@ -82,8 +82,8 @@ export const obstaclesOf = (plan: Plan): readonly Obstacle[] => {
 };
 
 /** What is said, the node's own name and address left out: the same on two nodes gives the same text. */
-const likeness = ({ nodes }: Cluster, { node, message, fix }: Obstacle): string => {
-  const host = nodes.find(({ name }) => name === node)?.ssh.host;
+const likeness = (cluster: Cluster, { node, message, fix }: Obstacle): string => {
+  const host = allHosts(cluster).find(({ name }) => name === node)?.ssh.host;
   const text = `${node === undefined ? 'cluster' : 'node'} ${message} ${fix}`;
   return [node, host].reduce<string>((left, own) => (own === undefined ? left : left.replaceAll(own, '…')), text);
 };

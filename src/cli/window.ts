@@ -1,3 +1,4 @@
+import { allHosts } from '../model/cluster.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Event } from '../model/event.ts';
 import { rolesOf, stepTimes, type StepTimes } from '../plan/estimate.ts';
@@ -59,6 +60,6 @@ export const pastTimes = async (
     own.slice(0, runsThatCount).map(({ outline }) => readEvents(parts, outline.run, cluster.name)),
   );
   return {
-    times: stepTimes({ runs, roleOf: rolesOf(cluster.nodes), drainTimeoutMs: cluster.drain.timeoutMs }),
+    times: stepTimes({ runs, roleOf: rolesOf(allHosts(cluster)), drainTimeoutMs: cluster.drain.timeoutMs }),
   };
 };

@@ -9,7 +9,8 @@ import {
   manifestFile,
   takeManifestsAway,
 } from './etcd-restore.ts';
-import { noManifest, withEtcd } from './etcdctl.ts';
+import { withEtcd } from './etcdctl.ts';
+import { noManifest } from './find-etcd.ts';
 import { quoteWord } from './quote.ts';
 
 /** What replacements of etcd's member keep on a node, a directory each. */

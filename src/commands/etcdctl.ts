@@ -1,39 +1,6 @@
 import type { Command } from '../model/command.ts';
 import { detached, read, write } from './build.ts';
-
-/** What is said where a control plane has no etcd of its own: its members are elsewhere. */
-export const noManifest = 'nodeops: this control plane has no etcd manifest';
-/** What is said where there should be one. */
-export const notRunning = 'nodeops: etcd does not run on this control plane';
-
-/**
- * Finds the etcd of the static pod's manifest among the processes, by its data directory, and asks it with the etcdctl
- * of its own image: what a process sees as `/` is `/proc/PID/root` (proc(5)). That needs neither an API server nor a
- * kubelet, nor the container runtime or one of its clients, and works on a frozen etcd's image as well (lab, 1.35.4).
- * Everything is read from the process: where it listens, which certificates it has. kubeadm issues the server's for
- * clients, too (kubeadm, KubeadmCertEtcdServer: server and client authentication).
- */
-const findEtcd = String.raw`manifest=/etc/kubernetes/manifests/etcd.yaml
-[ -e "$manifest" ] || { echo '${noManifest}' >&2; exit 1; }
-flag() { tr '\0' '\n' <"$process/cmdline" | sed -n "s/^--$1=//p" | tail -n 1; }
-found=
-for process in /proc/[0-9]*; do
-  { read -r name <"$process/comm"; } 2>/dev/null && [ "$name" = etcd ] || continue
-  sed 's/^ *- *"\{0,1\}//; s/"\{0,1\} *$//' "$manifest" | grep -qxF -e "--data-dir=$(flag data-dir)" || continue
-  found=$process
-  break
-done
-[ -n "$found" ] || { echo '${notRunning}' >&2; exit 1; }
-root=$process/root
-programs=$root$(dirname "$(readlink "$process/exe")")
-endpoint=$(flag listen-client-urls | cut -d , -f 1)
-case $endpoint in
-*//0.0.0.0:* | *//\[::\]:*) endpoint=$(flag advertise-client-urls | cut -d , -f 1) ;;
-esac
-etcdctl() {
-  "$programs/etcdctl" --endpoints="$endpoint" --cacert="$root$(flag trusted-ca-file)" \
-    --cert="$root$(flag cert-file)" --key="$root$(flag key-file)" "$@"
-}`;
+import { findEtcd, findEtcdOnHost } from './find-etcd.ts';
 
 /**
  * The argv of a script on a control plane, for which `etcdctl` is a function that asks the etcd there, `$programs` the
@@ -46,6 +13,17 @@ export const withEtcd = (script: string, ...args: readonly string[]): readonly s
   'etcdctl',
   ...args,
 ];
+
+/**
+ * The same command, to be run on a host that has nothing but etcd: there it is found as the service that it is. Any
+ * other command stays as it is.
+ */
+export const onEtcdHost = (command: Command): Command => {
+  const [shell = '', option = '', script = '', ...args] = command.argv;
+  return script.startsWith(`${findEtcd}\n`)
+    ? { ...command, argv: [shell, option, findEtcdOnHost + script.slice(findEtcd.length), ...args] }
+    : command;
+};
 
 const etcdctl = (...args: readonly string[]): readonly string[] => withEtcd('etcdctl "$@"', ...args);
 

@@ -12,6 +12,8 @@ export interface KubeadmConfig {
   readonly podSubnet?: string;
   readonly serviceSubnet?: string;
   readonly etcd: 'local' | 'external';
+  /** Of external etcd, as they are written there. */
+  readonly etcdEndpoints?: readonly string[];
   /** Where an operator pins etcd's image to a tag (`etcd.local.imageTag`): kubeadm then leaves it there. */
   readonly etcdImageTag?: string;
   /** The ClusterConfiguration as it stands. */
@@ -25,7 +27,10 @@ const clusterConfiguration = z.object({
   clusterName: z.string().default('kubernetes'),
   networking: z.object({ podSubnet: z.string().optional(), serviceSubnet: z.string().optional() }).default({}),
   etcd: z
-    .object({ external: z.unknown(), local: z.object({ imageTag: z.string() }).partial() })
+    .object({
+      external: z.object({ endpoints: z.array(z.string()) }).partial(),
+      local: z.object({ imageTag: z.string() }).partial(),
+    })
     .partial()
     .default({}),
 });
@@ -42,6 +47,7 @@ const parse = ({ stdout: raw }: Output): Parsed<KubeadmConfig> => {
       ...(networking.podSubnet ? { podSubnet: networking.podSubnet } : {}),
       ...(networking.serviceSubnet ? { serviceSubnet: networking.serviceSubnet } : {}),
       etcd: etcd.external ? 'external' : 'local',
+      ...(etcd.external?.endpoints === undefined ? {} : { etcdEndpoints: etcd.external.endpoints }),
       ...(etcd.local?.imageTag ? { etcdImageTag: etcd.local.imageTag } : {}),
       raw,
     },

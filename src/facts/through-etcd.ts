@@ -1,4 +1,4 @@
-import { noManifest, notRunning } from '../commands/etcdctl.ts';
+import { hostSays, noManifest, notRunning } from '../commands/find-etcd.ts';
 import type { Command } from '../model/command.ts';
 import { defineFact, type Fact, type Output, type Parsed } from './fact.ts';
 import { readJson } from './read-text.ts';
@@ -22,13 +22,16 @@ const complaint = (stderr: string): string => {
 };
 
 /**
- * A parser of what a question on a control plane printed, whose etcd may be elsewhere, stopped, or without quorum.
+ * A parser of what a question on a control plane or an etcd host printed, whose etcd may be elsewhere, stopped, or
+ * without quorum.
  * Recorded on the lab, etcd 3.5.24 and 3.6.6.
  */
 export const throughEtcd =
   <T>(parse: (stdout: string) => T | undefined) =>
   ({ stdout, stderr, code }: Output): Parsed<T> => {
     if (stderr.includes(noManifest)) return { absent: true };
+    const ofHost = stderr.split('\n').find((line) => line.startsWith(hostSays));
+    if (ofHost !== undefined) return { unavailable: ofHost.slice(hostSays.length) };
     if (stderr.includes(notRunning)) return { unavailable: notRunning.replace('nodeops: ', '') };
     const value = parse(stdout);
     if (value !== undefined) return { value };

@@ -7,7 +7,7 @@ import { etcdStatus } from '../facts/etcd-status.ts';
 import { kubeadmConfig } from '../facts/kubeadm-config.ts';
 import { nodes } from '../facts/nodes.ts';
 import type { ClusterSubject } from '../model/subject.ts';
-import { blocked, judged, pending, type Trouble } from '../model/verdict.ts';
+import { blocked, judged, pending, type Trouble, type Verdict } from '../model/verdict.ts';
 import {
   hexId,
   memberName,
@@ -20,6 +20,7 @@ import {
 } from '../steps/etcd-condition.ts';
 import { defineStep } from '../steps/step.ts';
 import { crossingTrouble } from './etcd-crossing.ts';
+import { elsewhere, onItsHost, strayEndpoints } from './external-etcd.ts';
 
 /**
  * Of the quota, against which etcd holds the size of the file. At 100 % it raises NOSPACE and takes no more writes; an
@@ -35,7 +36,7 @@ const mebibytes = (bytes: number): string => `${Math.round(bytes / MiB)} MiB`;
 
 const look = 'look closer: nodeops etcd status';
 
-const ofMember = ({ member, kind, text }: MemberTrouble): Trouble => {
+const ofStaticPod = ({ member, kind, text }: MemberTrouble): Trouble => {
   const id = hexId(member.id);
   const replace = `nodeops etcd replace-member ${member.name === '' ? `NODE (the control plane at ${member.peerUrls.join(', ')})` : member.name}`;
   const fixes: Record<MemberTrouble['kind'], string> = {
@@ -79,15 +80,22 @@ const fullness = (sight: EtcdSight, quota: EtcdQuota | undefined): readonly Full
           fix:
             loose * 10 > status.dbSizeBytes
               ? `${mebibytes(loose)} of it are free inside: nodeops etcd defrag`
-              : 'find out what fills it (events, large Secrets), or raise --quota-backend-bytes in kubeadm-config and the manifests',
+              : 'find out what fills it (events, large Secrets), or raise --quota-backend-bytes where etcd gets its settings (kubeadm-config and the manifests; the service of external etcd)',
         },
       },
     ];
   });
 
+/** What is left of it to be judged where etcd does not answer for all. */
+const unseen = (cluster: string): Verdict =>
+  blocked(
+    `no control plane of ${cluster} has the manifest of etcd in /etc/kubernetes/manifests`,
+    'put it back first, for example from /etc/kubernetes/tmp/kubeadm-backup-manifests-* there',
+  );
+
 const twoMembers: Trouble = {
   because: `etcd has two members and needs ${quorum(2)} of them: it tolerates no loss, less than one member alone would`,
-  fix: 'join a third control plane, or expect that the API is away whenever one of the two is',
+  fix: 'join a third one, or expect that the API is away whenever one of the two is',
 };
 
 /** etcd must be well as a whole before a control plane is touched; a node that a run left in the middle is let off. */
@@ -95,7 +103,7 @@ export const etcdHealth = defineStep({
   id: 'etcd-health',
   subject: 'cluster',
   title: ({ version }) => `etcd is well, and can go to what ${version} brings`,
-  with: z.strictObject({ version: z.string() }),
+  with: z.strictObject({ version: z.string(), etcdHosts: z.array(z.string()).optional() }),
   detect: (_wish, _on: ClusterSubject) => ({
     nodes,
     config: kubeadmConfig,
@@ -107,17 +115,12 @@ export const etcdHealth = defineStep({
   }),
   optional: ['members', 'health', 'status', 'alarms', 'quota'],
 
-  check: ({ nodes: all, config, members, health, status, alarms, quota }, { version }, on) => {
+  check: ({ nodes: all, config, members, health, status, alarms, quota }, { version, etcdHosts }, on) => {
+    const misplaced = elsewhere(on.cluster, config, etcdHosts);
+    if (misplaced !== undefined) return judged([misplaced], []);
     if (members === undefined || health === undefined || status === undefined || alarms === undefined)
-      return config.etcd === 'external'
-        ? blocked(
-            `${on.cluster} runs no etcd as static pods: external etcd is not supported yet`,
-            'nodeops cannot upgrade this cluster: it could neither look after its etcd nor save it',
-          )
-        : blocked(
-            `no control plane of ${on.cluster} has the manifest of etcd in /etc/kubernetes/manifests`,
-            'put it back first, for example from /etc/kubernetes/tmp/kubeadm-backup-manifests-* there',
-          );
+      return unseen(on.cluster);
+    const ofMember = etcdHosts === undefined ? ofStaticPod : onItsHost;
     const sight: EtcdSight = { members, health, status, alarms };
     const left = all.filter(({ cordonedBy }) => cordonedBy !== undefined).map(({ name }) => name);
     const troubles = memberTroubles(sight, left);
@@ -128,11 +131,13 @@ export const etcdHealth = defineStep({
       ...lasting.map(ofMember),
       ...alarms.map((alarm) => ofAlarm(alarm, sight)),
       ...full.filter(({ share }) => share >= blockAt).map(({ trouble }) => trouble),
-      ...crossingTrouble(on.cluster, version, config, sight),
+      // External etcd stays what it is: kubeadm brings none.
+      ...(etcdHosts === undefined ? crossingTrouble(on.cluster, version, config, sight) : []),
     ];
     const warnings = [
       ...full.filter(({ share }) => share >= warnAt && share < blockAt).map(({ trouble }) => trouble),
       ...(members.length === 2 ? [twoMembers] : []),
+      ...strayEndpoints(config, members),
     ];
     if (blocks.length > 0) return judged([...blocks, ...passing.map(ofMember)], warnings);
     const [first] = passing;

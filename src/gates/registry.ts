@@ -12,7 +12,10 @@ import { controlPlaneTakesFlags } from './control-plane-takes-flags.ts';
 import { diskSpace } from './disk-space.ts';
 import { drainPrediction } from './drain-prediction.ts';
 import { etcdHealth } from './etcd-health.ts';
+import { etcdHost } from './etcd-host.ts';
 import { etcdImage } from './etcd-image.ts';
+import { etcdOfCluster } from './etcd-of-cluster.ts';
+import { etcdOnControlPlanes } from './etcd-on-control-planes.ts';
 import { handEdits } from './hand-edits.ts';
 import { imageRegistry } from './image-registry.ts';
 import { inventoryMatches } from './inventory-matches.ts';
@@ -50,7 +53,10 @@ export const allGates: readonly Step[] = [
   diskSpace,
   drainPrediction,
   etcdHealth,
+  etcdHost,
   etcdImage,
+  etcdOfCluster,
+  etcdOnControlPlanes,
   handEdits,
   imageRegistry,
   inventoryMatches,

@@ -35,6 +35,8 @@ export const buildCluster = (
   const ssh = [defaults.ssh ?? {}, settings.ssh ?? {}];
   const drain = { ...defaults.drain, ...settings.drain };
   const maxApiDowntimeMs = settings.maxApiDowntime ?? defaults.maxApiDowntime;
+  const hosts = settings.nodes.map((node) => buildNode(node, settings, context));
+  const etcd = hosts.filter(({ role }) => role === 'etcd');
   return {
     name: settings.name,
     labels: settings.labels ?? {},
@@ -51,7 +53,8 @@ export const buildCluster = (
       goesWith: Object.entries(kubernetes).map(([addon, range]) => ({ addon, kubernetes: range })),
     })),
     probes: (settings.probes ?? []).map(({ name, url, from = 'cluster' }) => ({ name, from, ...url })),
-    nodes: settings.nodes.map((node) => buildNode(node, settings, context)),
+    nodes: hosts.filter(({ role }) => role !== 'etcd'),
+    ...(etcd.length === 0 ? {} : { etcdHosts: etcd }),
     source,
     ...(settings.window === undefined ? {} : { window: buildWindow(settings.window, windowSource) }),
     ...(maxApiDowntimeMs === undefined ? {} : { maxApiDowntimeMs }),

@@ -46,7 +46,11 @@ const probeNames = ({ raw, path }: ClusterSketch, { placeOf }: RuleContext): Fin
 
 /** Said only when every role is a known one: a wrong role may be the missing control plane. */
 const controlPlaneExists = (cluster: ClusterSketch): Finding[] => {
-  if (cluster.nodes.length === 0 || !cluster.nodes.every(({ raw }) => raw['role'] === 'worker')) return [];
+  if (
+    cluster.nodes.length === 0 ||
+    !cluster.nodes.every(({ raw }) => raw['role'] === 'worker' || raw['role'] === 'etcd')
+  )
+    return [];
   const name = cluster.name === undefined ? 'this cluster' : `cluster ${JSON.stringify(cluster.name)}`;
   return [
     {

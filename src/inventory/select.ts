@@ -1,4 +1,4 @@
-import type { Cluster, Node } from '../model/cluster.ts';
+import { etcdHosts, type Cluster, type Node } from '../model/cluster.ts';
 import { UsageError } from '../model/errors.ts';
 import { nearest } from '../documents/nearest.ts';
 
@@ -38,12 +38,20 @@ const chooseClusters = (clusters: readonly Cluster[], names: readonly string[]):
   return clusters.filter((cluster) => names.includes(cluster.name));
 };
 
+const isCalled = (cluster: Cluster, { name: own }: Node, name: string): boolean =>
+  name === own || name === `${cluster.name}/${own}`;
+
 const findNode = (clusters: readonly Cluster[], name: string, where: string): Node => {
   const all = clusters.flatMap((cluster) =>
     cluster.nodes.map((node) => ({ node, short: node.name, full: `${cluster.name}/${node.name}` })),
   );
   const [found, ...others] = all.filter(({ short, full }) => name === short || name === full);
   if (found === undefined) {
+    const etcd = clusters.find((cluster) => etcdHosts(cluster).some((host) => isCalled(cluster, host, name)));
+    if (etcd !== undefined)
+      throw new UsageError(
+        `${name} is a host of etcd in ${etcd.name}, and no node that could be chosen: the etcd of a cluster is looked after as a whole\n    nodes: ${etcd.nodes.map((node) => node.name).join(', ')}`,
+      );
     const valid = all.map((node) => (name.includes('/') ? node.full : node.short));
     throw unknown('node', name, valid, where);
   }

@@ -29,12 +29,11 @@ export const versionHint = (text: string): string | undefined => {
 
 export const version = parsed('a Kubernetes version such as 1.36.3', parseWishedVersion, versionHint);
 
-const roles = ['control-plane', 'worker'] as const;
+const roles = ['control-plane', 'worker', 'etcd'] as const;
 const otherNames: Readonly<Record<string, Role>> = {
   master: 'control-plane',
   server: 'control-plane',
   controller: 'control-plane',
-  etcd: 'control-plane',
   node: 'worker',
   agent: 'worker',
   minion: 'worker',
@@ -47,7 +46,7 @@ const roleHint = (written: unknown): string | undefined => {
   return other === undefined ? didYouMean(written, roles) : `did you mean ${JSON.stringify(other)}?`;
 };
 
-export const role = z.enum(roles, { error: ({ input }) => say('control-plane or worker', roleHint(input)) });
+export const role = z.enum(roles, { error: ({ input }) => say('control-plane, worker or etcd', roleHint(input)) });
 
 const shareForm = 'a number of workers from 1, or a share such as "25%"';
 

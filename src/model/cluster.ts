@@ -4,7 +4,8 @@ import type { MaintenanceWindow } from './maintenance-window.ts';
 import type { AddonCompatibility } from './version-range.ts';
 import type { Version } from './version.ts';
 
-export type Role = 'control-plane' | 'worker';
+/** `etcd`: a host that runs a member of etcd and no kubelet. Kubernetes does not know it. */
+export type Role = 'control-plane' | 'worker' | 'etcd';
 
 /** Where a secret comes from; never the secret itself. */
 export type SecretSource = { readonly env: string } | { readonly prompt: true };
@@ -157,7 +158,10 @@ export interface Cluster {
   readonly window?: MaintenanceWindow;
   /** For so long the API may be away in all before a run begins no further node; no limit where it is missing. */
   readonly maxApiDowntimeMs?: number;
+  /** What Kubernetes knows as its nodes. */
   readonly nodes: readonly Node[];
+  /** Hosts that run the members of etcd; missing where control planes do. No step about nodes is for one of them. */
+  readonly etcdHosts?: readonly Node[];
   /** `prod.yaml:12`: where the cluster begins, for messages. */
   readonly source: string;
 }
@@ -165,3 +169,9 @@ export interface Cluster {
 export const controlPlanes = (cluster: Cluster): readonly Node[] =>
   cluster.nodes.filter((node) => node.role === 'control-plane');
 export const workers = (cluster: Cluster): readonly Node[] => cluster.nodes.filter((node) => node.role === 'worker');
+
+export const etcdHosts = (cluster: Cluster): readonly Node[] => cluster.etcdHosts ?? [];
+/** Where the members of etcd run: on hosts of their own, or on the control planes. */
+export const etcdPlaces = (cluster: Cluster): readonly Node[] => cluster.etcdHosts ?? controlPlanes(cluster);
+/** All that is reached over SSH: nodes, then etcd hosts. */
+export const allHosts = (cluster: Cluster): readonly Node[] => [...cluster.nodes, ...etcdHosts(cluster)];

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { controlPlanes, type Cluster } from '../model/cluster.ts';
+import { allHosts, controlPlanes, type Cluster } from '../model/cluster.ts';
 import type { Observed } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Waivers } from '../model/waivers.ts';
@@ -96,7 +96,9 @@ export const inventoryDigests = (cluster: Cluster, salt: string): Readonly<Recor
   return {
     nodes: digest([
       controlPlanes(cluster).map(({ name }) => name),
-      cluster.nodes.map(({ name, role }) => `${role} ${name}`).toSorted(),
+      allHosts(cluster)
+        .map(({ name, role }) => `${role} ${name}`)
+        .toSorted(),
     ]),
     kubeadm: digest(Object.fromEntries(cluster.nodes.map(({ name, kubeadm }) => [name, kubeadm]))),
     workers: digest(cluster.maxUnavailable),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { didYouMean } from '../documents/nearest.ts';
-import { controlPlanes, workers, type Cluster, type Node } from '../model/cluster.ts';
+import { controlPlanes, etcdHosts, etcdPlaces, workers, type Cluster, type Node } from '../model/cluster.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Subject } from '../model/subject.ts';
 import type { Version } from '../model/version.ts';
@@ -57,10 +57,14 @@ const nodesOf = (phase: PlaybookPhase, { cluster, selection, settings }: Binding
     'first-control-plane': first === undefined ? [] : [first],
     'other-control-planes': others,
     'control-planes': controlPlanes(cluster),
+    'etcd-members': etcdPlaces(cluster),
+    'etcd-hosts': etcdHosts(cluster),
     workers: workers(cluster),
     'named-node': phase.on === 'named-node' ? [namedNode(cluster, settings)] : [],
   };
-  return phase.on === 'cluster' ? [] : targets[phase.on].filter(({ name }) => selection.nodes.includes(name));
+  // A host of etcd is no node that could be chosen or left out: it is a part of the whole.
+  const taken = ({ name, role }: Node): boolean => role === 'etcd' || selection.nodes.includes(name);
+  return phase.on === 'cluster' ? [] : targets[phase.on].filter(taken);
 };
 
 /** A phase about the whole makes no sense where only a part takes part. */
@@ -81,8 +85,9 @@ const ofAnotherHop = ({ hops }: PlaybookPhase, { hop }: Binding): boolean => {
 const nameOf = ({ name }: PlaybookPhase, { hop }: Binding): string =>
   hop === undefined || hop.alone ? name : `${hop.version} ${name}`;
 
-const parallelOf = ({ parallel }: PlaybookPhase, cluster: Cluster): number => {
-  if (parallel === 'all') return cluster.nodes.length;
+const parallelOf = ({ on, parallel }: PlaybookPhase, cluster: Cluster): number => {
+  if (parallel === 'all')
+    return (on === 'etcd-members' || on === 'etcd-hosts' ? etcdPlaces(cluster) : cluster.nodes).length;
   return parallel === 'max-unavailable' ? parallelWorkers(cluster) : parallel;
 };
 
@@ -130,10 +135,11 @@ const bindStep = (step: Step, explicit: Readonly<Record<string, unknown>>, lane:
 
 /** What a step is given once for each of the inventory's own. */
 const eachOf = (
-  each: 'cni' | 'addons' | 'backup-hooks' | 'window',
-  { cni, addons, backup, window }: Cluster,
+  each: 'cni' | 'addons' | 'backup-hooks' | 'window' | 'external-etcd',
+  { cni, addons, backup, window, etcdHosts: hosts }: Cluster,
 ): readonly Readonly<Record<string, unknown>>[] => {
   if (each === 'backup-hooks') return backup.application.map((hook) => ({ hook }));
+  if (each === 'external-etcd') return hosts === undefined ? [] : [{ etcdHosts: hosts.map(({ name }) => name) }];
   if (each === 'window') return window === undefined ? [] : [{ window }];
   return (each === 'addons' ? addons : cni === undefined ? [] : [cni]).map((addon) => ({ addon }));
 };

@@ -2,14 +2,16 @@ import { z } from 'zod';
 import { checked, flag, fullList, map, text } from '../documents/fields.ts';
 
 /**
- * Which nodes a phase goes over; `named-node` is the one that the parameter `node` names, `cluster` one turn for the
- * cluster as a whole.
+ * Which nodes a phase goes over; `etcd-hosts` are those of external etcd, none where control planes run it; `etcd-members` are then the control planes;
+ * `named-node` is the one that the parameter `node` names, `cluster` one turn for the cluster as a whole.
  */
 export const phaseTargets = [
   'every-node',
   'first-control-plane',
   'other-control-planes',
   'control-planes',
+  'etcd-members',
+  'etcd-hosts',
   'workers',
   'named-node',
   'cluster',
@@ -26,10 +28,10 @@ const use = map('a step (`uses:`) or a bracket (`within:`)', {
     .record(z.string(), z.unknown(), { error: 'a map of parameters' })
     .optional()
     .describe('Parameters of the step, beside those it takes from the run.'),
-  each: oneOf(['cni', 'addons', 'backup-hooks', 'window'])
+  each: oneOf(['cni', 'addons', 'backup-hooks', 'window', 'external-etcd'])
     .optional()
     .describe(
-      'Once for the CNI, for each add-on, for each hook of `backup.application`, or for the maintenance window, of the inventory.',
+      'Once for the CNI, for each add-on, for each hook of `backup.application`, for the maintenance window, or for the etcd that has hosts of its own, of the inventory.',
     ),
 });
 

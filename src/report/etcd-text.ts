@@ -20,7 +20,7 @@ export interface EtcdRow {
   readonly alarms: readonly string[];
 }
 
-/** What the etcd of one control plane says of itself while no member answers for all. */
+/** What the etcd of one control plane, or of one etcd host, says of itself while no member answers for all. */
 export interface EtcdAlone {
   readonly node: string;
   readonly says: string;

@@ -1,6 +1,6 @@
 import { recordedCommands, type RecordedCommand } from '../facts/recorded-commands.ts';
 import { valueOf } from '../facts/fact.ts';
-import type { Node } from '../model/cluster.ts';
+import { allHosts, type Node } from '../model/cluster.ts';
 import type { Exit } from '../model/exit.ts';
 import { followUnit } from './follow-unit.ts';
 import { observeNode } from './observe.ts';
@@ -30,7 +30,7 @@ const onNode = async (session: Session, node: Node): Promise<readonly RunningCom
 
 /** Looks on every node for commands of earlier runs that still go on. */
 export const runningCommands = async (session: Session): Promise<readonly RunningCommand[]> =>
-  (await Promise.all(session.cluster.nodes.map((node) => onNode(session, node)))).flat();
+  (await Promise.all(allHosts(session.cluster).map((node) => onNode(session, node)))).flat();
 
 /** Waits for such a command to end, showing what it prints from its first byte on. */
 export const adopt = async (

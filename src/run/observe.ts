@@ -1,5 +1,6 @@
 import { frameCommands, splitFrames, type Framed } from '../facts/frame.ts';
 import { valueOf, type Fact, type FactPlace, type Parsed } from '../facts/fact.ts';
+import { commandFor } from './command-for.ts';
 import { staticPods } from '../facts/static-pods.ts';
 import { controlPlanes, type Node } from '../model/cluster.ts';
 import { nothingAsked } from '../model/probe.ts';
@@ -9,7 +10,7 @@ import { ConnectError } from '../ports/transport.ts';
 import { readNotes } from './kept-text.ts';
 import { parseOnce } from './parse-once.ts';
 import { observedOf, withWholes } from './whole-facts.ts';
-import { askingOrder, courseOf, nodeOf, type Session } from './session.ts';
+import { askingOrder, courseOf, etcdAskingOrder, nodeOf, type Session } from './session.ts';
 
 type AnyFact = Fact<unknown>;
 export type Observations = ReadonlyMap<string, Observed<unknown>>;
@@ -59,7 +60,7 @@ const ask = async (
   const kept = new Map(facts.map((fact) => [fact.key, keptOf(session, node, fact)]));
   const questions = facts.flatMap((fact) =>
     fact.source.kind === 'command' && kept.get(fact.key) === undefined
-      ? [{ id: fact.key, command: fact.source.command(place) }]
+      ? [{ id: fact.key, command: commandFor(node, fact.source.command(place)) }]
       : [],
   );
   const token = session.entropy.token();
@@ -167,8 +168,11 @@ const only = ({ observations, place }: ClusterSight, facts: readonly AnyFact[]):
  * Each source answers by itself: where no API server does, etcd still may. Of those that answer nowhere, what the first
  * control plane said stands, one that should have answered before one that has nothing to say.
  */
-const askClusterFacts = async (session: Session, facts: readonly AnyFact[]): Promise<ClusterSight> => {
-  const order = askingOrder(session);
+const askInTurn = async (
+  session: Session,
+  facts: readonly AnyFact[],
+  order: readonly Node[],
+): Promise<ClusterSight> => {
   const bySource = [...Map.groupBy(facts, sourceOf)];
   const settled = new Map<Source, ClusterSight>();
   const doubtful = new Map<Source, ClusterSight>();
@@ -191,6 +195,22 @@ const askClusterFacts = async (session: Session, facts: readonly AnyFact[]): Pro
   const { place } = settled.get('api') ?? settled.get('etcd') ?? found[0] ?? nowhere;
   if (settled.size > 0) session.preferred = place.node;
   return { place, observations: new Map(found.flatMap(({ observations }) => [...observations])) };
+};
+
+/** What is said where no host of etcd is left to be asked. */
+const noEtcdHost: Observed<unknown> = { kind: 'unavailable', why: 'no etcd host of the inventory can be reached' };
+
+/** Where etcd has hosts of its own they are asked about it, and control planes about the rest. */
+const askClusterFacts = async (session: Session, facts: readonly AnyFact[]): Promise<ClusterSight> => {
+  if (session.cluster.etcdHosts === undefined) return askInTurn(session, facts, askingOrder(session));
+  const [ofEtcd, ofApi] = ['etcd', 'api'].map((source) => facts.filter((fact) => sourceOf(fact) === source));
+  const { preferred } = session;
+  const etcd = ofEtcd?.length ? await askInTurn(session, ofEtcd, etcdAskingOrder(session)) : undefined;
+  if (preferred !== undefined) session.preferred = preferred;
+  const api = ofApi?.length ? await askInTurn(session, ofApi, askingOrder(session)) : undefined;
+  const seen = new Map<string, Observed<unknown>>(ofEtcd?.map(({ key }) => [key, noEtcdHost]));
+  const observations = new Map([...seen, ...(etcd?.observations ?? []), ...(api?.observations ?? [])]);
+  return { place: (api ?? etcd ?? nowhere).place, observations };
 };
 
 const firstPlace = (session: Session): FactPlace => {

@@ -8,6 +8,7 @@ import type { Command, CommandResult, Effect } from '../model/command.ts';
 import { whyNotNow } from '../facts/through-api.ts';
 import { succeeded } from '../model/exit.ts';
 import { ConnectError } from '../ports/transport.ts';
+import { commandFor } from './command-for.ts';
 import { performHook } from './backup/perform-hook.ts';
 import { performStorage } from './backup/perform-storage.ts';
 import { runDetached } from './detached.ts';
@@ -195,6 +196,10 @@ const perform = async (performance: Performance, id: string, action: Action): Pr
   }
 };
 
+/** What the journal says is what is sent. */
+const asSent = (session: Session, action: Action): Action =>
+  action.do === 'exec' ? { ...action, command: commandFor(nodeOf(session, action.on), action.command) } : action;
+
 /**
  * The one place that writes. Each action is in the journal before it is sent and after it ended. Stops at the first
  * that does not end with 0 and returns it; otherwise returns the last one.
@@ -205,7 +210,8 @@ export const performAll = async (
 ): Promise<Performed | undefined> => {
   const { session, emit, address } = performance;
   let last: Performed | undefined;
-  for (const [index, action] of actions.entries()) {
+  for (const [index, meant] of actions.entries()) {
+    const action = asSent(session, meant);
     const line = lineOf(action);
     const id = `${createHash('sha256').update(address).digest('hex').slice(0, 8)}-${performance.attempt}-${index + 1}`;
     const effect = effectOf(action);

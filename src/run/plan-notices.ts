@@ -40,7 +40,10 @@ export const noticesFor = (
   const lost = losing(pods, drained);
   const spared = sparedIn(cluster, plan, nodes);
   const members = controlPlanes(cluster).length;
-  const outage = members <= 2 && controlPlanes(cluster).some(({ name }) => [...drained, ...spared].includes(name));
+  // An etcd elsewhere loses no member with a control plane.
+  const mostAffected = cluster.etcdHosts === undefined ? 2 : 1;
+  const outage =
+    members <= mostAffected && controlPlanes(cluster).some(({ name }) => [...drained, ...spared].includes(name));
   return [
     ...(outage
       ? [

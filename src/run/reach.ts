@@ -1,5 +1,5 @@
 import { read } from '../commands/build.ts';
-import type { Node } from '../model/cluster.ts';
+import { allHosts, type Cluster, type Node } from '../model/cluster.ts';
 import { describeExit, succeeded } from '../model/exit.ts';
 import { ConnectError } from '../ports/transport.ts';
 import type { Session } from './session.ts';
@@ -24,13 +24,23 @@ const reach = async (session: Session, node: Node): Promise<readonly Unreachable
 
 /** Connects to all nodes at once and becomes root on each; returns those where that failed, with the reason. */
 export const unreachableNodes = async (session: Session): Promise<readonly Unreachable[]> =>
-  (await Promise.all(session.cluster.nodes.map((node) => reach(session, node)))).flat();
+  (await Promise.all(allHosts(session.cluster).map((node) => reach(session, node)))).flat();
+
+/** The cluster with those hosts only that are not among the lost, by name: etcd hosts stay a kind of their own. */
+export const withoutHosts = (cluster: Cluster, lost: { has(name: string): boolean }): Cluster => {
+  const isHere = ({ name }: Node): boolean => !lost.has(name);
+  const { etcdHosts: hosts } = cluster;
+  return {
+    ...cluster,
+    nodes: cluster.nodes.filter(isHere),
+    ...(hosts === undefined ? {} : { etcdHosts: hosts.filter(isHere) }),
+  };
+};
 
 /** The same session with the nodes that answer only, so that one that is away is waited for once; and why each other is. */
 export const reachableOnly = async (
   session: Session,
 ): Promise<{ readonly session: Session; readonly lost: ReadonlyMap<string, string> }> => {
   const lost = new Map((await unreachableNodes(session)).map(({ node, message }) => [node, message]));
-  const nodes = session.cluster.nodes.filter(({ name }) => !lost.has(name));
-  return { session: { ...session, cluster: { ...session.cluster, nodes } }, lost };
+  return { session: { ...session, cluster: withoutHosts(session.cluster, lost) }, lost };
 };

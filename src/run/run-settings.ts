@@ -1,5 +1,5 @@
 import { backupTargetForm, backupTargetText, parseBackupTarget } from '../model/backup-target.ts';
-import { controlPlanes, workers, type Cluster } from '../model/cluster.ts';
+import { controlPlanes, etcdHosts, workers, type Cluster } from '../model/cluster.ts';
 import { durationOf } from '../model/duration.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Hop, Selection } from '../playbook/bind.ts';
@@ -54,6 +54,7 @@ export const settingsOf = (
   nodeNames: hop?.workers === false ? controlPlaneNamesIn(cluster, selection) : selection.nodes,
   controlPlaneNames: controlPlanes(cluster).map(({ name }) => name),
   workerNames: workers(cluster).map(({ name }) => name),
+  ...(cluster.etcdHosts === undefined ? {} : { etcdHosts: etcdHosts(cluster).map(({ name }) => name) }),
   maxUnavailable: parallelWorkers(cluster),
   backupPlaces: backupPlacesOf(cluster, parameters),
   compatibility: cluster.compatibility,

@@ -1,4 +1,4 @@
-import { controlPlanes, type Cluster, type Node } from '../model/cluster.ts';
+import { allHosts, controlPlanes, type Cluster, type Node } from '../model/cluster.ts';
 import type { CommandResult } from '../model/command.ts';
 import type { Observed } from '../model/observed.ts';
 import type { ProbeRecord } from '../model/probe.ts';
@@ -93,7 +93,7 @@ export const createSession = (
 
 /** @throws Error when the cluster has no node of that name: a fault of the program, not of the input. */
 export const nodeOf = (session: Session, name: string): Node => {
-  const node = session.cluster.nodes.find((candidate) => candidate.name === name);
+  const node = allHosts(session.cluster).find((candidate) => candidate.name === name);
   if (node === undefined) throw new Error(`no node ${name} in cluster ${session.cluster.name}`);
   return node;
 };
@@ -102,9 +102,17 @@ export const nodeOf = (session: Session, name: string): Node => {
  * Control planes in the order in which they are asked: the one that answered last comes first, one that is being worked
  * on comes last, since its API server is soon to go or has just come.
  */
-export const askingOrder = ({ cluster, preferred, inHand }: Session): readonly Node[] => {
+export const askingOrder = (session: Session): readonly Node[] => byTurn(session, controlPlanes(session.cluster));
+
+const byTurn = ({ preferred, inHand }: Session, nodes: readonly Node[]): readonly Node[] => {
   const weight = ({ name }: Node): number => (inHand.has(name) ? 2 : name === preferred ? 0 : 1);
-  return controlPlanes(cluster).toSorted((a, b) => weight(a) - weight(b));
+  return nodes.toSorted((a, b) => weight(a) - weight(b));
+};
+
+/** Where etcd is asked, in the same order: on hosts of its own, where it has some. */
+export const etcdAskingOrder = (session: Session): readonly Node[] => {
+  const { etcdHosts } = session.cluster;
+  return etcdHosts === undefined ? askingOrder(session) : byTurn(session, etcdHosts);
 };
 
 /** The time, and what of the plan is not done yet. */

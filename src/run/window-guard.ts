@@ -1,5 +1,6 @@
 import { timeAhead } from '../facts/time-ahead.ts';
 import { opensNext, roughly, seeWindow, window as windowGate, windowName } from '../gates/window.ts';
+import { allHosts } from '../model/cluster.ts';
 import type { Failure } from '../model/event.ts';
 import { timeIn, windowAt, type MaintenanceWindow } from '../model/maintenance-window.ts';
 import { laneKey, type LaneTime } from '../model/time-ahead.ts';
@@ -21,7 +22,7 @@ const mayTouch = ({ items }: BoundLane): boolean => stepItems(items).some(({ ste
 
 const timesIn = (session: Session, phases: ReturnType<typeof foldPhases>['phases'], bound: readonly BoundPhase[]) => {
   const { cluster } = session;
-  const roleOf = rolesOf(cluster.nodes);
+  const roleOf = rolesOf(allHosts(cluster));
   const times = session.times ?? stepTimes({ runs: [], roleOf, drainTimeoutMs: cluster.drain.timeoutMs });
   return laneTimes(phases, bound, roleOf, times);
 };

@@ -26,6 +26,8 @@ export const lendApiServer = defineStep({
 
   check: ({ conf, pods, other, kubelet }, _wish, on) => {
     const ownOnly = pods.apiServer !== undefined && (conf.before ?? conf.server) === pods.apiServer;
+    // An etcd elsewhere goes on while the kubelet replaces static pods.
+    if (pods.components['etcd'] === undefined && conf.before === undefined) return satisfied;
     if (!ownOnly || (other.known === 0 && conf.before === undefined)) return satisfied;
     if (conf.before !== undefined && conf.server !== conf.before && conf.taken) return satisfied;
     const longer = 'nothing has to be done: its etcd is away for half a minute longer';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConnectError } from '../../src/ports/transport.ts';
 import type { Answer, Script } from '../run/scripted.ts';
-import { recordedOutput, told } from './fake-parts.ts';
+import { inventory, recordedOutput, told } from './fake-parts.ts';
 
 const facts = ['etcd-members', 'etcd-health', 'etcd-status', 'etcd-alarms', 'etcd-quota'];
 
@@ -83,7 +83,28 @@ describe('nodeops etcd', () => {
   it('says that there is none to ask', async () => {
     const { code, stdout } = await looked(['members'], { facts: as('no-etcd-on-this-node') });
     expect(code).toBe(3);
-    expect(stdout).toContain('paris: no control plane runs etcd as a static pod: external etcd is not supported yet\n');
+    expect(stdout).toContain(
+      'paris: no control plane runs etcd as a static pod: where it has hosts of its own, name them in the inventory (`role: etcd`; docs/etcd.md, "External etcd")\n',
+    );
+  });
+
+  it('asks the hosts of etcd, and no control plane, where it has some', async () => {
+    const asked: string[] = [];
+    const answers = as('three-control-planes-1.35.4');
+    const external = `${inventory.slice(0, inventory.indexOf('  - name: oslo'))}      - { name: e1, host: 10.0.0.31, role: etcd }\n`;
+    const { code, stdout } = await told(['etcd', 'status', '--inventory', 'prod.yaml'], {
+      files: { '/fleet/prod.yaml': external },
+      script: {
+        facts: (node, key) => {
+          if (key.startsWith('etcd-')) asked.push(`${node} ${key}`);
+          return answers(node, key);
+        },
+      },
+    });
+    expect(code).toBe(0);
+    expect(stdout).toContain('paris: etcd 3.6.6, 3 members, led by hetcd3-cp1\n');
+    expect(asked.length).toBeGreaterThan(4);
+    expect(asked.filter((each) => !each.startsWith('e1 '))).toEqual([]);
   });
 
   it('names a node that it does not reach, and asks the others', async () => {

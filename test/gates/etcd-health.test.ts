@@ -30,7 +30,7 @@ const full = (size: string, percent: number) =>
   `the database of etcd member paris-cp1 takes ${size} MiB of its quota of 2048 MiB (${percent} %)`;
 const noMargin = {
   because: 'etcd has two members and needs 2 of them: it tolerates no loss, less than one member alone would',
-  fix: 'join a third control plane, or expect that the API is away whenever one of the two is',
+  fix: 'join a third one, or expect that the API is away whenever one of the two is',
 };
 
 describe('etcd-health', () => {
@@ -112,7 +112,7 @@ describe('etcd-health', () => {
       { ...three, status: sized(1.9 * GiB + 10_000_000) },
       blocked(
         full('1955', 95),
-        'find out what fills it (events, large Secrets), or raise --quota-backend-bytes in kubeadm-config and the manifests',
+        'find out what fills it (events, large Secrets), or raise --quota-backend-bytes where etcd gets its settings (kubeadm-config and the manifests; the service of external etcd)',
       ),
     ],
     [
@@ -120,7 +120,7 @@ describe('etcd-health', () => {
       { ...three, status: [status(0, { quotaBytes: 21_000_000 }), status(1), status(2)] },
       blocked(
         'the database of etcd member paris-cp1 takes 19 MiB of its quota of 20 MiB (95 %)',
-        'find out what fills it (events, large Secrets), or raise --quota-backend-bytes in kubeadm-config and the manifests',
+        'find out what fills it (events, large Secrets), or raise --quota-backend-bytes where etcd gets its settings (kubeadm-config and the manifests; the service of external etcd)',
       ),
     ],
     [
@@ -129,11 +129,11 @@ describe('etcd-health', () => {
       satisfied,
     ],
     [
-      'external etcd',
-      { nodes: three.nodes, config: { ...three.config, etcd: 'external' } },
+      'external etcd, whose hosts nobody has named',
+      { nodes: three.nodes, config: { ...three.config, etcd: 'external', etcdEndpoints: ['https://10.0.0.9:2379'] } },
       blocked(
-        'paris runs no etcd as static pods: external etcd is not supported yet',
-        'nodeops cannot upgrade this cluster: it could neither look after its etcd nor save it',
+        'kubeadm-config of paris has external etcd (https://10.0.0.9:2379), and the inventory no host for it',
+        'name each of its hosts under `nodes:`: { name: NAME-OF-THE-MEMBER, host: ADDRESS, role: etcd }; docs/inventory.md, "External etcd"',
       ),
     ],
     [
@@ -200,5 +200,70 @@ describe('etcd-health, from etcd 3.5 to 3.6', () => {
   it('a patch of 1.33 stays on 3.5', () => {
     const within = bound(etcdHealth, { version: '1.33.14' }, onCluster);
     expect(within.check({ ...three, status: ofVersion('3.5.24') })).toEqual(satisfied);
+  });
+});
+
+describe('etcd-health of external etcd', () => {
+  const hosts = ['e1', 'e2', 'e3'];
+  const external = bound(etcdHealth, { version: '1.36.3', etcdHosts: hosts }, onCluster);
+  const endpoints = ['https://172.31.0.11:2379', 'https://172.31.0.12:2379/', 'https://172.31.0.13:2379'];
+  const named = {
+    ...three,
+    config: { ...three.config, etcd: 'external', etcdEndpoints: endpoints },
+    members: indices(3).map((index) => member(index, { name: `e${index + 1}` })),
+  };
+  const service = 'see why on e2: systemctl status etcd; journalctl -u etcd';
+
+  it.each([
+    ['all well', named, satisfied],
+    [
+      'kubeadm-config has it on the control planes',
+      { ...named, config: three.config },
+      blocked(
+        'the inventory of paris has hosts for etcd (e1, e2, e3), and kubeadm-config has etcd on the control planes',
+        'take the nodes with `role: etcd` out of the inventory; where etcd was really moved, kubeadm-config has to say so: kubectl -n kube-system edit configmap kubeadm-config',
+      ),
+    ],
+    [
+      'a member that is away',
+      { ...named, health: [health(0), health(1, false), health(2)] },
+      pending('etcd member e2 is not healthy: context deadline exceeded', service),
+    ],
+    [
+      'a learner: no step of nodeops promotes it',
+      { ...named, members: [named.members[0], { ...named.members[1], learner: true }, named.members[2]] },
+      blocked(
+        'etcd member e2 is a learner',
+        'once it is in sync: etcdctl member promote 3e9; or take it out with etcdctl member remove 3e9: it has no vote, and counts for no quorum',
+      ),
+    ],
+    [
+      'a member that was started without its data',
+      { ...named, status: [status(0), status(1, { clusterId: '78' }), status(2)] },
+      blocked(
+        'etcd member e2 answers as another cluster: it was started without its data, and founded one of its own',
+        'stop it now (systemctl stop etcd on e2), before an API server asks it; then replace the member: etcd.io, Runtime reconfiguration, "Remove a member"',
+      ),
+    ],
+    [
+      'an address in kubeadm-config that no member tells',
+      { ...named, config: { ...named.config, etcdEndpoints: [...endpoints, 'https://old:2379'] } },
+      judged(
+        [],
+        [
+          {
+            because:
+              'kubeadm-config has external etcd at https://old:2379, where no member says that it is: the upgrade has the API servers use that',
+            fix: 'compare it with `nodeops etcd members`; other names for the same members are fine',
+          },
+        ],
+      ),
+    ],
+  ])('%s', (_what, seen, verdict) => expect(external.check(seen)).toEqual(verdict));
+
+  it('is not taken from 3.5 to 3.6 by kubeadm', () => {
+    const old = bound(etcdHealth, { version: '1.34.4', etcdHosts: hosts }, onCluster);
+    expect(old.check({ ...named, status: ofVersion('3.5.24') })).toEqual(satisfied);
+    expect(to134.check({ ...three, status: ofVersion('3.5.24') }).kind).toBe('blocked');
   });
 });

@@ -43,6 +43,15 @@ const cases = [
     '4:1: nodes: cluster "lab" has no control plane\n    give at least one node `role: control-plane`',
   ],
   [
+    'etcd, and no control plane',
+    yaml`
+      name: lab
+      nodes:
+        - { name: a, host: h, role: worker }
+        - { name: e, host: i, role: etcd }`,
+    '4:1: nodes: cluster "lab" has no control plane\n    give at least one node `role: control-plane`',
+  ],
+  [
     'a node reached through itself',
     yaml`
       defaults: { ssh: { jump: ops@10.0.0.1 } }

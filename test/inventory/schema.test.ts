@@ -200,18 +200,18 @@ const nodes = [
   ['{ name: a..b, host: b, role: worker }', `5:13: nodes[1].name: expected ${names}, found "a..b"`],
   [
     '{ name: w1, host: b, role: control_plane }',
-    '5:32: nodes[1].role: expected control-plane or worker, found "control_plane"\n    did you mean "control-plane"?',
+    '5:32: nodes[1].role: expected control-plane, worker or etcd, found "control_plane"\n    did you mean "control-plane"?',
   ],
   [
     '{ name: w1, host: b, role: master }',
-    '5:32: nodes[1].role: expected control-plane or worker, found "master"\n    did you mean "control-plane"?',
+    '5:32: nodes[1].role: expected control-plane, worker or etcd, found "master"\n    did you mean "control-plane"?',
   ],
   [
     '{ name: w1, host: b, role: constructor }',
-    '5:32: nodes[1].role: expected control-plane or worker, found "constructor"\n    valid here: control-plane, worker',
+    '5:32: nodes[1].role: expected control-plane, worker or etcd, found "constructor"\n    valid here: control-plane, worker, etcd',
   ],
-  ['{ name: w1, host: b, role: 1 }', '5:32: nodes[1].role: expected control-plane or worker, found 1'],
-  ['{ name: w1, host: b }', '5:5: nodes[1].role: missing; expected control-plane or worker'],
+  ['{ name: w1, host: b, role: 1 }', '5:32: nodes[1].role: expected control-plane, worker or etcd, found 1'],
+  ['{ name: w1, host: b }', '5:5: nodes[1].role: missing; expected control-plane, worker or etcd'],
   ['w1', '5:5: nodes[1]: expected a map with name, host and role, found "w1"'],
 ] as const;
 

@@ -45,6 +45,35 @@ const refused = [
   [{ limit: ['cp1'] }, 'the node name cp1 is not unique: write one of paris/cp1, oslo/cp1'],
 ] as const;
 
+describe('hosts of etcd', () => {
+  const external = read(
+    head +
+      yaml`
+        name: rome
+        nodes:
+          - { name: e1, host: c, role: etcd }
+          - { name: cp1, host: a, role: control-plane }
+          - { name: w1, host: b, role: worker }
+          - { name: e2, host: d, role: etcd }`,
+  ).clusters;
+
+  it('are no nodes of Kubernetes: nobody chooses them, and they are all there', () => {
+    const [selected] = select(external, {});
+    expect(selected?.nodes.map(({ name }) => name)).toEqual(['cp1', 'w1']);
+    expect(selected?.cluster.nodes.map(({ name }) => name)).toEqual(['cp1', 'w1']);
+    expect(selected?.cluster.etcdHosts?.map(({ name }) => name)).toEqual(['e1', 'e2']);
+    expect(clusters[0]?.etcdHosts).toBeUndefined();
+  });
+
+  it.each(['e1', 'rome/e1'])('%s is refused by what it is', (name) => {
+    expect(() => select(external, { limit: [name] })).toThrow(
+      new UsageError(
+        `${name} is a host of etcd in rome, and no node that could be chosen: the etcd of a cluster is looked after as a whole\n    nodes: cp1, w1`,
+      ),
+    );
+  });
+});
+
 describe('select', () => {
   it.each(chosen)('%s', (_what, wanted, expected) => expect(names(wanted)).toEqual(expected));
 

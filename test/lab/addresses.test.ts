@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   controlPlaneEndpoint,
   freeSlot,
+  kubernetesNodes,
   loadBalancerAddress,
   network,
   nodesOf,
@@ -17,8 +18,17 @@ describe('the nodes of a cluster', () => {
       { name: 'paris-w1', host: '172.31.4.101', role: 'worker' },
     ]));
 
+  it('has hosts of etcd last, which are no nodes of Kubernetes', () => {
+    const hosts = nodesOf('paris', 4, { controlPlanes: 1, workers: 1, etcdHosts: 2 });
+    expect(hosts.slice(2)).toEqual([
+      { name: 'paris-e1', host: '172.31.4.51', role: 'etcd' },
+      { name: 'paris-e2', host: '172.31.4.52', role: 'etcd' },
+    ]);
+    expect(kubernetesNodes(hosts).map(({ name }) => name)).toEqual(['paris-cp1', 'paris-w1']);
+  });
+
   it('share no address with each other, the load balancer or the mirror, in any slot', () => {
-    const largest = { controlPlanes: 7, workers: 50 };
+    const largest = { controlPlanes: 7, workers: 50, etcdHosts: 7 };
     const slots = Array.from({ length: 126 }, (_, index) => index + 1);
     const addresses = slots.flatMap((slot) => [
       loadBalancerAddress(slot),

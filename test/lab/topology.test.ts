@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkClusterName, needsLoadBalancer, parseTopology } from '../../docker/topology.ts';
+import { checkClusterName, needsLoadBalancer, parseEtcdHosts, parseTopology } from '../../docker/topology.ts';
 import { UsageError } from '../../docker/usage-error.ts';
 
 describe('a topology', () => {
@@ -19,6 +19,18 @@ describe('a topology', () => {
     const topologies = ['1+2', '2+0', '3+1'].map(parseTopology);
     expect(topologies.map(needsLoadBalancer)).toEqual([false, true, true]);
   });
+});
+
+describe('etcd on hosts of its own', () => {
+  it.each([
+    ['0', {}],
+    ['1', { etcdHosts: 1 }],
+    ['7', { etcdHosts: 7 }],
+  ])('%s is read', (text, topology) => expect(parseEtcdHosts(text)).toEqual(topology));
+
+  it.each(['', '8', '-1', '1.5', 'three', '10'])("'%s' is refused with an example", (text) =>
+    expect(() => parseEtcdHosts(text)).toThrow(UsageError),
+  );
 });
 
 describe('a cluster name', () => {

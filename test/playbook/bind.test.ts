@@ -3,7 +3,7 @@ import type { Addon, BackupHook } from '../../src/model/cluster.ts';
 import { bindPlaybook } from '../../src/playbook/bind.ts';
 import { loadPlaybook } from '../../src/playbook/load.ts';
 import { stepItems, type BoundPhase } from '../../src/steps/bound.ts';
-import { makeCluster } from '../run/scripted.ts';
+import { makeCluster, makeNode } from '../run/scripted.ts';
 
 const cluster = makeCluster('cp1', 'cp2', 'w1', 'w2');
 const everyone = cluster.nodes.map(({ name }) => name);
@@ -59,6 +59,46 @@ describe('a hop', () => {
     const [phase] = bindHop(phasesOf('every'), { further: { w2: '1.34.4' } });
     const versions = phase?.lanes.flatMap(({ items }) => stepItems(items).map(({ step }) => step.with['version']));
     expect(versions).toEqual(['1.35.4', '1.34.4']);
+  });
+});
+
+describe('etcd on hosts of its own', () => {
+  const external = { ...cluster, etcdHosts: [makeNode('e1', 'etcd'), makeNode('e2', 'etcd')] };
+  const parallel = (target: string, extra: string) => bind(on(target, extra), everyone, external)[0]?.parallel;
+
+  it.each([
+    ['etcd-members', ['p: cp1 cp2'], ['p: e1 e2']],
+    ['etcd-hosts', [], ['p: e1 e2']],
+    // No step about nodes is for one of them.
+    ['every-node', ['p: cp1 cp2 w1 w2'], ['p: cp1 cp2 w1 w2']],
+    ['control-planes', ['p: cp1 cp2'], ['p: cp1 cp2']],
+    ['workers', ['p: w1 w2'], ['p: w1 w2']],
+  ])('%s: %j, with such hosts %j', (target, stacked, separate) => {
+    expect(lanes(bind(on(target)))).toEqual(stacked);
+    expect(lanes(bind(on(target), everyone, external))).toEqual(separate);
+  });
+
+  it('is neither chosen nor left out by a selection', () =>
+    expect(lanes(bind(on('etcd-members'), ['w1'], external))).toEqual(['p: e1 e2']));
+
+  it('counts for all at once, and for no worker that may be out', () => {
+    expect(parallel('etcd-hosts', '    parallel: all\n')).toBe(2);
+    expect(parallel('every-node', '    parallel: all\n')).toBe(4);
+    expect(parallel('workers', '    parallel: max-unavailable\n')).toBe(1);
+  });
+
+  it('gives a step its hosts, once, and no step where there are none', () => {
+    const phase =
+      '  - name: p\n    on: control-planes\n    steps: [{ uses: etcd-of-cluster, each: external-etcd }, { uses: restart-kubelet }]\n';
+    const wishes = (of: typeof cluster) =>
+      bind(phase, ['cp1'], of).flatMap(({ lanes: [lane] }) =>
+        stepItems(lane?.items ?? []).map(({ step }) => [step.id, step.with['etcdHosts']]),
+      );
+    expect(wishes(external)).toEqual([
+      ['etcd-of-cluster', ['e1', 'e2']],
+      ['restart-kubelet', undefined],
+    ]);
+    expect(wishes(cluster)).toEqual([['restart-kubelet', undefined]]);
   });
 });
 

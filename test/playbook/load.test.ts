@@ -80,7 +80,7 @@ describe('what is wrong in a playbook is told with its place', () => {
     [
       'a target that there is not',
       `${head}  - name: p\n    on: worker\n    steps: [{ uses: restart-kubelet }]\n`,
-      '7:9 phases[0].on: expected every-node, first-control-plane, other-control-planes, control-planes, workers, named-node, cluster, found "worker"',
+      '7:9 phases[0].on: expected every-node, first-control-plane, other-control-planes, control-planes, etcd-members, etcd-hosts, workers, named-node, cluster, found "worker"',
     ],
     [
       'no steps',

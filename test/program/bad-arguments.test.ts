@@ -20,6 +20,8 @@ const fleet = `${head}clusters:
       - { name: cp9, host: 10.9.0.11, role: control-plane }
 `;
 
+const externalEtcd = `${head}${nodes}  - { name: e1, host: 10.0.0.31, role: etcd }\n`;
+
 /** A playbook with one phase. */
 const playbook = (on: string, ...steps: readonly string[]): string =>
   `apiVersion: nodeops/v1
@@ -132,7 +134,7 @@ const commands: readonly Case[] = [
   plain(
     'a step to explain that is near nothing',
     ['explain', 'frobnicate'],
-    'nodeops: no step is called frobnicate: valid here: add-etcd-learner, addon-compatibility, api-downtime, apply-addon, apply-upgrade, apt-lock, backup-age, backup-of-cluster, backup-room, certificates, cgroup-version, clean-kubelet-flags, clock-skew, close-replacement, close-restore, compact-etcd, container-runtime, control-plane-takes-flags, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, etcd-health, etcd-image, give-back-node, hand-edits, image-registry, install-packages, inventory-matches, keep-node-out, keep-restore-point, kubelet-takes-flags, lend-api-server, lower-addons, move-etcd-leader, newer-objects, node-identity, node-membership, nodes-ready, plan-upgrade, promote-etcd-member, prune-records, put-back-kubelet-files, put-back-manifests, reboot-node, refresh-package-lists, remove-etcd-member, removed-apis, renew-certificates, renewable-certificates, replaceable-etcd-member, repository-key, rescue-etcd, restart-certificate-users, restart-kubelet, restart-kubelet-after-restore, restorable-etcd, restore-etcd-data, restore-point, restore-room, return-api-server, run-backup-hook, save-etcd, save-node, save-objects, save-state, set-aside-etcd-data, snapshot-etcd, stage-images, stage-packages, stage-restore, start-etcd-member, start-static-pods, stop-etcd-member, stop-static-pods, store-backup, supported-host, swap-etcd-data, switch-etcd-image, switch-package-repository, target-packages, test-restore, uncordon-node, upgrade-node, upgrade-os-packages, verify-backup-hooks, verify-cluster, verify-etcd, verify-etcd-image, verify-etcd-member, verify-node, verify-other-control-planes, verify-restarted-node, verify-restored-cluster, verify-restored-etcd, verify-rollouts, verify-served-certificates, version-way, way-back, way-back-packages, window',
+    'nodeops: no step is called frobnicate: valid here: add-etcd-learner, addon-compatibility, api-downtime, apply-addon, apply-upgrade, apt-lock, backup-age, backup-of-cluster, backup-room, certificates, cgroup-version, clean-kubelet-flags, clock-skew, close-replacement, close-restore, compact-etcd, container-runtime, control-plane-takes-flags, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, etcd-health, etcd-host, etcd-image, etcd-of-cluster, etcd-on-control-planes, give-back-node, hand-edits, image-registry, install-packages, inventory-matches, keep-node-out, keep-restore-point, kubelet-takes-flags, lend-api-server, lower-addons, move-etcd-leader, newer-objects, node-identity, node-membership, nodes-ready, plan-upgrade, promote-etcd-member, prune-records, put-back-kubelet-files, put-back-manifests, reboot-node, refresh-package-lists, remove-etcd-member, removed-apis, renew-certificates, renewable-certificates, replaceable-etcd-member, repository-key, rescue-etcd, restart-certificate-users, restart-kubelet, restart-kubelet-after-restore, restorable-etcd, restore-etcd-data, restore-point, restore-room, return-api-server, run-backup-hook, save-etcd, save-node, save-objects, save-state, set-aside-etcd-data, snapshot-etcd, stage-images, stage-packages, stage-restore, start-etcd-member, start-static-pods, stop-etcd-member, stop-static-pods, store-backup, supported-host, swap-etcd-data, switch-etcd-image, switch-package-repository, target-packages, test-restore, uncordon-node, upgrade-node, upgrade-os-packages, verify-backup-hooks, verify-cluster, verify-etcd, verify-etcd-image, verify-etcd-member, verify-node, verify-other-control-planes, verify-restarted-node, verify-restored-cluster, verify-restored-etcd, verify-rollouts, verify-served-certificates, version-way, way-back, way-back-packages, window',
   ),
   plain(
     'nobody to ask',
@@ -214,6 +216,14 @@ const commands: readonly Case[] = [
     ['etcd', 'replace-member', 'w1', '-i', 'prod.yaml', '--yes'],
     'nodeops: w1 is a worker, and has no member of etcd: valid here: cp1',
   ),
+  {
+    ...plain(
+      'a member of external etcd',
+      ['etcd', 'replace-member', 'e1', '-i', 'prod.yaml', '--yes'],
+      'nodeops: the etcd of cluster runs on hosts of its own (e1): members in kubeadm\'s static pods are replaced, no others\n    by hand: etcd.io, Runtime reconfiguration, "Replace a failed machine"',
+    ),
+    files: { 'prod.yaml': externalEtcd },
+  },
   plain(
     'the only member',
     ['etcd', 'replace-member', 'cp1', '-i', 'prod.yaml', '--yes'],
@@ -414,6 +424,14 @@ const selections: readonly Case[] = [
     ['--limit', 'w7'],
     'nodeops: there is no node "w7" in the inventory\n    did you mean w1? nodes: cp1, w1, cp9',
   ),
+  {
+    ...upgrade(
+      'a host of etcd',
+      ['--limit', 'e1'],
+      'nodeops: e1 is a host of etcd in cluster, and no node that could be chosen: the etcd of a cluster is looked after as a whole\n    nodes: cp1, w1',
+    ),
+    files: { 'prod.yaml': externalEtcd },
+  },
   upgrade(
     'a node of another cluster',
     ['--cluster', 'oslo', '--limit', 'w1'],
@@ -586,7 +604,7 @@ const inventories: readonly Case[] = [
   inventory(
     'an unknown role',
     `${head}${nodes.replace('role: worker', 'role: wroker')}`,
-    'prod.yaml:5:40: nodes[1].role: expected control-plane or worker, found "wroker"\n    did you mean "worker"?',
+    'prod.yaml:5:40: nodes[1].role: expected control-plane, worker or etcd, found "wroker"\n    did you mean "worker"?',
   ),
   inventory(
     'no host',
@@ -686,7 +704,7 @@ const inventories: readonly Case[] = [
   inventory(
     'several problems',
     `${head}version: 1.36\n${nodes.replace('role: worker', 'role: wroker')}`,
-    'prod.yaml:3:10: version: expected a Kubernetes version such as 1.36.3, found "1.36"\n    write the patch as well, e.g. 1.36.3\nprod.yaml:6:40: nodes[1].role: expected control-plane or worker, found "wroker"\n    did you mean "worker"?',
+    'prod.yaml:3:10: version: expected a Kubernetes version such as 1.36.3, found "1.36"\n    write the patch as well, e.g. 1.36.3\nprod.yaml:6:40: nodes[1].role: expected control-plane, worker or etcd, found "wroker"\n    did you mean "worker"?',
   ),
 ];
 
@@ -734,7 +752,7 @@ const playbooks: readonly Case[] = [
   wrong(
     'an unknown target',
     playbook('worker', ok),
-    './mine.yaml:11:9: phases[0].on: expected every-node, first-control-plane, other-control-planes, control-planes, workers, named-node, cluster, found "worker"',
+    './mine.yaml:11:9: phases[0].on: expected every-node, first-control-plane, other-control-planes, control-planes, etcd-members, etcd-hosts, workers, named-node, cluster, found "worker"',
   ),
   wrong(
     'an unknown step',

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { read } from '../../src/commands/build.ts';
 import { defineFact } from '../../src/facts/fact.ts';
 import { throughEtcd } from '../../src/facts/through-etcd.ts';
-import { noManifest } from '../../src/commands/etcdctl.ts';
+import { hostSays, noManifest } from '../../src/commands/find-etcd.ts';
+import type { Cluster } from '../../src/model/cluster.ts';
 import { observeCluster } from '../../src/run/observe.ts';
-import { makeCluster, stage, type Answer } from './scripted.ts';
+import { makeCluster, makeNode, stage, type Answer } from './scripted.ts';
 
 const cluster = makeCluster('cp1', 'cp2', 'cp3', 'w1');
 
@@ -27,9 +28,9 @@ const elsewhere: Answer = { code: 1, stderr: noManifest };
 type Table = Readonly<Record<string, Readonly<Record<string, Answer>>>>;
 
 /** What comes of both facts, and in which order control planes were asked what. */
-const observed = async (table: Table, inHand: readonly string[] = []) => {
+const observed = async (table: Table, inHand: readonly string[] = [], of: Cluster = cluster) => {
   const asked: string[] = [];
-  const { session } = stage(cluster, {
+  const { session } = stage(of, {
     facts: (node, key) => {
       if (key === 'static-pods') return undefined;
       asked.push(`${node} ${key}`);
@@ -45,6 +46,38 @@ const observed = async (table: Table, inHand: readonly string[] = []) => {
   };
   return { api: told('of-the-api'), etcd: told('of-etcd'), place: place.node, asked };
 };
+
+describe('who answers for a cluster whose etcd has hosts of its own', () => {
+  const external = { ...cluster, etcdHosts: [makeNode('e1', 'etcd'), makeNode('e2', 'etcd')] };
+
+  it('is a control plane for the API, and an etcd host for etcd', async () => {
+    expect(await observed({}, [], external)).toEqual({
+      api: 'of-the-api by cp1',
+      etcd: 'of-etcd by e1',
+      place: 'cp1',
+      asked: ['e1 of-etcd', 'cp1 of-the-api'],
+    });
+  });
+
+  it('is the next etcd host where one does not answer, and never a control plane', async () => {
+    const stopped = { 'of-etcd': { code: 1, stderr: `${hostSays}etcd does not run on its host` } };
+    expect(await observed({ e1: stopped }, [], external)).toMatchObject({ etcd: 'of-etcd by e2' });
+    expect(await observed({ e1: stopped, e2: stopped }, [], external)).toMatchObject({
+      api: 'of-the-api by cp1',
+      etcd: 'unavailable',
+      asked: ['e1 of-etcd', 'e2 of-etcd', 'cp1 of-the-api'],
+    });
+  });
+
+  it('is etcd also where no API server answers', async () => {
+    const away: Table = Object.fromEntries(['cp1', 'cp2', 'cp3'].map((name) => [name, { 'of-the-api': down }]));
+    expect(await observed(away, [], external)).toMatchObject({ api: 'unavailable', etcd: 'of-etcd by e1' });
+  });
+
+  it('is nobody where every host is lost', async () => {
+    expect(await observed({}, [], { ...cluster, etcdHosts: [] })).toMatchObject({ etcd: 'unavailable' });
+  });
+});
 
 describe('who answers for the cluster', () => {
   it('is one control plane in one round trip, where it can', async () => {

@@ -2,11 +2,14 @@ import { createHash } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { detached, read, write } from '../../src/commands/build.ts';
+import { disarmAlarms, onEtcdHost } from '../../src/commands/etcdctl.ts';
+import { quote } from '../../src/commands/quote.ts';
 import type { Action } from '../../src/model/action.ts';
+import type { Cluster } from '../../src/model/cluster.ts';
 import type { ArtifactStore } from '../../src/ports/artifact-store.ts';
 import { ConnectError } from '../../src/ports/transport.ts';
 import { lineOf, performAll, type Performance } from '../../src/run/perform.ts';
-import { isFollow, makeCluster, stage, type Script } from './scripted.ts';
+import { isFollow, makeCluster, makeNode, stage, type Script } from './scripted.ts';
 
 type Commands = NonNullable<Script['commands']>;
 
@@ -46,8 +49,13 @@ const memory = () => {
   return { store, kept, aborted: () => aborted };
 };
 
-const perform = async (actions: readonly Action[], script: Script = {}, store?: ArtifactStore) => {
-  const here = stage(cluster, script, store);
+const perform = async (
+  actions: readonly Action[],
+  script: Script = {},
+  store?: ArtifactStore,
+  of: Cluster = cluster,
+) => {
+  const here = stage(of, script, store);
   const performance: Performance = {
     session: here.session,
     emit: here.emit,
@@ -59,6 +67,23 @@ const perform = async (actions: readonly Action[], script: Script = {}, store?: 
   };
   return { ...here, performance, last: await performAll(performance, actions) };
 };
+
+const disarm = (on: string): Action => ({ do: 'exec', on, command: disarmAlarms });
+
+describe('what is asked of etcd', () => {
+  it('finds it otherwise on a host of its own, and that is what the journal says', async () => {
+    const external = { ...cluster, etcdHosts: [makeNode('e1', 'etcd')] };
+    const { log, events } = await perform([disarm('e1'), disarm('cp1'), run('a')], {}, undefined, external);
+    const [onHost, onControlPlane] = [onEtcdHost(disarmAlarms), disarmAlarms].map(({ argv }) => quote(argv));
+    expect(onHost).not.toBe(onControlPlane);
+    expect(log.filter((line) => line.startsWith('sent'))).toEqual([
+      `sent e1: ${onHost}`,
+      `sent cp1: ${onControlPlane}`,
+      'sent w1: a',
+    ]);
+    expect(events.find(({ type }) => type === 'command-started')).toMatchObject({ node: 'e1', line: onHost });
+  });
+});
 
 describe('performAll', () => {
   it('a write is in the journal before it is sent, and after it ended', async () => {

@@ -14,6 +14,8 @@ const seen = {
   other: { known: 2, address: another },
   kubelet: { installed: old, running: old },
 };
+const { etcd: _etcd, ...components } = seen.pods.components;
+const withoutEtcd = { ...seen.pods, components };
 const needs = needed(`the kubelet asks ${another} instead of ${own}`);
 const warned = (verdict: Verdict) =>
   verdict.kind === 'satisfied' ? warningsOf(verdict).map(({ because }) => because) : [verdict.kind];
@@ -24,6 +26,12 @@ describe('lend-api-server', () => {
     ['it asks a load balancer', { ...seen, conf: { server: 'https://api.example:6443', taken: false } }, satisfied],
     ['its file is not as kubeadm writes it', { ...seen, conf: { server: '', taken: false } }, satisfied],
     ['there is no other control plane', { ...seen, other: { known: 0 } }, satisfied],
+    ['etcd is elsewhere, and stays', { ...seen, pods: withoutEtcd }, satisfied],
+    [
+      'etcd is elsewhere, and it was lent but not restarted',
+      { ...seen, pods: withoutEtcd, conf: { server: another, before: own, taken: false } },
+      needs,
+    ],
     ['a worker', { ...seen, pods: noStaticPods }, satisfied],
     ['it was lent', { ...seen, conf: { server: another, before: own, taken: true } }, satisfied],
     [

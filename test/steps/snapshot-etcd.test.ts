@@ -40,16 +40,16 @@ describe('snapshot-etcd', () => {
       'an etcd elsewhere',
       { pods: { ...withoutEtcd, etcdServers: 'https://10.0.0.9:2379' } },
       blocked(
-        'paris-cp1 runs no etcd as a static pod: external etcd is not supported yet',
-        'take a snapshot with etcdctl on an etcd host; nodeops cannot upgrade this cluster',
+        'paris-cp1 runs no etcd as a static pod, and the inventory has no host for etcd',
+        'name the hosts of external etcd in the inventory (`role: etcd`); docs/etcd.md, "External etcd"',
       ),
     ],
     [
       'no etcd here',
       { pods: noStaticPods },
       blocked(
-        'paris-cp1 runs no etcd as a static pod: external etcd is not supported yet',
-        'take a snapshot with etcdctl on an etcd host; nodeops cannot upgrade this cluster',
+        'paris-cp1 runs no etcd as a static pod, and the inventory has no host for etcd',
+        'name the hosts of external etcd in the inventory (`role: etcd`); docs/etcd.md, "External etcd"',
       ),
     ],
   ])('%s', (_what, seen, verdict) => expect(step.check(seen)).toEqual(verdict));
@@ -70,5 +70,30 @@ describe('snapshot-etcd', () => {
       `paris-cp1: copy ${kept}.json to the operator as paris/r1/etcd-before-1.36.3.json`,
       `paris-cp1: rm -f ${kept}.db ${kept}.json`,
     ]);
+  });
+});
+
+describe('snapshot-etcd of external etcd', () => {
+  const wish = { version: target, run: 'r1', etcdHosts: ['e1', 'e2'] };
+  const external = bound(snapshotEtcd, wish, onControlPlane());
+  const elsewhere = { ...withoutEtcd, etcdServers: 'https://10.0.0.9:2379' };
+
+  it.each([
+    ['none yet', { pods: elsewhere }, todo],
+    ['both files are with the operator', { pods: elsewhere, snapshot: file, status: file }, satisfied],
+    [
+      'the control plane has an etcd as well: which one is used is not guessed',
+      { pods },
+      blocked(
+        'paris-cp1 runs an etcd of its own, and the inventory has hosts for etcd: e1, e2',
+        'see which one the API servers use (--etcd-servers), and correct the inventory or take the left-over etcd.yaml away',
+      ),
+    ],
+  ])('%s', (_what, seen, verdict) => expect(external.check(seen)).toEqual(verdict));
+
+  it('looks for a host that can give one, and takes it there', () => {
+    expect(external.facts['etcd']).toMatchObject({ key: 'etcd-to-save', through: 'etcd' });
+    const actions = snapshotEtcd.bind(wish, onControlPlane()).apply({ pods: elsewhere }, { node: 'e2', apiServer: '' });
+    expect(actions.map(({ on }) => on)).toEqual(['e2', 'e2', 'e2', 'e2']);
   });
 });

@@ -1,4 +1,5 @@
 import { window as windowGate } from '../../gates/window.ts';
+import { etcdHosts } from '../../model/cluster.ts';
 import { exitCode, worse } from '../../model/errors.ts';
 import { blocksOf, warningsOf, type Trouble, type Verdict } from '../../model/verdict.ts';
 import { createWorld, type World } from '../../plan/world.ts';
@@ -92,9 +93,12 @@ const seeAll = async (session: Session, gates: readonly BoundStep[]): Promise<Wo
 const checkCluster = async (session: Session, wish: ClusterWish): Promise<GateReport> => {
   const lost = await unreachableNodes(session);
   const reached = wish.nodes.map(({ name }) => name).filter((name) => !lost.some(({ node }) => node === name));
+  const hosts = etcdHosts(wish.cluster).map(({ name }) => name);
+  const canBeAsked = (node: string): boolean =>
+    reached.includes(node) || (hosts.includes(node) && !lost.some((each) => each.node === node));
   const bound = stepsOfPhases(bindWish(wish.cluster, planWish(wish, reached, 'none')));
   const gates = bound.filter(
-    ({ id, on }) => findGate(id) !== undefined && (on.kind === 'cluster' || reached.includes(on.node)),
+    ({ id, on }) => findGate(id) !== undefined && (on.kind === 'cluster' || canBeAsked(on.node)),
   );
   const world = await seeAll(session, gates);
   const version = wish.parameters['version'];

@@ -1,7 +1,7 @@
 import { quote } from '../../commands/quote.ts';
 import { didYouMean } from '../../documents/nearest.ts';
 import type { Selected } from '../../inventory/select.ts';
-import { controlPlanes, type Cluster } from '../../model/cluster.ts';
+import { allHosts, controlPlanes, etcdHosts, type Cluster } from '../../model/cluster.ts';
 import { exitCode, UsageError } from '../../model/errors.ts';
 import { replacementNameText } from '../../steps/etcd-replacing.ts';
 import type { ClusterWish } from '../cluster-wish.ts';
@@ -20,6 +20,15 @@ import type { EtcdChangeOptions } from './etcd.ts';
 /** @throws UsageError where the name is no control plane of one chosen cluster, or none could carry etcd without it. */
 const chosen = (parts: Parts, name: string, options: EtcdChangeOptions): Selected => {
   const all = loadSelection(parts, options);
+  const external = all.find(({ cluster }) => allHosts(cluster).some((host) => host.name === name) && cluster.etcdHosts);
+  if (external !== undefined)
+    throw new UsageError(
+      `the etcd of ${external.cluster.name} runs on hosts of its own (${etcdHosts(external.cluster)
+        .map((host) => host.name)
+        .join(
+          ', ',
+        )}): members in kubeadm's static pods are replaced, no others\n    by hand: etcd.io, Runtime reconfiguration, "Replace a failed machine"`,
+    );
   const found = all.filter(({ cluster }) => cluster.nodes.some((node) => node.name === name));
   const [selected, ...others] = found;
   if (selected === undefined)

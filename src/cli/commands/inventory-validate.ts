@@ -1,5 +1,5 @@
 import { exitCode } from '../../model/errors.ts';
-import { controlPlanes, workers } from '../../model/cluster.ts';
+import { controlPlanes, etcdHosts, workers } from '../../model/cluster.ts';
 import { loadSelection } from '../inventory.ts';
 import type { Parts } from '../parts.ts';
 
@@ -12,7 +12,7 @@ export const inventoryValidate = (
   const inventory = file ?? options.inventory;
   const selected = loadSelection(parts, inventory === undefined ? {} : { inventory });
   for (const { cluster } of selected) {
-    const count = `${controlPlanes(cluster).length} control planes, ${workers(cluster).length} workers`;
+    const count = `${controlPlanes(cluster).length} control planes, ${workers(cluster).length} workers${cluster.etcdHosts === undefined ? '' : `, ${etcdHosts(cluster).length} etcd hosts`}`;
     parts.stdout.write(
       `${cluster.name}: ${count}${cluster.version === undefined ? '' : `, wished version ${cluster.version}`}\n`,
     );

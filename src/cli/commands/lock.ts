@@ -1,5 +1,5 @@
 import { exitCode, UsageError, worse } from '../../model/errors.ts';
-import { controlPlanes, type Cluster } from '../../model/cluster.ts';
+import { allHosts, controlPlanes, type Cluster } from '../../model/cluster.ts';
 import { paintFor } from '../../report/paint.ts';
 import { runningCommands } from '../../run/adopt.ts';
 import { createEmit } from '../../run/emit.ts';
@@ -51,7 +51,7 @@ export const lockShow = (parts: Parts, options: LockShowOptions): Promise<number
   eachCluster(parts, options, true, async (whole) => {
     const { session, lost } = await reachableOnly(whole);
     const [seen, running] = await Promise.all([lookAtLock(session), runningCommands(session)]);
-    const epochs = new Map(whole.cluster.nodes.map(({ name }) => [name, seen.epochs.get(name)]));
+    const epochs = new Map(allHosts(whole.cluster).map(({ name }) => [name, seen.epochs.get(name)]));
     const sight: LockSight = { ...seen, epochs };
     const holding = judgeLock(whole.cluster, sight, (mark) => parts.processes.isGone(mark));
     const names = controlPlanes(whole.cluster).map(({ name }) => name);

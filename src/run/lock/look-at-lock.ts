@@ -2,7 +2,7 @@ import type { FactPlace } from '../../facts/fact.ts';
 import { valueOf } from '../../facts/fact.ts';
 import { nodeEpoch, type NodeEpoch } from '../../facts/node-epoch.ts';
 import { ownerLease, type OwnerLease } from '../../facts/owner-lease.ts';
-import type { Node } from '../../model/cluster.ts';
+import { allHosts, type Node } from '../../model/cluster.ts';
 import type { Observed } from '../../model/observed.ts';
 import { observeCluster, observeNode } from '../observe.ts';
 import type { Session } from '../session.ts';
@@ -37,7 +37,7 @@ const lookAtNode = async (session: Session, { name }: Node) => {
 /** Looks at the lease and at the epochs of these nodes, all at once. Reads only. */
 export const lookAtLock = async (
   session: Session,
-  nodes: readonly Node[] = session.cluster.nodes,
+  nodes: readonly Node[] = allHosts(session.cluster),
 ): Promise<LockSight> => {
   const [{ observations, place }, ...seen] = await Promise.all([
     observeCluster(session, [ownerLease]),

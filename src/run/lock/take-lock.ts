@@ -1,5 +1,5 @@
 import { claimLease, createLease, type Annotations } from '../../commands/lease.ts';
-import { controlPlanes, workers } from '../../model/cluster.ts';
+import { controlPlanes, etcdHosts, workers } from '../../model/cluster.ts';
 import { succeeded } from '../../model/exit.ts';
 import type { Session } from '../session.ts';
 import { leaseIdentity } from './holder.ts';
@@ -76,7 +76,8 @@ const troubleOf = (raised: readonly Raised[]): readonly string[] =>
 
 /**
  * Raises the nodes. Where the lease could not settle who comes first, the first control plane does: it is raised
- * alone. Every control plane has to be; a worker that is away is left out.
+ * alone. Every control plane has to be; a worker that is away is left out, and so is an etcd host: the others may carry
+ * etcd, and no write is sent to one that was not raised.
  */
 const raiseAll = async (
   { session, write }: Taker,
@@ -87,12 +88,13 @@ const raiseAll = async (
   const alone = settled ? [] : all.slice(0, 1);
   const first = troubleOf(await raiseNodes(session, write, alone, epoch));
   if (first.length > 0) return { why: first.join('; ') };
-  const [others, ofWorkers] = await Promise.all([
+  const spareable = [...workers(session.cluster), ...etcdHosts(session.cluster)];
+  const [others, spared] = await Promise.all([
     raiseNodes(session, write, all.slice(alone.length), epoch),
-    raiseNodes(session, write, workers(session.cluster), epoch),
+    raiseNodes(session, write, spareable, epoch),
   ]);
-  const away = ofWorkers.filter(({ kind }) => kind === 'away');
-  const trouble = troubleOf([...others, ...ofWorkers.filter(({ kind }) => kind !== 'away')]);
+  const away = spared.filter(({ kind }) => kind === 'away');
+  const trouble = troubleOf([...others, ...spared.filter(({ kind }) => kind !== 'away')]);
   return trouble.length > 0 ? { why: trouble.join('; ') } : { leftOut: away.map(({ node }) => node) };
 };
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { write } from '../../../src/commands/build.ts';
+import type { Cluster } from '../../../src/model/cluster.ts';
 import { ConnectError } from '../../../src/ports/transport.ts';
 import { ownCluster, versionsText, type OwnedCluster } from '../../../src/run/lock/own-cluster.ts';
 import { lookAtLock } from '../../../src/run/lock/look-at-lock.ts';
 import type { LockWorld } from '../lock-world.ts';
-import { makeCluster, stage, type Script, type Stage } from '../scripted.ts';
+import { makeCluster, makeNode, stage, type Script, type Stage } from '../scripted.ts';
 
 const holder = 'ana@bastion:42:0a1b2c3d4e5f-7';
 const cluster = makeCluster('cp1', 'cp2', 'w1', 'w2');
@@ -21,11 +22,12 @@ interface Around {
   readonly setUp?: (world: LockWorld, here: Stage) => void;
   readonly connect?: Script['connect'];
   readonly outage?: boolean;
+  readonly of?: Cluster;
 }
 
 /** Looks, and takes the cluster from what was seen. */
-const take = async ({ setUp, connect, outage }: Around = {}) => {
-  const here = stage(cluster, connect === undefined ? {} : { connect }, undefined, outage);
+const take = async ({ setUp, connect, outage, of = cluster }: Around = {}) => {
+  const here = stage(of, connect === undefined ? {} : { connect }, undefined, outage);
   setUp?.(here.lock, here);
   const sight = await lookAtLock(here.session);
   const owned = await ownCluster({
@@ -57,6 +59,32 @@ const nodeOf = ({ session }: Taken, name: string) => {
 const send = (here: Taken, node = 'w1') =>
   ownedBy(here).session.transport.run(nodeOf(here, node), write(['do', 'work']));
 const sent = ({ log }: Taken): readonly string[] => log.filter((line) => /^(sent|refused)/.test(line));
+
+describe('taking a cluster whose etcd has hosts of its own', () => {
+  const of = { ...cluster, etcdHosts: [makeNode('e1', 'etcd'), makeNode('e2', 'etcd')] };
+
+  it('is taking its hosts as well: nothing is written to one that is not owned', async () => {
+    const here = await take({ of });
+    expect(epochs(here)).toEqual([...everywhere(1), 'e1 1 r1', 'e2 1 r1'].toSorted());
+    await ownedBy(here).release('done');
+  });
+
+  it('leaves out one that is away: the others may carry etcd', async () => {
+    const here = await take({
+      of,
+      connect: (node) => {
+        if (node === 'e2') throw new ConnectError('unreachable', 'cannot connect', 'look at sshd');
+      },
+    });
+    expect(here.events.at(-1)).toMatchObject({ type: 'lock-acquired', leftOut: ['e2'] });
+    await ownedBy(here).release('done');
+  });
+
+  it('is refused where another run was quicker on one of them', async () => {
+    const here = await take({ of, setUp: (lock) => (lock.before = () => void lock.nodes.set('e1', owner(9))) });
+    expect(here.owned.kind).toBe('refused');
+  });
+});
 
 describe('taking a cluster', () => {
   it('writes the lease, then every node, before anything else', async () => {
