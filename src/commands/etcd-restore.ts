@@ -124,7 +124,11 @@ export const stageRestore = (restore: string, of: string): Command =>
  * Takes kubeadm's manifests away by name; the kubelet then ends their pods. Each is kept before it is removed, so that
  * none is ever nowhere. `first`: lines of the script that come before.
  */
-export const takeManifestsAway = (components: readonly string[], first: readonly string[] = []): Command =>
+export const takeManifestsAway = (
+  components: readonly string[],
+  first: readonly string[] = [],
+  timeoutMs = 120_000,
+): Command =>
   detached(
     [
       'sh',
@@ -147,7 +151,7 @@ export const takeManifestsAway = (components: readonly string[], first: readonly
         'done',
       ].join('\n'),
     ],
-    { timeoutMs: 120_000 },
+    { timeoutMs },
   );
 
 export interface RestoredMember {

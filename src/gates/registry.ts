@@ -1,6 +1,8 @@
 import type { Step } from '../steps/step.ts';
 import { addonCompatibility } from './addon-compatibility.ts';
 import { aptLock } from './apt-lock.ts';
+import { bareHost } from './bare-host.ts';
+import { endpointLeadsHere } from './endpoint-leads-here.ts';
 import { backupAge } from './backup-age.ts';
 import { backupOfCluster } from './backup-of-cluster.ts';
 import { backupRoom } from './backup-room.ts';
@@ -48,6 +50,8 @@ export const allGates: readonly Step[] = [
   controlPlaneTakesFlags,
   diskSpace,
   drainPrediction,
+  bareHost,
+  endpointLeadsHere,
   etcdHealth,
   etcdImage,
   handEdits,

@@ -1,3 +1,10 @@
+import { claimHost } from './claim-host.ts';
+import { placeAuthorities } from './place-authorities.ts';
+import { writeControlPlane } from './write-control-plane.ts';
+import { startFirstKubelet } from './start-first-kubelet.ts';
+import { finishControlPlane } from './finish-control-plane.ts';
+import { removeGoneNodes } from './remove-gone-nodes.ts';
+import { joinHost } from './join-host.ts';
 import { addEtcdLearner } from './add-etcd-learner.ts';
 import { apiDowntime } from './api-downtime.ts';
 import { applyAddon } from './apply-addon.ts';
@@ -118,6 +125,13 @@ export const allSteps: readonly Step[] = [
   startEtcdMember,
   stopEtcdMember,
   verifyEtcdMember,
+  claimHost,
+  placeAuthorities,
+  writeControlPlane,
+  startFirstKubelet,
+  finishControlPlane,
+  removeGoneNodes,
+  joinHost,
 ];
 
 /** A pair of steps around others: `enter` only where something inside is needed, `exit` whenever the enter was ours. */

@@ -91,7 +91,17 @@ describe('a container', () => {
 
 describe('the inventory', () => {
   it('is one that nodeops can use as it is', () =>
-    expect(parse(inventory({ cluster: 'oslo', nodes: [cp1, w1], identityFile: '/k', knownHostsFile: '/h' }))).toEqual({
+    expect(
+      parse(
+        inventory({
+          cluster: 'oslo',
+          nodes: [cp1, w1],
+          ignored: ['SystemVerification'],
+          identityFile: '/k',
+          knownHostsFile: '/h',
+        }),
+      ),
+    ).toEqual({
       apiVersion: 'nodeops/v1',
       kind: 'Inventory',
       defaults: { ssh: { user: 'ops', identityFile: '/k', knownHostsFile: '/h' }, become: 'sudo' },

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { hostOf } from '../backup/recovery-configuration.ts';
+import { addressesOf } from '../facts/addresses-of.ts';
+import type { NodeSubject } from '../model/subject.ts';
+import { blocked, satisfied } from '../model/verdict.ts';
+import { membersParameter } from '../steps/etcd-restoring.ts';
+import { readInitialCluster } from '../backup/etcd-identity.ts';
+import { defineStep } from '../steps/step.ts';
+
+/** The address of the first control plane, as its member of etcd has it. */
+const firstAddress = (members: string): string => {
+  const [first] = readInitialCluster(members) ?? [];
+  return first === undefined ? '' : hostOf(new URL(first.peerUrl).host);
+};
+
+/** Every kubelet, kubeadm and kube-proxy asks for the API server there. */
+export const endpointLeadsHere = defineStep({
+  id: 'endpoint-leads-here',
+  subject: 'node',
+  title: ({ endpoint }) => `${endpoint} leads to the first control plane`,
+  with: z.strictObject({ endpoint: z.string(), members: membersParameter }),
+  detect: ({ endpoint }, _on: NodeSubject) => ({ addresses: addressesOf(hostOf(endpoint)) }),
+
+  check: ({ addresses }, { endpoint, members }, on) => {
+    const first = firstAddress(members);
+    if (addresses.includes(first)) return satisfied;
+    const leads = addresses.length === 0 ? 'it is not known there' : `there it is ${addresses.join(', ')}`;
+    return blocked(
+      `${on.node}: the cluster’s endpoint ${endpoint} does not lead to the first control plane, ${first}: ${leads}`,
+      `where it is a name: change its record to ${first}; where it is a load balancer: let it forward to ${first} and say --waive endpoint-leads-here='it forwards to ${first}'; otherwise give the cluster another: --endpoint ${first}:6443`,
+    );
+  },
+
+  waivable: true,
+  explain: {
+    why: 'No kubelet joins, and none that lives finds its way back, where the endpoint leads to a machine that is gone.',
+    source: 'kubeadm, ClusterConfiguration, controlPlaneEndpoint',
+    type: ['getent ahosts ENDPOINT'],
+  },
+});
