@@ -100,7 +100,7 @@ export const placeAuthorities = (restore: string): Command =>
         'shift',
         '[ ! -e authorities ] || exit 0',
         'for each; do shift; set -- "$@" "--exclude=$each"; done',
-        'tar --extract --file=node.tar --directory=/ --numeric-owner --same-permissions --skip-old-files --no-overwrite-dir --anchored "$@"',
+        'tar --extract --file=node.tar --directory=/ --numeric-owner --same-permissions --skip-old-files --anchored "$@"',
         `for each in ${authorities.join(' ')}; do`,
         '  [ -e "/etc/kubernetes/pki/$each" ] || { echo "the backup has no /etc/kubernetes/pki/$each: an authority that is kept elsewhere has to be put there by hand" >&2; exit 1; }',
         'done',
