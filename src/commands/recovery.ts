@@ -30,6 +30,7 @@ export const lookAtHost: Command = read([
     `cd ${etcdRestores} 2> /dev/null && for d in *; do`,
     '  case $d in [0-9]*-*) [ -d "$d" ] || continue ;; *) continue ;; esac',
     `  for each in host authorities initialised joined done; do [ ! -e "$d/$each" ] || echo "mark $d $each"; done`,
+    '  for f in "$d"/join-*.yaml; do [ ! -e "$f" ] || echo "join $f"; done',
     'done',
     `for f in /etc/kubernetes/manifests/*.yaml ${kubeconfigs.join(' ')} /etc/kubernetes/pki/ca.crt /var/lib/kubelet/config.yaml /var/lib/etcd/member; do`,
     '  [ ! -e "$f" ] || echo "remains $f"',
@@ -265,21 +266,24 @@ export const makeJoin = ({ restore, node, role, kubeadm }: Joining): Command => 
   );
 };
 
-/** The token is good for nobody any more, and no file of it is left on the control plane. */
-export const forgetJoin = (restore: string, node: string): Command =>
+/** No token of a join is good for anybody any more, and no file that holds one is left on the control plane. */
+export const forgetJoins = (restore: string): Command =>
   write([
     'sh',
     '-c',
     [
       'set -eu',
       `export KUBECONFIG=${adminConf}`,
-      '[ -e "$1" ] || exit 0',
-      `token=$(sed -n 's/^ *token: \\([a-z0-9]*\\)\\..*/\\1/p' "$1")`,
-      'kubeadm token delete "$token"',
-      'rm -f "$1"',
+      'cd "$1"',
+      'for f in join-*.yaml; do',
+      '  [ -e "$f" ] || continue',
+      `  token=$(sed -n 's/^ *token: \\([a-z0-9]*\\)\\..*/\\1/p' "$f")`,
+      '  [ -z "$token" ] || kubeadm token delete "$token"',
+      '  rm -f "$f"',
+      'done',
     ].join('\n'),
-    'forget-join',
-    madeJoin(restore, node),
+    'forget-joins',
+    restorePath(restore),
   ]);
 
 const joinTraces = [

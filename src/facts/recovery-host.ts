@@ -10,6 +10,8 @@ export type RecoveryMark = (typeof recoveryMarks)[number];
 export interface RecoveryHost {
   /** By name of a restore. */
   readonly marks: Readonly<Record<string, readonly RecoveryMark[]>>;
+  /** Files with a token of a join, below where restores are kept. */
+  readonly joins: readonly string[];
   /** Files that only a member of some cluster has; ours too once a recovery has begun. */
   readonly remains: readonly string[];
   /** The one that kubeadm would announce; missing where the host has no route. */
@@ -24,6 +26,7 @@ const isMark = (word: string): word is RecoveryMark => recoveryMarks.some((mark)
 
 interface Mutable {
   marks: Record<string, RecoveryMark[]>;
+  joins: string[];
   remains: string[];
   address?: string;
   plugins?: RecoveryHost['plugins'];
@@ -37,6 +40,9 @@ const takeIn = (seen: Mutable, line: string): boolean => {
     case 'mark':
       if (!isMark(mark)) return false;
       (seen.marks[value] ??= []).push(mark);
+      return true;
+    case 'join':
+      seen.joins.push(value);
       return true;
     case 'remains':
       seen.remains.push(line.slice('remains '.length));
@@ -63,7 +69,7 @@ export const recoveryHost = defineFact<RecoveryHost>({
   command: lookAtHost,
   parse: (output): Parsed<RecoveryHost> => {
     const lines = linesBeforeEnd(output);
-    const seen: Mutable = { marks: {}, remains: [], runtime: false };
+    const seen: Mutable = { marks: {}, joins: [], remains: [], runtime: false };
     const strange = lines?.find((line) => !takeIn(seen, line));
     const { plugins } = seen;
     if (strange !== undefined) return { unreadable: strange };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { forgetJoin, joinHost as join, madeJoin, makeJoin, stagedJoin } from '../commands/recovery.ts';
+import { joinHost as join, madeJoin, makeJoin, stagedJoin } from '../commands/recovery.ts';
 import { restoreFolder } from '../backup/restore-name.ts';
 import { kubeletUnit } from '../facts/kubelet-unit.ts';
 import { comeTo, hasCome, recoveryHost } from '../facts/recovery-host.ts';
@@ -10,7 +10,7 @@ import { defineStep } from './step.ts';
 
 /**
  * A host joins the restored cluster. Its token lives for a quarter of an hour, travels as a file for root only, and is
- * deleted once the host has joined.
+ * deleted once all have joined.
  */
 export const joinHost = defineStep({
   id: 'join-host',
@@ -40,7 +40,6 @@ export const joinHost = defineStep({
       { do: 'fetch', on: first, path: madeJoin(restore, node), artifact },
       { do: 'send', on: node, path: stagedJoin(restore), artifact },
       { do: 'exec', on: node, command: join(joining) },
-      { do: 'exec', on: first, command: forgetJoin(restore, node) },
     ];
   },
   expect: ({ host }, { restore }) => ({

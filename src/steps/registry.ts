@@ -4,7 +4,9 @@ import { writeControlPlane } from './write-control-plane.ts';
 import { startFirstKubelet } from './start-first-kubelet.ts';
 import { finishControlPlane } from './finish-control-plane.ts';
 import { removeGoneNodes } from './remove-gone-nodes.ts';
+import { forgetJoins } from './forget-joins.ts';
 import { joinHost } from './join-host.ts';
+import { verifyRecoveredPods } from './verify-recovered-pods.ts';
 import { addEtcdLearner } from './add-etcd-learner.ts';
 import { apiDowntime } from './api-downtime.ts';
 import { applyAddon } from './apply-addon.ts';
@@ -132,6 +134,8 @@ export const allSteps: readonly Step[] = [
   finishControlPlane,
   removeGoneNodes,
   joinHost,
+  forgetJoins,
+  verifyRecoveredPods,
 ];
 
 /** A pair of steps around others: `enter` only where something inside is needed, `exit` whenever the enter was ours. */
