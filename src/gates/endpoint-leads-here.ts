@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { hostOf } from '../backup/recovery-configuration.ts';
 import { addressesOf } from '../facts/addresses-of.ts';
@@ -24,10 +25,11 @@ export const endpointLeadsHere = defineStep({
   check: ({ addresses }, { endpoint, members }, on) => {
     const first = firstAddress(members);
     if (addresses.includes(first)) return satisfied;
+    const isName = isIP(hostOf(endpoint)) === 0;
     const leads = addresses.length === 0 ? 'it is not known there' : `there it is ${addresses.join(', ')}`;
     return blocked(
-      `${on.node}: the cluster’s endpoint ${endpoint} does not lead to the first control plane, ${first}: ${leads}`,
-      `where it is a name: change its record to ${first}; where it is a load balancer: let it forward to ${first} and say --waive endpoint-leads-here='it forwards to ${first}'; otherwise give the cluster another: --endpoint ${first}:6443`,
+      `${on.node}: the cluster’s endpoint ${endpoint} does not lead to the first control plane, ${first}${isName ? `: ${leads}` : ''}`,
+      `give the cluster another: --endpoint ${first}:6443; or ${isName ? 'change the name’s record to' : 'give that address to the host of'} ${first}; where it is a load balancer that forwards to ${first}: --waive endpoint-leads-here='it forwards to ${first}'`,
     );
   },
 

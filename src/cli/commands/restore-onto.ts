@@ -1,42 +1,25 @@
-import { restoreFolder, restoreNameText, restoreSnapshot } from '../../backup/restore-name.ts';
 import { readState } from '../../backup/gathered.ts';
-import { nodeArchive, snapshotFile, stateFile } from '../../backup/names.ts';
-import {
-  readSavedConfiguration,
-  recoveryConfiguration,
-  type SavedConfiguration,
-} from '../../backup/recovery-configuration.ts';
+import { stateFile } from '../../backup/names.ts';
+import { readSavedConfiguration } from '../../backup/recovery-configuration.ts';
+import { restoreFolder, restoreNameText } from '../../backup/restore-name.ts';
 import { quote } from '../../commands/quote.ts';
-import { etcdObjects } from '../../facts/etcd-objects.ts';
-import { etcdStatus } from '../../facts/etcd-status.ts';
-import { valueOf } from '../../facts/fact.ts';
-import { nodes as nodesFact } from '../../facts/nodes.ts';
-import { rolledOut, workloads as workloadsFact } from '../../facts/workloads.ts';
-import type { Selected } from '../../inventory/select.ts';
-import { controlPlanes, workers } from '../../model/cluster.ts';
 import { exitCode, UsageError } from '../../model/errors.ts';
-import {
-  restoreOntoOutlookText,
-  restoreOntoResultText,
-  type RestoreOntoResult,
-} from '../../report/restore-onto-text.ts';
-import { writeText } from '../../run/kept-text.ts';
-import { observeCluster } from '../../run/observe.ts';
-import type { Session } from '../../run/session.ts';
 import type { ClusterWish } from '../cluster-wish.ts';
 import { askedSelection } from '../inventory.ts';
-import { keepFromBackup, textFromBackup } from '../keep-from-backup.ts';
+import { textFromBackup } from '../keep-from-backup.ts';
 import { waitForLock } from '../ownership.ts';
 import type { Parts } from '../parts.ts';
 import { runPlaybook } from '../playbook-run.ts';
 import { shippedPlaybook } from '../playbooks.ts';
 import { checkConsent } from '../protection.ts';
 import { tellObstacles } from '../reached.ts';
-import { firstMember, lookForRecovery, unfitBackup, type RecoverySight } from '../recovery-sight.ts';
-import { decideRestore, type Decision } from '../restore-sight.ts';
+import { goneOf, keepParts, keptNames, type Recovering } from '../recovering.ts';
+import { tellOutlook, tellResult } from '../recovery-report.ts';
+import { firstMember, lookForRecovery, unfitBackup } from '../recovery-sight.ts';
+import { decideRestore } from '../restore-sight.ts';
 import { backupSession } from '../stored-backups.ts';
 import { waiversOf } from '../waivers.ts';
-import { backupName, wholeBackup, type WholeBackup } from '../whole-backup.ts';
+import { backupName, wholeBackup } from '../whole-backup.ts';
 import { readIdentity, tellVerdict } from './backup-verify.ts';
 import { placesOf } from './backup.ts';
 import { onlyOne, type RestoreOptions } from './restore.ts';
@@ -47,24 +30,6 @@ export interface RestoreOntoOptions extends RestoreOptions {
   /** Where API servers are asked for from now on: `10.0.0.5:6443`. */
   readonly endpoint?: string;
 }
-
-/** What it is made of once everything was looked at. */
-interface Recovering {
-  readonly session: Session;
-  readonly selected: Selected;
-  readonly backup: WholeBackup;
-  readonly saved: SavedConfiguration;
-  readonly sight: RecoverySight;
-  readonly decision: Decision;
-  readonly endpoint: string;
-}
-
-/** Names of what is kept on this machine until it is over. */
-const keptNames = (cluster: string, restore: string) => ({
-  snapshot: restoreSnapshot(cluster, restore),
-  archive: `${restoreFolder(cluster, restore)}/node.tar`,
-  configuration: `${restoreFolder(cluster, restore)}/kubeadm.yaml`,
-});
 
 /** @throws UsageError for what is no `host:port`. */
 const checkEndpoint = (endpoint: string | undefined): void => {
@@ -85,30 +50,6 @@ const checkOptions = (options: RestoreOntoOptions): string => {
     );
   checkEndpoint(options.endpoint);
   return options.onto;
-};
-
-const goneOf = ({ backup: { manifest }, selected: { cluster } }: Recovering): readonly string[] =>
-  manifest.nodes.map(({ name }) => name).filter((name) => !cluster.nodes.some((node) => node.name === name));
-
-/** Snapshot, authorities and configuration among this machine's artifacts, for root's eyes only until it is over. */
-const keepParts = async (
-  { session, selected: { cluster }, backup, saved, sight, decision, endpoint }: Recovering,
-  identities: string | undefined,
-): Promise<void> => {
-  const { snapshot, archive, configuration } = keptNames(cluster.name, restoreNameText(decision.name));
-  const old = backup.manifest.nodes.find(({ role }) => role === 'control-plane')?.name ?? '';
-  await keepFromBackup(session, backup, { file: snapshotFile, artifact: snapshot, identities });
-  await keepFromBackup(session, backup, { file: nodeArchive(old), artifact: archive, identities });
-  const { name, address } = sight.first;
-  const first = controlPlanes(cluster).find((node) => node.name === name);
-  const text = recoveryConfiguration(saved, {
-    name,
-    address,
-    schedulable: workers(cluster).length === 0,
-    kubeadm: first?.kubeadm ?? { ignorePreflightErrors: [] },
-    ...(saved.endpoint === undefined && controlPlanes(cluster).length === 1 ? {} : { endpoint }),
-  });
-  await writeText(session.artifacts, configuration, text);
 };
 
 const wishOf = (parts: Parts, options: RestoreOntoOptions, recovering: Recovering): ClusterWish => {
@@ -146,60 +87,6 @@ const wishOf = (parts: Parts, options: RestoreOntoOptions, recovering: Recoverin
   };
 };
 
-const tellOutlook = (parts: Parts, { output }: RestoreOntoOptions, recovering: Recovering): void => {
-  const { session, selected, backup, saved, sight, decision, endpoint } = recovering;
-  const { manifest } = backup;
-  const before = (role: string): number => manifest.nodes.filter((node) => node.role === role).length;
-  const outlook = {
-    cluster: session.cluster.name,
-    backup: manifest.id,
-    restore: restoreNameText(decision.name),
-    state: decision.state === 'unfinished' ? ('unfinished' as const) : ('new' as const),
-    takenAt: manifest.takenAt,
-    ageMs: session.clock.now() - Date.parse(manifest.takenAt),
-    version: saved.version,
-    first: sight.first.name,
-    address: sight.first.address,
-    endpoint,
-    ...(saved.endpoint === undefined ? {} : { endpointBefore: saved.endpoint }),
-    controlPlanes: { now: controlPlanes(selected.cluster).length, before: before('control-plane') },
-    workers: { now: workers(selected.cluster).length, before: before('worker') },
-    gone: goneOf(recovering),
-  };
-  parts.stdout.write(
-    output === 'json' ? `${JSON.stringify({ type: 'restore-onto', ...outlook })}\n` : restoreOntoOutlookText(outlook),
-  );
-};
-
-const tellResult = async (
-  parts: Parts,
-  { output }: RestoreOntoOptions,
-  { session, backup: { manifest }, decision }: Recovering,
-): Promise<void> => {
-  const { observations } = await observeCluster(session, [etcdStatus, etcdObjects, nodesFact, workloadsFact]);
-  const revisions = valueOf(etcdStatus, observations.get(etcdStatus.key))?.map(({ revision }) => revision) ?? [];
-  const objects = valueOf(etcdObjects, observations.get(etcdObjects.key));
-  const all = valueOf(workloadsFact, observations.get(workloadsFact.key));
-  const lacking = all?.filter((each) => !rolledOut(each)).map(({ namespace, name }) => `${namespace}/${name}`);
-  const result: RestoreOntoResult = {
-    cluster: session.cluster.name,
-    backup: manifest.id,
-    restore: restoreNameText(decision.name),
-    keysThen: manifest.etcd.keys,
-    nodes: (valueOf(nodesFact, observations.get(nodesFact.key)) ?? []).map(({ name, ready, kubeletVersion }) => ({
-      name,
-      ready: ready === 'True',
-      version: kubeletVersion,
-    })),
-    ...(revisions.length === 0 ? {} : { revision: Math.max(...revisions) }),
-    ...(objects === undefined ? {} : { objects }),
-    ...(all === undefined || lacking === undefined ? {} : { workloads: { all: all.length, lacking } }),
-  };
-  parts.stdout.write(
-    output === 'json' ? `${JSON.stringify({ type: 'restored', ...result })}\n` : restoreOntoResultText(result),
-  );
-};
-
 const runRecovery = async (
   parts: Parts,
   options: RestoreOntoOptions,
@@ -207,13 +94,13 @@ const runRecovery = async (
   identities: string | undefined,
 ): Promise<number> => {
   const { session, decision } = recovering;
-  tellOutlook(parts, options, recovering);
+  tellOutlook(parts, options.output, recovering);
   if (options.dryRun !== true) await keepParts(recovering, identities);
   const code = await runPlaybook(parts, [wishOf(parts, options, recovering)], options);
   // What failed or was interrupted is gone on with by `nodeops resume`, which knows what was kept by its name.
   if (code !== exitCode.failed && code !== exitCode.interrupted)
     await session.artifacts.removeAll(restoreFolder(session.cluster.name, restoreNameText(decision.name)));
-  if (code === exitCode.done && options.dryRun !== true) await tellResult(parts, options, recovering);
+  if (code === exitCode.done && options.dryRun !== true) await tellResult(parts, options.output, recovering);
   return code;
 };
 
