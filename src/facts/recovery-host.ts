@@ -38,7 +38,7 @@ const takeIn = (seen: Mutable, line: string): boolean => {
   const [word = '', value = '', mark = ''] = line.split(' ');
   switch (word) {
     case 'mark':
-      if (!isMark(mark)) return false;
+      if (!isMark(mark) || !/^\d+-\S+$/.test(value)) return false;
       (seen.marks[value] ??= []).push(mark);
       return true;
     case 'join':
