@@ -3,13 +3,14 @@ import type { BackupManifest } from '../backup/manifest.ts';
 import { addressesIn, type SavedConfiguration } from '../backup/recovery-configuration.ts';
 import { etcdRestores } from '../facts/etcd-restores.ts';
 import { valueOf } from '../facts/fact.ts';
-import { recoveryHost, type RecoveryHost } from '../facts/recovery-host.ts';
+import { restoreNameText } from '../backup/restore-name.ts';
+import { hasCome, recoveryHost, type RecoveryHost } from '../facts/recovery-host.ts';
 import { controlPlanes } from '../model/cluster.ts';
 import { observeNode } from '../run/observe.ts';
 import { unreachableNodes } from '../run/reach.ts';
 import type { Session } from '../run/session.ts';
 import type { Obstacle } from './obstacles.ts';
-import type { ControlPlaneSight } from './restore-sight.ts';
+import { decideRestore, type ControlPlaneSight, type Decision } from './restore-sight.ts';
 
 /** What is known of the hosts that a cluster is restored onto. */
 export interface RecoverySight {
@@ -54,6 +55,19 @@ export const lookForRecovery = async (
     ),
     first: { name: first.node, address: first.host.address, host: first.host },
   };
+};
+
+/**
+ * Which restore is meant, as `decideRestore` says. A first control plane that was reset since, in the middle or at the
+ * end, is as bare as one that never had a cluster: it gets the next number, since what was noted of it is not true any more.
+ */
+export const decideRecovery = ({ sights, first: { host } }: RecoverySight, manifest: BackupManifest): Decision => {
+  const bare = host.remains.length === 0;
+  const decision = decideRestore(sights, manifest, bare);
+  const { name, state } = decision;
+  return state === 'unfinished' && bare && hasCome(host, restoreNameText(name), 'authorities')
+    ? { name: { ...name, number: name.number + 1 }, state: 'new' }
+    : decision;
 };
 
 /** As `--initial-cluster` has it (kubeadm, `etcd local`: the peer port is 2380, constants.go). */

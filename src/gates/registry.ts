@@ -1,11 +1,10 @@
 import type { Step } from '../steps/step.ts';
 import { addonCompatibility } from './addon-compatibility.ts';
 import { aptLock } from './apt-lock.ts';
-import { bareHost } from './bare-host.ts';
-import { endpointLeadsHere } from './endpoint-leads-here.ts';
 import { backupAge } from './backup-age.ts';
 import { backupOfCluster } from './backup-of-cluster.ts';
 import { backupRoom } from './backup-room.ts';
+import { bareHost } from './bare-host.ts';
 import { certificates } from './certificates.ts';
 import { cgroupVersion } from './cgroup-version.ts';
 import { clockSkew } from './clock-skew.ts';
@@ -13,6 +12,7 @@ import { containerRuntime } from './container-runtime.ts';
 import { controlPlaneTakesFlags } from './control-plane-takes-flags.ts';
 import { diskSpace } from './disk-space.ts';
 import { drainPrediction } from './drain-prediction.ts';
+import { endpointLeadsHere } from './endpoint-leads-here.ts';
 import { etcdHealth } from './etcd-health.ts';
 import { etcdImage } from './etcd-image.ts';
 import { handEdits } from './hand-edits.ts';
@@ -25,16 +25,16 @@ import { nodeMembership } from './node-membership.ts';
 import { nodesReady } from './nodes-ready.ts';
 import { removedApis } from './removed-apis.ts';
 import { replaceableEtcdMember } from './replaceable-etcd-member.ts';
+import { repositoryKey } from './repository-key.ts';
 import { restorableEtcd } from './restorable-etcd.ts';
 import { restorePoint } from './restore-point.ts';
-import { repositoryKey } from './repository-key.ts';
 import { restoreRoom } from './restore-room.ts';
 import { supportedHost } from './supported-host.ts';
 import { targetPackages } from './target-packages.ts';
 import { versionWay } from './version-way.ts';
 import { wayBackPackages } from './way-back-packages.ts';
-import { window } from './window.ts';
 import { wayBack } from './way-back.ts';
+import { window } from './window.ts';
 
 /** Every gate: what must hold before the first write. */
 export const allGates: readonly Step[] = [
@@ -43,6 +43,7 @@ export const allGates: readonly Step[] = [
   backupAge,
   backupOfCluster,
   backupRoom,
+  bareHost,
   certificates,
   cgroupVersion,
   clockSkew,
@@ -50,7 +51,6 @@ export const allGates: readonly Step[] = [
   controlPlaneTakesFlags,
   diskSpace,
   drainPrediction,
-  bareHost,
   endpointLeadsHere,
   etcdHealth,
   etcdImage,

@@ -5,7 +5,7 @@ import { ageCipher } from '../../src/adapters/age-cipher.ts';
 import { operatorsMachine } from '../../src/model/action.ts';
 import { ConnectError } from '../../src/ports/transport.ts';
 import { performStorage } from '../../src/run/backup/perform-storage.ts';
-import { writeText } from '../../src/run/kept-text.ts';
+import { readText, writeText } from '../../src/run/kept-text.ts';
 import { backupStage } from '../backup/stage.ts';
 import type { Answer, Script } from '../run/scripted.ts';
 import { recordedOutput, told, type Surroundings } from './fake-parts.ts';
@@ -53,8 +53,7 @@ const stored = async (changeState: (text: string) => string = (text) => text) =>
   const stage = backupStage();
   await stage.gather(id);
   const name = `paris/${id}/cluster-state.json`;
-  const kept = await stage.artifacts.read(name);
-  const text = Buffer.concat(await Array.fromAsync(kept ?? [])).toString('utf8');
+  const text = (await readText(stage.artifacts, name)) ?? '';
   await writeText(stage.artifacts, name, changeState(text));
   const action = { do: 'store', on: operatorsMachine, backup: id, places: [stage.place], objects: false } as const;
   expect(await performStorage(stage.session, stage.emit, action)).toMatchObject({ exit: { code: 0 } });
@@ -127,6 +126,21 @@ describe('nodeops restore --onto --dry-run', () => {
       'etcd-restores': nothingRestored(`restore 1-${id} 42 staged restored swapped kubelet done`),
     });
     const { code, stdout } = await restore([...here, '--output', 'json'], marked);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`"restore":"2-${id}"`);
+  });
+});
+
+describe('a host that was reset', () => {
+  it('in the middle is begun anew, whatever was noted of it', async () => {
+    const { restore } = await stored();
+    const { code, stdout } = await restore(
+      [...here, '--output', 'json'],
+      answers({
+        'recovery-host': bare(`mark 1-${id} host`, `mark 1-${id} authorities`),
+        'etcd-restores': nothingRestored(`restore 1-${id} - staged`),
+      }),
+    );
     expect(code).toBe(0);
     expect(stdout).toContain(`"restore":"2-${id}"`);
   });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   claimHost,
@@ -46,6 +46,7 @@ const host = (): Sandbox & { here: (command: Command) => Promise<Ended> } => {
       argv: command.argv.map((word) =>
         word
           .replaceAll(/(?<!nodeops)\/etc\/kubernetes\/(?!manifests)/g, `${root}/etc/kubernetes/`)
+          .replaceAll('/etc/containerd/', `${root}/etc/containerd/`)
           .replaceAll('--directory=/', `--directory=${root}`),
       ),
     });
@@ -259,5 +260,18 @@ describe('lookAtHost', () => {
     sandbox.program('ip', 'exit 2');
     expect(await seen(sandbox)).toMatchObject({ value: { marks: {}, joins: [] } });
     expect(await seen(sandbox)).not.toHaveProperty('value.address');
+  });
+
+  it.each([
+    ['of containerd 1', `      bin_dir = "PLUGINS"\n`],
+    ['of containerd 2', `      bin_dirs = ['PLUGINS']\n`],
+  ])('looks for CNI plugins where the configuration %s says', async (_what, line) => {
+    const sandbox = host();
+    for (const each of ['plugins', 'root/etc/containerd']) mkdirSync(sandbox.path(each), { recursive: true });
+    sandbox.write('root/etc/containerd/config.toml', `[cni]\n${line.replace('PLUGINS', sandbox.path('plugins'))}`);
+    const plugins = { directory: sandbox.path('plugins'), there: false };
+    expect(await seen(sandbox)).toMatchObject({ value: { plugins } });
+    chmodSync(sandbox.write('plugins/loopback', ''), 0o755);
+    expect(await seen(sandbox)).toMatchObject({ value: { plugins: { ...plugins, there: true } } });
   });
 });

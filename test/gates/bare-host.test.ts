@@ -35,12 +35,12 @@ describe('bare-host', () => {
     ]);
   });
 
-  it('names everything that a host lacks at once', () =>
+  it('names everything that it lacks at once', () =>
     expect(
       told(
         onFirst,
         sight(
-          { runtime: false, plugins: { directory: '/usr/lib/cni', there: false }, address: undefined },
+          { runtime: false, plugins: { directory: '/usr/lib/cni', there: false } },
           { kubelet: held('1.35.4-1.1') },
         ),
       ),
@@ -48,8 +48,14 @@ describe('bare-host', () => {
       'containerd does not run on paris-cp1, or has no socket at /run/containerd/containerd.sock',
       'paris-cp1 has no CNI plugins in /usr/lib/cni (loopback is missing)',
       'paris-cp1 is to be a control plane, and has no kubectl',
-      'paris-cp1 has no route that says which address it is reached at',
     ]));
+
+  it('asks for a route: an address is announced by it', () => {
+    const { address: _address, ...nowhere } = bareHostSeen();
+    expect(told(onOther, { ...sight(), host: nowhere })).toEqual([
+      'paris-w1 has no route that says which address it is reached at',
+    ]);
+  });
 
   it('does not ask for plugins before the package that brings them', () =>
     expect(told(onOther, sight({ plugins: { directory: '/opt/cni/bin', there: false } }, {}))).toEqual([]));

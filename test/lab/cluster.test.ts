@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments, parse } from 'yaml';
+import { podSubnetAround } from '../../docker/addresses.ts';
 import { parseNodeStates } from '../../docker/cluster/health.ts';
 import { haproxyConfiguration } from '../../docker/cluster/load-balancer.ts';
 import { cniConfiguration, routesFile } from '../../docker/cluster/routes.ts';
@@ -66,6 +67,9 @@ describe('the pod network', () => {
       plugins: [{ ipam: { ranges: [[{ subnet: '10.130.7.0/24' }]] } }, { type: 'portmap' }],
     }));
 });
+
+it('the pod subnet is that of the cluster that its hosts joined', () =>
+  expect(podSubnetAround('10.130.7.0/24')).toBe('10.130.0.0/16'));
 
 describe('the load balancer', () => {
   it('serves the control planes only', () =>

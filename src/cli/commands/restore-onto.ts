@@ -15,8 +15,7 @@ import { checkConsent } from '../protection.ts';
 import { tellObstacles } from '../reached.ts';
 import { goneOf, keepParts, keptNames, type Recovering } from '../recovering.ts';
 import { tellOutlook, tellResult } from '../recovery-report.ts';
-import { firstMember, lookForRecovery, unfitBackup } from '../recovery-sight.ts';
-import { decideRestore } from '../restore-sight.ts';
+import { decideRecovery, firstMember, lookForRecovery, unfitBackup } from '../recovery-sight.ts';
 import { backupSession } from '../stored-backups.ts';
 import { waiversOf } from '../waivers.ts';
 import { backupName, wholeBackup } from '../whole-backup.ts';
@@ -119,8 +118,7 @@ const look = async (
     tellObstacles(parts, session.cluster, obstacles);
     return exitCode.blocked;
   }
-  // A host that was reset since is as bare as one that never had a cluster.
-  const decision = decideRestore(sight.sights, backup.manifest, sight.first.host.remains.length === 0);
+  const decision = decideRecovery(sight, backup.manifest);
   const { address } = sight.first;
   const itself = `${address.includes(':') ? `[${address}]` : address}:6443`;
   if (decision.state !== 'finished')
