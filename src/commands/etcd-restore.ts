@@ -124,11 +124,7 @@ export const stageRestore = (restore: string, of: string): Command =>
  * Takes kubeadm's manifests away by name; the kubelet then ends their pods. Each is kept before it is removed, so that
  * none is ever nowhere. `first`: lines of the script that come before.
  */
-export const takeManifestsAway = (
-  components: readonly string[],
-  first: readonly string[] = [],
-  timeoutMs = 120_000,
-): Command =>
+export const takeManifestsAway = (components: readonly string[], first: readonly string[] = []): Command =>
   detached(
     [
       'sh',
@@ -151,7 +147,7 @@ export const takeManifestsAway = (
         'done',
       ].join('\n'),
     ],
-    { timeoutMs },
+    { timeoutMs: 120_000 },
   );
 
 export interface RestoredMember {

@@ -1,4 +1,4 @@
-import { resolve } from '../commands/recovery.ts';
+import { resolve } from '../commands/recovery-host.ts';
 import { defineFact, type Fact } from './fact.ts';
 import { linesBeforeEnd } from './read-text.ts';
 

@@ -1,4 +1,4 @@
-import { lookAtHost } from '../commands/recovery.ts';
+import { lookAtHost } from '../commands/recovery-host.ts';
 import { defineFact, type Parsed } from './fact.ts';
 import { linesBeforeEnd } from './read-text.ts';
 
@@ -62,7 +62,7 @@ const takeIn = (seen: Mutable, line: string): boolean => {
   }
 };
 
-/** Source: our own script (commands/recovery.ts); recorded on the lab, Debian 12, 1.35.4. */
+/** Source: our own script (commands/recovery-host.ts); recorded on the lab, Debian 12, 1.35.4. */
 export const recoveryHost = defineFact<RecoveryHost>({
   id: 'recovery-host',
   subject: 'node',

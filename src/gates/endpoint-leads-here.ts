@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
 import { hostOf } from '../backup/recovery-configuration.ts';
 import { addressesOf } from '../facts/addresses-of.ts';
@@ -14,6 +13,9 @@ const firstAddress = (members: string): string => {
   return first === undefined ? '' : hostOf(new URL(first.peerUrl).host);
 };
 
+/** A name of nothing but digits and dots is none (RFC 1123, 2.1), and none has a colon. */
+const isAddress = (host: string): boolean => /^[\d.]+$|:/.test(host);
+
 /** Every kubelet, kubeadm and kube-proxy asks for the API server there. */
 export const endpointLeadsHere = defineStep({
   id: 'endpoint-leads-here',
@@ -25,7 +27,7 @@ export const endpointLeadsHere = defineStep({
   check: ({ addresses }, { endpoint, members }, on) => {
     const first = firstAddress(members);
     if (addresses.includes(first)) return satisfied;
-    const isName = isIP(hostOf(endpoint)) === 0;
+    const isName = !isAddress(hostOf(endpoint));
     const leads = addresses.length === 0 ? 'it is not known there' : `there it is ${addresses.join(', ')}`;
     return blocked(
       `${on.node}: the cluster’s endpoint ${endpoint} does not lead to the first control plane, ${first}${isName ? `: ${leads}` : ''}`,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { claimHost as claim } from '../commands/recovery.ts';
+import { claimHost as claim } from '../commands/recovery-host.ts';
 import { comeTo, hasCome, recoveryHost } from '../facts/recovery-host.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { needed, satisfied } from '../model/verdict.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { forgetJoins as forget } from '../commands/recovery.ts';
+import { forgetJoins as forget } from '../commands/recovery-join.ts';
 import { recoveryHost, type RecoveryHost } from '../facts/recovery-host.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { needed, satisfied } from '../model/verdict.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { joinHost as join, madeJoin, makeJoin, stagedJoin } from '../commands/recovery.ts';
+import { joinHost as join, madeJoin, makeJoin, stagedJoin } from '../commands/recovery-join.ts';
 import { restoreFolder } from '../backup/restore-name.ts';
 import { kubeletUnit } from '../facts/kubelet-unit.ts';
 import { comeTo, hasCome, recoveryHost } from '../facts/recovery-host.ts';

@@ -1,16 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import {
-  claimHost,
-  finishControlPlane,
-  forgetJoins,
-  joinHost,
-  lookAtHost,
-  makeJoin,
-  placeAuthorities,
-  writeControlPlane,
-} from '../../src/commands/recovery.ts';
+import { finishControlPlane, placeAuthorities, writeControlPlane } from '../../src/commands/recovery.ts';
+import { claimHost, lookAtHost } from '../../src/commands/recovery-host.ts';
+import { forgetJoins, joinHost, makeJoin } from '../../src/commands/recovery-join.ts';
 import { recoveryHost } from '../../src/facts/recovery-host.ts';
 import type { Command } from '../../src/model/command.ts';
 import type { Ended } from './sandbox.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { claimHost as command } from '../../src/commands/recovery.ts';
+import { claimHost as command } from '../../src/commands/recovery-host.ts';
 import { quote } from '../../src/commands/quote.ts';
 import { satisfied } from '../../src/model/verdict.ts';
 import { claimHost } from '../../src/steps/claim-host.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { forgetJoins as command } from '../../src/commands/recovery.ts';
+import { forgetJoins as command } from '../../src/commands/recovery-join.ts';
 import { quote } from '../../src/commands/quote.ts';
 import { satisfied } from '../../src/model/verdict.ts';
 import { forgetJoins } from '../../src/steps/forget-joins.ts';

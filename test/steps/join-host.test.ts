@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { joinHost as command, makeJoin } from '../../src/commands/recovery.ts';
+import { joinHost as command, makeJoin } from '../../src/commands/recovery-join.ts';
 import { quote } from '../../src/commands/quote.ts';
 import { satisfied } from '../../src/model/verdict.ts';
 import { joinHost } from '../../src/steps/join-host.ts';
