@@ -84,9 +84,9 @@ describe('recoveryConfiguration', () => {
   });
 });
 
-describe('addressesIn', () => {
-  const naming = (text: string) => ({ ...saved(), cluster: `${saved().cluster}${text}` });
+const naming = (text: string) => ({ ...saved(), cluster: `${saved().cluster}${text}` });
 
+describe('addressesIn', () => {
   it('does not mind endpoint and names in certificates', () => {
     const cluster = saved().cluster.replace('apiServer: {}', 'apiServer:\n  certSANs: [172.31.4.11]');
     expect(addressesIn({ ...saved(), cluster }, ['172.31.4.11'])).toEqual([]);

@@ -146,16 +146,16 @@ describe('a host that was reset', () => {
   });
 });
 
-describe('nodeops restore --onto is refused', () => {
-  const refused = async (argv: readonly string[], script?: Script, change?: (text: string) => string) => {
-    const { restore, artifacts } = await stored(change);
-    const { code, stderr, sent } = await restore(argv, script);
-    expect([code, sent]).toEqual([3, []]);
-    expect(stderr).toContain('Nothing was changed.');
-    expect(await artifacts.list('paris/restores'), 'no key is left on this machine').toEqual([]);
-    return stderr;
-  };
+const refused = async (argv: readonly string[], script?: Script, change?: (text: string) => string) => {
+  const { restore, artifacts } = await stored(change);
+  const { code, stderr, sent } = await restore(argv, script);
+  expect([code, sent]).toEqual([3, []]);
+  expect(stderr).toContain('Nothing was changed.');
+  expect(await artifacts.list('paris/restores'), 'no key is left on this machine').toEqual([]);
+  return stderr;
+};
 
+describe('nodeops restore --onto is refused', () => {
   it('over what another cluster has', async () =>
     expect(
       await refused(

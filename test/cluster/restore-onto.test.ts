@@ -19,6 +19,16 @@ const findingsOf = z.object({ findings: z.array(z.looseObject({ gate: z.string()
 const ofAddresses =
   /^object (ConfigMap\/kube-(public\/cluster-info|system\/(kubeadm-config|kube-proxy))|Secret\/kube-system\/bootstrap-token-)/;
 
+const objects = async (cluster: LabCluster): Promise<readonly string[]> =>
+  objectLines(await cluster.kubectl('get', kinds, '--all-namespaces', '-o', 'json')).filter(
+    (line) => !ofAddresses.test(line),
+  );
+
+const tokens = async (cluster: LabCluster): Promise<readonly string[]> =>
+  (await cluster.kubectl('-n', 'kube-system', 'get', 'secrets', '-o', 'name'))
+    .split('\n')
+    .filter((line) => line.startsWith('secret/bootstrap-token-'));
+
 describe('a cluster whose machines are gone', () => {
   const machine = operatorMachine();
   const place = mkdtempSync(join(tmpdir(), 'nodeops-backup-'));
@@ -29,14 +39,6 @@ describe('a cluster whose machines are gone', () => {
   let tokensBefore: readonly string[];
   let endpoint: string;
 
-  const objects = async (cluster: LabCluster): Promise<readonly string[]> =>
-    objectLines(await cluster.kubectl('get', kinds, '--all-namespaces', '-o', 'json')).filter(
-      (line) => !ofAddresses.test(line),
-    );
-  const tokens = async (cluster: LabCluster): Promise<readonly string[]> =>
-    (await cluster.kubectl('-n', 'kube-system', 'get', 'secrets', '-o', 'name'))
-      .split('\n')
-      .filter((line) => line.startsWith('secret/bootstrap-token-'));
   const argvOf = (inventory: string, ...args: readonly string[]): readonly string[] => [
     'restore',
     'last',

@@ -146,13 +146,14 @@ describe('finishControlPlane', () => {
   });
 });
 
+const withConfiguration = () => {
+  const sandbox = host();
+  sandbox.write(`${folder}/kubeadm.yaml`, 'apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\n');
+  return sandbox;
+};
+
 describe('a host that joins', () => {
   const worker = { restore, node: 'w1', role: 'worker', kubeadm } as const;
-  const withConfiguration = () => {
-    const sandbox = host();
-    sandbox.write(`${folder}/kubeadm.yaml`, 'apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\n');
-    return sandbox;
-  };
 
   it('gets its token in a file that is root’s only, in the form of the cluster’s kubeadm', async () => {
     const sandbox = withConfiguration();
@@ -224,13 +225,13 @@ controlPlane: {}
   });
 });
 
-describe('lookAtHost', () => {
-  const seen = async (sandbox: ReturnType<typeof host>) => {
-    const { stdout, stderr, code } = await sandbox.here(lookAtHost);
-    if (recoveryHost.source.kind !== 'command') throw new Error('it is asked by a command');
-    return recoveryHost.source.parse({ stdout, stderr, code: code ?? -1 });
-  };
+const seen = async (sandbox: ReturnType<typeof host>) => {
+  const { stdout, stderr, code } = await sandbox.here(lookAtHost);
+  if (recoveryHost.source.kind !== 'command') throw new Error('it is asked by a command');
+  return recoveryHost.source.parse({ stdout, stderr, code: code ?? -1 });
+};
 
+describe('lookAtHost', () => {
   it('tells what is there, and what was done', async () => {
     const sandbox = host();
     sandbox.program('ip', `echo '198.51.100.1 via 10.0.0.1 dev eth0 src 10.0.0.11 uid 0'`);

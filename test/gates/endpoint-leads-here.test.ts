@@ -7,6 +7,9 @@ import { bound, onWorker } from '../steps/values.ts';
 const asked = (endpoint: string, addresses: readonly string[]) =>
   bound(endpointLeadsHere, { endpoint, members: members(1) }, onWorker()).check({ addresses });
 
+const factAsked = (endpoint: string) =>
+  endpointLeadsHere.bind({ endpoint, members: members(1) }, onWorker()).facts['addresses']?.key;
+
 describe('endpoint-leads-here', () => {
   it('passes the first control plane’s own address, and a name that leads there', () => {
     expect(asked('172.31.0.11:6443', ['172.31.0.11'])).toEqual(satisfied);
@@ -33,9 +36,7 @@ describe('endpoint-leads-here', () => {
     }));
 
   it('asks for the host of the endpoint, on each node', () => {
-    const facts = (endpoint: string) =>
-      endpointLeadsHere.bind({ endpoint, members: members(1) }, onWorker()).facts['addresses']?.key;
-    expect(facts('api.paris.example:6443')).toBe('addresses-of api.paris.example');
-    expect(facts('[fd00::5]:6443')).toBe('addresses-of fd00::5');
+    expect(factAsked('api.paris.example:6443')).toBe('addresses-of api.paris.example');
+    expect(factAsked('[fd00::5]:6443')).toBe('addresses-of fd00::5');
   });
 });
