@@ -106,23 +106,11 @@ export const startFirstKubelet = (restore: string): Command =>
     { timeoutMs: 5 * minute },
   );
 
-/** CoreDNS comes back with the objects; the join command would show a token. */
-const doneOtherwise = [
-  'preflight',
-  'certs',
-  'kubeconfig',
-  'etcd',
-  'control-plane',
-  'kubelet-start',
-  'wait-control-plane',
-  'addon/coredns',
-  'show-join-command',
-];
-
 /**
  * What `kubeadm init` writes into a cluster that answers: its configuration, role and taint of the node, the address in
- * `cluster-info` and in kube-proxy's configuration. The token that it wants to make is one of a minute. Source: kubeadm,
- * `init` phases; lab, 1.35.4.
+ * `cluster-info` and in kube-proxy's configuration. CoreDNS comes back with the objects. Phase by phase: where an addon is
+ * skipped by `--skip-phases`, kubeadm writes `disabled: true` into the configuration that it keeps, and no upgrade touches
+ * that addon again (lab, 1.35.4). The token that it wants to make is one of a minute. Source: kubeadm, `init` phases.
  */
 export const finishControlPlane = (restore: string): Command =>
   detached(
@@ -135,9 +123,11 @@ export const finishControlPlane = (restore: string): Command =>
         "trap 'rm -f finish.yaml' EXIT",
         '( umask 077; cp kubeadm.yaml finish.yaml )',
         String.raw`printf 'bootstrapTokens:\n- token: %s\n  ttl: 1m0s\n' "$(kubeadm token generate)" >> finish.yaml`,
-        `skipped=${doneOtherwise.join(',')}`,
-        `grep -q '^kind: KubeProxyConfiguration' kubeadm.yaml || skipped=$skipped,addon/kube-proxy`,
-        'kubeadm init --config=finish.yaml --skip-token-print --skip-phases="$skipped"',
+        'kubeadm init phase upload-config all --config=kubeadm.yaml',
+        'kubeadm init phase mark-control-plane --config=kubeadm.yaml',
+        'kubeadm init phase bootstrap-token --config=finish.yaml --skip-token-print',
+        'kubeadm init phase kubelet-finalize all --config=kubeadm.yaml',
+        `if grep -q '^kind: KubeProxyConfiguration' kubeadm.yaml; then kubeadm init phase addon kube-proxy --config=kubeadm.yaml; fi`,
         'touch initialised',
       ].join('\n'),
     ],

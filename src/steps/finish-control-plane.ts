@@ -26,7 +26,11 @@ export const finishControlPlane = defineStep({
     why: 'cluster-info, which a joining host reads first, and kube-proxy’s kubeconfig name the API server’s address of before.',
     source: 'kubernetes.io, kubeadm init, "Init workflow"; lab, 1.35.4',
     type: [
-      'kubeadm init --config kubeadm.yaml --skip-token-print --skip-phases=preflight,certs,kubeconfig,etcd,control-plane,kubelet-start,wait-control-plane,addon/coredns',
+      'kubeadm init phase upload-config all --config kubeadm.yaml',
+      'kubeadm init phase mark-control-plane --config kubeadm.yaml',
+      'kubeadm init phase bootstrap-token --config kubeadm.yaml --skip-token-print',
+      'kubeadm init phase kubelet-finalize all --config kubeadm.yaml',
+      'kubeadm init phase addon kube-proxy --config kubeadm.yaml',
     ],
   },
 });

@@ -29,6 +29,17 @@ const tokens = async (cluster: LabCluster): Promise<readonly string[]> =>
     .split('\n')
     .filter((line) => line.startsWith('secret/bootstrap-token-'));
 
+const configuration = (cluster: LabCluster): Promise<string> =>
+  cluster.kubectl(
+    '-n',
+    'kube-system',
+    'get',
+    'configmap',
+    'kubeadm-config',
+    '-o',
+    'jsonpath={.data.ClusterConfiguration}',
+  );
+
 describe('a cluster whose machines are gone', () => {
   const machine = operatorMachine();
   const place = mkdtempSync(join(tmpdir(), 'nodeops-backup-'));
@@ -38,6 +49,8 @@ describe('a cluster whose machines are gone', () => {
   let token: string;
   let tokensBefore: readonly string[];
   let endpoint: string;
+  let endpointBefore: string;
+  let configurationBefore: string;
 
   const argvOf = (inventory: string, ...args: readonly string[]): readonly string[] => [
     'restore',
@@ -66,6 +79,8 @@ describe('a cluster whose machines are gone', () => {
     if (saved.code !== 0) throw new Error(saved.stdout + saved.stderr);
     before = await objects(old);
     tokensBefore = await tokens(old);
+    endpointBefore = `${old.nodes[0]?.host ?? ''}:6443`;
+    configurationBefore = await configuration(old);
   });
   afterAll(async () => {
     await old.dispose();
@@ -117,6 +132,10 @@ describe('a cluster whose machines are gone', () => {
       `--token=${token}`,
     );
     expect(who).toContain('system:serviceaccount:default:default');
+  });
+
+  it('is configured as before but for the endpoint: no addon is left out of an upgrade', async () => {
+    expect((await configuration(bare)).replaceAll(endpoint, endpointBefore)).toBe(configurationBefore);
   });
 
   it('runs on the new hosts only', async () => {

@@ -130,18 +130,29 @@ describe('writeControlPlane', () => {
 
 describe('finishControlPlane', () => {
   it.each([
-    ['leaves kube-proxy alone in a cluster that has none', 'kind: ClusterConfiguration\n', true],
-    ['writes the new address into kube-proxy’s configuration', 'kind: KubeProxyConfiguration\n', false],
-  ])('%s', async (_what, configuration, skipped) => {
+    ['leaves kube-proxy alone in a cluster that has none', 'kind: ClusterConfiguration\n', []],
+    [
+      'writes the new address into kube-proxy’s configuration',
+      'kind: KubeProxyConfiguration\n',
+      ['kubeadm init phase addon kube-proxy'],
+    ],
+  ])('%s, and disables no addon', async (_what, configuration, more) => {
     const sandbox = host();
     sandbox.write(`${folder}/kubeadm.yaml`, configuration);
-    sandbox.program('kubeadm', `case "$*" in 'token generate') echo ${token} ;; *) cat finish.yaml ;; esac`);
+    sandbox.program('kubeadm', `case "$*" in 'token generate') echo ${token} ;; *bootstrap*) cat finish.yaml ;; esac`);
     const { stdout, ...ended } = await sandbox.here(finishControlPlane(restore));
     expect(ended).toMatchObject(ok);
-    expect(stdout).toContain(`bootstrapTokens:\n- token: ${token}\n  ttl: 1m0s\n`);
-    const [, init = ''] = sandbox.calls;
-    expect(init.includes('addon/kube-proxy')).toBe(skipped);
-    expect(init).not.toContain(token);
+    expect(stdout).toBe(`${configuration}bootstrapTokens:\n- token: ${token}\n  ttl: 1m0s\n`);
+    expect(sandbox.calls.map((call) => call.split(' --')[0])).toEqual([
+      'kubeadm token generate',
+      'kubeadm init phase upload-config all',
+      'kubeadm init phase mark-control-plane',
+      'kubeadm init phase bootstrap-token',
+      'kubeadm init phase kubelet-finalize all',
+      ...more,
+    ]);
+    expect(sandbox.calls.join('\n')).not.toContain('skip-phases');
+    expect(sandbox.calls.join('\n')).not.toContain(token);
     expect(readdirSync(sandbox.path(folder)).toSorted(), 'no token stays').toEqual(['initialised', 'kubeadm.yaml']);
   });
 });
