@@ -31,6 +31,9 @@ export function freeSlot(taken: readonly number[]): number {
 /** One /16 a cluster: their nodes share a network, so that equal pod subnets could answer for one another. */
 export const podSubnet = (slot: number): string => `10.${128 + slot}.0.0/16`;
 
+/** The subnet of the cluster to which a node's part of it belongs: hosts of one slot may become nodes of another's. */
+export const podSubnetAround = (podCIDR: string): string => podCIDR.replace(/^(\d+\.\d+)\..*$/, '$1.0.0/16');
+
 export const loadBalancerAddress = (slot: number): string => `${networkPrefix}.${slot}.2`;
 
 /** The hosts of a cluster, control planes first, those that have nothing but etcd last. */

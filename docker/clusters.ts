@@ -7,8 +7,17 @@ import { attemptInNode, containers, createNode } from './cluster/containers.ts';
 import { nodeStates } from './cluster/health.ts';
 import { createLoadBalancer } from './cluster/load-balancer.ts';
 import type { ClusterRecord, ClusterWish } from './cluster/record.ts';
-import { allRecords, claim, existingNode, readRecord, recordNodes, writeRecord } from './cluster/record.ts';
+import {
+  allRecords,
+  claim,
+  existingNode,
+  existingRecord,
+  readRecord,
+  recordNodes,
+  writeRecord,
+} from './cluster/record.ts';
 import { removeCluster } from './cluster/remove.ts';
+import { wireNetwork } from './cluster/wire-network.ts';
 import { applyWorkload } from './cluster/workload.ts';
 import { writeInventory } from './cluster/write-inventory.ts';
 import { ensureDocker, ensureEngine, removeNetwork } from './engine.ts';
@@ -46,6 +55,13 @@ export async function downCluster(name: string): Promise<boolean> {
   return removeCluster(name);
 }
 
+/** Connects the pods of hosts that became nodes of a cluster without the lab: as its CNI would. */
+export async function wireCluster(name: string): Promise<void> {
+  const record = existingRecord(name);
+  await ensureDocker();
+  await during(`pod network of ${name}`, () => wireNetwork(record, recordNodes(record), 15 * 60_000));
+}
+
 /** Runs a command as root in a node, whichever its cluster. */
 export async function execInNode(node: string, argv: readonly string[], input?: string): Promise<Outcome> {
   await wakeNode(node);
@@ -64,6 +80,7 @@ async function create(record: ClusterRecord): Promise<string> {
   const built = record.source === 'mirror' ? builtVersion(record.version) : undefined;
   const image = await nodeImage();
   if (needsLoadBalancer(record.topology)) await createLoadBalancer(record, nodes);
+  const { bareFor } = record;
   const ready = new Map(
     nodes.map((node) => {
       const prepared = createNode(record, node, image).then(() =>
@@ -74,10 +91,12 @@ async function create(record: ClusterRecord): Promise<string> {
       return [node.name, prepared];
     }),
   );
-  await bootstrap(record, nodes, async (node) => ready.get(node.name));
-  const controlPlane = nodes[0]?.name ?? '';
-  await during('workload and cluster DNS', () => applyWorkload(controlPlane, built?.agnhost ?? UPSTREAM_AGNHOST));
-  const inventory = await writeInventory(record.name, nodes);
+  if (bareFor === undefined) {
+    await bootstrap(record, nodes, async (node) => ready.get(node.name));
+    const controlPlane = nodes[0]?.name ?? '';
+    await during('workload and cluster DNS', () => applyWorkload(controlPlane, built?.agnhost ?? UPSTREAM_AGNHOST));
+  } else await Promise.all(ready.values());
+  const inventory = await writeInventory(record, nodes);
   writeRecord({ ...record, ready: true });
   return inventory;
 }
@@ -88,6 +107,10 @@ async function reviveCluster(record: ClusterRecord, wish: ClusterWish): Promise<
   if (record.source === 'mirror') await ensureMirror();
   const nodes = recordNodes(record);
   const stopped = await startStopped(record, nodes);
+  if (record.bareFor !== undefined) {
+    tell(`${record.name}: its hosts are there${stopped.length > 0 ? `; started ${stopped.join(', ')}` : ''}`);
+    return writeInventory(record, nodes);
+  }
   const healthy = await until(async () => {
     const states = await nodeStates(nodes);
     return kubernetesNodes(nodes).every(({ name }) => states.get(name)?.ready === true);
@@ -99,7 +122,7 @@ async function reviveCluster(record: ClusterRecord, wish: ClusterWish): Promise<
     );
   await serviceAnswers(record, nodes, stopped.length > 0 ? 120_000 : 30_000);
   tell(`${record.name} is there and healthy${stopped.length > 0 ? `; started ${stopped.join(', ')}` : ''}`);
-  return existsSync(inventoryFile(record.name)) ? inventoryFile(record.name) : writeInventory(record.name, nodes);
+  return existsSync(inventoryFile(record.name)) ? inventoryFile(record.name) : writeInventory(record, nodes);
 }
 
 async function startStopped(record: ClusterRecord, nodes: readonly LabNode[]): Promise<string[]> {
@@ -143,5 +166,8 @@ export async function downAll(): Promise<void> {
   await removeNetwork();
 }
 
-const shape = ({ topology: { controlPlanes, workers, etcdHosts }, version, source }: ClusterWish): string =>
-  `${controlPlanes}+${workers}${etcdHosts === undefined ? '' : ` and ${etcdHosts} of etcd`} with ${version} from ${source}`;
+const shape = ({ topology: { controlPlanes, workers, etcdHosts }, version, source, bareFor }: ClusterWish): string =>
+  [
+    `${controlPlanes}+${workers}${etcdHosts === undefined ? '' : ` and ${etcdHosts} of etcd`} with ${version} from ${source}`,
+    ...(bareFor === undefined ? [] : [`bare hosts for ${bareFor}`]),
+  ].join(', ');

@@ -4,6 +4,8 @@ import type { LabNode } from './addresses.ts';
 export interface InventoryWish {
   readonly cluster: string;
   readonly nodes: readonly LabNode[];
+  /** Preflight checks of kubeadm that cannot pass here. */
+  readonly ignored: readonly string[];
   readonly identityFile: string;
   readonly knownHostsFile: string;
 }
@@ -23,7 +25,7 @@ export function inventory(wish: InventoryWish): string {
     clusters: [
       {
         name: wish.cluster,
-        kubeadm: { ignorePreflightErrors: ignoredOnUpgrade },
+        kubeadm: { ignorePreflightErrors: [...wish.ignored] },
         drain: { timeout: '2m', deleteEmptyDirData: true },
         nodes: wish.nodes.map(({ name, host, role }) => ({ name, host, role })),
       },

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { existingRecord } from '../cluster/record.ts';
-import { downAll, downCluster, upCluster } from '../clusters.ts';
+import { downAll, downCluster, upCluster, wireCluster } from '../clusters.ts';
 import { inventoryFile } from '../paths.ts';
 import { tell } from '../progress.ts';
 import { checkClusterName, parseEtcdHosts, parseTopology } from '../topology.ts';
@@ -14,6 +14,7 @@ interface UpOptions {
   readonly externalEtcd: string;
   readonly version: string;
   readonly source: 'mirror' | 'upstream';
+  readonly bareFor?: string;
 }
 
 /** up, down, inventory: what concerns a whole cluster. */
@@ -29,17 +30,22 @@ export function addClusterCommands(program: Command): void {
       '0',
     )
     .option('--version <version>', 'the Kubernetes version', '1.35.4')
+    .option(
+      '--bare-for <cluster>',
+      'only hosts, with packages and nothing of a cluster; the inventory names them as nodes of this one',
+    )
     .addOption(sourceOption())
     .addHelpText(
       'after',
-      '\nExamples:\n  npm run lab -- up --name oslo --topology 3+1 --version 1.35.4\n  npm run lab -- up --name rome --topology 1+1 --external-etcd 3',
+      '\nExamples:\n  npm run lab -- up --name oslo --topology 3+1 --version 1.35.4\n  npm run lab -- up --name rome --topology 1+1 --external-etcd 3\n  npm run lab -- up --name oslo2 --topology 1+1 --bare-for oslo',
     )
-    .action(async ({ name, topology, externalEtcd, version, source }: UpOptions) => {
+    .action(async ({ name, topology, externalEtcd, version, source, bareFor }: UpOptions) => {
       const wish = {
         name: checkClusterName(name),
         topology: { ...parseTopology(topology), ...parseEtcdHosts(externalEtcd) },
         version: checkVersion(version, source),
         source,
+        ...(bareFor === undefined ? {} : { bareFor: checkClusterName(bareFor) }),
       };
       process.stdout.write(`${await upCluster(wish)}\n`);
     });
@@ -55,6 +61,13 @@ export function addClusterCommands(program: Command): void {
       if (name === undefined) throw new UsageError('Which one? Type --name NAME or --all.');
       if (!(await downCluster(checkClusterName(name)))) tell(`there is no cluster ${name}: nothing to remove`);
     });
+
+  program
+    .command('wire')
+    .description('connect the pods of bare hosts that have become nodes; waits for them for a quarter of an hour')
+    .requiredOption('--name <name>', 'the hosts, as `up --bare-for` named them')
+    .addHelpText('after', '\nExample:\n  npm run lab -- wire --name oslo2')
+    .action(({ name }: { name: string }) => wireCluster(checkClusterName(name)));
 
   program
     .command('inventory')

@@ -14,6 +14,8 @@ export interface ClusterRecord {
   readonly topology: Topology;
   readonly version: string;
   readonly source: 'mirror' | 'upstream';
+  /** Hosts with packages and nothing of a cluster: the cluster that their inventory names. */
+  readonly bareFor?: string;
   readonly ready: boolean;
 }
 

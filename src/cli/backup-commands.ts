@@ -43,6 +43,14 @@ const addRestore = (program: Command, parts: Parts, ended: Outcome): void => {
       'a directory, ssh://user@host:port/directory or s3://bucket/prefix, instead of `backup.to`',
     )
     .option('--identity <file>', 'secret keys of age (age-keygen), for an encrypted backup')
+    .option(
+      '--onto <file>',
+      'the machines are gone: restore onto the bare hosts of this inventory, which is instead of --inventory',
+    )
+    .option(
+      '--endpoint <host:port>',
+      'with --onto: where API servers are asked for from now on, instead of where they were',
+    )
     .option('--again', 'once more, although this backup was restored already: what was written since is lost')
     .description('restore etcd of all control planes from one backup: everything written since is lost')
     .addHelpText(
@@ -51,10 +59,15 @@ const addRestore = (program: Command, parts: Parts, ended: Outcome): void => {
         'nodeops restore last --inventory prod.yaml --cluster paris --dry-run',
         'nodeops restore last --inventory prod.yaml --cluster paris',
         'nodeops restore 2026-11-21-235810-875f --inventory prod.yaml --cluster paris --yes',
+        'nodeops restore last --onto recovery.yaml --cluster paris --from /srv/backup',
       ),
     )
     .action(async (name: string, options) =>
-      ended(await (await import('./commands/restore.ts')).restore(parts, name, options)),
+      ended(
+        options.onto === undefined && options.endpoint === undefined
+          ? await (await import('./commands/restore.ts')).restore(parts, name, options)
+          : await (await import('./commands/restore-onto.ts')).restoreOnto(parts, name, options),
+      ),
     );
 };
 

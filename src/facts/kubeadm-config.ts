@@ -35,23 +35,29 @@ const clusterConfiguration = z.object({
     .default({}),
 });
 
-const parse = ({ stdout: raw }: Output): Parsed<KubeadmConfig> => {
+/** Reads a ClusterConfiguration; undefined for a text that is none. */
+export const readKubeadmConfig = (raw: string): KubeadmConfig | undefined => {
   const found = clusterConfiguration.safeParse(readYaml(raw));
-  if (!found.success) return { unreadable: raw.trim() || 'ConfigMap kubeadm-config has no ClusterConfiguration' };
+  if (!found.success) return undefined;
   const { kubernetesVersion, controlPlaneEndpoint, clusterName, networking, etcd } = found.data;
   return {
-    value: {
-      kubernetesVersion,
-      ...(controlPlaneEndpoint ? { controlPlaneEndpoint } : {}),
-      clusterName,
-      ...(networking.podSubnet ? { podSubnet: networking.podSubnet } : {}),
-      ...(networking.serviceSubnet ? { serviceSubnet: networking.serviceSubnet } : {}),
-      etcd: etcd.external ? 'external' : 'local',
-      ...(etcd.external?.endpoints === undefined ? {} : { etcdEndpoints: etcd.external.endpoints }),
-      ...(etcd.local?.imageTag ? { etcdImageTag: etcd.local.imageTag } : {}),
-      raw,
-    },
+    kubernetesVersion,
+    ...(controlPlaneEndpoint ? { controlPlaneEndpoint } : {}),
+    clusterName,
+    ...(networking.podSubnet ? { podSubnet: networking.podSubnet } : {}),
+    ...(networking.serviceSubnet ? { serviceSubnet: networking.serviceSubnet } : {}),
+    etcd: etcd.external ? 'external' : 'local',
+    ...(etcd.external?.endpoints === undefined ? {} : { etcdEndpoints: etcd.external.endpoints }),
+    ...(etcd.local?.imageTag ? { etcdImageTag: etcd.local.imageTag } : {}),
+    raw,
   };
+};
+
+const parse = ({ stdout: raw }: Output): Parsed<KubeadmConfig> => {
+  const value = readKubeadmConfig(raw);
+  return value === undefined
+    ? { unreadable: raw.trim() || 'ConfigMap kubeadm-config has no ClusterConfiguration' }
+    : { value };
 };
 
 /** Source: kubeadm's v1beta4 and v1beta3 ClusterConfiguration; recorded on the lab, kubeadm 1.35.4. */

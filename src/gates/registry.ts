@@ -4,6 +4,7 @@ import { aptLock } from './apt-lock.ts';
 import { backupAge } from './backup-age.ts';
 import { backupOfCluster } from './backup-of-cluster.ts';
 import { backupRoom } from './backup-room.ts';
+import { bareHost } from './bare-host.ts';
 import { certificates } from './certificates.ts';
 import { cgroupVersion } from './cgroup-version.ts';
 import { clockSkew } from './clock-skew.ts';
@@ -11,6 +12,7 @@ import { containerRuntime } from './container-runtime.ts';
 import { controlPlaneTakesFlags } from './control-plane-takes-flags.ts';
 import { diskSpace } from './disk-space.ts';
 import { drainPrediction } from './drain-prediction.ts';
+import { endpointLeadsHere } from './endpoint-leads-here.ts';
 import { etcdHealth } from './etcd-health.ts';
 import { etcdHost } from './etcd-host.ts';
 import { etcdImage } from './etcd-image.ts';
@@ -27,16 +29,16 @@ import { nodesReady } from './nodes-ready.ts';
 import { removedApis } from './removed-apis.ts';
 import { renewableCertificates } from './renewable-certificates.ts';
 import { replaceableEtcdMember } from './replaceable-etcd-member.ts';
+import { repositoryKey } from './repository-key.ts';
 import { restorableEtcd } from './restorable-etcd.ts';
 import { restorePoint } from './restore-point.ts';
-import { repositoryKey } from './repository-key.ts';
 import { restoreRoom } from './restore-room.ts';
 import { supportedHost } from './supported-host.ts';
 import { targetPackages } from './target-packages.ts';
 import { versionWay } from './version-way.ts';
 import { wayBackPackages } from './way-back-packages.ts';
-import { window } from './window.ts';
 import { wayBack } from './way-back.ts';
+import { window } from './window.ts';
 
 /** Every gate: what must hold before the first write. */
 export const allGates: readonly Step[] = [
@@ -45,6 +47,7 @@ export const allGates: readonly Step[] = [
   backupAge,
   backupOfCluster,
   backupRoom,
+  bareHost,
   certificates,
   cgroupVersion,
   clockSkew,
@@ -52,6 +55,7 @@ export const allGates: readonly Step[] = [
   controlPlaneTakesFlags,
   diskSpace,
   drainPrediction,
+  endpointLeadsHere,
   etcdHealth,
   etcdHost,
   etcdImage,

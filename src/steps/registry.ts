@@ -2,70 +2,79 @@ import { addEtcdLearner } from './add-etcd-learner.ts';
 import { apiDowntime } from './api-downtime.ts';
 import { applyAddon } from './apply-addon.ts';
 import { applyUpgrade } from './apply-upgrade.ts';
+import { claimHost } from './claim-host.ts';
 import { cleanKubeletFlags } from './clean-kubelet-flags.ts';
+import { closeReplacement } from './close-replacement.ts';
+import { closeRestore } from './close-restore.ts';
 import { compactEtcd } from './compact-etcd.ts';
 import { defragmentEtcd } from './defragment-etcd.ts';
 import { disarmEtcd } from './disarm-etcd.ts';
 import { drainNode } from './drain-node.ts';
+import { finishControlPlane } from './finish-control-plane.ts';
+import { forgetJoins } from './forget-joins.ts';
+import { giveBackNode } from './give-back-node.ts';
 import { installPackages } from './install-packages.ts';
+import { joinHost } from './join-host.ts';
+import { keepNodeOut } from './keep-node-out.ts';
 import { keepRestorePoint } from './keep-restore-point.ts';
-import { lowerAddons } from './lower-addons.ts';
 import { lendApiServer } from './lend-api-server.ts';
+import { lowerAddons } from './lower-addons.ts';
 import { moveEtcdLeader } from './move-etcd-leader.ts';
+import { placeAuthorities } from './place-authorities.ts';
 import { planUpgrade } from './plan-upgrade.ts';
+import { promoteEtcdMember } from './promote-etcd-member.ts';
 import { pruneRecords } from './prune-records.ts';
 import { putBackKubeletFiles } from './put-back-kubelet-files.ts';
 import { putBackManifests } from './put-back-manifests.ts';
+import { rebootNode } from './reboot-node.ts';
+import { refreshPackageLists } from './refresh-package-lists.ts';
+import { removeEtcdMember } from './remove-etcd-member.ts';
+import { removeGoneNodes } from './remove-gone-nodes.ts';
+import { renewCertificates } from './renew-certificates.ts';
+import { rescueEtcd } from './rescue-etcd.ts';
+import { restartCertificateUsers } from './restart-certificate-users.ts';
 import { restartKubelet } from './restart-kubelet.ts';
+import { restartKubeletAfterRestore } from './restart-kubelet-after-restore.ts';
+import { restoreEtcdData } from './restore-etcd-data.ts';
 import { returnApiServer } from './return-api-server.ts';
 import { runBackupHook } from './run-backup-hook.ts';
 import { saveEtcd } from './save-etcd.ts';
 import { saveNode } from './save-node.ts';
 import { saveObjects } from './save-objects.ts';
 import { saveState } from './save-state.ts';
+import { setAsideEtcdData } from './set-aside-etcd-data.ts';
 import { snapshotEtcd } from './snapshot-etcd.ts';
 import { stageImages } from './stage-images.ts';
 import { stagePackages } from './stage-packages.ts';
-import { closeReplacement } from './close-replacement.ts';
-import { closeRestore } from './close-restore.ts';
-import { promoteEtcdMember } from './promote-etcd-member.ts';
-import { removeEtcdMember } from './remove-etcd-member.ts';
-import { rescueEtcd } from './rescue-etcd.ts';
-import { restartKubeletAfterRestore } from './restart-kubelet-after-restore.ts';
-import { restoreEtcdData } from './restore-etcd-data.ts';
-import { setAsideEtcdData } from './set-aside-etcd-data.ts';
 import { stageRestore } from './stage-restore.ts';
 import { startEtcdMember } from './start-etcd-member.ts';
+import { startFirstKubelet } from './start-first-kubelet.ts';
 import { startStaticPods } from './start-static-pods.ts';
+import type { Step } from './step.ts';
 import { stopEtcdMember } from './stop-etcd-member.ts';
 import { stopStaticPods } from './stop-static-pods.ts';
-import { swapEtcdData } from './swap-etcd-data.ts';
-import { verifyEtcdMember } from './verify-etcd-member.ts';
-import { verifyRestoredCluster } from './verify-restored-cluster.ts';
-import { verifyRestoredEtcd } from './verify-restored-etcd.ts';
-import { giveBackNode } from './give-back-node.ts';
-import { keepNodeOut } from './keep-node-out.ts';
-import { rebootNode } from './reboot-node.ts';
-import { refreshPackageLists } from './refresh-package-lists.ts';
-import { upgradeOsPackages } from './upgrade-os-packages.ts';
-import { verifyRestartedNode } from './verify-restarted-node.ts';
-import { renewCertificates } from './renew-certificates.ts';
-import { restartCertificateUsers } from './restart-certificate-users.ts';
-import { verifyServedCertificates } from './verify-served-certificates.ts';
-import type { Step } from './step.ts';
 import { storeBackup } from './store-backup.ts';
+import { swapEtcdData } from './swap-etcd-data.ts';
 import { switchEtcdImage } from './switch-etcd-image.ts';
 import { switchPackageRepository } from './switch-package-repository.ts';
 import { testRestore } from './test-restore.ts';
 import { uncordonNode } from './uncordon-node.ts';
 import { upgradeNode } from './upgrade-node.ts';
+import { upgradeOsPackages } from './upgrade-os-packages.ts';
 import { verifyBackupHooks } from './verify-backup-hooks.ts';
 import { verifyCluster } from './verify-cluster.ts';
 import { verifyEtcd } from './verify-etcd.ts';
 import { verifyEtcdImage } from './verify-etcd-image.ts';
+import { verifyEtcdMember } from './verify-etcd-member.ts';
 import { verifyNode } from './verify-node.ts';
 import { verifyOtherControlPlanes } from './verify-other-control-planes.ts';
+import { verifyRecoveredPods } from './verify-recovered-pods.ts';
+import { verifyRestartedNode } from './verify-restarted-node.ts';
+import { verifyRestoredCluster } from './verify-restored-cluster.ts';
+import { verifyRestoredEtcd } from './verify-restored-etcd.ts';
 import { verifyRollouts } from './verify-rollouts.ts';
+import { verifyServedCertificates } from './verify-served-certificates.ts';
+import { writeControlPlane } from './write-control-plane.ts';
 
 /** Every step that a playbook may name. */
 export const allSteps: readonly Step[] = [
@@ -136,6 +145,15 @@ export const allSteps: readonly Step[] = [
   renewCertificates,
   restartCertificateUsers,
   verifyServedCertificates,
+  claimHost,
+  placeAuthorities,
+  writeControlPlane,
+  startFirstKubelet,
+  finishControlPlane,
+  removeGoneNodes,
+  joinHost,
+  forgetJoins,
+  verifyRecoveredPods,
 ];
 
 /** A pair of steps around others: `enter` only where something inside is needed, `exit` whenever the enter was ours. */

@@ -18,6 +18,8 @@ export interface Wanted {
   readonly name: string;
   readonly topology: string;
   readonly version: string;
+  /** Only hosts, which the inventory names as nodes of this cluster. */
+  readonly bareFor?: string;
 }
 
 const exec = async (node: string, ...argv: readonly string[]): Promise<string> => {
@@ -27,9 +29,9 @@ const exec = async (node: string, ...argv: readonly string[]): Promise<string> =
 };
 
 /** A fresh cluster of the lab: one of that name that an interrupted suite left behind is removed first. */
-export const freshCluster = async ({ name, topology, version }: Wanted): Promise<LabCluster> => {
+export const freshCluster = async ({ name, topology, version, ...bare }: Wanted): Promise<LabCluster> => {
   await downCluster(name);
-  const inventory = await upCluster({ name, topology: parseTopology(topology), version, source: 'mirror' });
+  const inventory = await upCluster({ name, topology: parseTopology(topology), version, source: 'mirror', ...bare });
   const record = readRecord(name);
   if (record === undefined) throw new Error(`the lab knows no cluster ${name} although it has just made it`);
   return {

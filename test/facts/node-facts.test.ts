@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { addressesOf } from '../../src/facts/addresses-of.ts';
 import { aptLock } from '../../src/facts/apt-lock.ts';
 import { archives } from '../../src/facts/archives.ts';
 import { bootIdentity } from '../../src/facts/boot-identity.ts';
@@ -37,6 +38,7 @@ import { packagePins } from '../../src/facts/package-pins.ts';
 import { packageRepository } from '../../src/facts/package-repository.ts';
 import { packages } from '../../src/facts/packages.ts';
 import { rebootRequired } from '../../src/facts/reboot-required.ts';
+import { recoveryHost } from '../../src/facts/recovery-host.ts';
 import { recordedCommands } from '../../src/facts/recorded-commands.ts';
 import { repositoryKey } from '../../src/facts/repository-key.ts';
 import { restorePoints } from '../../src/facts/restore-points.ts';
@@ -109,6 +111,8 @@ const nodeFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => targetKubelet('1.36.3'),
   () => targetComponents('1.36.3', undefined),
   () => handEdits(undefined),
+  () => recoveryHost,
+  (name) => addressesOf(name === 'address' ? '172.31.1.11' : name),
 ];
 
 const parse = (fact: Fact<unknown>, output: Output): object => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments, parse } from 'yaml';
+import { podSubnetAround } from '../../docker/addresses.ts';
 import { parseNodeStates } from '../../docker/cluster/health.ts';
 import { haproxyConfiguration } from '../../docker/cluster/load-balancer.ts';
 import { cniConfiguration, routesFile } from '../../docker/cluster/routes.ts';
@@ -67,6 +68,9 @@ describe('the pod network', () => {
     }));
 });
 
+it('the pod subnet is that of the cluster that its hosts joined', () =>
+  expect(podSubnetAround('10.130.7.0/24')).toBe('10.130.0.0/16'));
+
 describe('the load balancer', () => {
   it('serves the control planes only', () =>
     expect(haproxyConfiguration('backend x\n', [cp1, w1])).toBe('backend x\n  server oslo-cp1 172.31.2.11:6443\n'));
@@ -91,7 +95,17 @@ describe('a container', () => {
 
 describe('the inventory', () => {
   it('is one that nodeops can use as it is', () =>
-    expect(parse(inventory({ cluster: 'oslo', nodes: [cp1, w1], identityFile: '/k', knownHostsFile: '/h' }))).toEqual({
+    expect(
+      parse(
+        inventory({
+          cluster: 'oslo',
+          nodes: [cp1, w1],
+          ignored: ['SystemVerification'],
+          identityFile: '/k',
+          knownHostsFile: '/h',
+        }),
+      ),
+    ).toEqual({
       apiVersion: 'nodeops/v1',
       kind: 'Inventory',
       defaults: { ssh: { user: 'ops', identityFile: '/k', knownHostsFile: '/h' }, become: 'sudo' },

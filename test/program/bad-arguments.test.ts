@@ -134,7 +134,7 @@ const commands: readonly Case[] = [
   plain(
     'a step to explain that is near nothing',
     ['explain', 'frobnicate'],
-    'nodeops: no step is called frobnicate: valid here: add-etcd-learner, addon-compatibility, api-downtime, apply-addon, apply-upgrade, apt-lock, backup-age, backup-of-cluster, backup-room, certificates, cgroup-version, clean-kubelet-flags, clock-skew, close-replacement, close-restore, compact-etcd, container-runtime, control-plane-takes-flags, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, etcd-health, etcd-host, etcd-image, etcd-of-cluster, etcd-on-control-planes, give-back-node, hand-edits, image-registry, install-packages, inventory-matches, keep-node-out, keep-restore-point, kubelet-takes-flags, lend-api-server, lower-addons, move-etcd-leader, newer-objects, node-identity, node-membership, nodes-ready, plan-upgrade, promote-etcd-member, prune-records, put-back-kubelet-files, put-back-manifests, reboot-node, refresh-package-lists, remove-etcd-member, removed-apis, renew-certificates, renewable-certificates, replaceable-etcd-member, repository-key, rescue-etcd, restart-certificate-users, restart-kubelet, restart-kubelet-after-restore, restorable-etcd, restore-etcd-data, restore-point, restore-room, return-api-server, run-backup-hook, save-etcd, save-node, save-objects, save-state, set-aside-etcd-data, snapshot-etcd, stage-images, stage-packages, stage-restore, start-etcd-member, start-static-pods, stop-etcd-member, stop-static-pods, store-backup, supported-host, swap-etcd-data, switch-etcd-image, switch-package-repository, target-packages, test-restore, uncordon-node, upgrade-node, upgrade-os-packages, verify-backup-hooks, verify-cluster, verify-etcd, verify-etcd-image, verify-etcd-member, verify-node, verify-other-control-planes, verify-restarted-node, verify-restored-cluster, verify-restored-etcd, verify-rollouts, verify-served-certificates, version-way, way-back, way-back-packages, window',
+    'nodeops: no step is called frobnicate: valid here: add-etcd-learner, addon-compatibility, api-downtime, apply-addon, apply-upgrade, apt-lock, backup-age, backup-of-cluster, backup-room, bare-host, certificates, cgroup-version, claim-host, clean-kubelet-flags, clock-skew, close-replacement, close-restore, compact-etcd, container-runtime, control-plane-takes-flags, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, endpoint-leads-here, etcd-health, etcd-host, etcd-image, etcd-of-cluster, etcd-on-control-planes, finish-control-plane, forget-joins, give-back-node, hand-edits, image-registry, install-packages, inventory-matches, join-host, keep-node-out, keep-restore-point, kubelet-takes-flags, lend-api-server, lower-addons, move-etcd-leader, newer-objects, node-identity, node-membership, nodes-ready, place-authorities, plan-upgrade, promote-etcd-member, prune-records, put-back-kubelet-files, put-back-manifests, reboot-node, refresh-package-lists, remove-etcd-member, remove-gone-nodes, removed-apis, renew-certificates, renewable-certificates, replaceable-etcd-member, repository-key, rescue-etcd, restart-certificate-users, restart-kubelet, restart-kubelet-after-restore, restorable-etcd, restore-etcd-data, restore-point, restore-room, return-api-server, run-backup-hook, save-etcd, save-node, save-objects, save-state, set-aside-etcd-data, snapshot-etcd, stage-images, stage-packages, stage-restore, start-etcd-member, start-first-kubelet, start-static-pods, stop-etcd-member, stop-static-pods, store-backup, supported-host, swap-etcd-data, switch-etcd-image, switch-package-repository, target-packages, test-restore, uncordon-node, upgrade-node, upgrade-os-packages, verify-backup-hooks, verify-cluster, verify-etcd, verify-etcd-image, verify-etcd-member, verify-node, verify-other-control-planes, verify-recovered-pods, verify-restarted-node, verify-restored-cluster, verify-restored-etcd, verify-rollouts, verify-served-certificates, version-way, way-back, way-back-packages, window, write-control-plane',
   ),
   plain(
     'nobody to ask',
@@ -200,6 +200,26 @@ const commands: readonly Case[] = [
     'certificates to look for within no age',
     ['certs', 'check', '-i', 'prod.yaml', '--within', '0d'],
     'nodeops: --within 0d: expected an age such as 30d, 8w or 36h',
+  ),
+  plain(
+    'an endpoint of a cluster that stays where it is',
+    ['restore', '-i', 'prod.yaml', '--cluster', 'paris', '--endpoint', '10.0.0.5:6443', '--yes'],
+    'nodeops: --endpoint goes with --onto FILE: elsewhere the cluster keeps the one that it has',
+  ),
+  plain(
+    'an endpoint without a port',
+    ['restore', '--onto', 'prod.yaml', '--cluster', 'paris', '--endpoint', 'api.paris.example', '--yes'],
+    'nodeops: --endpoint "api.paris.example": expected a host and a port, such as 10.0.0.5:6443 or api.paris.example:6443',
+  ),
+  plain(
+    'a port that is none',
+    ['restore', '--onto', 'prod.yaml', '--cluster', 'paris', '--endpoint', '10.0.0.5:99999', '--yes'],
+    'nodeops: --endpoint "10.0.0.5:99999": expected a host and a port, such as 10.0.0.5:6443 or api.paris.example:6443',
+  ),
+  plain(
+    'a cluster moved once more',
+    ['restore', '--onto', 'prod.yaml', '--cluster', 'paris', '--again', '--yes'],
+    'nodeops: --again does not go with --onto: hosts that carry the cluster by now are restored with nodeops restore --inventory prod.yaml --again',
   ),
   plain(
     'a member to replace without its node',
@@ -718,18 +738,18 @@ const playbooks: readonly Case[] = [
   plain(
     'an unknown playbook that is near nothing',
     ['run', 'frobnicate', '-i', 'prod.yaml'],
-    'nodeops: no playbook is called frobnicate: valid here: backup, certs-renew, cordon, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, os-patch, reboot, restore-test, restore, rollback, uncordon, upgrade\n    a file is given by its path: ./frobnicate.yaml',
+    'nodeops: no playbook is called frobnicate: valid here: backup, certs-renew, cordon, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, os-patch, reboot, restore, restore-onto, restore-test, rollback, uncordon, upgrade\n    a file is given by its path: ./frobnicate.yaml',
   ),
   plain(
     'a playbook that is not there',
     ['run', './x.yaml', '-i', 'prod.yaml'],
-    'nodeops: the playbook ./x.yaml does not exist\n    shipped ones, named without a path: backup, certs-renew, cordon, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, os-patch, reboot, restore-test, restore, rollback, uncordon, upgrade',
+    'nodeops: the playbook ./x.yaml does not exist\n    shipped ones, named without a path: backup, certs-renew, cordon, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, os-patch, reboot, restore, restore-onto, restore-test, rollback, uncordon, upgrade',
   ),
   {
     ...plain(
       'a playbook that is a directory',
       ['run', './d', '-i', 'prod.yaml'],
-      'nodeops: the playbook ./d is a directory\n    shipped ones, named without a path: backup, certs-renew, cordon, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, os-patch, reboot, restore-test, restore, rollback, uncordon, upgrade',
+      'nodeops: the playbook ./d is a directory\n    shipped ones, named without a path: backup, certs-renew, cordon, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, os-patch, reboot, restore, restore-onto, restore-test, rollback, uncordon, upgrade',
     ),
     files: { 'prod.yaml': fleet, 'd/': '' },
   },

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 import type { ClusterSubject, NodeSubject } from '../../src/model/subject.ts';
+import { bareHostSeen } from './recovery-values.ts';
 import { members, restore, untouched, etcdHereAt } from './restore-values.ts';
 import {
   initialCluster,
@@ -106,6 +107,13 @@ const point = fc
     images,
     differing,
   }));
+const recoveryHostSeen = fc
+  .tuple(
+    fc.constantFrom(restore, '1-2026-11-20-000000-0000'),
+    fc.subarray(['host', 'authorities', 'initialised', 'joined', 'done'] as const),
+    fc.subarray([`${restore}/join-paris-w1.yaml`, '1-2026-11-20-000000-0000/join-paris-w1.yaml']),
+  )
+  .map(([name, marks, joins]) => bareHostSeen({ marks: { [name]: marks }, joins }));
 const points = fc.array(point, { maxLength: 3 });
 const ownApi = fc.boolean().map((ready) => ({ ready, detail: ready ? 'ok' : 'refused' }));
 
@@ -637,6 +645,27 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
     restores: inRestore,
     rescued: fc.subarray(['paris-cp1', 'paris-cp2']),
   }),
+  'claim-host': situation(restoreWish, nodeSubject, { host: recoveryHostSeen }),
+  'finish-control-plane': situation(restoreWish, controlPlaneSubject, { host: recoveryHostSeen }),
+  'forget-joins': situation(restoreWish, controlPlaneSubject, { host: recoveryHostSeen }),
+  'join-host': situation(fc.constant({ restore, controlPlaneNames: ['paris-cp1', 'paris-cp2'] }), nodeSubject, {
+    host: recoveryHostSeen,
+    unit: maybe(unit),
+  }),
+  'place-authorities': situation(fc.constant({ restore, archive: 'paris/node.tar' }), controlPlaneSubject, {
+    host: recoveryHostSeen,
+  }),
+  'remove-gone-nodes': situation(
+    fc.record({ gone: fc.constantFrom('', 'paris-w1', 'paris-cp1,paris-w1', 'oslo-w1') }),
+    fc.constant(onCluster),
+    { nodes },
+  ),
+  'start-first-kubelet': situation(restoreWish, controlPlaneSubject, { restores: inRestore, unit: maybe(unit) }),
+  'write-control-plane': situation(
+    fc.constant({ restore, configuration: 'paris/kubeadm.yaml', members: members(1) }),
+    controlPlaneSubject,
+    { restores: fc.oneof(inRestore, fc.constantFrom({ ...untouched, manifests: {}, flags: {} })) },
+  ),
   'restart-kubelet-after-restore': situation(restoreWish, nodeSubject, { restores: inRestore, unit }),
   'restore-etcd-data': situation(fc.constant({ restore, members: members(1) }), controlPlaneSubject, {
     restores: inRestore,

@@ -12,12 +12,10 @@ import {
   type RestoreOutlook,
   type RestoreResult,
 } from '../../report/restore-text.ts';
-import { inPlace } from '../../run/backup/store-backup.ts';
-import { plainFile } from '../../run/backup/verify-backup.ts';
-import { writeStream } from '../../run/kept-text.ts';
 import { observeCluster } from '../../run/observe.ts';
 import type { Session } from '../../run/session.ts';
 import type { ClusterWish } from '../cluster-wish.ts';
+import { keepFromBackup } from '../keep-from-backup.ts';
 import { askedSelection, loadSelection, type SelectionOptions } from '../inventory.ts';
 import { waitForLock } from '../ownership.ts';
 import type { Parts } from '../parts.ts';
@@ -59,7 +57,7 @@ interface Restoring {
 }
 
 /** @throws UsageError where more than one cluster is meant. */
-const onlyOne = (parts: Parts, options: RestoreOptions): Selected => {
+export const onlyOne = (parts: Parts, options: SelectionOptions): Selected => {
   const [selected, ...others] = loadSelection(parts, options);
   if (selected === undefined || others.length > 0)
     throw new UsageError(
@@ -82,24 +80,6 @@ const outlookOf = ({ session, backup: { manifest }, sights, decision }: Restorin
     restored: isRestored(sights, decision.name),
     members: membersOf(sights).map(({ name }) => name),
   };
-};
-
-/** The snapshot, decrypted, among this machine's artifacts until the restore is over. */
-const keepSnapshot = async (
-  { session, backup: { address, found, manifest } }: Restoring,
-  name: string,
-  identities: string | undefined,
-): Promise<void> => {
-  await inPlace(session, address, async (place) =>
-    writeStream(session.artifacts, name, await plainFile(session, place, found, snapshotFile, identities)),
-  );
-  const should = manifest.files.find((file) => file.name === snapshotFile)?.sha256;
-  const kept = await session.artifacts.find(name);
-  if (kept?.sha256 === should) return;
-  await session.artifacts.remove(name);
-  throw new UsageError(
-    `the snapshot of ${found.id} in ${address} was changed while it was read\n    nodeops backup verify ${found.id}`,
-  );
 };
 
 const wishOf = (parts: Parts, options: RestoreOptions, restoring: Restoring, snapshot: string): ClusterWish => {
@@ -179,7 +159,8 @@ const runRestore = async (
     options.output === 'json' ? `${JSON.stringify({ type: 'restore', ...outlook })}\n` : restoreOutlookText(outlook),
   );
   const snapshot = restoreSnapshot(session.cluster.name, restore);
-  if (options.dryRun !== true) await keepSnapshot(restoring, snapshot, identities);
+  if (options.dryRun !== true)
+    await keepFromBackup(session, restoring.backup, { file: snapshotFile, artifact: snapshot, identities });
   const code = await runPlaybook(parts, [wishOf(parts, options, restoring, snapshot)], options);
   // What failed or was interrupted is gone on with by `nodeops resume`, which knows the snapshot by its name.
   if (code !== exitCode.failed && code !== exitCode.interrupted) await session.artifacts.remove(snapshot);
