@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { exitCode, InvalidInput, UsageError } from '../model/errors.ts';
 import { addBackup } from './backup-commands.ts';
 import { addCertificates } from './certificate-commands.ts';
@@ -105,6 +105,27 @@ const addRun = (program: Command, parts: Parts, ended: Outcome): void => {
     );
 };
 
+const addStatus = (program: Command, parts: Parts, ended: Outcome): void => {
+  withSelection(program.command('status'))
+    .description('how the clusters are: versions, nodes, the run that has them; changes nothing')
+    .addOption(
+      new Option('-o, --output <format>', 'how to print')
+        .choices(['table', 'wide', 'json', 'prometheus'])
+        .default('table'),
+    )
+    .option('-w, --watch', 'look again and again, until Ctrl-C')
+    .option('--alert-after <duration>', 'a run that takes longer is an alert', '15m')
+    .addHelpText(
+      'after',
+      examples(
+        'nodeops status --inventory prod.yaml',
+        'nodeops status --inventory prod.yaml --watch --output wide',
+        'nodeops status --inventory prod.yaml --output prometheus > /var/lib/node_exporter/nodeops.prom',
+      ),
+    )
+    .action(async (options) => ended(await (await import('./commands/status.ts')).status(parts, options)));
+};
+
 const addLooking = (program: Command, parts: Parts, ended: Outcome): void => {
   withSelection(program.command('facts'))
     .description('show what is known of the nodes and clusters; changes nothing')
@@ -166,6 +187,7 @@ const createProgram = (parts: Parts, ended: Outcome): Command => {
   addPlan(program, parts, ended);
   addCheck(program, parts, ended);
   addRun(program, parts, ended);
+  addStatus(program, parts, ended);
   addLooking(program, parts, ended);
   addNodes(program, parts, ended);
   addCertificates(program, parts, ended);

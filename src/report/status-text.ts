@@ -1,0 +1,99 @@
+import type { Paint, Tone } from './paint.ts';
+import { alignColumns } from './text-table.ts';
+
+/**
+ * Stable: nothing is to be done. Pending: not on its version yet. Upgrading, Maintained: a run has it. Upgraded: the last
+ * run brought it to its version. Failed, Blocked: how the last run ended. Unknown: no API server answered.
+ */
+export const clusterStates = [
+  'Stable',
+  'Pending',
+  'Upgrading',
+  'Maintained',
+  'Upgraded',
+  'Failed',
+  'Blocked',
+  'Unknown',
+] as const;
+export type ClusterState = (typeof clusterStates)[number];
+
+/** Nodes of one role. */
+export interface RoleStatus {
+  readonly total: number;
+  readonly ready: number;
+  /** On the wished version; missing where the inventory wishes for none. */
+  readonly updated?: number;
+}
+
+/** How a cluster is, in one look. */
+export interface ClusterStatus {
+  readonly cluster: string;
+  readonly state: ClusterState;
+  /** Of its kubelets, the oldest first. */
+  readonly versions: readonly string[];
+  readonly wished?: string;
+  readonly controlPlanes: RoleStatus;
+  readonly workers: RoleStatus;
+  readonly cordoned: readonly { readonly node: string; readonly by: string }[];
+  readonly notReady: readonly string[];
+  /** The run that has the cluster, or had it last. */
+  readonly run?: {
+    readonly id: string;
+    readonly playbook?: string;
+    readonly by?: string;
+    readonly outcome?: string;
+    /** So far, or in all, in ms. */
+    readonly tookMs?: number;
+  };
+  /** What somebody should look at. */
+  readonly alerts: readonly string[];
+}
+
+const tones: Readonly<Record<ClusterState, Tone>> = {
+  Stable: 'good',
+  Upgraded: 'good',
+  Pending: 'faint',
+  Upgrading: 'warn',
+  Maintained: 'warn',
+  Failed: 'bad',
+  Blocked: 'bad',
+  Unknown: 'bad',
+};
+
+const versionsText = ({ versions, wished }: ClusterStatus): string => {
+  const now = versions.join(', ');
+  return wished === undefined || now === wished ? now : `${now} → ${wished}`;
+};
+
+const roleText = ({ total, ready, updated }: RoleStatus): string =>
+  `${ready}/${total}${updated === undefined || updated === total ? '' : `, ${updated} updated`}`;
+
+const minutes = (ms: number): string => (ms < 60_000 ? 'less than 1m' : `${Math.floor(ms / 60_000)}m`);
+
+const runText = ({ run }: ClusterStatus): string => {
+  if (run === undefined) return '';
+  const what = run.playbook ?? 'run';
+  const took = run.tookMs === undefined ? '' : `, ${minutes(run.tookMs)}`;
+  return `${what}${run.outcome === undefined ? '' : ` ${run.outcome}`}${took}`;
+};
+
+const headings = ['cluster', 'state', 'version', 'control planes', 'workers', 'last run'];
+
+/** A cluster a line, and below the table what somebody should look at. `wide`: also who runs and who cordoned. */
+export const statusText = (all: readonly ClusterStatus[], paint: Paint, wide: boolean): string => {
+  const rows = all.map((each) => [
+    each.cluster,
+    paint(tones[each.state], each.state),
+    versionsText(each),
+    roleText(each.controlPlanes),
+    roleText(each.workers),
+    runText(each),
+    ...(wide ? [each.run?.id ?? '', each.run?.by ?? ''] : []),
+  ]);
+  const heading = [...headings, ...(wide ? ['run', 'by'] : [])].map((name) => paint('strong', name));
+  const below = all.flatMap(({ cluster, cordoned, alerts }) => [
+    ...(wide ? cordoned.map(({ node, by }) => `${cluster}: ${node} is cordoned by ${by}`) : []),
+    ...alerts.map((alert) => `${paint('bad', '!')} ${cluster}: ${alert}`),
+  ]);
+  return [...alignColumns([heading, ...rows]), ...(below.length === 0 ? [] : ['', ...below]), ''].join('\n');
+};
