@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { network } from '../addresses.ts';
 import { servicesImage } from '../build/base-images.ts';
@@ -6,7 +6,7 @@ import { recipeHash } from '../build/recipe.ts';
 import type { Container } from '../container.ts';
 import { bind, bindReadOnly, LABEL, runArgv } from '../container.ts';
 import { exclusively } from '../exclusive.ts';
-import { certificates, recipe, registry, repository } from '../paths.ts';
+import { cache, certificates, recipe, registry, repository } from '../paths.ts';
 import { during } from '../progress.ts';
 import { attempt, run } from '../run-command.ts';
 import { until } from '../until.ts';
@@ -41,6 +41,23 @@ export async function pushAddress(): Promise<string> {
   return `localhost:${port}`;
 }
 
+const RECIPE = ['mirror'];
+
+/**
+ * A copy outside the checkout: containers are the same whichever checkout starts them, and outlive it. Of another recipe
+ * it has another place, since a file that is mounted must not change beneath its container.
+ */
+function configuration(name: string): string {
+  const folder = join(cache, 'mirror', recipeHash(RECIPE));
+  mkdirSync(folder, { recursive: true });
+  const copy = join(folder, name);
+  if (!existsSync(copy)) {
+    copyFileSync(join(recipe, 'mirror', name), `${copy}.new`);
+    renameSync(`${copy}.new`, copy);
+  }
+  return copy;
+}
+
 const packages = async (): Promise<Container> => ({
   name: PACKAGES,
   owner: 'mirror',
@@ -48,8 +65,8 @@ const packages = async (): Promise<Container> => ({
   mounts: [
     bindReadOnly(repository, '/srv/repository'),
     bindReadOnly(certificates, '/srv/certificates'),
-    bindReadOnly(join(recipe, 'mirror/nginx.conf'), '/etc/nginx/nginx.conf'),
-    bindReadOnly(join(recipe, 'mirror/refuse-names.pl'), '/srv/refuse-names.pl'),
+    bindReadOnly(configuration('nginx.conf'), '/etc/nginx/nginx.conf'),
+    bindReadOnly(configuration('refuse-names.pl'), '/srv/refuse-names.pl'),
   ],
   image: await servicesImage(),
   command: ['sh', '-c', 'perl /srv/refuse-names.pl & exec nginx'],
@@ -59,7 +76,7 @@ const images = async (): Promise<Container> => ({
   name: REGISTRY,
   owner: 'mirror',
   address: network.registry,
-  mounts: [bind(registry, '/srv/registry'), bindReadOnly(join(recipe, 'mirror/registry.yml'), '/etc/registry.yml')],
+  mounts: [bind(registry, '/srv/registry'), bindReadOnly(configuration('registry.yml'), '/etc/registry.yml')],
   // A free port of the loopback's, to push to.
   flags: ['-p', '127.0.0.1::5000'],
   image: await servicesImage(),
@@ -69,7 +86,7 @@ const images = async (): Promise<Container> => ({
 /** Creates or starts a container, anew where it was made otherwise than it would be now; says whether it had to. */
 async function ensureContainer(name: string, container: () => Promise<Container>): Promise<boolean> {
   const wanted = await container();
-  const made = recipeHash(['mirror'], { argv: runArgv(wanted).join(' ') });
+  const made = recipeHash(RECIPE, { argv: runArgv(wanted).join(' ') });
   const state = await attempt([
     'docker',
     'inspect',

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { statusOf, type StatusSight } from '../../src/cli/cluster-status.ts';
 import type { NodeObject } from '../../src/facts/nodes.ts';
-import type { Version } from '../../src/model/version.ts';
 import { noPaint } from '../../src/report/paint.ts';
 import { statusMetrics } from '../../src/report/status-metrics.ts';
 import { statusText } from '../../src/report/status-text.ts';
@@ -11,10 +10,10 @@ import { nodeObject, old, target } from '../steps/values.ts';
 
 const now = Date.UTC(2026, 10, 22, 12);
 const minute = 60_000;
-const paris = { ...makeCluster('cp1', 'w1'), name: 'paris', version: target as Version };
+const paris = { ...makeCluster('cp1', 'w1'), name: 'paris', version: target };
 const on = (version: string, change: Partial<NodeObject> = {}) => [
-  nodeObject('cp1', { kubeletVersion: version as Version, controlPlane: true }),
-  nodeObject('w1', { kubeletVersion: version as Version, ...change }),
+  nodeObject('cp1', { kubeletVersion: version, controlPlane: true }),
+  nodeObject('w1', { kubeletVersion: version, ...change }),
 ];
 const run = (end: LastRun['end'], playbook = 'upgrade'): LastRun => ({
   run: 'r7',
