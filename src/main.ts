@@ -43,7 +43,7 @@ const compose = async (): Promise<Parts> => {
   const { Interrupts } = await import('./adapters/interrupts.ts');
   const { createProcesses } = await import('./adapters/processes.ts');
   const { createSecrets } = await import('./adapters/secrets.ts');
-  const { planFiles } = await import('./adapters/files/plan-files.ts');
+  const { privateFiles } = await import('./adapters/files/private-files.ts');
   const { stateDirectory } = await import('./adapters/files/state-directory.ts');
   const clock = systemClock;
   const prompt = createTerminalPrompt();
@@ -59,7 +59,7 @@ const compose = async (): Promise<Parts> => {
     entropy: { token: () => randomBytes(12).toString('hex') },
     prompt,
     processes: createProcesses(),
-    planFiles,
+    privateFiles,
     copyFile: async (from, to) => (await import('./adapters/files/copy-file.ts')).copyFile(from, to),
     version,
     cwd: process.cwd(),

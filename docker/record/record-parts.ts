@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createArtifactStore } from '../../src/adapters/files/artifact-store.ts';
 import { createJournalStore } from '../../src/adapters/files/journal-store.ts';
-import { planFiles } from '../../src/adapters/files/plan-files.ts';
+import { privateFiles } from '../../src/adapters/files/private-files.ts';
 import { createPlainUi } from '../../src/adapters/plain/plain-ui.ts';
 import { createProcesses } from '../../src/adapters/processes.ts';
 import { createSecrets } from '../../src/adapters/secrets.ts';
@@ -39,7 +39,7 @@ export const recordParts = (run: string, wrap: (transport: Transport) => Transpo
     entropy: { token: () => '0123456789abcdef01234567' },
     prompt: silent,
     processes: createProcesses(),
-    planFiles,
+    privateFiles,
     copyFile: (_from, to) => Promise.reject(new Error(`a copy at ${to}: nothing that is recorded makes one`)),
     version: 'recording',
     cwd: process.cwd(),

@@ -127,7 +127,7 @@ export const programParts = (
       self: () => ({ pid: pidOf(program), place: workplace.place, startedAt: String(startedAt) }),
       isGone: ({ pid, place }) => place === workplace.place && !workplace.alive.has(pid),
     },
-    planFiles: {
+    privateFiles: {
       find: () => Promise.resolve('nothing'),
       write: (path) => Promise.reject(new SimulatorGap(`saving a plan at ${path}`)),
     },

@@ -6,7 +6,7 @@ import type { Entropy } from '../ports/entropy.ts';
 import type { JournalStore } from '../ports/journal-store.ts';
 import type { LocalCommands } from '../ports/local-commands.ts';
 import type { Processes } from '../ports/processes.ts';
-import type { PlanFiles } from '../ports/plan-files.ts';
+import type { PrivateFiles } from '../ports/private-files.ts';
 import type { Prober } from '../ports/prober.ts';
 import type { Prompt } from '../ports/prompt.ts';
 import type { Transport } from '../ports/transport.ts';
@@ -35,7 +35,7 @@ export interface Parts {
   readonly processes: Processes;
   /** Reads a text file by its absolute path; throws as `node:fs` does. */
   readonly readFile: (path: string) => string;
-  readonly planFiles: PlanFiles;
+  readonly privateFiles: PrivateFiles;
   /** Copies a file for the operator's eyes only (0600); throws as `node:fs` does, also where something is there. */
   copyFile(from: string, to: string): Promise<void>;
   /** Names of the files of a directory. */

@@ -60,7 +60,7 @@ export const readSavedPlan = (parts: Parts, file: string): SavedPlan => {
 
 /** A file that `--out` names and that must not be there yet. @throws UsageError when it is, or its folder is not. */
 export const checkPlanFile = async (parts: Parts, file: string, force: boolean): Promise<void> => {
-  const there = await parts.planFiles.find(resolve(parts.cwd, file));
+  const there = await parts.privateFiles.find(resolve(parts.cwd, file));
   if (there === 'no folder') throw new UsageError(`--out ${file}: the directory does not exist\n    make it first`);
   if (there === 'folder') throw new UsageError(`--out ${file} is a directory\n    name a file in it`);
   if (there === 'file' && !force)
@@ -69,4 +69,4 @@ export const checkPlanFile = async (parts: Parts, file: string, force: boolean):
 
 /** Writes it whole or not at all, readable by its owner only. */
 export const writeSavedPlan = (parts: Parts, file: string, saved: SavedPlan, force: boolean): Promise<void> =>
-  parts.planFiles.write(resolve(parts.cwd, file), `${JSON.stringify(saved)}\n`, { replace: force });
+  parts.privateFiles.write(resolve(parts.cwd, file), `${JSON.stringify(saved)}\n`, { replace: force });

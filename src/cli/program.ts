@@ -126,6 +126,27 @@ const addStatus = (program: Command, parts: Parts, ended: Outcome): void => {
     .action(async (options) => ended(await (await import('./commands/status.ts')).status(parts, options)));
 };
 
+const addKubeconfig = (program: Command, parts: Parts, ended: Outcome): void => {
+  program
+    .command('kubeconfig <cluster>')
+    .description('write the administrator’s kubeconfig of a cluster into a file that only you can read')
+    .addOption(inventoryOption())
+    .option('--accept-new-host-keys', 'trust host keys that known_hosts does not have yet')
+    .option('--out <file>', 'which file; otherwise CLUSTER.kubeconfig here')
+    .option('--merge', 'into the file that kubectl uses; what was there is kept beside it')
+    .option('--force', 'also over a file, or over another cluster of that name')
+    .addHelpText(
+      'after',
+      examples(
+        'nodeops kubeconfig paris --inventory prod.yaml',
+        'nodeops kubeconfig paris --inventory prod.yaml --merge && kubectl --context paris get nodes',
+      ),
+    )
+    .action(async (cluster: string, options) =>
+      ended(await (await import('./commands/kubeconfig.ts')).kubeconfig(parts, cluster, options)),
+    );
+};
+
 const addLooking = (program: Command, parts: Parts, ended: Outcome): void => {
   withSelection(program.command('facts'))
     .description('show what is known of the nodes and clusters; changes nothing')
@@ -189,6 +210,7 @@ const createProgram = (parts: Parts, ended: Outcome): Command => {
   addRun(program, parts, ended);
   addStatus(program, parts, ended);
   addLooking(program, parts, ended);
+  addKubeconfig(program, parts, ended);
   addNodes(program, parts, ended);
   addCertificates(program, parts, ended);
   addEtcd(program, parts, ended);

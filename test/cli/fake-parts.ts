@@ -93,7 +93,7 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
       ...readdirSync(path),
       ...Object.keys(files).flatMap((file) => (dirname(file) === path ? [basename(file)] : [])),
     ],
-    planFiles: {
+    privateFiles: {
       find: (path) => Promise.resolve(path in files ? 'file' : path.startsWith('/fleet/') ? 'nothing' : 'no folder'),
       write: (path, text) => Promise.resolve(void (written[path] = text)),
     },

@@ -157,6 +157,11 @@ const commands: readonly Case[] = [
     'nodeops: --image etcd@sha256:0123: expected an image that kubeadm could name, REPOSITORY/etcd:VERSION, such as registry.k8s.io/etcd:3.5.26-0',
   ),
   plain(
+    'a kubeconfig into two files',
+    ['kubeconfig', 'paris', '-i', 'prod.yaml', '--merge', '--out', 'x'],
+    'nodeops: --merge and --out: take one of them',
+  ),
+  plain(
     'a look that alerts after no time',
     ['status', '-i', 'prod.yaml', '--alert-after', 'soon'],
     'nodeops: --alert-after soon: expected a duration such as 90s, 10m or 1h30m',

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { createArtifactStore } from '../../src/adapters/files/artifact-store.ts';
 import { createJournalStore } from '../../src/adapters/files/journal-store.ts';
-import { planFiles } from '../../src/adapters/files/plan-files.ts';
+import { privateFiles } from '../../src/adapters/files/private-files.ts';
 import type { Parts } from '../../src/cli/parts.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import { countingEntropy, VirtualClock } from '../run/scripted.ts';
@@ -76,7 +76,7 @@ export const tell = async (argv: readonly string[], around: Surroundings = {}): 
     },
     readFile: (path) => readFileSync(path, 'utf8'),
     listDirectory: (path) => readdirSync(path),
-    planFiles,
+    privateFiles,
     copyFile: () => refuse('a copy'),
     playbooks: join(import.meta.dirname, '../../playbooks'),
     transport: () => refuse('a transport'),

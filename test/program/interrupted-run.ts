@@ -7,7 +7,7 @@ import { createJournalStore } from '../../src/adapters/files/journal-store.ts';
 import { Interrupts } from '../../src/adapters/interrupts.ts';
 import { createProcesses } from '../../src/adapters/processes.ts';
 import { outliveReaders } from '../../src/adapters/outlive-readers.ts';
-import { planFiles } from '../../src/adapters/files/plan-files.ts';
+import { privateFiles } from '../../src/adapters/files/private-files.ts';
 import { createPlainUi } from '../../src/adapters/plain/plain-ui.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { createTerminalPrompt } from '../../src/adapters/terminal-prompt.ts';
@@ -66,7 +66,7 @@ process.exitCode = await runProgram(
     entropy: countingEntropy(),
     processes: createProcesses(),
     prompt: createTerminalPrompt(),
-    planFiles,
+    privateFiles,
     copyFile: (_from, to) => Promise.reject(new Error(`nothing is copied to ${to}`)),
     readFile: (path) => files[path] ?? readFileSync(path, 'utf8'),
     listDirectory: (path) => readdirSync(path),

@@ -83,7 +83,7 @@ interface SnapshotOptions extends EtcdChangeOptions {
 
 const checkFolder = async (parts: Parts, out: string): Promise<string> => {
   const folder = resolve(parts.cwd, out);
-  if ((await parts.planFiles.find(folder)) === 'folder') return folder;
+  if ((await parts.privateFiles.find(folder)) === 'folder') return folder;
   throw new UsageError(`--out ${out}: there is no folder of that name; make it first`);
 };
 

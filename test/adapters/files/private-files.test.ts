@@ -2,17 +2,17 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { planFiles } from '../../../src/adapters/files/plan-files.ts';
+import { privateFiles } from '../../../src/adapters/files/private-files.ts';
 
 let folder = '';
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'nodeops-plans-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('planFiles', () => {
+describe('privateFiles', () => {
   it('says what is at a path', async () => {
     writeFileSync(join(folder, 'a'), '');
     mkdirSync(join(folder, 'b'));
-    const at = (path: string) => planFiles.find(join(folder, path));
+    const at = (path: string) => privateFiles.find(join(folder, path));
     expect(await Promise.all(['a', 'b', 'c', 'c/d', 'a/d'].map(at))).toEqual([
       'file',
       'folder',
@@ -24,7 +24,7 @@ describe('planFiles', () => {
 
   it('writes for its owner only, and leaves nothing else', async () => {
     const path = join(folder, 'p.plan');
-    await planFiles.write(path, 'one', { replace: false });
+    await privateFiles.write(path, 'one', { replace: false });
     expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o777, readdirSync(folder)]).toEqual([
       'one',
       0o600,
@@ -35,12 +35,12 @@ describe('planFiles', () => {
   it('writes over a file only when it may', async () => {
     const path = join(folder, 'p.plan');
     writeFileSync(path, 'theirs', { mode: 0o644 });
-    await expect(planFiles.write(path, 'ours', { replace: false })).rejects.toMatchObject({
+    await expect(privateFiles.write(path, 'ours', { replace: false })).rejects.toMatchObject({
       message: `${path}: exists already. Name another place with --out`,
       fix: 'Name another place with --out',
     });
     expect([readFileSync(path, 'utf8'), readdirSync(folder)]).toEqual(['theirs', ['p.plan']]);
-    await planFiles.write(path, 'ours', { replace: true });
+    await privateFiles.write(path, 'ours', { replace: true });
     expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o777, readdirSync(folder)]).toEqual([
       'ours',
       0o600,

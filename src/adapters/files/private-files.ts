@@ -1,6 +1,6 @@
 import { link, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { PlanFiles } from '../../ports/plan-files.ts';
+import type { PrivateFiles } from '../../ports/private-files.ts';
 import { privateFile, syncDirectory, unfinishedName } from './durable.ts';
 import { explainStorage, hasCode, StorageError } from './storage-error.ts';
 
@@ -13,7 +13,7 @@ const kindOf = async (path: string): Promise<'file' | 'folder' | undefined> => {
   }
 };
 
-/** A plan lies where the operator wants it, not in the state directory: the advice is another. */
+/** Such a file lies where the operator wants it, not in the state directory: the advice is another. */
 const explained = (error: unknown, path: string): unknown => {
   const known = explainStorage(error, path);
   if (!(known instanceof StorageError)) return error;
@@ -31,7 +31,7 @@ const writeUnfinished = async (path: string, text: string): Promise<void> => {
   }
 };
 
-const write: PlanFiles['write'] = async (path, text, { replace }) => {
+const write: PrivateFiles['write'] = async (path, text, { replace }) => {
   const unfinished = unfinishedName(path);
   try {
     await writeUnfinished(unfinished, text);
@@ -46,8 +46,8 @@ const write: PlanFiles['write'] = async (path, text, { replace }) => {
   await syncDirectory(dirname(path));
 };
 
-/** Plans on the operator's disk, wherever they are wanted. */
-export const planFiles: PlanFiles = {
+/** On the operator’s disk. */
+export const privateFiles: PrivateFiles = {
   find: async (path) => {
     const there = await kindOf(path);
     if (there !== undefined) return there;

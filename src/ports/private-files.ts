@@ -1,5 +1,6 @@
-export interface PlanFiles {
-  /** What is at an absolute path: a plan could be written where there is `nothing`. */
+/** Files for the operator's eyes only, where the operator wants them. */
+export interface PrivateFiles {
+  /** What is at an absolute path: a file could be written where there is `nothing`. */
   find(path: string): Promise<'nothing' | 'file' | 'folder' | 'no folder'>;
   /**
    * Writes a file of mode 0600 whole or not at all; durable when it resolves.
