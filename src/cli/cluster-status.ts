@@ -4,11 +4,13 @@ import { compareVersions } from '../model/version.ts';
 import type { ClusterState, ClusterStatus, RoleStatus } from '../report/status-text.ts';
 import type { Holding } from '../run/lock/judge-lock.ts';
 import type { LastRun } from '../run/lock/last-run.ts';
+import { readLeftWish } from '../run/lock/left-wish.ts';
 
-/** What one look at a cluster brought; `nodes` is missing where no API server answered. */
+/** What one look at a cluster brought. */
 export interface StatusSight {
   readonly cluster: Cluster;
-  readonly nodes?: readonly NodeObject[];
+  /** Undefined where no API server answered. */
+  readonly nodes: readonly NodeObject[] | undefined;
   readonly keptOut: Readonly<Record<string, string>>;
   readonly holding: Holding;
   readonly last?: LastRun;
@@ -19,18 +21,20 @@ export interface StatusSight {
 
 const upgrades = ['upgrade', 'rollback'];
 
-const roleOf = (
-  { cluster: { version } }: StatusSight,
-  listed: readonly Node[],
-  all: readonly NodeObject[],
-): RoleStatus => {
-  const found = listed.flatMap(({ name }) => all.find((node) => node.name === name) ?? []);
+/** While no API server answers, the lease that names the playbook cannot be read: the nodes know the wish. */
+const playbookOf = ({ playbook, wish }: LastRun): string | undefined =>
+  playbook ?? (wish === undefined ? undefined : readLeftWish(wish)?.playbook);
+
+const roleOf = ({ cluster }: StatusSight, role: Node['role'], all: readonly NodeObject[] | undefined): RoleStatus => {
+  const names = cluster.nodes.filter((node) => node.role === role).map(({ name }) => name);
+  if (all === undefined) return { total: names.length };
+  const found = all.filter(({ name }) => names.includes(name));
   return {
-    total: listed.length,
+    total: names.length,
     ready: found.filter(({ ready }) => ready === 'True').length,
-    ...(version === undefined
+    ...(cluster.version === undefined
       ? {}
-      : { updated: found.filter(({ kubeletVersion }) => kubeletVersion === version).length }),
+      : { updated: found.filter(({ kubeletVersion }) => kubeletVersion === cluster.version).length }),
   };
 };
 
@@ -47,7 +51,7 @@ const isAtWork = ({ holding }: StatusSight): boolean =>
 
 const stateOf = (sight: StatusSight, nodes: readonly NodeObject[] | undefined): ClusterState => {
   const { cluster, last } = sight;
-  if (isAtWork(sight)) return upgrades.includes(last?.playbook ?? '') ? 'Upgrading' : 'Maintained';
+  if (isAtWork(sight)) return upgrades.includes((last && playbookOf(last)) ?? '') ? 'Upgrading' : 'Maintained';
   if (nodes === undefined) return 'Unknown';
   const ended = last === undefined ? undefined : endedState(last);
   const isThere =
@@ -71,7 +75,8 @@ const cordonsOf = ({ keptOut }: StatusSight, nodes: readonly NodeObject[]): Clus
 const runOf = (sight: StatusSight): Pick<ClusterStatus, 'run'> => {
   const { last, now } = sight;
   if (last === undefined) return {};
-  const { end, at, playbook, by } = last;
+  const { end, at, by } = last;
+  const playbook = playbookOf(last);
   const until = end.kind === 'ended' ? end.at : isAtWork(sight) ? now : undefined;
   const outcome =
     end.kind === 'ended' ? end.outcome : isAtWork(sight) ? undefined : end.kind === 'broken' ? 'taken away' : 'lost';
@@ -103,16 +108,8 @@ export const statusOf = (sight: StatusSight, longMs: number): ClusterStatus => {
     state,
     versions: [...new Set(all.map(({ kubeletVersion }) => kubeletVersion))].toSorted(compareVersions),
     ...(cluster.version === undefined ? {} : { wished: cluster.version }),
-    controlPlanes: roleOf(
-      sight,
-      cluster.nodes.filter(({ role }) => role === 'control-plane'),
-      all,
-    ),
-    workers: roleOf(
-      sight,
-      cluster.nodes.filter(({ role }) => role === 'worker'),
-      all,
-    ),
+    controlPlanes: roleOf(sight, 'control-plane', nodes),
+    workers: roleOf(sight, 'worker', nodes),
     cordoned: cordonsOf(sight, all),
     notReady,
     ...(run === undefined ? {} : { run }),

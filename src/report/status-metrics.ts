@@ -20,7 +20,7 @@ export const statusMetrics = async (all: readonly ClusterStatus[]): Promise<stri
       ['worker', status.workers],
     ] as const) {
       nodes.set({ cluster, role }, counts.total);
-      ready.set({ cluster, role }, counts.ready);
+      if (counts.ready !== undefined) ready.set({ cluster, role }, counts.ready);
       if (counts.updated !== undefined) updated.set({ cluster, role }, counts.updated);
     }
     cordoned.set({ cluster }, status.cordoned.length);

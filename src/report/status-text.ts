@@ -20,8 +20,9 @@ export type ClusterState = (typeof clusterStates)[number];
 /** Nodes of one role. */
 export interface RoleStatus {
   readonly total: number;
-  readonly ready: number;
-  /** On the wished version; missing where the inventory wishes for none. */
+  /** Missing where no API server answered. */
+  readonly ready?: number;
+  /** On the wished version; missing where the inventory wishes for none, or nobody knows. */
   readonly updated?: number;
 }
 
@@ -61,12 +62,12 @@ const tones: Readonly<Record<ClusterState, Tone>> = {
 };
 
 const versionsText = ({ versions, wished }: ClusterStatus): string => {
-  const now = versions.join(', ');
+  const now = versions.length === 0 ? '?' : versions.join(', ');
   return wished === undefined || now === wished ? now : `${now} → ${wished}`;
 };
 
 const roleText = ({ total, ready, updated }: RoleStatus): string =>
-  `${ready}/${total}${updated === undefined || updated === total ? '' : `, ${updated} updated`}`;
+  `${ready ?? '?'}/${total}${updated === undefined || updated === total ? '' : `, ${updated} updated`}`;
 
 const minutes = (ms: number): string => (ms < 60_000 ? 'less than 1m' : `${Math.floor(ms / 60_000)}m`);
 

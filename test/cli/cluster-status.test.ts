@@ -25,6 +25,15 @@ const run = (end: LastRun['end'], playbook = 'upgrade'): LastRun => ({
   parameters: undefined,
   from: undefined,
 });
+const leftWish = JSON.stringify({
+  format: 1,
+  run: 'r7',
+  by: 'ana@bastion',
+  at: now,
+  command: 'upgrade',
+  playbook: 'upgrade',
+  parameters: { version: target },
+});
 const ended = (outcome: string, playbook?: string) => run({ kind: 'ended', outcome, at: now - 8 * minute }, playbook);
 const held = { kind: 'held', owner: { epoch: 3, holder: 'x', run: 'r7', gone: false, silentMs: 900 } } as const;
 const sight = (change: Partial<StatusSight>): StatusSight => ({
@@ -52,6 +61,11 @@ describe('how a cluster is', () => {
     ['upgraded by the last run', { last: ended('done') }, 'Upgraded'],
     ['patched by the last run', { last: ended('done', 'os-patch') }, 'Stable'],
     ['a run has it', { nodes: on(old), holding: held, last: run({ kind: 'open' }) }, 'Upgrading'],
+    [
+      'the nodes tell which, without an API server',
+      { nodes: undefined, holding: held, last: { ...run({ kind: 'open' }), playbook: undefined, wish: leftWish } },
+      'Upgrading',
+    ],
     ['a run of another kind has it', { holding: held, last: run({ kind: 'open' }, 'os-patch') }, 'Maintained'],
     ['and no API server answers', { nodes: undefined, holding: held, last: run({ kind: 'open' }) }, 'Upgrading'],
     ['no API server answers', { nodes: undefined }, 'Unknown'],
@@ -63,9 +77,8 @@ describe('how a cluster is', () => {
     ['a run is silent', { nodes: on(old), holding: silent, last: run({ kind: 'open' }) }, 'Failed'],
     ['its process has ended', { nodes: on(old), holding: gone, last: run({ kind: 'open' }) }, 'Failed'],
     ['it was taken from a run', { nodes: on(old), last: run({ kind: 'broken', by: 'eve' }) }, 'Failed'],
-  ] as const)('%s', (_what, change, state) =>
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `nodes: undefined` stands for its being missing
-    expect(status(change as Partial<StatusSight>).state).toBe(state),
+  ] satisfies readonly (readonly [string, Partial<StatusSight>, string])[])('%s', (_what, change, state) =>
+    expect(status(change).state).toBe(state),
   );
 
   it('whose cordon', () => {
@@ -111,6 +124,13 @@ oslo     Failed    1.35.4 → 1.36.3  1/1, 0 updated  1/1, 0 updated  upgrade fa
 
 ! oslo: the run r7 left something undone: nodeops resume r7
 `);
+  });
+
+  it('what nobody can say is no number', () => {
+    const dark = status({ nodes: undefined, holding: held, last: run({ kind: 'open' }) });
+    expect(statusText([dark], noPaint, false)).toContain(
+      'paris    Upgrading  ? → 1.36.3  ?/1             ?/1      upgrade, 20m',
+    );
   });
 
   it('with who cordoned and who runs', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { z } from 'zod';
 import { mergeKubeconfig, renameKubeconfig, type Kubeconfig } from '../../src/documents/kubeconfig.ts';
 
 /** As kubeadm 1.35.4 writes it (lab), without the keys. */
@@ -47,11 +48,12 @@ const merged = (there: string, added = renamed(), force = false): string => {
   return done.text;
 };
 
-interface Entry {
-  readonly name: string;
-}
+const lists = z.record(z.string(), z.unknown());
 const names = (text: string, list: string): readonly string[] =>
-  (parse(text) as Readonly<Record<string, readonly Entry[]>>)[list]?.map(({ name }) => name) ?? [];
+  z
+    .array(z.object({ name: z.string() }))
+    .parse(lists.parse(parse(text))[list])
+    .map(({ name }) => name);
 
 describe('a kubeconfig under a name of its own', () => {
   it('cluster, user and context are called after the cluster', () => {

@@ -34,7 +34,7 @@ const lookAt = async (parts: Parts, whole: Session, longMs: number): Promise<Clu
   return statusOf(
     {
       cluster: whole.cluster,
-      ...(found === undefined ? {} : { nodes: found }),
+      nodes: found,
       keptOut: valueOf(keptOutNodes, observations.get(keptOutNodes.key)) ?? {},
       holding: judgeLock(whole.cluster, sight, (mark) => parts.processes.isGone(mark)),
       ...(typeof last === 'string' ? {} : { last }),
