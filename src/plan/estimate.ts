@@ -42,6 +42,12 @@ const firstTimes: Readonly<Record<string, Duration>> = {
   'lower-addons': times(10, 60),
   'apply-addon': times(30, 120),
   'defragment-etcd': times(10, 60),
+  // A container restarts in seconds; a machine that tests its memory first takes minutes.
+  'reboot-node': times(120, 600),
+  'verify-restarted-node': times(15, 120),
+  'refresh-package-lists': times(10, 60),
+  'upgrade-os-packages': times(60, 600),
+  'restart-certificate-users': times(60, 240),
 };
 const otherwise = times(3, 10);
 /** A drain may take as long as the inventory lets it. */
