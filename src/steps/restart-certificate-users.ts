@@ -7,8 +7,9 @@ import { needed, pending, satisfied } from '../model/verdict.ts';
 import { maintenanceName } from './maintenance-name.ts';
 import { defineStep } from './step.ts';
 
+/** Those that began before the newest of their certificates was written, etcd first. */
 const stale = (users: readonly CertificateUser[]): readonly CertificateUser[] =>
-  users.filter(({ newestAt, startedAt }) => newestAt > startedAt);
+  certificateUsers.flatMap((name) => users.filter((user) => user.name === name && user.newestAt > user.startedAt));
 
 /** Programs of kubeadm's static pods read most certificates only when they start. */
 export const restartCertificateUsers = defineStep({
