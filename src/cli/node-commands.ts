@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { rebootModes } from '../steps/reboot-node.ts';
+import { rebootModes } from '../model/reboot-mode.ts';
 import {
   collect,
   examples,

@@ -2,13 +2,11 @@ import { z } from 'zod';
 import { restartNode } from '../commands/node-marks.ts';
 import { nodeRestart } from '../facts/node-marks.ts';
 import { rebootRequired, type RebootRequired } from '../facts/reboot-required.ts';
+import { rebootModes } from '../model/reboot-mode.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { needed, pending, satisfied } from '../model/verdict.ts';
 import { maintenanceName } from './maintenance-name.ts';
 import { defineStep } from './step.ts';
-
-/** `required`: where a package or a newer kernel asks for it. */
-export const rebootModes = ['required', 'always', 'never'] as const;
 
 /** systemd ends a unit that does not stop by itself after 90 s (systemd.service(5), TimeoutStopSec); some wait longer. */
 const goesDownWithinSeconds = 300;
