@@ -4,6 +4,8 @@ import { loadSelection, type SelectionOptions } from './inventory.ts';
 import { maintenanceFor } from './maintenance.ts';
 import type { Parts } from './parts.ts';
 import type { PlaybookOptions } from './playbook-run.ts';
+import { runParts } from './resumable.ts';
+import { readRuns } from './stored-runs.ts';
 
 /**
  * Runs a playbook that does something once to every node, with the name by which the nodes know of it. `set`: its other
@@ -15,11 +17,13 @@ export const maintain = async (
   options: SelectionOptions & PlaybookOptions,
   set: readonly string[],
 ): Promise<number> => {
+  const selected = loadSelection(parts, options);
+  const recorded = await runParts(await parts.journals(), await readRuns(parts));
   let worst: number = exitCode.done;
-  for (const { cluster } of loadSelection(parts, options)) {
+  for (const { cluster } of selected) {
     if (parts.stopping()) return worse(worst, exitCode.interrupted);
     const here = { ...options, cluster: [cluster.name] };
-    const maintenance = await maintenanceFor(parts, { playbook, cluster: cluster.name, set, options: here });
+    const maintenance = maintenanceFor(parts, recorded, { playbook, cluster: cluster.name, set, options: here });
     const code = await run(parts, playbook, { ...here, set: [`maintenance=${maintenance}`, ...set] });
     worst = worse(worst, code);
   }

@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 import type { SelectionOptions } from './inventory.ts';
 import type { Parts } from './parts.ts';
-import { newestParts, runParts, type RunPart } from './resumable.ts';
-import { readRuns } from './stored-runs.ts';
+import { newestParts, type RunPart } from './resumable.ts';
 
 interface Asked {
   readonly playbook: string;
@@ -23,14 +22,13 @@ const isSame = ({ wish }: RunPart, { playbook, set, options }: Asked, inventory:
 };
 
 /**
- * The name of a maintenance, by which the nodes know what was done for it: that of one which was asked for in the same
- * words and has not come to its end, on this machine, or a new one. One that still runs counts as well: a process that
- * was killed a moment ago may look alive, and who waits for the other's end finds that it was done.
+ * Of what is recorded, the name of a maintenance, by which the nodes know what was done for it: that of one which was
+ * asked for in the same words and has not come to its end, on this machine, or a new one. One that still runs counts as
+ * well: a process that was killed a moment ago may look alive, and who waits for the other's end finds that it was done.
  */
-export const maintenanceFor = async (parts: Parts, asked: Asked): Promise<string> => {
+export const maintenanceFor = (parts: Parts, recorded: readonly RunPart[], asked: Asked): string => {
   const inventory = resolve(parts.cwd, asked.options.inventory ?? '');
-  const journals = await parts.journals();
-  const newest = newestParts(await runParts(journals, await readRuns(parts))).find(
+  const newest = newestParts(recorded).find(
     ({ cluster, wish }) => cluster === asked.cluster && wish?.inventory === inventory,
   );
   const begun = newest?.wish?.parameters['maintenance'];
