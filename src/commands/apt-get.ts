@@ -38,6 +38,14 @@ const updateOnly = (file: string): string =>
 /** dash runs the trap of EXIT only where the script ends by itself, not when a signal ends it (a stopped unit, a shutdown). */
 export const endedBySignal = ["trap 'exit 143' HUP INT TERM"] as const;
 
+/** An interrupted dpkg is configured before apt-get is asked for more, which refuses with rc 100 otherwise (lab). */
+export const configureFirst =
+  '[ -z "$(dpkg --audit)" ] || dpkg --configure -a || echo "dpkg --configure -a ended with rc $?: apt-get is to reinstall what it left" >&2';
+
+/** Waits for the locks, and asks nobody about configuration files: those that were edited stay. Source: dpkg(1), `--force-conf…`. */
+export const unattended = (lockSeconds: number): string =>
+  `-o DPkg::Lock::Timeout=${lockSeconds} -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold`;
+
 /**
  * Writes one source file anew and reads its repository; a result that apt cannot read is put back as it was.
  * Only this list is updated, so that another broken repository on the host does not matter. `unread`: it stays also
@@ -115,8 +123,7 @@ export const installPackages = (packages: readonly WantedPackage[], options: Ins
   const { owe, holdAgain } = holding(options);
   const install = [
     `apt-get install -y -qq --no-remove --allow-change-held-packages${options.downgrade === true ? ' --allow-downgrades' : ''}`,
-    `-o DPkg::Lock::Timeout=${options.lockSeconds}`,
-    '-o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold',
+    unattended(options.lockSeconds),
     // What only root can read apt fetches in nobody else's name (lab, apt 2.6: `_apt` is refused, rc 100).
     ...(packages.some(({ archive }) => archive !== undefined) ? ['-o APT::Sandbox::User=root'] : []),
     quoteWords(packages.map(({ name, version, archive }) => archive ?? `${name}=${version}`)),
@@ -133,7 +140,7 @@ export const installPackages = (packages: readonly WantedPackage[], options: Ins
         'trap hold_again EXIT',
         ...endedBySignal,
         owe,
-        '[ -z "$(dpkg --audit)" ] || dpkg --configure -a || echo "dpkg --configure -a ended with rc $?: apt-get is to reinstall what it left" >&2',
+        configureFirst,
         ...options.sources.map(updateOnly),
         ...[...directories].map((directory) => `(cd ${quoteWord(directory)} && sha256sum --check --quiet sha256 >&2)`),
         // Only what is held again below: a person may have held others while this waited for a lock.

@@ -1,6 +1,7 @@
 import type { Command } from '../model/command.ts';
-import { aptEnvironment, endedBySignal, patiently } from './apt-get.ts';
+import { aptEnvironment, configureFirst, endedBySignal, patiently, unattended } from './apt-get.ts';
 import { detached, read } from './build.ts';
+import { keepMark } from './node-marks.ts';
 import { quoteWord } from './quote.ts';
 
 /**
@@ -45,14 +46,31 @@ export const upgradePackages = (kept: readonly string[], lockSeconds: number): C
         // What only root can read apt does not read in its own name; pins are no secret.
         'chmod 644 "$pins"',
         `{ cat /etc/apt/preferences 2>/dev/null || :; printf '\\n%s' ${quoteWord(kept.map(staysPut).join('\n'))}; } > "$pins"`,
-        '[ -z "$(dpkg --audit)" ] || dpkg --configure -a || echo "dpkg --configure -a ended with rc $?: apt-get is to reinstall what it left" >&2',
+        configureFirst,
         [
           'apt-get upgrade -y -qq --with-new-pkgs --no-remove',
           '-o Dir::Etc::preferences="$pins"',
-          `-o DPkg::Lock::Timeout=${lockSeconds}`,
-          '-o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold',
+          unattended(lockSeconds),
         ].join(' '),
       ].join('\n'),
     ],
     { timeoutMs: (lockSeconds + 3600) * 1000, env: aptEnvironment },
+  );
+
+/** Reads the lists of all of a node's repositories anew; one that cannot be read fails it. Source: apt-get(8), "update". */
+export const refreshLists = (maintenance: string, lockSeconds: number): Command =>
+  detached(
+    [
+      'sh',
+      '-c',
+      [
+        'set -eu',
+        'umask 022',
+        ...endedBySignal,
+        ...patiently(lockSeconds),
+        'patiently apt-get update -qq -o APT::Update::Error-Mode=any',
+        ...keepMark(maintenance, 'lists', 'date +%s'),
+      ].join('\n'),
+    ],
+    { timeoutMs: (lockSeconds + 900) * 1000, env: aptEnvironment },
   );

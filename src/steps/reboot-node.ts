@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { restartNode } from '../commands/node-marks.ts';
+import { restartNode } from '../commands/systemctl.ts';
 import { nodeRestart } from '../facts/node-marks.ts';
 import { rebootRequired, type RebootRequired } from '../facts/reboot-required.ts';
 import { rebootModes } from '../model/reboot-mode.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { refreshLists } from '../commands/node-marks.ts';
+import { refreshLists } from '../commands/os-updates.ts';
 import { listsRefreshed } from '../facts/node-marks.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { needed, satisfied } from '../model/verdict.ts';
