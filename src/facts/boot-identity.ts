@@ -1,5 +1,6 @@
 import { read } from '../commands/build.ts';
 import { defineFact } from './fact.ts';
+import { startTicks } from './proc-stat.ts';
 
 /** Changes with every boot; in a container only `init` does, since the host's boot_id is shown there. */
 export interface BootIdentity {
@@ -15,8 +16,7 @@ export const bootIdentity = defineFact<BootIdentity>({
   command: read(['cat', '/proc/sys/kernel/random/boot_id', '/proc/1/stat']),
   parse: ({ stdout, stderr }) => {
     const bootId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=\n)/.exec(stdout)?.[0];
-    // The second field is a name in parentheses, which may hold anything; the third follows the last of them.
-    const init = stdout.slice(stdout.lastIndexOf(')') + 2).split(' ')[19];
+    const init = startTicks(stdout);
     if (bootId === undefined || init === undefined || !/^\d+$/.test(init))
       return { unreadable: stdout.trim() || stderr };
     return { value: { bootId, init } };

@@ -1,5 +1,6 @@
 import { askServedCertificates, lookAtCertificateUsers } from '../commands/certificates.ts';
 import { defineFact } from './fact.ts';
+import { startedAt } from './proc-stat.ts';
 import { linesBeforeEnd } from './read-text.ts';
 
 /** A program of one of kubeadm's static pods. */
@@ -26,8 +27,7 @@ export const certificateUsersThere = defineFact<readonly CertificateUser[]>({
       const [word, name = '', first = '', second = ''] = line.split(' ');
       const last = users.at(-1);
       if (word === 'process' && /^\d+$/.test(first) && /^\d+$/.test(second)) {
-        const startedAt = (Number(bootedAt) + Math.floor(Number(second) / Number(ticks))) * 1000;
-        users.push({ name, pid: Number(first), startedAt, newestAt: 0 });
+        users.push({ name, pid: Number(first), startedAt: startedAt(bootedAt, second, ticks), newestAt: 0 });
       } else if (word === 'file' && /^\d+$/.test(first) && last?.name === name)
         users[users.length - 1] = { ...last, newestAt: Math.max(last.newestAt, Number(first) * 1000) };
       else return { unreadable: line };

@@ -1,5 +1,6 @@
 import { read } from '../commands/build.ts';
 import { defineFact } from './fact.ts';
+import { startedAt, startTicks } from './proc-stat.ts';
 
 /**
  * When the machine (or container) began to run, in ms since 1970 by its own clock of now, to a second. Source: proc(5),
@@ -11,10 +12,9 @@ export const machineStart = defineFact<number>({
   command: read(['sh', '-c', 'getconf CLK_TCK; grep ^btime /proc/stat; cat /proc/1/stat']),
   parse: ({ stdout, stderr }) => {
     const [, ticks, bootedAt] = /^(\d+)\nbtime (\d+)\n/.exec(stdout) ?? [];
-    // The second field is a name in parentheses, which may hold anything; the third follows the last of them.
-    const begun = stdout.slice(stdout.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    const begun = startTicks(stdout) ?? '';
     if (ticks === undefined || bootedAt === undefined || ticks === '0' || !/^\d+$/.test(begun))
       return { unreadable: stdout.trim() || stderr };
-    return { value: (Number(bootedAt) + Math.floor(Number(begun) / Number(ticks))) * 1000 };
+    return { value: startedAt(bootedAt, begun, ticks) };
   },
 });

@@ -4,7 +4,7 @@ import { get } from '../commands/kubectl.ts';
 import type { Version } from '../model/version.ts';
 import { defineFact } from './fact.ts';
 import { versionText } from './read-text.ts';
-import { flag, list, listOf, maybeText, readRows, rowsOf, text } from './rows.ts';
+import { annotation, flag, list, listOf, maybeText, readRows, rowsOf, text } from './rows.ts';
 import { throughApi } from './through-api.ts';
 
 export interface Taint {
@@ -42,7 +42,7 @@ const fields: Readonly<Record<string, string>> = {
   name: text('.metadata.name'),
   uid: text('.metadata.uid'),
   unschedulable: flag('.spec.unschedulable'),
-  cordonedBy: `{{if exists .metadata "annotations" "${cordonedByAnnotation}"}}${text(`(index .metadata.annotations "${cordonedByAnnotation}")`)}{{else}}null{{end}}`,
+  cordonedBy: annotation(cordonedByAnnotation),
   ready: list('.status.conditions', text('.status'), 'eq .type "Ready"'),
   kubeletVersion: text('.status.nodeInfo.kubeletVersion'),
   machineId: text('.status.nodeInfo.machineID'),

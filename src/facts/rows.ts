@@ -16,6 +16,10 @@ export const text = (path: string): string => `{{printf "%q" ${path}}}`;
 /** A string that may be missing or empty: then null. */
 export const maybeText = (path: string): string => `{{with ${path}}}{{printf "%q" .}}{{else}}null{{end}}`;
 
+/** What an annotation of an object says; null where it has none. */
+export const annotation = (key: string): string =>
+  `{{if exists .metadata "annotations" "${key}"}}${text(`(index .metadata.annotations "${key}")`)}{{else}}null{{end}}`;
+
 /** A number that Kubernetes leaves out when it is 0. */
 export const count = (path: string): string => `{{with ${path}}}{{.}}{{else}}0{{end}}`;
 

@@ -1,17 +1,15 @@
 import { z } from 'zod';
 import { certificates as certificatesFact, type Certificate } from '../facts/certificates.ts';
 import { hostClock } from '../facts/host-clock.ts';
+import { dayMs, dayOf } from '../model/calendar-day.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { judged, type Trouble } from '../model/verdict.ts';
 import { defineStep } from '../steps/step.ts';
 
-const dayMs = 24 * 60 * 60 * 1000;
 /** An authority takes weeks to replace by hand. */
 const authorityNoticeMs = 180 * dayMs;
 /** A kubelet replaces its own when a fifth of its life is left; one that is nearer to its end does not do so. */
 const leafNoticeMs = 7 * dayMs;
-
-const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 const fixOf = (on: NodeSubject, { file, authority }: Certificate): string => {
   if (authority)
@@ -23,7 +21,7 @@ const fixOf = (on: NodeSubject, { file, authority }: Certificate): string => {
 
 const troubles = (on: NodeSubject, all: readonly Certificate[], now: number) => {
   const told = (certificate: Certificate, what: string): Trouble => ({
-    because: `${on.node}: ${certificate.file} ${what} on ${day(certificate.notAfter)}`,
+    because: `${on.node}: ${certificate.file} ${what} on ${dayOf(certificate.notAfter)}`,
     fix: fixOf(on, certificate),
   });
   const expired = all.filter(({ notAfter }) => notAfter <= now);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { hostClock } from '../facts/host-clock.ts';
 import { packageRepository } from '../facts/package-repository.ts';
 import { repositoryKey as keyFact } from '../facts/repository-key.ts';
+import { dayOf } from '../model/calendar-day.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { blocked, satisfied } from '../model/verdict.ts';
 import { defineStep } from '../steps/step.ts';
@@ -22,7 +23,7 @@ export const repositoryKey = defineStep({
     for (const { file, keys: found } of keys ?? []) {
       const valid = found.filter(({ expiresAt }) => expiresAt === undefined || expiresAt > clock.epochMs);
       if (!used.has(file) || valid.length > 0) continue;
-      const when = found.map(({ expiresAt }) => new Date(expiresAt ?? 0).toISOString().slice(0, 10)).join(', ');
+      const when = found.map(({ expiresAt }) => dayOf(expiresAt ?? 0)).join(', ');
       const [uri] = repository.entries.filter(({ signedBy }) => signedBy === file).map((entry) => entry.uri);
       return blocked(
         found.length === 0 ? `${on.node}: ${file} holds no key` : `${on.node}: the key in ${file} expired on ${when}`,

@@ -1,4 +1,5 @@
 import { Cron } from 'croner';
+import { dayMs, dayOf } from './calendar-day.ts';
 
 /** When a cluster may be worked on, as its inventory says it. */
 export interface MaintenanceWindow {
@@ -34,7 +35,7 @@ const openings = ({ cron, timezone }: Pick<MaintenanceWindow, 'cron' | 'timezone
 const dayStart = (day: string, timezone: string): number =>
   new Cron(`${day}T00:00:00`, { timezone, paused: true }).nextRun(new Date(0))?.getTime() ?? Date.parse(day);
 
-const dayAfter = (day: string): string => new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
+const dayAfter = (day: string): string => dayOf(Date.parse(day) + dayMs);
 
 interface Blackout {
   readonly text: string;

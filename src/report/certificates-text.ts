@@ -1,3 +1,4 @@
+import { dayMs, dayOf } from '../model/calendar-day.ts';
 import type { Paint } from './paint.ts';
 import { alignColumns } from './text-table.ts';
 
@@ -17,8 +18,6 @@ export interface CertificateReport {
   readonly unread: readonly { readonly node: string; readonly why: string }[];
 }
 
-const dayMs = 86_400_000;
-
 const left = (ms: number): string => {
   if (ms <= 0) return 'ended';
   const days = Math.floor(ms / dayMs);
@@ -32,7 +31,7 @@ export const certificatesText = ({ cluster, now, certificates, unread }: Certifi
     return [
       node,
       `${file.replace('/etc/kubernetes/', '')}${authority ? ' (authority)' : ''}`,
-      new Date(notAfter).toISOString().slice(0, 10),
+      dayOf(notAfter),
       endsSoon ? paint('bad', time) : time,
     ];
   });

@@ -4,12 +4,11 @@ import { certificateUsersThere } from '../facts/certificate-users.ts';
 import { certificates, type Certificate, type Certificates } from '../facts/certificates.ts';
 import { hostClock } from '../facts/host-clock.ts';
 import { certificatesRenewed } from '../facts/node-marks.ts';
+import { dayMs, dayOf } from '../model/calendar-day.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { needed, satisfied } from '../model/verdict.ts';
 import { maintenanceName } from './maintenance-name.ts';
 import { defineStep } from './step.ts';
-
-const dayMs = 86_400_000;
 
 /** Kubelets renew their own, authorities are replaced by hand. */
 const isKubeadms = ({ file, authority }: Certificate): boolean => !authority && !file.startsWith('/var/lib/kubelet/');
@@ -25,7 +24,7 @@ export const endingSoon = (
     .toSorted((one, other) => one.notAfter - other.notAfter);
 
 const text = ({ file, notAfter }: Certificate): string =>
-  `${file.replace('/etc/kubernetes/', '')}, which ends on ${new Date(notAfter).toISOString().slice(0, 10)}`;
+  `${file.replace('/etc/kubernetes/', '')}, which ends on ${dayOf(notAfter)}`;
 
 const listed = 3;
 

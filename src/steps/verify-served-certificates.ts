@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { servedCertificates } from '../facts/certificate-users.ts';
 import { certificates } from '../facts/certificates.ts';
+import { dayOf } from '../model/calendar-day.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { pending, satisfied } from '../model/verdict.ts';
 import { defineStep } from './step.ts';
-
-const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 /** What API server and etcd show to whoever asks is what lies on the disk. */
 export const verifyServedCertificates = defineStep({
@@ -24,7 +23,7 @@ export const verifyServedCertificates = defineStep({
       return written === undefined || written.notAfter === notAfter
         ? []
         : [
-            `${name} to show the certificate of ${file} (${day(written.notAfter)}; it shows one until ${day(notAfter)})`,
+            `${name} to show the certificate of ${file} (${dayOf(written.notAfter)}; it shows one until ${dayOf(notAfter)})`,
           ];
     });
     return troubles.length === 0

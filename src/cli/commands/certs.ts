@@ -1,6 +1,7 @@
 import { parseAge } from '../../documents/age.ts';
 import { certificates } from '../../facts/certificates.ts';
 import { valueOf } from '../../facts/fact.ts';
+import { dayMs } from '../../model/calendar-day.ts';
 import { exitCode, UsageError } from '../../model/errors.ts';
 import { certificatesText, type CertificateReport } from '../../report/certificates-text.ts';
 import { paintFor } from '../../report/paint.ts';
@@ -12,8 +13,6 @@ import { lookSession } from '../look-session.ts';
 import { maintain } from '../maintain.ts';
 import type { OutputFormat, Parts } from '../parts.ts';
 import type { PlaybookOptions } from '../playbook-run.ts';
-
-const dayMs = 86_400_000;
 
 /** @throws UsageError for what is no age. */
 const withinOf = (text: string): number => {

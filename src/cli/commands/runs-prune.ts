@@ -1,3 +1,4 @@
+import { dayMs } from '../../model/calendar-day.ts';
 import { parseDuration } from '../../model/duration.ts';
 import { exitCode, UsageError } from '../../model/errors.ts';
 import { paintFor } from '../../report/paint.ts';
@@ -15,8 +16,6 @@ export interface RunsPruneOptions {
   readonly dryRun?: boolean;
   readonly yes?: boolean;
 }
-
-const dayMs = 86_400_000;
 
 const ageMs = (text: string): number => {
   const days = /^(\d{1,5})d$/.exec(text)?.[1];
