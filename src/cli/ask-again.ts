@@ -4,6 +4,7 @@ import { run } from './commands/run.ts';
 import { upgrade } from './commands/upgrade.ts';
 import type { Parts } from './parts.ts';
 import type { PlaybookOptions } from './playbook-run.ts';
+import { setWords } from './set-words.ts';
 import { wayOf } from './way.ts';
 
 /** Asks for the same again, from fresh observation, as a new run. @throws UsageError as the command itself. */
@@ -19,6 +20,5 @@ export const askAgain = (parts: Parts, wish: KeptWish, options: PlaybookOptions)
   if (wish.plan !== undefined) return upgrade(parts, { ...options, inventory, cluster: [cluster], plan: wish.plan });
   if (wish.command === 'upgrade')
     return upgrade(parts, { ...options, ...selection, to: String(parameters['version']), ...wayOf(parameters) });
-  const set = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
-  return run(parts, wish.playbook, { ...options, ...selection, set });
+  return run(parts, wish.playbook, { ...options, ...selection, set: setWords(parameters) });
 };

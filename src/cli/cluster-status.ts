@@ -60,7 +60,7 @@ const stateOf = (sight: StatusSight, nodes: readonly NodeObject[] | undefined): 
   const isLeft = !isThere || nodes.some(({ cordonedBy }) => cordonedBy !== undefined);
   if (ended !== undefined && isLeft) return ended;
   if (!isThere) return 'Pending';
-  return ended === undefined && last?.playbook === 'upgrade' ? 'Upgraded' : 'Stable';
+  return ended === undefined && (last && playbookOf(last)) === 'upgrade' ? 'Upgraded' : 'Stable';
 };
 
 const cordonsOf = ({ keptOut }: StatusSight, nodes: readonly NodeObject[]): ClusterStatus['cordoned'] =>

@@ -10,15 +10,14 @@ import type { Observed } from '../model/observed.ts';
 import type { EtcdAlone, EtcdReport, EtcdRow } from '../report/etcd-text.ts';
 import { observeCluster, observeNode, type Observations } from '../run/observe.ts';
 import type { Session } from '../run/session.ts';
+import { whyUnknown } from './why-unknown.ts';
 import { clusterOf, hexId, memberName, memberTroubles, statusOf, type EtcdSight } from '../steps/etcd-condition.ts';
 
-const whyOf = (observed: Observed<unknown> | undefined): string => {
-  if (observed === undefined || observed.kind === 'value') return 'nothing was heard';
-  if (observed.kind === 'unavailable') return observed.why;
-  return observed.kind === 'unreadable'
-    ? `what etcdctl said on ${observed.from} is not understood: ${observed.text.slice(0, 200)}`
-    : 'no control plane runs etcd as a static pod: where it has hosts of its own, name them in the inventory (`role: etcd`; docs/etcd.md, "External etcd")';
-};
+const whyOf = (observed: Observed<unknown> | undefined): string =>
+  whyUnknown(
+    observed,
+    'no control plane runs etcd as a static pod: where it has hosts of its own, name them in the inventory (`role: etcd`; docs/etcd.md, "External etcd")',
+  );
 
 const roleOf = ({ started, learner }: EtcdMember, leads: boolean): EtcdRow['role'] => {
   if (!started) return 'not started';

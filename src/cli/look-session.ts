@@ -1,5 +1,8 @@
 import type { Cluster } from '../model/cluster.ts';
+import { exitCode, worse } from '../model/errors.ts';
+import { reachableOnly } from '../run/reach.ts';
 import { createSession, type Session } from '../run/session.ts';
+import { loadSelection, type SelectionOptions } from './inventory.ts';
 import type { Parts } from './parts.ts';
 
 export interface LookOptions {
@@ -16,4 +19,33 @@ export const lookSession = async (
   const { clock, entropy } = parts;
   const transport = await parts.transport({ refuseWrites, acceptNewHostKeys });
   return createSession({ cluster, transport, clock, entropy, artifacts: await parts.artifacts() });
+};
+
+/** Does something with each chosen cluster, one after the other; the worst exit code. @throws UsageError */
+export const eachCluster = async (
+  parts: Parts,
+  options: SelectionOptions & LookOptions,
+  act: (session: Session) => Promise<number>,
+  { refuseWrites = true }: { readonly refuseWrites?: boolean } = {},
+): Promise<number> => {
+  let worst: number = exitCode.done;
+  for (const { cluster } of loadSelection(parts, options)) {
+    const session = await lookSession(parts, cluster, options, { refuseWrites });
+    try {
+      worst = worse(worst, await act(session));
+    } finally {
+      await session.transport.close();
+    }
+  }
+  return worst;
+};
+
+/** The same session with the nodes that answer; each other one is told of. */
+export const reachedOnly = async (
+  parts: Parts,
+  whole: Session,
+): Promise<{ readonly session: Session; readonly lost: ReadonlyMap<string, string> }> => {
+  const reached = await reachableOnly(whole);
+  for (const [node, why] of reached.lost) parts.stderr.write(`${whole.cluster.name}/${node}: ${why}\n`);
+  return reached;
 };

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { SelectionOptions } from './inventory.ts';
 import type { Parts } from './parts.ts';
 import { newestParts, type RunPart } from './resumable.ts';
+import { setWords } from './set-words.ts';
 
 interface Asked {
   readonly playbook: string;
@@ -17,8 +18,7 @@ const sorted = (words: readonly string[]): string => words.toSorted().join(' ');
 const isSame = ({ wish }: RunPart, { playbook, set, options }: Asked, inventory: string): boolean => {
   if (wish?.playbook !== playbook || wish.inventory !== inventory || wish.only !== options.only) return false;
   const { maintenance: _name, ...parameters } = wish.parameters;
-  const words = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
-  return sorted(words) === sorted(set) && sorted(wish.limit ?? []) === sorted(options.limit ?? []);
+  return sorted(setWords(parameters)) === sorted(set) && sorted(wish.limit ?? []) === sorted(options.limit ?? []);
 };
 
 /**

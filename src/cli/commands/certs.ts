@@ -6,13 +6,13 @@ import { exitCode, UsageError } from '../../model/errors.ts';
 import { certificatesText, type CertificateReport } from '../../report/certificates-text.ts';
 import { paintFor } from '../../report/paint.ts';
 import { observeNode } from '../../run/observe.ts';
-import { reachableOnly } from '../../run/reach.ts';
 import type { Session } from '../../run/session.ts';
-import { loadSelection, type SelectionOptions } from '../inventory.ts';
-import { lookSession } from '../look-session.ts';
+import type { SelectionOptions } from '../inventory.ts';
+import { eachCluster, reachedOnly } from '../look-session.ts';
 import { maintain } from '../maintain.ts';
 import type { OutputFormat, Parts } from '../parts.ts';
 import type { PlaybookOptions } from '../playbook-run.ts';
+import { whyUnknown } from '../why-unknown.ts';
 
 /** @throws UsageError for what is no age. */
 const withinOf = (text: string): number => {
@@ -42,17 +42,9 @@ const reportOf = async (session: Session, now: number, withinMs: number): Promis
       endsSoon: each.notAfter - now < withinMs,
     })),
   );
-  const unread = seen.flatMap(({ name: node, observed }) => {
-    if (observed?.kind === 'value') return [];
-    if (observed?.kind === 'absent') return [{ node, why: 'kubeadm never ran there' }];
-    return [
-      {
-        node,
-        why:
-          observed?.kind === 'unreadable' ? `not understood: ${observed.text}` : (observed?.why ?? 'nothing was heard'),
-      },
-    ];
-  });
+  const unread = seen
+    .filter(({ observed }) => observed?.kind !== 'value')
+    .map(({ name: node, observed }) => ({ node, why: whyUnknown(observed, 'kubeadm never ran there') }));
   return { cluster, now, certificates: rows.toSorted((one, other) => one.notAfter - other.notAfter), unread };
 };
 
@@ -62,25 +54,17 @@ const reportOf = async (session: Session, now: number, withinMs: number): Promis
  */
 export const certsCheck = async (parts: Parts, options: CheckOptions): Promise<number> => {
   const withinMs = withinOf(options.within);
-  let code: number = exitCode.done;
-  for (const { cluster } of loadSelection(parts, options)) {
-    const whole = await lookSession(parts, cluster, options);
-    try {
-      const { session, lost } = await reachableOnly(whole);
-      for (const [node, why] of lost) parts.stderr.write(`${cluster.name}/${node}: ${why}\n`);
-      const report = await reportOf(session, parts.clock.now(), withinMs);
-      const text =
-        options.output === 'json'
-          ? `${JSON.stringify(report)}\n`
-          : certificatesText(report, paintFor(parts.stdout, parts.env));
-      parts.stdout.write(text);
-      if (report.certificates.some(({ endsSoon }) => endsSoon)) code = exitCode.failed;
-      else if (code === exitCode.done && (lost.size > 0 || report.unread.length > 0)) code = exitCode.blocked;
-    } finally {
-      await whole.transport.close();
-    }
-  }
-  return code;
+  return eachCluster(parts, options, async (whole) => {
+    const { session, lost } = await reachedOnly(parts, whole);
+    const report = await reportOf(session, parts.clock.now(), withinMs);
+    parts.stdout.write(
+      options.output === 'json'
+        ? `${JSON.stringify(report)}\n`
+        : certificatesText(report, paintFor(parts.stdout, parts.env)),
+    );
+    if (report.certificates.some(({ endsSoon }) => endsSoon)) return exitCode.failed;
+    return lost.size > 0 || report.unread.length > 0 ? exitCode.blocked : exitCode.done;
+  });
 };
 
 interface RenewOptions extends Pick<SelectionOptions, 'inventory' | 'cluster'>, PlaybookOptions {

@@ -3,12 +3,11 @@ import { parseEtcdImage } from '../../model/etcd-image.ts';
 import { exitCode, UsageError, worse } from '../../model/errors.ts';
 import { etcdAlarmsText, etcdMembersText, etcdStatusText, type EtcdReport } from '../../report/etcd-text.ts';
 import { paintFor, type Paint } from '../../report/paint.ts';
-import { reachableOnly } from '../../run/reach.ts';
 import { savedName } from '../../steps/save-etcd.ts';
 import { reportEtcd } from '../etcd-report.ts';
 import { notingRun } from '../first-run.ts';
 import { loadSelection, type SelectionOptions } from '../inventory.ts';
-import { lookSession } from '../look-session.ts';
+import { eachCluster, reachedOnly } from '../look-session.ts';
 import type { OutputFormat, Parts } from '../parts.ts';
 import type { PlaybookOptions } from '../playbook-run.ts';
 import { run } from './run.ts';
@@ -21,24 +20,15 @@ export interface EtcdOptions extends Pick<SelectionOptions, 'inventory' | 'clust
 type Words = (report: EtcdReport, paint: Paint) => string;
 
 /** Asks each cluster's etcd and prints the answer; exit code 3 where one could not be asked, or a node not reached. */
-const ask = async (parts: Parts, options: EtcdOptions, words: Words): Promise<number> => {
-  let code: number = exitCode.done;
-  for (const { cluster } of loadSelection(parts, options)) {
-    const whole = await lookSession(parts, cluster, options);
-    try {
-      const { session, lost } = await reachableOnly(whole);
-      for (const [node, why] of lost) parts.stderr.write(`${cluster.name}/${node}: ${why}\n`);
-      const report = await reportEtcd(session);
-      parts.stdout.write(
-        options.output === 'json' ? `${JSON.stringify(report)}\n` : words(report, paintFor(parts.stdout, parts.env)),
-      );
-      if (report.trouble !== undefined || report.alone.length > 0 || lost.size > 0) code = exitCode.blocked;
-    } finally {
-      await whole.transport.close();
-    }
-  }
-  return code;
-};
+const ask = (parts: Parts, options: EtcdOptions, words: Words): Promise<number> =>
+  eachCluster(parts, options, async (whole) => {
+    const { session, lost } = await reachedOnly(parts, whole);
+    const report = await reportEtcd(session);
+    parts.stdout.write(
+      options.output === 'json' ? `${JSON.stringify(report)}\n` : words(report, paintFor(parts.stdout, parts.env)),
+    );
+    return report.trouble !== undefined || report.alone.length > 0 || lost.size > 0 ? exitCode.blocked : exitCode.done;
+  });
 
 /** `nodeops etcd status`: how every member is. Changes nothing. */
 export const etcdStatusCommand = (parts: Parts, options: EtcdOptions): Promise<number> =>

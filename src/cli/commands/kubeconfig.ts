@@ -9,6 +9,7 @@ import type { Session } from '../../run/session.ts';
 import { loadSelection, type SelectionOptions } from '../inventory.ts';
 import { lookSession } from '../look-session.ts';
 import type { Parts } from '../parts.ts';
+import { whyUnknown } from '../why-unknown.ts';
 
 export interface KubeconfigOptions extends Pick<SelectionOptions, 'inventory'> {
   readonly acceptNewHostKeys?: boolean;
@@ -71,8 +72,7 @@ const findKubeconfig = async (whole: Session, name: string): Promise<Found> => {
     const renamed = seen?.kind === 'value' ? renameKubeconfig(String(seen.value), name) : undefined;
     if (renamed !== undefined) return { kubeconfig: renamed, lost };
     if (seen?.kind === 'value') lost.set(node, 'its admin.conf is no kubeconfig of one cluster');
-    else if (seen?.kind === 'unreadable') lost.set(node, seen.text);
-    else lost.set(node, seen?.kind === 'unavailable' ? seen.why : 'it has no admin.conf');
+    else lost.set(node, whyUnknown(seen, 'it has no admin.conf'));
   }
   return { lost };
 };

@@ -1,4 +1,4 @@
-import { exitCode, UsageError, worse } from '../../model/errors.ts';
+import { exitCode, UsageError } from '../../model/errors.ts';
 import { allHosts, controlPlanes, type Cluster } from '../../model/cluster.ts';
 import { paintFor } from '../../report/paint.ts';
 import { runningCommands } from '../../run/adopt.ts';
@@ -10,9 +10,9 @@ import { lookAtLock, type LockSight } from '../../run/lock/look-at-lock.ts';
 import { ownerText } from '../../run/lock/owner-text.ts';
 import { reachableOnly } from '../../run/reach.ts';
 import type { Session } from '../../run/session.ts';
-import { loadSelection, type SelectionOptions } from '../inventory.ts';
+import type { SelectionOptions } from '../inventory.ts';
 import { lockJson, lockText } from '../lock-report.ts';
-import { lookSession } from '../look-session.ts';
+import { eachCluster } from '../look-session.ts';
 import { lockCommand } from '../ownership.ts';
 import type { OutputFormat, Parts } from '../parts.ts';
 
@@ -27,28 +27,9 @@ export interface LockBreakOptions extends SelectionOptions {
   readonly acceptNewHostKeys?: boolean;
 }
 
-/** Does something with each chosen cluster, one after the other; the worst exit code. */
-const eachCluster = async (
-  parts: Parts,
-  options: SelectionOptions & { readonly acceptNewHostKeys?: boolean },
-  refuseWrites: boolean,
-  act: (session: Session) => Promise<number>,
-): Promise<number> => {
-  let worst: number = exitCode.done;
-  for (const { cluster } of loadSelection(parts, options)) {
-    const session = await lookSession(parts, cluster, options, { refuseWrites });
-    try {
-      worst = worse(worst, await act(session));
-    } finally {
-      await session.transport.close();
-    }
-  }
-  return worst;
-};
-
 /** `nodeops lock show`: who owns each cluster. Reads only; works without an API server. Nodes that are away: exit code 3. */
 export const lockShow = (parts: Parts, options: LockShowOptions): Promise<number> =>
-  eachCluster(parts, options, true, async (whole) => {
+  eachCluster(parts, options, async (whole) => {
     const { session, lost } = await reachableOnly(whole);
     const [seen, running] = await Promise.all([lookAtLock(session), runningCommands(session)]);
     const epochs = new Map(allHosts(whole.cluster).map(({ name }) => [name, seen.epochs.get(name)]));
@@ -156,7 +137,7 @@ export const lockBreak = (parts: Parts, options: LockBreakOptions): Promise<numb
   if (options.yes !== true && parts.stdout.isTTY !== true)
     throw new UsageError('there is no terminal to ask at: say --yes to break the lock');
   if ((options.cluster ?? []).length !== 1) throw new UsageError('the lock of which cluster? Name one: --cluster NAME');
-  return eachCluster(parts, options, false, async (whole) => {
+  const breakOne = async (whole: Session): Promise<number> => {
     const { name } = whole.cluster;
     const sight = await lookAtLock((await reachableOnly(whole)).session);
     const holding = judgeLock(whole.cluster, sight, (mark) => parts.processes.isGone(mark));
@@ -175,5 +156,6 @@ export const lockBreak = (parts: Parts, options: LockBreakOptions): Promise<numb
     }
     const { broken, directory } = await breakRecorded(parts, whole, sight, reason);
     return tellBroken(parts, name, broken, directory, show);
-  });
+  };
+  return eachCluster(parts, options, breakOne, { refuseWrites: false });
 };

@@ -7,21 +7,16 @@ import { exitCode, UsageError } from '../../model/errors.ts';
 import type { ClusterWish } from '../cluster-wish.ts';
 import { askedSelection } from '../inventory.ts';
 import { textFromBackup } from '../keep-from-backup.ts';
-import { waitForLock } from '../ownership.ts';
+import { withWholeBackup, type OpenedBackup } from '../opened-backup.ts';
 import type { Parts } from '../parts.ts';
 import { runPlaybook } from '../playbook-run.ts';
 import { shippedPlaybook } from '../playbooks.ts';
-import { checkConsent } from '../protection.ts';
 import { tellObstacles } from '../reached.ts';
 import { goneOf, keepParts, keptNames, type Recovering } from '../recovering.ts';
 import { tellOutlook, tellResult } from '../recovery-report.ts';
 import { decideRecovery, firstMember, lookForRecovery, unfitBackup } from '../recovery-sight.ts';
-import { backupSession } from '../stored-backups.ts';
 import { waiversOf } from '../waivers.ts';
-import { backupName, wholeBackup } from '../whole-backup.ts';
-import { readIdentity, tellVerdict } from './backup-verify.ts';
-import { placesOf } from './backup.ts';
-import { onlyOne, type RestoreOptions } from './restore.ts';
+import type { RestoreOptions } from './restore.ts';
 
 export interface RestoreOntoOptions extends RestoreOptions {
   /** The inventory of the hosts: instead of `inventory`. */
@@ -103,13 +98,8 @@ const runRecovery = async (
   return code;
 };
 
-const look = async (
-  parts: Parts,
-  options: RestoreOntoOptions,
-  whole: Pick<Recovering, 'session' | 'selected' | 'backup'>,
-  identities: string | undefined,
-): Promise<Recovering | number> => {
-  const { session, backup } = whole;
+const look = async (parts: Parts, options: RestoreOntoOptions, opened: OpenedBackup): Promise<Recovering | number> => {
+  const { session, selected, backup, identities } = opened;
   const state = readState(await textFromBackup(session, backup, stateFile, identities));
   const saved = state === undefined ? undefined : readSavedConfiguration(state);
   const sight = await lookForRecovery(session);
@@ -122,7 +112,15 @@ const look = async (
   const { address } = sight.first;
   const itself = `${address.includes(':') ? `[${address}]` : address}:6443`;
   if (decision.state !== 'finished')
-    return { ...whole, saved, sight, decision, endpoint: options.endpoint ?? saved.endpoint ?? itself };
+    return {
+      session,
+      selected,
+      backup,
+      saved,
+      sight,
+      decision,
+      endpoint: options.endpoint ?? saved.endpoint ?? itself,
+    };
   const name = restoreNameText(decision.name);
   if (options.dryRun !== true) await session.artifacts.removeAll(restoreFolder(session.cluster.name, name));
   parts.stdout.write(`${session.cluster.name}: nothing to do: ${backup.found.id} was restored already (${name})\n`);
@@ -133,35 +131,10 @@ const look = async (
  * `nodeops restore --onto`: a cluster whose machines are gone, from a backup, onto the bare hosts of an inventory.
  * @throws UsageError before anything is connected to, or where there is no such backup.
  */
-export const restoreOnto = async (
-  parts: Parts,
-  name: string | undefined,
-  options: RestoreOntoOptions,
-): Promise<number> => {
-  const onto = checkOptions(options);
-  const asked = { ...options, inventory: onto };
-  const selected = onlyOne(parts, asked);
-  const { cluster } = selected;
-  const id = backupName(name);
-  const places = placesOf(parts, cluster, options.from, '--from');
-  const identities = readIdentity(parts, options.identity);
-  waitForLock(options);
-  waiversOf(options);
-  if (options.dryRun !== true) checkConsent(parts, [cluster], options, 'outage');
-  const session = await backupSession(parts, cluster, options.acceptNewHostKeys === true);
-  try {
-    const backup = await wholeBackup(parts, session, places, { id, identities }, (verdict) =>
-      tellVerdict(parts, verdict, options),
-    );
-    if (backup === undefined) {
-      parts.stderr.write(
-        `${cluster.name}: this backup is not restored. Nothing was changed.\n    others: nodeops backup list\n`,
-      );
-      return exitCode.failed;
-    }
-    const found = await look(parts, asked, { session, selected, backup }, identities);
-    return typeof found === 'number' ? found : await runRecovery(parts, asked, found, identities);
-  } finally {
-    await session.transport.close();
-  }
+export const restoreOnto = (parts: Parts, name: string | undefined, options: RestoreOntoOptions): Promise<number> => {
+  const asked = { ...options, inventory: checkOptions(options) };
+  return withWholeBackup(parts, name, asked, async (opened) => {
+    const found = await look(parts, asked, opened);
+    return typeof found === 'number' ? found : await runRecovery(parts, asked, found, opened.identities);
+  });
 };

@@ -5,7 +5,7 @@ import { etcdObjects } from '../../facts/etcd-objects.ts';
 import { etcdStatus } from '../../facts/etcd-status.ts';
 import { valueOf } from '../../facts/fact.ts';
 import type { Selected } from '../../inventory/select.ts';
-import { exitCode, UsageError } from '../../model/errors.ts';
+import { exitCode } from '../../model/errors.ts';
 import {
   restoreOutlookText,
   restoreResultText,
@@ -16,12 +16,11 @@ import { observeCluster } from '../../run/observe.ts';
 import type { Session } from '../../run/session.ts';
 import type { ClusterWish } from '../cluster-wish.ts';
 import { keepFromBackup } from '../keep-from-backup.ts';
-import { askedSelection, loadSelection, type SelectionOptions } from '../inventory.ts';
-import { waitForLock } from '../ownership.ts';
+import { askedSelection } from '../inventory.ts';
+import { withWholeBackup, type OpenedBackup, type RestoredFrom } from '../opened-backup.ts';
 import type { Parts } from '../parts.ts';
 import { shippedPlaybook } from '../playbooks.ts';
-import { runPlaybook, type PlaybookOptions } from '../playbook-run.ts';
-import { checkConsent } from '../protection.ts';
+import { runPlaybook } from '../playbook-run.ts';
 import { tellObstacles } from '../reached.ts';
 import {
   decideRestore,
@@ -33,16 +32,10 @@ import {
   type ControlPlaneSight,
   type Decision,
 } from '../restore-sight.ts';
-import { backupSession } from '../stored-backups.ts';
 import { waiversOf } from '../waivers.ts';
-import { backupName, wholeBackup, type WholeBackup } from '../whole-backup.ts';
-import { readIdentity, tellVerdict } from './backup-verify.ts';
-import { placesOf } from './backup.ts';
+import type { WholeBackup } from '../whole-backup.ts';
 
-export interface RestoreOptions extends Pick<SelectionOptions, 'inventory' | 'cluster'>, PlaybookOptions {
-  /** Where the backup is, instead of the inventory's `backup.to`. */
-  readonly from?: string;
-  readonly identity?: string;
+export interface RestoreOptions extends RestoredFrom {
   /** Once more, although this backup was restored already. */
   readonly again?: boolean;
 }
@@ -55,16 +48,6 @@ interface Restoring {
   readonly sights: readonly ControlPlaneSight[];
   readonly decision: Decision;
 }
-
-/** @throws UsageError where more than one cluster is meant. */
-export const onlyOne = (parts: Parts, options: SelectionOptions): Selected => {
-  const [selected, ...others] = loadSelection(parts, options);
-  if (selected === undefined || others.length > 0)
-    throw new UsageError(
-      `one cluster is restored at a time: name it with --cluster (${[selected, ...others].flatMap((each) => each?.cluster.name ?? []).join(', ')})`,
-    );
-  return selected;
-};
 
 const outlookOf = ({ session, backup: { manifest }, sights, decision }: Restoring): RestoreOutlook => {
   const now = newestAnswer(sights);
@@ -171,9 +154,7 @@ const runRestore = async (
 const look = async (
   parts: Parts,
   options: RestoreOptions,
-  session: Session,
-  selected: Selected,
-  backup: WholeBackup,
+  { session, selected, backup }: OpenedBackup,
 ): Promise<Restoring | number> => {
   const sights = await lookForRestore(session);
   if ('obstacles' in sights) {
@@ -195,29 +176,8 @@ const look = async (
  * `nodeops restore`: etcd of one cluster from a backup, on all its control planes. @throws UsageError before anything is
  * connected to, or where there is no such backup.
  */
-export const restore = async (parts: Parts, name: string | undefined, options: RestoreOptions): Promise<number> => {
-  const selected = onlyOne(parts, options);
-  const { cluster } = selected;
-  const id = backupName(name);
-  const places = placesOf(parts, cluster, options.from, '--from');
-  const identities = readIdentity(parts, options.identity);
-  waitForLock(options);
-  waiversOf(options);
-  if (options.dryRun !== true) checkConsent(parts, [cluster], options, 'outage');
-  const session = await backupSession(parts, cluster, options.acceptNewHostKeys === true);
-  try {
-    const backup = await wholeBackup(parts, session, places, { id, identities }, (verdict) =>
-      tellVerdict(parts, verdict, options),
-    );
-    if (backup === undefined) {
-      parts.stderr.write(
-        `${cluster.name}: this backup is not restored. Nothing was changed.\n    others: nodeops backup list\n`,
-      );
-      return exitCode.failed;
-    }
-    const found = await look(parts, options, session, selected, backup);
-    return typeof found === 'number' ? found : await runRestore(parts, options, found, identities);
-  } finally {
-    await session.transport.close();
-  }
-};
+export const restore = (parts: Parts, name: string | undefined, options: RestoreOptions): Promise<number> =>
+  withWholeBackup(parts, name, options, async (opened) => {
+    const found = await look(parts, options, opened);
+    return typeof found === 'number' ? found : await runRestore(parts, options, found, opened.identities);
+  });
