@@ -166,8 +166,15 @@ export async function downAll(): Promise<void> {
   await removeNetwork();
 }
 
-const shape = ({ topology: { controlPlanes, workers, etcdHosts }, version, source, bareFor }: ClusterWish): string =>
+const shape = ({
+  topology: { controlPlanes, workers, etcdHosts },
+  version,
+  source,
+  bareFor,
+  withoutPackages,
+}: ClusterWish): string =>
   [
     `${controlPlanes}+${workers}${etcdHosts === undefined ? '' : ` and ${etcdHosts} of etcd`} with ${version} from ${source}`,
     ...(bareFor === undefined ? [] : [`bare hosts for ${bareFor}`]),
+    ...(withoutPackages === true ? ['without packages'] : []),
   ].join(', ');

@@ -8,6 +8,8 @@ export interface InventoryWish {
   readonly ignored: readonly string[];
   readonly identityFile: string;
   readonly knownHostsFile: string;
+  /** Of hosts without a cluster: what one is made with. */
+  readonly bare?: { readonly version: string; readonly create: Readonly<Record<string, string>> };
 }
 
 /** The one preflight check of `kubeadm upgrade apply|node` that cannot pass in a container. */
@@ -25,6 +27,7 @@ export function inventory(wish: InventoryWish): string {
     clusters: [
       {
         name: wish.cluster,
+        ...wish.bare,
         kubeadm: { ignorePreflightErrors: [...wish.ignored] },
         drain: { timeout: '2m', deleteEmptyDirData: true },
         nodes: wish.nodes.map(({ name, host, role }) => ({ name, host, role })),

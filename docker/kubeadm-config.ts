@@ -1,5 +1,9 @@
+import { existsSync } from 'node:fs';
 import { stringify } from 'yaml';
 import { minorNumber } from './versions.ts';
+
+/** Which control groups the host, and so every node, has. */
+export const cgroupsHere = (): 1 | 2 => (existsSync('/sys/fs/cgroup/cgroup.controllers') ? 2 : 1);
 
 /** Preflight checks that cannot pass in a container; the first also for upgrades. */
 export const ignoredPreflightErrors = [
@@ -29,6 +33,10 @@ export interface ExternalEtcd {
   readonly keyFile: string;
 }
 
+/** What kubelets and kube-proxy of a cluster in containers are told, for whoever else makes one. */
+export const componentConfigurations = (wish: Pick<InitWish, 'version' | 'cgroups'>): string =>
+  [kubelet(wish), kubeProxy].map((document) => stringify(document)).join('---\n');
+
 /** The configuration file for `kubeadm init`. Source: kubeadm's v1beta4 reference, and the lab's facts. */
 export function initConfiguration(wish: InitWish): string {
   return [init(wish), cluster(wish), kubelet(wish), kubeProxy].map((document) => stringify(document)).join('---\n');
@@ -55,7 +63,7 @@ const cluster = (wish: InitWish): object => ({
   ...(wish.externalEtcd === undefined ? {} : { etcd: { external: wish.externalEtcd } }),
 });
 
-const kubelet = (wish: InitWish): object => ({
+const kubelet = (wish: Pick<InitWish, 'version' | 'cgroups'>): object => ({
   apiVersion: 'kubelet.config.k8s.io/v1beta1',
   kind: 'KubeletConfiguration',
   // Control groups v1 in a container: systemd as pid 1 does not get a tree that runc's systemd driver could use.

@@ -14,4 +14,5 @@ export const registry = join(cache, 'registry');
 
 export const clusterFolder = (name: string): string => join(cache, 'clusters', name);
 export const inventoryFile = (name: string): string => join(clusterFolder(name), 'inventory.yaml');
+export const kubeadmFile = (name: string): string => join(clusterFolder(name), 'kubeadm.yaml');
 export const knownHostsFile = (name: string): string => join(clusterFolder(name), 'known_hosts');

@@ -15,6 +15,7 @@ interface UpOptions {
   readonly version: string;
   readonly source: 'mirror' | 'upstream';
   readonly bareFor?: string;
+  readonly withoutPackages?: boolean;
 }
 
 /** up, down, inventory: what concerns a whole cluster. */
@@ -34,18 +35,22 @@ export function addClusterCommands(program: Command): void {
       '--bare-for <cluster>',
       'only hosts, with packages and nothing of a cluster; the inventory names them as nodes of this one',
     )
+    .option('--without-packages', 'with --bare-for: not even the packages of Kubernetes, nor their source')
     .addOption(sourceOption())
     .addHelpText(
       'after',
       '\nExamples:\n  npm run lab -- up --name oslo --topology 3+1 --version 1.35.4\n  npm run lab -- up --name rome --topology 1+1 --external-etcd 3\n  npm run lab -- up --name oslo2 --topology 1+1 --bare-for oslo',
     )
-    .action(async ({ name, topology, externalEtcd, version, source, bareFor }: UpOptions) => {
+    .action(async ({ name, topology, externalEtcd, version, source, bareFor, withoutPackages }: UpOptions) => {
+      if (withoutPackages === true && bareFor === undefined)
+        throw new UsageError('--without-packages goes with --bare-for: a cluster needs them');
       const wish = {
         name: checkClusterName(name),
         topology: { ...parseTopology(topology), ...parseEtcdHosts(externalEtcd) },
         version: checkVersion(version, source),
         source,
         ...(bareFor === undefined ? {} : { bareFor: checkClusterName(bareFor) }),
+        ...(withoutPackages === undefined ? {} : { withoutPackages }),
       };
       process.stdout.write(`${await upCluster(wish)}\n`);
     });

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LabNode } from '../addresses.ts';
 import { controlPlaneEndpoint, kubernetesNodes, network, podSubnet } from '../addresses.ts';
-import { ignoredPreflightErrors, initConfiguration } from '../kubeadm-config.ts';
+import { cgroupsHere, ignoredPreflightErrors, initConfiguration } from '../kubeadm-config.ts';
 import { recipe } from '../paths.ts';
 import { during } from '../progress.ts';
 import { inNode } from './containers.ts';
@@ -17,7 +17,7 @@ export async function prepareNode(record: ClusterRecord, node: LabNode, pause: s
   const mirrored = record.source === 'mirror';
   const nameServer = mirrored ? network.packages : hostNameServer();
   const registry = mirrored ? `${network.registry}:5000` : '';
-  const version = node.role === 'etcd' ? '' : record.version;
+  const version = node.role === 'etcd' || record.withoutPackages === true ? '' : record.version;
   await inNode(node.name, ['bash', '-s', '--', version, pause, nameServer, registry], { input: script });
 }
 
@@ -69,7 +69,7 @@ async function initialise(record: ClusterRecord, first: LabNode, certificateKey:
     version: record.version,
     endpoint: controlPlaneEndpoint(record.slot, record.topology),
     podSubnet: podSubnet(record.slot),
-    cgroups: existsSync('/sys/fs/cgroup/cgroup.controllers') ? 2 : 1,
+    cgroups: cgroupsHere(),
     certificateKey,
     schedulable: record.topology.workers === 0,
     ...(external === undefined ? {} : { externalEtcd: external }),

@@ -16,6 +16,8 @@ export interface ClusterRecord {
   readonly source: 'mirror' | 'upstream';
   /** Hosts with packages and nothing of a cluster: the cluster that their inventory names. */
   readonly bareFor?: string;
+  /** Not even packages of Kubernetes are on them. */
+  readonly withoutPackages?: boolean;
   readonly ready: boolean;
 }
 

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
-import type { LabNode } from '../addresses.ts';
+import { controlPlaneEndpoint, podSubnet, type LabNode } from '../addresses.ts';
 import { ignoredOnUpgrade, inventory } from '../inventory-file.ts';
-import { ignoredPreflightErrors } from '../kubeadm-config.ts';
-import { inventoryFile, knownHostsFile, sshKey } from '../paths.ts';
+import { cgroupsHere, componentConfigurations, ignoredPreflightErrors } from '../kubeadm-config.ts';
+import { inventoryFile, knownHostsFile, kubeadmFile, sshKey } from '../paths.ts';
 import { inNode } from './containers.ts';
 import type { ClusterRecord } from './record.ts';
 
@@ -21,6 +21,17 @@ export async function writeInventory(record: ClusterRecord, nodes: readonly LabN
   const file = inventoryFile(lab);
   const ignored = bareFor === undefined ? ignoredOnUpgrade : ignoredPreflightErrors;
   const kept = { identityFile: sshKey, knownHostsFile: knownHostsFile(lab) };
-  writeFileSync(file, inventory({ cluster: bareFor ?? lab, nodes, ignored, ...kept }));
+  if (bareFor === undefined) {
+    writeFileSync(file, inventory({ cluster: lab, nodes, ignored, ...kept }));
+    return file;
+  }
+  const { version, slot, topology } = record;
+  writeFileSync(kubeadmFile(lab), componentConfigurations({ version, cgroups: cgroupsHere() }));
+  const create = {
+    endpoint: controlPlaneEndpoint(slot, topology),
+    podSubnet: podSubnet(slot),
+    configuration: kubeadmFile(lab),
+  };
+  writeFileSync(file, inventory({ cluster: bareFor, nodes, ignored, ...kept, bare: { version, create } }));
   return file;
 }

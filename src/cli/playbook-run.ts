@@ -190,7 +190,8 @@ const runOne = async (parts: Parts, wish: ClusterWish, options: PlaybookOptions)
   const transport = await parts.transport(wanted);
   const session = createSession({
     cluster: wish.cluster,
-    outage: wish.playbook.mode === 'outage',
+    // There is no API either whose lease could count.
+    outage: wish.playbook.mode !== 'rolling',
     transport,
     clock: parts.clock,
     entropy: parts.entropy,

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { exitCode, InvalidInput, UsageError } from '../model/errors.ts';
 import { addBackup } from './backup-commands.ts';
 import { addCertificates } from './certificate-commands.ts';
+import { addClusters } from './cluster-commands.ts';
 import { addEtcd } from './etcd-commands.ts';
 import { addNodes } from './node-commands.ts';
 import { addRecords } from './record-commands.ts';
@@ -211,6 +212,7 @@ const createProgram = (parts: Parts, ended: Outcome): Command => {
   addStatus(program, parts, ended);
   addLooking(program, parts, ended);
   addKubeconfig(program, parts, ended);
+  addClusters(program, parts, ended);
   addNodes(program, parts, ended);
   addCertificates(program, parts, ended);
   addEtcd(program, parts, ended);

@@ -16,7 +16,7 @@ export interface ConsentOptions {
 }
 
 /** Whether the control plane goes down for it: a plain yes is then not enough. */
-export type Mode = 'rolling' | 'outage';
+export type Mode = 'rolling' | 'outage' | 'bootstrap';
 
 /** Named on the command line, a cluster is not meant by mistake. */
 const namedAndYes = ({ yes, cluster = [] }: ConsentOptions, name: string): boolean =>

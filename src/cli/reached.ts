@@ -35,6 +35,10 @@ const without = (session: Session, wish: ClusterWish, lost: readonly Unreachable
 const goesOverWorkers = ({ playbook: { phases } }: ClusterWish): boolean =>
   phases.some(({ on }) => on === 'workers' || on === 'every-node');
 
+/** Nodes that are to be taken out of the cluster because their machines are gone: nothing is done there. */
+const goneIn = ({ playbook, parameters: { gone } }: ClusterWish): ReadonlySet<string> =>
+  new Set(typeof gone === 'string' && playbook.phases.every(({ on }) => on === 'cluster') ? gone.split(',') : []);
+
 /**
  * Connects to every node. Undefined, with everything that is wrong told, where one is away: but workers are left out in
  * an outage, since what is dead may be why the control plane is restored, and where no phase goes over them.
@@ -45,7 +49,8 @@ export const reached = async (
   wish: ClusterWish,
 ): Promise<{ readonly session: Session; readonly wish: ClusterWish } | undefined> => {
   const lost = await unreachableNodes(session);
-  if (lost.length === 0) return { session, wish };
+  const gone = goneIn(wish);
+  if (lost.every(({ node }) => gone.has(node))) return without(session, wish, lost);
   const isWorker = ({ node }: Unreachable): boolean => workers(wish.cluster).some(({ name }) => name === node);
   const outage = wish.playbook.mode === 'outage';
   if ((!outage && goesOverWorkers(wish)) || !lost.every(isWorker)) {

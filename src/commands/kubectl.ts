@@ -34,6 +34,19 @@ export const getRaw = (place: ApiPlace, path: string): Command => read(kubectlAr
 export const patchNode = (place: ApiPlace, node: string, operations: readonly object[]): Command =>
   write(kubectlArgv(place, 'patch', 'node', node, '--type=json', `--patch=${JSON.stringify(operations)}`));
 
+/** Labels of a node; others that it has stay. */
+export const labelNode = (place: ApiPlace, node: string, labels: Readonly<Record<string, string>>): Command =>
+  write(
+    kubectlArgv(
+      place,
+      'label',
+      'node',
+      node,
+      '--overwrite',
+      ...Object.entries(labels).map(([key, value]) => `${key}=${value}`),
+    ),
+  );
+
 /** Another image for one container of a workload: `deployment/coredns`. */
 export const setImage = (place: ApiPlace, resource: string, container: string, image: string): Command =>
   write(kubectlArgv(place, '--namespace=kube-system', 'set', 'image', resource, `${container}=${image}`));

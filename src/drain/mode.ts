@@ -1,4 +1,5 @@
-import type { NodeObject, Taint } from '../facts/nodes.ts';
+import type { NodeObject } from '../facts/nodes.ts';
+import type { Taint } from '../model/taint.ts';
 import { minorOf, type Version } from '../model/version.ts';
 
 /**

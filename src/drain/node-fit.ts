@@ -1,6 +1,6 @@
 import { holds, type Labels } from '../facts/label-selector.ts';
 import type { MovablePod } from '../facts/movable-pods.ts';
-import type { Taint } from '../facts/nodes.ts';
+import type { Taint } from '../model/taint.ts';
 import type { NodeSelectorTerm, Toleration } from '../facts/scheduling-rules.ts';
 
 /** How a cordon looks as a taint. Source: kubernetes.io, Well-Known Labels, Annotations and Taints. */

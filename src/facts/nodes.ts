@@ -1,17 +1,12 @@
 import { z } from 'zod';
 import { annotationPath } from '../commands/json-pointer.ts';
 import { get } from '../commands/kubectl.ts';
+import type { Taint } from '../model/taint.ts';
 import type { Version } from '../model/version.ts';
 import { defineFact } from './fact.ts';
 import { versionText } from './read-text.ts';
 import { annotation, flag, list, listOf, maybeText, readRows, rowsOf, text } from './rows.ts';
 import { throughApi } from './through-api.ts';
-
-export interface Taint {
-  readonly key: string;
-  readonly value?: string;
-  readonly effect: string;
-}
 
 export interface NodeObject {
   readonly name: string;

@@ -6,11 +6,9 @@ import { linesBeforeEnd } from './read-text.ts';
 export const recoveryMarks = ['host', 'authorities', 'initialised', 'joined', 'done'] as const;
 export type RecoveryMark = (typeof recoveryMarks)[number];
 
-/** What a host has of a cluster, and of what a recovery needs. */
-export interface RecoveryHost {
-  /** By name of a restore. */
-  readonly marks: Readonly<Record<string, readonly RecoveryMark[]>>;
-  /** Files with a token of a join, below where restores are kept. */
+/** What a host has of a cluster, and of what a node needs. */
+export interface BareHost {
+  /** Files with a token of a join, below where they are kept. */
   readonly joins: readonly string[];
   /** Files that only a member of some cluster has; ours too once a recovery has begun. */
   readonly remains: readonly string[];
@@ -22,25 +20,26 @@ export interface RecoveryHost {
   readonly runtime: boolean;
 }
 
+export interface RecoveryHost extends BareHost {
+  /** By name of a restore. */
+  readonly marks: Readonly<Record<string, readonly RecoveryMark[]>>;
+}
+
 const isMark = (word: string): word is RecoveryMark => recoveryMarks.some((mark) => mark === word);
 
-interface Mutable {
-  marks: Record<string, RecoveryMark[]>;
+/** What is taken in line by line. */
+export interface HostBeingRead {
   joins: string[];
   remains: string[];
   address?: string;
-  plugins?: RecoveryHost['plugins'];
+  plugins?: BareHost['plugins'];
   runtime: boolean;
 }
 
-/** Takes one line in; false for a line that is none of ours. */
-const takeIn = (seen: Mutable, line: string): boolean => {
-  const [word = '', value = '', mark = ''] = line.split(' ');
+/** Takes in a line of what is asked of every host (commands/recovery-host.ts, `hostWords`); false for any other. */
+export const takeInHost = (seen: HostBeingRead, line: string): boolean => {
+  const [word = '', value = ''] = line.split(' ');
   switch (word) {
-    case 'mark':
-      if (!isMark(mark) || !/^\d+-\S+$/.test(value)) return false;
-      (seen.marks[value] ??= []).push(mark);
-      return true;
     case 'join':
       seen.joins.push(value);
       return true;
@@ -60,6 +59,19 @@ const takeIn = (seen: Mutable, line: string): boolean => {
     default:
       return false;
   }
+};
+
+interface Mutable extends HostBeingRead {
+  marks: Record<string, RecoveryMark[]>;
+}
+
+/** Takes one line in; false for a line that is none of ours. */
+const takeIn = (seen: Mutable, line: string): boolean => {
+  const [word, value = '', mark = ''] = line.split(' ');
+  if (word !== 'mark') return takeInHost(seen, line);
+  if (!isMark(mark) || !/^\d+-\S+$/.test(value)) return false;
+  (seen.marks[value] ??= []).push(mark);
+  return true;
 };
 
 /** Source: our own script (commands/recovery-host.ts); recorded on the lab, Debian 12, 1.35.4. */

@@ -18,6 +18,7 @@ import { etcdHost } from './etcd-host.ts';
 import { etcdImage } from './etcd-image.ts';
 import { etcdOfCluster } from './etcd-of-cluster.ts';
 import { etcdOnControlPlanes } from './etcd-on-control-planes.ts';
+import { freeHost } from './free-host.ts';
 import { handEdits } from './hand-edits.ts';
 import { imageRegistry } from './image-registry.ts';
 import { inventoryMatches } from './inventory-matches.ts';
@@ -26,6 +27,8 @@ import { newerObjectsGate } from './newer-objects.ts';
 import { nodeIdentity } from './node-identity.ts';
 import { nodeMembership } from './node-membership.ts';
 import { nodesReady } from './nodes-ready.ts';
+import { readyHost } from './ready-host.ts';
+import { removableNode } from './removable-node.ts';
 import { removedApis } from './removed-apis.ts';
 import { renewableCertificates } from './renewable-certificates.ts';
 import { replaceableEtcdMember } from './replaceable-etcd-member.ts';
@@ -33,6 +36,7 @@ import { repositoryKey } from './repository-key.ts';
 import { restorableEtcd } from './restorable-etcd.ts';
 import { restorePoint } from './restore-point.ts';
 import { restoreRoom } from './restore-room.ts';
+import { sameCluster } from './same-cluster.ts';
 import { supportedHost } from './supported-host.ts';
 import { targetPackages } from './target-packages.ts';
 import { versionWay } from './version-way.ts';
@@ -61,6 +65,7 @@ export const allGates: readonly Step[] = [
   etcdImage,
   etcdOfCluster,
   etcdOnControlPlanes,
+  freeHost,
   handEdits,
   imageRegistry,
   inventoryMatches,
@@ -69,6 +74,8 @@ export const allGates: readonly Step[] = [
   nodeIdentity,
   nodeMembership,
   nodesReady,
+  readyHost,
+  removableNode,
   removedApis,
   renewableCertificates,
   replaceableEtcdMember,
@@ -76,6 +83,7 @@ export const allGates: readonly Step[] = [
   restorableEtcd,
   restorePoint,
   restoreRoom,
+  sameCluster,
   supportedHost,
   targetPackages,
   versionWay,

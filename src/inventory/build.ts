@@ -1,4 +1,4 @@
-import type { Addon, AddonWork, Cluster, Node } from '../model/cluster.ts';
+import type { Addon, AddonWork, Cluster, Creation, Node } from '../model/cluster.ts';
 import type { AddonSettings } from './addon-schema.ts';
 import type { MaintenanceWindow } from '../model/maintenance-window.ts';
 import { backupSettings } from './backup-settings.ts';
@@ -52,6 +52,7 @@ export const buildCluster = (
       image,
       goesWith: Object.entries(kubernetes).map(([addon, range]) => ({ addon, kubernetes: range })),
     })),
+    creation: buildCreation([defaults.create, settings.create], context),
     probes: (settings.probes ?? []).map(({ name, url, from = 'cluster' }) => ({ name, from, ...url })),
     nodes: hosts.filter(({ role }) => role !== 'etcd'),
     ...(etcd.length === 0 ? {} : { etcdHosts: etcd }),
@@ -60,6 +61,20 @@ export const buildCluster = (
     ...(maxApiDowntimeMs === undefined ? {} : { maxApiDowntimeMs }),
     ...(settings.version === undefined ? {} : { version: settings.version }),
     ...(settings.cni === undefined ? {} : { cni: buildAddon(settings.cni, 'cni', context) }),
+  };
+};
+
+/** Defaults are kubeadm's own, but for the pods' subnet, which it has none for: the one of most CNIs' manifests. */
+const buildCreation = (layers: readonly LayerSettings['create'][], { manifests }: BuildContext): Creation => {
+  const [defaults, own] = layers;
+  const { configuration: file, endpoint, ...settings } = { ...defaults, ...own };
+  return {
+    podSubnet: '10.244.0.0/16',
+    serviceSubnet: '10.96.0.0/12',
+    packages: 'https://pkgs.k8s.io/core:/stable:',
+    ...settings,
+    ...(endpoint === undefined ? {} : { endpoint: /:\d+$/.test(endpoint) ? endpoint : `${endpoint}:6443` }),
+    ...(file === undefined ? {} : { configuration: { file, text: manifests.get(file) ?? '' } }),
   };
 };
 
@@ -78,6 +93,9 @@ const buildNode = (node: NodeSettings, cluster: ClusterSettings, { defaults, ope
   return {
     name: node.name,
     role: node.role,
+    ...(node.address === undefined ? {} : { address: node.address }),
+    ...(node.labels === undefined ? {} : { labels: node.labels }),
+    ...(node.taints === undefined ? {} : { taints: node.taints }),
     ssh,
     become: becomeOf(
       layers.map((layer) => layer.become),

@@ -1,6 +1,7 @@
 import { addonSketches } from './addon-rules.ts';
 import type { Finding } from '../documents/finding.ts';
-import { asText } from '../documents/raw.ts';
+import { asMap, asText, type Path } from '../documents/raw.ts';
+import { kubeadmDocumentsTrouble } from './kubeadm-documents.ts';
 import type { Sketch } from './sketch.ts';
 
 export interface Manifests {
@@ -18,19 +19,43 @@ export const readingProblem = (error: unknown): string => {
   return `cannot be read (${error instanceof Error ? error.message : String(error)})`;
 };
 
-/** Reads every manifest that the inventory names, once. One that cannot be read, or is empty, is a finding. */
+interface Named {
+  readonly path: Path;
+  readonly file: string | undefined;
+  /** `the manifest`: for messages. */
+  readonly what: string;
+  readonly trouble: (text: string) => string | undefined;
+}
+
+const addonManifests = ({ clusters }: Sketch): readonly Named[] =>
+  clusters.flatMap(addonSketches).map(({ path, raw }) => ({
+    path: [...path, 'manifest'],
+    file: asText(raw['manifest']),
+    what: 'the manifest',
+    trouble: (text) => (text.trim() === '' ? 'is empty' : undefined),
+  }));
+
+const kubeadmConfigurations = ({ defaults, clusters }: Sketch): readonly Named[] =>
+  [{ path: ['defaults'], raw: defaults }, ...clusters].map(({ path, raw }) => ({
+    path: [...path, 'create', 'configuration'],
+    file: asText(asMap(raw['create'])?.['configuration']),
+    what: 'the configuration',
+    trouble: kubeadmDocumentsTrouble,
+  }));
+
+/** Reads every file that the inventory names, once. One that cannot be read, or is not what it must be, is a finding. */
 export const readManifests = (inventory: Sketch, readFile: (path: string) => string): Manifests => {
   const texts = new Map<string, string>();
   const findings: Finding[] = [];
-  for (const { path, raw } of inventory.clusters.flatMap(addonSketches)) {
-    const file = asText(raw['manifest']);
+  for (const { path, file, what, trouble } of [...addonManifests(inventory), ...kubeadmConfigurations(inventory)]) {
     if (file === undefined || file.trim() === '' || texts.has(file)) continue;
     try {
       const text = readFile(file);
       texts.set(file, text);
-      if (text.trim() === '') findings.push({ path: [...path, 'manifest'], message: `the manifest ${file} is empty` });
+      const wrong = trouble(text);
+      if (wrong !== undefined) findings.push({ path, message: `${what} ${file} ${wrong}` });
     } catch (error) {
-      findings.push({ path: [...path, 'manifest'], message: `the manifest ${file} ${readingProblem(error)}` });
+      findings.push({ path, message: `${what} ${file} ${readingProblem(error)}` });
     }
   }
   return { texts, findings };

@@ -27,12 +27,13 @@ const kinds: ReadonlyMap<string, Kind> = new Map([
   ['identityFile', 'file'],
   ['knownHostsFile', 'file'],
   ['manifest', 'file'],
+  ['configuration', 'file'],
   ['to', 'place'],
   ['endpoint', 'text'],
 ] as const);
 
 /** Their keys or words are the operator's own, not ours. */
-const opaque: ReadonlySet<string> = new Set(['labels', 'command', 'check']);
+const opaque: ReadonlySet<string> = new Set(['labels', 'taints', 'command', 'check']);
 
 export interface Resolved {
   readonly value: unknown;

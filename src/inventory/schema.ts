@@ -1,7 +1,9 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { backupSchema } from './backup-schema.ts';
 import { addonSchema, cniSchema } from './addon-schema.ts';
 import { compatibilitySchema } from './compatibility-schema.ts';
+import { createSchema, taintsSchema } from './create-schema.ts';
 import { checked, flag, fullList, list, map, text } from '../documents/fields.ts';
 import { isLabelKey, isLabelValue, isSubdomain, subdomainHint } from './names.ts';
 import { probesSchema } from './probe-schema.ts';
@@ -52,6 +54,9 @@ const node = map('a map with name, host and role', {
   name,
   host,
   role,
+  address: checked('an IP address of the host', (written) => isIP(written) !== 0).exactOptional(),
+  labels: labels.exactOptional(),
+  taints: taintsSchema.exactOptional(),
   ssh: sshSchema.exactOptional(),
   become: becomeSchema.exactOptional(),
   kubeadm: kubeadm.exactOptional(),
@@ -68,6 +73,7 @@ const layer = {
   backup: backupSchema.exactOptional(),
   compatibility: compatibilitySchema.exactOptional(),
   maxApiDowntime: duration.exactOptional(),
+  create: createSchema.exactOptional(),
 };
 
 const clusterShape = {

@@ -13,8 +13,14 @@ export type Action =
   | { readonly do: 'put'; readonly on: string; readonly path: string; readonly mode: number; readonly content: string }
   /** Copies a file off a node into the artifacts; what arrived must have the sha256 that the node computes. */
   | { readonly do: 'fetch'; readonly on: string; readonly path: string; readonly artifact: string }
-  /** Copies an artifact to a node, for root only; what arrived must have the same sha256. */
-  | { readonly do: 'send'; readonly on: string; readonly path: string; readonly artifact: string }
+  /** Copies an artifact to a node, for root only; what arrived must have the same sha256. `once`: it is not kept here. */
+  | {
+      readonly do: 'send';
+      readonly on: string;
+      readonly path: string;
+      readonly artifact: string;
+      readonly once?: true;
+    }
   /** Stores what a run gathered as a backup; on the operator's machine. */
   | {
       readonly do: 'store';

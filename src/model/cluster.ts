@@ -1,5 +1,6 @@
 import type { ProbeTarget } from './probe.ts';
 import type { LabelRequirement } from './label-selector.ts';
+import type { Taint } from './taint.ts';
 import type { MaintenanceWindow } from './maintenance-window.ts';
 import type { AddonCompatibility } from './version-range.ts';
 import type { Version } from './version.ts';
@@ -38,6 +39,11 @@ export interface KubeadmOptions {
 export interface Node {
   readonly name: string;
   readonly role: Role;
+  /** Which of the host's addresses its kubelet, API server and etcd announce; the one of its default route where it is missing. */
+  readonly address?: string;
+  /** What its Node object gets when it joins. */
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly taints?: readonly Taint[];
   readonly ssh: SshTarget;
   readonly become: Become;
   readonly kubeadm: KubeadmOptions;
@@ -133,6 +139,19 @@ export interface BackupSettings {
   readonly application: readonly BackupHook[];
 }
 
+/** What a cluster is made with. */
+export interface Creation {
+  /** Where its API servers are asked for (`controlPlaneEndpoint`). */
+  readonly endpoint?: string;
+  /** One subnet, or one of each address family with a comma. */
+  readonly podSubnet: string;
+  readonly serviceSubnet: string;
+  /** Where the packages of Kubernetes come from: what is before `/v1.36/deb/`. */
+  readonly packages: string;
+  /** Documents of kubeadm's configuration that go before what nodeops writes. */
+  readonly configuration?: { readonly file: string; readonly text: string };
+}
+
 export interface Cluster {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -150,6 +169,7 @@ export interface Cluster {
   /** Applied after the last worker, in order. */
   readonly addons: readonly Addon[];
   readonly backup: BackupSettings;
+  readonly creation?: Creation;
   /** Which versions of its add-ons go with which of Kubernetes. */
   readonly compatibility: readonly AddonCompatibility[];
   /** What is asked while a run goes on, beside the API. */

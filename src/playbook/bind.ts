@@ -164,10 +164,12 @@ const bindItem = (item: PlaybookItem, lane: LaneBinding): readonly BoundItem[] =
   ];
 };
 
-/** A node's own version goes before that of the hop. */
+/** With what a node is its own; its own version goes before that of the hop. */
 const settingsFor = ({ settings, hop }: Binding, node: Node | undefined): Binding['settings'] => {
-  const version = node === undefined ? undefined : hop?.further[node.name];
-  return version === undefined ? settings : { ...settings, version };
+  if (node === undefined) return settings;
+  const { [node.name]: version } = hop?.further ?? {};
+  const own = { version, nodeAddress: node.address, nodeLabels: node.labels, nodeTaints: node.taints };
+  return { ...settings, ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)) };
 };
 
 const bindLane = (phase: PlaybookPhase, binding: Binding, node?: Node): BoundLane => {

@@ -81,10 +81,10 @@ export const playbookSchema = map('a playbook', {
   kind: z.literal('Playbook', { error: 'Playbook' }),
   name: checked('lower-case letters, digits and hyphens', (name) => /^[a-z][a-z0-9-]*$/.test(name)),
   description: text('what the playbook does, in a sentence'),
-  mode: oneOf(['rolling', 'outage'])
+  mode: oneOf(['rolling', 'outage', 'bootstrap'])
     .default('rolling')
     .describe(
-      'rolling: the cluster serves meanwhile. outage: nothing of the control plane runs for a while: the name of the cluster is asked for, its lease counts for nothing, workers that are away are left out.',
+      'rolling: the cluster serves meanwhile. outage: nothing of the control plane runs for a while: the name of the cluster is asked for, its lease counts for nothing, workers that are away are left out. bootstrap: there is no cluster yet.',
     ),
   parameters: z
     .record(

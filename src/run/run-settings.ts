@@ -37,12 +37,26 @@ export const nodeTimeoutOf = ({ playbook, parameters: { nodeTimeout: asked } }: 
     ? durationOf('--node-timeout', typeof asked === 'string' ? asked : usualNodeTimeout)
     : undefined;
 
+/** Of a cluster that is made, or that gets another node. */
+const creationOf = ({ creation }: Cluster): Readonly<Record<string, unknown>> => {
+  if (creation === undefined) return {};
+  const { endpoint, podSubnet, serviceSubnet, packages, configuration } = creation;
+  return {
+    podSubnet,
+    serviceSubnet,
+    packageSource: packages,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(configuration === undefined ? {} : { kubeadmDocuments: configuration.text }),
+  };
+};
+
 /** What steps may take without a playbook saying so. @throws UsageError for a place of backups or a duration that is none. */
 export const settingsOf = (
   cluster: Cluster,
   { parameters, run, selection, ignoreWindow }: Wish,
   hop: Hop | undefined,
 ): Readonly<Record<string, unknown>> => ({
+  ...creationOf(cluster),
   ...parameters,
   maxApiDowntimeMs: downtimeOf(cluster, parameters),
   ...(hop === undefined ? {} : { version: hop.version }),

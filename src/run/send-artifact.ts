@@ -14,8 +14,7 @@ const failed = (stderr: string): CommandResult => ({
   durationMs: 0,
 });
 
-/** Copies an artifact to a node as a stream, and compares what arrived with what is here: a copy that differs is a failure. */
-export const sendArtifact = async (session: Session, action: SendAction): Promise<CommandResult> => {
+const send = async (session: Session, action: SendAction): Promise<CommandResult> => {
   const here = await session.artifacts.find(action.artifact);
   const input = await session.artifacts.read(action.artifact);
   if (here === undefined || input === undefined) return failed(`${action.artifact} is not on this machine any more`);
@@ -25,4 +24,16 @@ export const sendArtifact = async (session: Session, action: SendAction): Promis
     ...failed(`sha256 ${result.stdout.trim()} arrived, ${here.sha256} was sent`),
     durationMs: result.durationMs,
   };
+};
+
+/**
+ * Copies an artifact to a node as a stream, and compares what arrived with what is here: a copy that differs is a
+ * failure. One that is sent once is not kept, whatever came of it: whoever tries again makes it anew.
+ */
+export const sendArtifact = async (session: Session, action: SendAction): Promise<CommandResult> => {
+  try {
+    return await send(session, action);
+  } finally {
+    if (action.once === true) await session.artifacts.remove(action.artifact);
+  }
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { restorePath } from '../commands/etcd-restore.ts';
 import { claimHost as claim } from '../commands/recovery-host.ts';
 import { comeTo, hasCome, recoveryHost } from '../facts/recovery-host.ts';
 import type { NodeSubject } from '../model/subject.ts';
@@ -16,7 +17,7 @@ export const claimHost = defineStep({
 
   check: ({ host }, { restore }) =>
     hasCome(host, restore, 'host') ? satisfied : needed('it belongs to this restore from now on'),
-  apply: (_seen, { restore }, on) => [{ do: 'exec', on: on.node, command: claim(restore) }],
+  apply: (_seen, { restore }, on) => [{ do: 'exec', on: on.node, command: claim(restorePath(restore)) }],
   expect: ({ host }, { restore }) => ({ host: comeTo(host, restore, 'host') }),
 
   explain: {

@@ -30,6 +30,8 @@ export const drainNode = defineStep({
     maxUnavailable: z.number(),
     /** Missing: always. */
     drain: z.enum(drainModes).optional(),
+    /** It leaves the cluster, and may have left. */
+    leaves: z.boolean().optional(),
     /** To which the kubelet goes; missing where it is not about that. */
     version: z.string().optional(),
   }),
@@ -37,7 +39,7 @@ export const drainNode = defineStep({
 
   check: ({ nodes: all, pods }, wish, on) => {
     const node = all.find(({ name }) => name === on.node);
-    if (node === undefined) return unknownNode(on.node);
+    if (node === undefined) return wish.leaves === true ? satisfied : unknownNode(on.node);
     if (isSpared(node, all, { mode: wish.drain, version: wish.version })) return satisfied;
     const leaving = evictable(pods);
     if (node.unschedulable && leaving.length === 0) return satisfied;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { forgetJoins as forget } from '../commands/recovery-join.ts';
+import { restorePath } from '../commands/etcd-restore.ts';
+import { forgetJoins as forget } from '../commands/kubeadm-join.ts';
 import { recoveryHost, type RecoveryHost } from '../facts/recovery-host.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { needed, satisfied } from '../model/verdict.ts';
@@ -21,7 +22,7 @@ export const forgetJoins = defineStep({
     const left = ofRestore(host, restore);
     return left.length === 0 ? satisfied : needed(...left.map((path) => `delete the token of ${path}`));
   },
-  apply: (_seen, { restore }, on) => [{ do: 'exec', on: on.node, command: forget(restore) }],
+  apply: (_seen, { restore }, on) => [{ do: 'exec', on: on.node, command: forget(restorePath(restore)) }],
   expect: ({ host }, { restore }) => ({
     host: { ...host, joins: host.joins.filter((path) => !ofRestore(host, restore).includes(path)) },
   }),

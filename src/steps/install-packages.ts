@@ -48,6 +48,8 @@ export const installPackages = defineStep({
     lockSeconds: z.number(),
     /** Of a way back: an older version may take the place of a newer one. */
     downgrade: z.boolean().optional(),
+    /** Of a host that has none of them yet: kubectl comes too. */
+    newHost: z.boolean().optional(),
   }),
   detect: ({ version }, _on: NodeSubject) => ({
     state: packageStates,
@@ -62,7 +64,7 @@ export const installPackages = defineStep({
   check: (seen, wish, on) => {
     const { state, owed, offered } = seen;
     const { version, packages } = wish;
-    const names = missing(state, packages, version);
+    const names = missing(state, packages, version, wish.newHost);
     if (names.length === 0) return owed.length === 0 ? satisfied : needed(`hold again: ${owed.join(', ')}`);
     if (names.every((name) => source(seen, wish, name) !== undefined))
       return needed(...names.map((name) => change(state, name, version)));
@@ -82,7 +84,7 @@ export const installPackages = defineStep({
   apply: (seen, wish, on) => {
     const { state, owed, repository } = seen;
     const { version, packages, lockSeconds, downgrade = false } = wish;
-    const wanted = missing(state, packages, version).flatMap((name) => source(seen, wish, name) ?? []);
+    const wanted = missing(state, packages, version, wish.newHost).flatMap((name) => source(seen, wish, name) ?? []);
     const held = Object.entries(state.installed).flatMap(([name, { held: isHeld }]) => (isHeld ? [name] : []));
     const holds = { holdAgain: [...new Set([...held, ...owed])], owedFile: owedHoldsFile, lockSeconds };
     if (wanted.length === 0) return [{ do: 'exec', on: on.node, command: holdPackages(holds) }];
@@ -95,7 +97,7 @@ export const installPackages = defineStep({
   expect: (seen, wish) => {
     const { state, owed, kubelet } = seen;
     const { version, packages } = wish;
-    const names = concerned(state, packages);
+    const names = concerned(state, packages, wish.newHost);
     const installed = Object.fromEntries(
       names.map((name) => {
         const held = (state.installed[name]?.held ?? false) || owed.includes(name);

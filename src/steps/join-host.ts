@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { joinHost as join, madeJoin, makeJoin, stagedJoin } from '../commands/recovery-join.ts';
+import { restorePath } from '../commands/etcd-restore.ts';
+import { joinHost as join, madeJoin, makeJoin, stagedJoin } from '../commands/kubeadm-join.ts';
 import { restoreFolder } from '../backup/restore-name.ts';
 import { kubeletUnit } from '../facts/kubelet-unit.ts';
 import { comeTo, hasCome, recoveryHost } from '../facts/recovery-host.ts';
@@ -33,12 +34,13 @@ export const joinHost = defineStep({
   },
 
   apply: (_seen, { restore, controlPlaneNames: [first = ''] }, { node, role, kubeadm, cluster }) => {
-    const joining = { restore, node, role, kubeadm };
+    const directory = restorePath(restore);
+    const joining = { directory, node, role, kubeadm, authorities: 'there' } as const;
     const artifact = `${restoreFolder(cluster, restore)}/join-${node}.yaml`;
     return [
       { do: 'exec', on: first, command: makeJoin(joining) },
-      { do: 'fetch', on: first, path: madeJoin(restore, node), artifact },
-      { do: 'send', on: node, path: stagedJoin(restore), artifact },
+      { do: 'fetch', on: first, path: madeJoin(directory, node), artifact },
+      { do: 'send', on: node, path: stagedJoin(directory), artifact, once: true },
       { do: 'exec', on: node, command: join(joining) },
     ];
   },

@@ -35,12 +35,14 @@ export const keepNodeOut = defineStep({
     maxUnavailable: z.number(),
     /** What runs there is to go as well: then it counts as out. */
     drains: z.boolean().optional(),
+    /** It leaves the cluster, and may have left. */
+    leaves: z.boolean().optional(),
   }),
   detect: (_wish, _on: NodeSubject) => ({ nodes, kept: keptOutNodes }),
 
   check: ({ nodes: all, kept }, wish, on) => {
     const node = all.find(({ name }) => name === on.node);
-    if (node === undefined) return unknownNode(on.node);
+    if (node === undefined) return wish.leaves === true ? satisfied : unknownNode(on.node);
     if (node.unschedulable && (kept[on.node] !== undefined || node.cordonedBy === undefined)) return satisfied;
     const others = all.filter(({ name }) => name !== on.node);
     const noRoom =

@@ -3,6 +3,7 @@ import { apiDowntime } from './api-downtime.ts';
 import { applyAddon } from './apply-addon.ts';
 import { applyUpgrade } from './apply-upgrade.ts';
 import { claimHost } from './claim-host.ts';
+import { claimNewHost } from './claim-new-host.ts';
 import { cleanKubeletFlags } from './clean-kubelet-flags.ts';
 import { closeReplacement } from './close-replacement.ts';
 import { closeRestore } from './close-restore.ts';
@@ -11,17 +12,25 @@ import { defragmentEtcd } from './defragment-etcd.ts';
 import { disarmEtcd } from './disarm-etcd.ts';
 import { drainNode } from './drain-node.ts';
 import { finishControlPlane } from './finish-control-plane.ts';
+import { forgetJoinSecrets } from './forget-join-secrets.ts';
 import { forgetJoins } from './forget-joins.ts';
 import { giveBackNode } from './give-back-node.ts';
+import { holdPackages } from './hold-packages.ts';
+import { initialiseCluster } from './initialise-cluster.ts';
 import { installPackages } from './install-packages.ts';
 import { joinHost } from './join-host.ts';
+import { joinNode } from './join-node.ts';
 import { keepNodeOut } from './keep-node-out.ts';
 import { keepRestorePoint } from './keep-restore-point.ts';
+import { labelNode } from './label-node.ts';
+import { leaveEtcd } from './leave-etcd.ts';
 import { lendApiServer } from './lend-api-server.ts';
 import { lowerAddons } from './lower-addons.ts';
 import { moveEtcdLeader } from './move-etcd-leader.ts';
+import { offerPackages } from './offer-packages.ts';
 import { placeAuthorities } from './place-authorities.ts';
 import { planUpgrade } from './plan-upgrade.ts';
+import { prepareKernel } from './prepare-kernel.ts';
 import { promoteEtcdMember } from './promote-etcd-member.ts';
 import { pruneRecords } from './prune-records.ts';
 import { putBackKubeletFiles } from './put-back-kubelet-files.ts';
@@ -32,6 +41,7 @@ import { removeEtcdMember } from './remove-etcd-member.ts';
 import { removeGoneNodes } from './remove-gone-nodes.ts';
 import { renewCertificates } from './renew-certificates.ts';
 import { rescueEtcd } from './rescue-etcd.ts';
+import { resetNode } from './reset-node.ts';
 import { restartCertificateUsers } from './restart-certificate-users.ts';
 import { restartKubelet } from './restart-kubelet.ts';
 import { restartKubeletAfterRestore } from './restart-kubelet-after-restore.ts';
@@ -47,6 +57,7 @@ import { snapshotEtcd } from './snapshot-etcd.ts';
 import { stageImages } from './stage-images.ts';
 import { stagePackages } from './stage-packages.ts';
 import { stageRestore } from './stage-restore.ts';
+import { startContainerRuntime } from './start-container-runtime.ts';
 import { startEtcdMember } from './start-etcd-member.ts';
 import { startFirstKubelet } from './start-first-kubelet.ts';
 import { startStaticPods } from './start-static-pods.ts';
@@ -58,6 +69,7 @@ import { swapEtcdData } from './swap-etcd-data.ts';
 import { switchEtcdImage } from './switch-etcd-image.ts';
 import { switchPackageRepository } from './switch-package-repository.ts';
 import { testRestore } from './test-restore.ts';
+import { turnOffSwap } from './turn-off-swap.ts';
 import { uncordonNode } from './uncordon-node.ts';
 import { upgradeNode } from './upgrade-node.ts';
 import { upgradeOsPackages } from './upgrade-os-packages.ts';
@@ -81,20 +93,30 @@ export const allSteps: readonly Step[] = [
   apiDowntime,
   applyAddon,
   applyUpgrade,
+  claimNewHost,
   cleanKubeletFlags,
   compactEtcd,
   defragmentEtcd,
   disarmEtcd,
   drainNode,
+  forgetJoinSecrets,
+  holdPackages,
+  initialiseCluster,
   installPackages,
+  joinNode,
   keepRestorePoint,
+  labelNode,
+  leaveEtcd,
   lowerAddons,
   lendApiServer,
   moveEtcdLeader,
+  offerPackages,
   planUpgrade,
+  prepareKernel,
   pruneRecords,
   putBackKubeletFiles,
   putBackManifests,
+  resetNode,
   restartKubelet,
   returnApiServer,
   runBackupHook,
@@ -105,10 +127,12 @@ export const allSteps: readonly Step[] = [
   snapshotEtcd,
   stageImages,
   stagePackages,
+  startContainerRuntime,
   storeBackup,
   switchEtcdImage,
   switchPackageRepository,
   testRestore,
+  turnOffSwap,
   uncordonNode,
   upgradeNode,
   verifyBackupHooks,

@@ -12,13 +12,18 @@ export const whole = (status: string | undefined): boolean => /^[ih]i$/.test(sta
 export const exactVersion = (offered: OfferedPackages, name: string, version: Version): string | undefined =>
   offered.offers[name]?.find((candidate) => upstreamOf(candidate) === version);
 
-/** kubectl need not be on a worker; what is not there is not brought. */
-export const concerned = (state: Packages, wanted: readonly string[]): readonly string[] =>
-  wanted.filter((name) => name !== 'kubectl' || state.installed[name] !== undefined);
+/** kubectl need not be on a worker; what is not there is brought to a new host only. */
+export const concerned = (state: Packages, wanted: readonly string[], isNew = false): readonly string[] =>
+  wanted.filter((name) => isNew || name !== 'kubectl' || state.installed[name] !== undefined);
 
 /** Those that are not there whole in that version. */
-export const missing = (state: Packages, wanted: readonly string[], version: Version): readonly string[] =>
-  concerned(state, wanted).filter((name) => {
+export const missing = (
+  state: Packages,
+  wanted: readonly string[],
+  version: Version,
+  isNew = false,
+): readonly string[] =>
+  concerned(state, wanted, isNew).filter((name) => {
     const installed = state.installed[name];
     return !whole(installed?.status) || upstreamOf(installed?.version ?? '') !== version;
   });

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { finishControlPlane, placeAuthorities, writeControlPlane } from '../../src/commands/recovery.ts';
 import { claimHost, lookAtHost } from '../../src/commands/recovery-host.ts';
-import { forgetJoins, joinHost, makeJoin } from '../../src/commands/recovery-join.ts';
+import { forgetJoins, joinHost, makeJoin } from '../../src/commands/kubeadm-join.ts';
 import { recoveryHost } from '../../src/facts/recovery-host.ts';
 import type { Command } from '../../src/model/command.ts';
 import type { Ended } from './sandbox.ts';
@@ -18,6 +18,7 @@ const kubeadm = { ignorePreflightErrors: ['Swap'] };
 /** What kubeadm prints and writes, as far as the scripts lean on it. */
 const kubeadmProgram = (root: string) => `case "$*" in
 'token generate') echo ${token} ;;
+'config print join-defaults') echo 'apiVersion: kubeadm.k8s.io/v1beta4' ;;
 'token create'*) echo 'kubeadm join 10.0.0.11:6443 --token ${token} --discovery-token-ca-cert-hash sha256:c0ffee ' ;;
 *'control-plane all'*) for each in apiserver controller-manager scheduler; do echo "$each" > '${root}/manifests/'kube-$each.yaml; done ;;
 *'etcd local'*) echo etcd > '${root}/manifests/etcd.yaml' ;;
@@ -164,7 +165,8 @@ const withConfiguration = () => {
 };
 
 describe('a host that joins', () => {
-  const worker = { restore, node: 'w1', role: 'worker', kubeadm } as const;
+  const directory = `/var/lib/nodeops-etcd/${restore}`;
+  const worker = { directory, node: 'w1', role: 'worker', kubeadm, authorities: 'there' } as const;
 
   it('gets its token in a file that is root’s only, in the form of the cluster’s kubeadm', async () => {
     const sandbox = withConfiguration();
@@ -190,7 +192,13 @@ controlPlane: {}
     const sandbox = withConfiguration();
     sandbox.program('kubectl', `[ -e '${sandbox.path('asked')}' ] || { : > '${sandbox.path('asked')}'; printf True; }`);
     expect(await sandbox.here(makeJoin(worker))).toMatchObject(ok);
-    expect(sandbox.calls.map((call) => call.split(' ')[0])).toEqual(['kubectl', 'sleep', 'kubectl', 'kubeadm']);
+    expect(sandbox.calls.map((call) => call.split(' ')[0])).toEqual([
+      'kubectl',
+      'sleep',
+      'kubectl',
+      'kubeadm',
+      'kubeadm',
+    ]);
   });
 
   it('is not joined under the name of a machine that lives', async () => {
@@ -227,8 +235,9 @@ controlPlane: {}
     const sandbox = withConfiguration();
     await sandbox.here(makeJoin(worker));
     await sandbox.here(makeJoin({ ...worker, node: 'w2' }));
-    expect(await sandbox.here(forgetJoins(restore))).toMatchObject(ok);
+    expect(await sandbox.here(forgetJoins(directory))).toMatchObject(ok);
     expect(sandbox.calls.filter((call) => call.includes('delete'))).toEqual([
+      'kubectl --request-timeout=15s --namespace=kube-system delete secret kubeadm-certs --ignore-not-found',
       'kubeadm token delete abcdef',
       'kubeadm token delete abcdef',
     ]);
@@ -246,7 +255,7 @@ describe('lookAtHost', () => {
   it('tells what is there, and what was done', async () => {
     const sandbox = host();
     sandbox.program('ip', `echo '198.51.100.1 via 10.0.0.1 dev eth0 src 10.0.0.11 uid 0'`);
-    expect(await sandbox.here(claimHost(restore))).toMatchObject(ok);
+    expect(await sandbox.here(claimHost(`/var/lib/nodeops-etcd/${restore}`))).toMatchObject(ok);
     sandbox.write(`${folder}/join-w1.yaml`, '');
     sandbox.write('manifests/kube-vip.yaml', '');
     expect(await seen(sandbox)).toMatchObject({

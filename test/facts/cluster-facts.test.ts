@@ -13,6 +13,7 @@ import { etcdQuota } from '../../src/facts/etcd-quota.ts';
 import { etcdWritten } from '../../src/facts/etcd-written.ts';
 import { etcdStatus } from '../../src/facts/etcd-status.ts';
 import type { Fact, Output } from '../../src/facts/fact.ts';
+import { nodeLabels } from '../../src/facts/node-labels.ts';
 import { keptOutNodes } from '../../src/facts/kept-out-nodes.ts';
 import { kubeadmConfig } from '../../src/facts/kubeadm-config.ts';
 import { kubeletConfig } from '../../src/facts/kubelet-config.ts';
@@ -44,6 +45,7 @@ const clusterFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => nodes,
   () => nodeLeases,
   () => keptOutNodes,
+  () => nodeLabels,
   () => nodeBoundPods('nd-cp1'),
   () => pods,
   () => podsOnNode('hand-w1'),

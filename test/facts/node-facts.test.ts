@@ -25,6 +25,7 @@ import { kubeletUnit } from '../../src/facts/kubelet-unit.ts';
 import { kubeletVersions } from '../../src/facts/kubelet-versions.ts';
 import { firstOf } from '../../src/facts/newer-objects.ts';
 import { machineStart } from '../../src/facts/machine-start.ts';
+import { newHost } from '../../src/facts/new-host.ts';
 import { nodeEpoch } from '../../src/facts/node-epoch.ts';
 import { nodeIdentity } from '../../src/facts/node-identity.ts';
 import { certificatesRenewed, listsRefreshed, nodeRestart } from '../../src/facts/node-marks.ts';
@@ -111,6 +112,7 @@ const nodeFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => targetKubelet('1.36.3'),
   () => targetComponents('1.36.3', undefined),
   () => handEdits(undefined),
+  () => newHost,
   () => recoveryHost,
   (name) => addressesOf(name === 'address' ? '172.31.1.11' : name),
 ];

@@ -15,6 +15,11 @@ it('what is not said gets its default', () => {
     aptLockTimeoutMs: 300_000,
     addons: [],
     compatibility: [],
+    creation: {
+      podSubnet: '10.244.0.0/16',
+      serviceSubnet: '10.96.0.0/12',
+      packages: 'https://pkgs.k8s.io/core:/stable:',
+    },
     probes: [],
     backup: {
       to: [],

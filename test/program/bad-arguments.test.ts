@@ -134,7 +134,7 @@ const commands: readonly Case[] = [
   plain(
     'a step to explain that is near nothing',
     ['explain', 'frobnicate'],
-    'nodeops: no step is called frobnicate: valid here: add-etcd-learner, addon-compatibility, api-downtime, apply-addon, apply-upgrade, apt-lock, backup-age, backup-of-cluster, backup-room, bare-host, certificates, cgroup-version, claim-host, clean-kubelet-flags, clock-skew, close-replacement, close-restore, compact-etcd, container-runtime, control-plane-takes-flags, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, endpoint-leads-here, etcd-health, etcd-host, etcd-image, etcd-of-cluster, etcd-on-control-planes, finish-control-plane, forget-joins, give-back-node, hand-edits, image-registry, install-packages, inventory-matches, join-host, keep-node-out, keep-restore-point, kubelet-takes-flags, lend-api-server, lower-addons, move-etcd-leader, newer-objects, node-identity, node-membership, nodes-ready, place-authorities, plan-upgrade, promote-etcd-member, prune-records, put-back-kubelet-files, put-back-manifests, reboot-node, refresh-package-lists, remove-etcd-member, remove-gone-nodes, removed-apis, renew-certificates, renewable-certificates, replaceable-etcd-member, repository-key, rescue-etcd, restart-certificate-users, restart-kubelet, restart-kubelet-after-restore, restorable-etcd, restore-etcd-data, restore-point, restore-room, return-api-server, run-backup-hook, save-etcd, save-node, save-objects, save-state, set-aside-etcd-data, snapshot-etcd, stage-images, stage-packages, stage-restore, start-etcd-member, start-first-kubelet, start-static-pods, stop-etcd-member, stop-static-pods, store-backup, supported-host, swap-etcd-data, switch-etcd-image, switch-package-repository, target-packages, test-restore, uncordon-node, upgrade-node, upgrade-os-packages, verify-backup-hooks, verify-cluster, verify-etcd, verify-etcd-image, verify-etcd-member, verify-node, verify-other-control-planes, verify-recovered-pods, verify-restarted-node, verify-restored-cluster, verify-restored-etcd, verify-rollouts, verify-served-certificates, version-way, way-back, way-back-packages, window, write-control-plane',
+    'nodeops: no step is called frobnicate: valid here: add-etcd-learner, addon-compatibility, api-downtime, apply-addon, apply-upgrade, apt-lock, backup-age, backup-of-cluster, backup-room, bare-host, certificates, cgroup-version, claim-host, claim-new-host, clean-kubelet-flags, clock-skew, close-replacement, close-restore, compact-etcd, container-runtime, control-plane-takes-flags, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, endpoint-leads-here, etcd-health, etcd-host, etcd-image, etcd-of-cluster, etcd-on-control-planes, finish-control-plane, forget-join-secrets, forget-joins, free-host, give-back-node, hand-edits, hold-packages, image-registry, initialise-cluster, install-packages, inventory-matches, join-host, join-node, keep-node-out, keep-restore-point, kubelet-takes-flags, label-node, leave-etcd, lend-api-server, lower-addons, move-etcd-leader, newer-objects, node-identity, node-membership, nodes-ready, offer-packages, place-authorities, plan-upgrade, prepare-kernel, promote-etcd-member, prune-records, put-back-kubelet-files, put-back-manifests, ready-host, reboot-node, refresh-package-lists, removable-node, remove-etcd-member, remove-gone-nodes, removed-apis, renew-certificates, renewable-certificates, replaceable-etcd-member, repository-key, rescue-etcd, reset-node, restart-certificate-users, restart-kubelet, restart-kubelet-after-restore, restorable-etcd, restore-etcd-data, restore-point, restore-room, return-api-server, run-backup-hook, same-cluster, save-etcd, save-node, save-objects, save-state, set-aside-etcd-data, snapshot-etcd, stage-images, stage-packages, stage-restore, start-container-runtime, start-etcd-member, start-first-kubelet, start-static-pods, stop-etcd-member, stop-static-pods, store-backup, supported-host, swap-etcd-data, switch-etcd-image, switch-package-repository, target-packages, test-restore, turn-off-swap, uncordon-node, upgrade-node, upgrade-os-packages, verify-backup-hooks, verify-cluster, verify-etcd, verify-etcd-image, verify-etcd-member, verify-node, verify-other-control-planes, verify-recovered-pods, verify-restarted-node, verify-restored-cluster, verify-restored-etcd, verify-rollouts, verify-served-certificates, version-way, way-back, way-back-packages, window, write-control-plane',
   ),
   plain(
     'nobody to ask',
@@ -166,6 +166,32 @@ const commands: readonly Case[] = [
     ['status', '-i', 'prod.yaml', '--alert-after', 'soon'],
     'nodeops: --alert-after soon: expected a duration such as 90s, 10m or 1h30m',
   ),
+  plain(
+    'a cluster made without a network',
+    ['create', '-i', 'prod.yaml', '--to', '1.36.3', '--yes'],
+    'nodeops: paris (prod.yaml:4): no cni is named, and no node becomes Ready without a network for its pods\n    write cni: { manifest: FILE } for it; or say --no-cni where the hosts bring theirs',
+  ),
+  plain(
+    'a cluster made with an old version',
+    ['create', '-i', 'prod.yaml', '--to', '1.30.1', '--no-cni', '--yes'],
+    'nodeops: paris: clusters are made from 1.31 on, not with 1.30.1',
+  ),
+  {
+    ...plain(
+      'a cluster of several control planes without an address in front of them',
+      ['create', '-i', 'prod.yaml', '--to', '1.36.3', '--no-cni', '--yes'],
+      'nodeops: cluster (prod.yaml:1): several control planes need one address in front of them\n    write create: { endpoint: HOST:6443 } for it: that of a load balancer, or a name that leads to all of them',
+    ),
+    files: { 'prod.yaml': `${head}${nodes}  - { name: cp2, host: 10.0.0.12, role: control-plane }\n` },
+  },
+  {
+    ...plain(
+      'a cluster made with etcd on hosts of its own',
+      ['create', '-i', 'prod.yaml', '--to', '1.36.3', '--no-cni', '--yes'],
+      'nodeops: cluster (prod.yaml:1): a cluster whose etcd has hosts of its own is not made by nodeops yet\n    make it with kubeadm (kubernetes.io, "Set up a High Availability etcd Cluster with kubeadm"); nodeops takes it over from there',
+    ),
+    files: { 'prod.yaml': externalEtcd },
+  },
   plain(
     'a drain of no node',
     ['drain', '-i', 'prod.yaml'],
@@ -545,6 +571,28 @@ const inventories: readonly Case[] = [
     '',
     'prod.yaml:1:1: the inventory is empty\n    begin with `apiVersion: nodeops/v1` and `kind: Inventory`; docs/inventory.md has an example',
   ),
+  {
+    ...inventory(
+      'a configuration for kubeadm that holds something else',
+      `${head}create: { configuration: kubeadm.yaml }\n${nodes}`,
+      'prod.yaml:3:26: create.configuration: the configuration /here/kubeadm.yaml holds a Pod: expected InitConfiguration, ClusterConfiguration, KubeletConfiguration, KubeProxyConfiguration',
+    ),
+    files: {
+      'prod.yaml': `${head}create: { configuration: kubeadm.yaml }\n${nodes}`,
+      'kubeadm.yaml': 'apiVersion: v1\nkind: Pod\n',
+    },
+  },
+  {
+    ...inventory(
+      'a configuration for kubeadm with a secret',
+      `${head}create: { configuration: kubeadm.yaml }\n${nodes}`,
+      'prod.yaml:3:26: create.configuration: the configuration /here/kubeadm.yaml gives certificateKey, a secret: leave it out, nodeops makes one that is short-lived',
+    ),
+    files: {
+      'prod.yaml': `${head}create: { configuration: kubeadm.yaml }\n${nodes}`,
+      'kubeadm.yaml': 'apiVersion: kubeadm.k8s.io/v1beta4\nkind: InitConfiguration\ncertificateKey: abc\n',
+    },
+  },
   inventory(
     'only comments',
     '# nothing yet\n',
@@ -568,7 +616,7 @@ const inventories: readonly Case[] = [
   inventory(
     'a playbook in its place',
     playbook('workers', '- uses: restart-kubelet'),
-    'prod.yaml:1:1: nodes: missing; expected a list with at least one node\nprod.yaml:2:7: kind: expected Inventory, found "Playbook"\nprod.yaml:4:1: description: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, drain, apt, workers, backup, compatibility, maxApiDowntime, probes, cni, addons, nodes\nprod.yaml:5:1: parameters: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, drain, apt, workers, backup, compatibility, maxApiDowntime, probes, cni, addons, nodes\nprod.yaml:9:1: phases: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, drain, apt, workers, backup, compatibility, maxApiDowntime, probes, cni, addons, nodes',
+    'prod.yaml:1:1: nodes: missing; expected a list with at least one node\nprod.yaml:2:7: kind: expected Inventory, found "Playbook"\nprod.yaml:4:1: description: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, drain, apt, workers, backup, compatibility, maxApiDowntime, create, probes, cni, addons, nodes\nprod.yaml:5:1: parameters: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, drain, apt, workers, backup, compatibility, maxApiDowntime, create, probes, cni, addons, nodes\nprod.yaml:9:1: phases: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, drain, apt, workers, backup, compatibility, maxApiDowntime, create, probes, cni, addons, nodes',
   ),
   inventory('no apiVersion', 'kind: Inventory\n' + nodes, 'prod.yaml:1:1: apiVersion: missing; expected nodeops/v1'),
   inventory(
@@ -579,7 +627,7 @@ const inventories: readonly Case[] = [
   inventory(
     'an unknown key that is near nothing',
     `${head}colour: blue\n${nodes}`,
-    'prod.yaml:3:1: colour: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, drain, apt, workers, backup, compatibility, maxApiDowntime, probes, cni, addons, nodes',
+    'prod.yaml:3:1: colour: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, drain, apt, workers, backup, compatibility, maxApiDowntime, create, probes, cni, addons, nodes',
   ),
   inventory(
     'a range of versions that is none',
@@ -748,18 +796,18 @@ const playbooks: readonly Case[] = [
   plain(
     'an unknown playbook that is near nothing',
     ['run', 'frobnicate', '-i', 'prod.yaml'],
-    'nodeops: no playbook is called frobnicate: valid here: backup, certs-renew, cordon, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, os-patch, reboot, restore-onto, restore-test, restore, rollback, uncordon, upgrade\n    a file is given by its path: ./frobnicate.yaml',
+    'nodeops: no playbook is called frobnicate: valid here: backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, node-add, node-forget, node-remove, os-patch, reboot, reset, restore-onto, restore-test, restore, rollback, uncordon, upgrade\n    a file is given by its path: ./frobnicate.yaml',
   ),
   plain(
     'a playbook that is not there',
     ['run', './x.yaml', '-i', 'prod.yaml'],
-    'nodeops: the playbook ./x.yaml does not exist\n    shipped ones, named without a path: backup, certs-renew, cordon, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, os-patch, reboot, restore-onto, restore-test, restore, rollback, uncordon, upgrade',
+    'nodeops: the playbook ./x.yaml does not exist\n    shipped ones, named without a path: backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, node-add, node-forget, node-remove, os-patch, reboot, reset, restore-onto, restore-test, restore, rollback, uncordon, upgrade',
   ),
   {
     ...plain(
       'a playbook that is a directory',
       ['run', './d', '-i', 'prod.yaml'],
-      'nodeops: the playbook ./d is a directory\n    shipped ones, named without a path: backup, certs-renew, cordon, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, os-patch, reboot, restore-onto, restore-test, restore, rollback, uncordon, upgrade',
+      'nodeops: the playbook ./d is a directory\n    shipped ones, named without a path: backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, node-add, node-forget, node-remove, os-patch, reboot, reset, restore-onto, restore-test, restore, rollback, uncordon, upgrade',
     ),
     files: { 'prod.yaml': fleet, 'd/': '' },
   },

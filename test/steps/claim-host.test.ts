@@ -13,7 +13,7 @@ describe('claim-host', () => {
   it('is written once for each restore', () => {
     const fresh = { host: bareHostSeen({ marks: { '2-2026-11-21-235810-875f': ['host'] } }) };
     expect(step.check(fresh)).toMatchObject({ kind: 'needed' });
-    expect(step.typed(fresh)).toEqual([`paris-w1: ${quote(command(restore).argv)}`]);
+    expect(step.typed(fresh)).toEqual([`paris-w1: ${quote(command(`/var/lib/nodeops-etcd/${restore}`).argv)}`]);
     expect(step.check({ host: bareHostSeen({ marks: { [restore]: ['host'] } }) })).toEqual(satisfied);
   });
 });

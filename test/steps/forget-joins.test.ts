@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { forgetJoins as command } from '../../src/commands/recovery-join.ts';
+import { forgetJoins as command } from '../../src/commands/kubeadm-join.ts';
 import { quote } from '../../src/commands/quote.ts';
 import { satisfied } from '../../src/model/verdict.ts';
 import { forgetJoins } from '../../src/steps/forget-joins.ts';
@@ -15,7 +15,7 @@ describe('forget-joins', () => {
   it('deletes the tokens of this restore, also those that a killed run has left', () => {
     const seen = { host: bareHostSeen({ joins: [own, another] }) };
     expect(step.check(seen)).toEqual({ kind: 'needed', changes: [`delete the token of ${own}`] });
-    expect(step.typed(seen)).toEqual([`paris-cp1: ${quote(command(restore).argv)}`]);
+    expect(step.typed(seen)).toEqual([`paris-cp1: ${quote(command(`/var/lib/nodeops-etcd/${restore}`).argv)}`]);
     expect(step.expect(seen)).toMatchObject({ host: { joins: [another] } });
     expect(step.check({ host: bareHostSeen({ joins: [another] }) })).toEqual(satisfied);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { joinHost as command, makeJoin } from '../../src/commands/recovery-join.ts';
+import { joinHost as command, makeJoin } from '../../src/commands/kubeadm-join.ts';
 import { quote } from '../../src/commands/quote.ts';
 import { satisfied } from '../../src/model/verdict.ts';
 import { joinHost } from '../../src/steps/join-host.ts';
@@ -16,7 +16,8 @@ const joined = bareHostSeen({ marks: { [restore]: ['host', 'joined'] } });
 
 describe('join-host', () => {
   it('joins with a file that the first control plane makes, never with a token on a command line', () => {
-    const joining = { restore, node: 'paris-w1', role: 'worker', kubeadm } as const;
+    const directory = `/var/lib/nodeops-etcd/${restore}`;
+    const joining = { directory, node: 'paris-w1', role: 'worker', kubeadm, authorities: 'there' } as const;
     const kept = `paris/restores/${restore}/join-paris-w1.yaml`;
     expect(worker.check(fresh)).toEqual({ kind: 'needed', changes: ['kubeadm join'] });
     expect(worker.typed(fresh)).toEqual([

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 import type { ClusterSubject, NodeSubject } from '../../src/model/subject.ts';
+import { newHostSeen, ofControlPlane } from './new-host-values.ts';
 import { bareHostSeen } from './recovery-values.ts';
 import { members, restore, untouched, etcdHereAt } from './restore-values.ts';
 import {
@@ -114,6 +115,22 @@ const recoveryHostSeen = fc
     fc.subarray([`${restore}/join-paris-w1.yaml`, '1-2026-11-20-000000-0000/join-paris-w1.yaml']),
   )
   .map(([name, marks, joins]) => bareHostSeen({ marks: { [name]: marks }, joins }));
+const newHosts = fc
+  .record({
+    cluster: fc.constantFrom('paris', 'oslo'),
+    marks: fc.subarray(['host', 'kernel', 'initialised', 'joined'] as const),
+    joins: fc.subarray(['paris/join-paris-w1.yaml', 'oslo/join-oslo-w1.yaml']),
+    remains: fc.subarray(ofControlPlane),
+    forwards: fc.boolean(),
+    runtime: fc.boolean(),
+    swap: fc.subarray(['/dev/dm-1']),
+    fstabSwap: fc.subarray(['/dev/sda2']),
+    driver: fc.constantFrom(undefined, 'systemd' as const, 'cgroupfs' as const),
+  })
+  .map(({ cluster, marks, driver, ...host }) => {
+    const { driver: _driver, ...bare } = newHostSeen({ ...host, marks: { [cluster]: marks } });
+    return driver === undefined ? bare : { ...bare, driver };
+  });
 const points = fc.array(point, { maxLength: 3 });
 const ownApi = fc.boolean().map((ready) => ({ ready, detail: ready ? 'ok' : 'refused' }));
 
@@ -645,6 +662,47 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
     restores: inRestore,
     rescued: fc.subarray(['paris-cp1', 'paris-cp2']),
   }),
+  'claim-new-host': situation(fc.constant({}), nodeSubject, { host: newHosts }),
+  'forget-join-secrets': situation(fc.constant({}), controlPlaneSubject, { host: newHosts }),
+  'hold-packages': situation(only('lockSeconds'), nodeSubject, { packages }),
+  'initialise-cluster': situation(
+    fc.constant({ version: target, podSubnet: '10.244.0.0/16', serviceSubnet: '10.96.0.0/12', workerNames: [] }),
+    controlPlaneSubject,
+    { host: newHosts, unit: maybe(unit) },
+  ),
+  'join-node': situation(
+    fc.constant({ controlPlaneNames: ['paris-cp1', 'paris-cp2'], workerNames: ['paris-w1'] }),
+    nodeSubject,
+    { host: newHosts, unit: maybe(unit) },
+  ),
+  'label-node': situation(fc.constant({ nodeLabels: { disk: 'ssd' } }), nodeSubject, {
+    labels: fc.constantFrom(
+      { 'paris-cp1': {}, 'paris-cp2': {}, 'paris-w1': { disk: 'hdd' } },
+      { 'paris-w1': { disk: 'ssd' } },
+    ),
+  }),
+  'reset-node': situation(fc.constant({}), nodeSubject, { host: newHosts }),
+  'leave-etcd': situation(
+    fc.record({ node: fc.constantFrom('paris-cp1', 'paris-cp2', 'paris-w1') }),
+    fc.constant(onCluster),
+    {
+      members: fc.constantFrom([member(0), member(1), member(2)], [member(0)]),
+      health: fc.constantFrom(
+        [memberHealth(0), memberHealth(1), memberHealth(2)],
+        [memberHealth(0), memberHealth(1, false), memberHealth(2)],
+      ),
+      status: fc.constant([memberStatus(0), memberStatus(1), memberStatus(2)]),
+      alarms: fc.constant([]),
+    },
+  ),
+  'offer-packages': situation(
+    fc.constant({ version: target, packageSource: 'https://pkgs.k8s.io/core:/stable:', lockSeconds: 300 }),
+    nodeSubject,
+    { repository: fc.constantFrom({ files: {}, entries: [] }), offered: fc.constant(undefined) },
+  ),
+  'prepare-kernel': situation(fc.constant({}), nodeSubject, { host: newHosts }),
+  'start-container-runtime': situation(only('lockSeconds'), nodeSubject, { host: newHosts }),
+  'turn-off-swap': situation(fc.constant({}), nodeSubject, { host: newHosts }),
   'claim-host': situation(restoreWish, nodeSubject, { host: recoveryHostSeen }),
   'finish-control-plane': situation(restoreWish, controlPlaneSubject, { host: recoveryHostSeen }),
   'forget-joins': situation(restoreWish, controlPlaneSubject, { host: recoveryHostSeen }),

@@ -20,7 +20,8 @@ export interface UpgradeOptions extends SelectionOptions, PlaybookOptions, WayOp
   readonly rePlan?: boolean;
 }
 
-const wishedVersion = (cluster: Cluster, to: string | undefined): Version => {
+/** What was asked for goes before what the inventory says. @throws UsageError for what is no version, or for none. */
+export const wishedVersion = (cluster: Cluster, to: string | undefined): Version => {
   const text = to ?? cluster.version;
   if (text === undefined)
     throw new UsageError(

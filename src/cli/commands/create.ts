@@ -1,0 +1,101 @@
+import { valueOf } from '../../facts/fact.ts';
+import { newHost } from '../../facts/new-host.ts';
+import { controlPlanes, workers, type Cluster, type Creation, type Node } from '../../model/cluster.ts';
+import { exitCode, UsageError, worse } from '../../model/errors.ts';
+import { minorOf, minorsBetween, type Version } from '../../model/version.ts';
+import { observeNode } from '../../run/observe.ts';
+import { configurationOf } from '../../steps/initialise-cluster.ts';
+import { loadSelection, type SelectionOptions } from '../inventory.ts';
+import { lookSession, reachedOnly } from '../look-session.ts';
+import type { Parts } from '../parts.ts';
+import type { PlaybookOptions } from '../playbook-run.ts';
+import { whyUnknown } from '../why-unknown.ts';
+import { run } from './run.ts';
+import { wishedVersion } from './upgrade.ts';
+
+export interface CreateOptions extends Pick<SelectionOptions, 'inventory' | 'cluster'>, PlaybookOptions {
+  readonly to?: string;
+  /** The network of pods comes from elsewhere; `--no-cni`. */
+  readonly cni?: boolean;
+  readonly showConfiguration?: boolean;
+}
+
+/** kubeadm's configuration is written in v1beta4. Source: kubeadm, v1beta4: from 1.31 on. */
+const oldest = '1.31.0';
+
+/** What can be refused without a look at a host. @throws UsageError */
+const checkCreation = (cluster: Cluster, version: Version, { cni }: CreateOptions): void => {
+  const { name, creation, source, etcdHosts } = cluster;
+  if (minorsBetween(oldest, version) < 0)
+    throw new UsageError(`${name}: clusters are made from ${minorOf(oldest)} on, not with ${version}`);
+  if (etcdHosts !== undefined)
+    throw new UsageError(
+      `${name} (${source}): a cluster whose etcd has hosts of its own is not made by nodeops yet\n    make it with kubeadm (kubernetes.io, "Set up a High Availability etcd Cluster with kubeadm"); nodeops takes it over from there`,
+    );
+  if (controlPlanes(cluster).length > 1 && creation?.endpoint === undefined)
+    throw new UsageError(
+      `${name} (${source}): several control planes need one address in front of them\n    write create: { endpoint: HOST:6443 } for it: that of a load balancer, or a name that leads to all of them`,
+    );
+  if (cluster.cni === undefined && cni !== false)
+    throw new UsageError(
+      `${name} (${source}): no cni is named, and no node becomes Ready without a network for its pods\n    write cni: { manifest: FILE } for it; or say --no-cni where the hosts bring theirs`,
+    );
+};
+
+const configurationFor = async (parts: Parts, cluster: Cluster, version: Version, options: CreateOptions) => {
+  const [first] = controlPlanes(cluster);
+  if (first === undefined) return exitCode.blocked;
+  const whole = await lookSession(parts, cluster, options);
+  try {
+    const { session, lost } = await reachedOnly(parts, whole);
+    if (lost.has(first.name)) return exitCode.blocked;
+    const observed = (await observeNode(session, first.name, [newHost])).get(newHost.key);
+    const host = valueOf(newHost, observed);
+    if (host === undefined) {
+      parts.stderr.write(`${cluster.name}/${first.name}: ${whyUnknown(observed, 'nothing was heard')}\n`);
+      return exitCode.blocked;
+    }
+    const wish = initWish(cluster, first, version);
+    parts.stdout.write(
+      configurationOf(host, wish, { cluster: cluster.name, node: first.name, kubeadm: first.kubeadm }),
+    );
+    return exitCode.done;
+  } finally {
+    await whole.transport.close();
+  }
+};
+
+const initWish = (cluster: Cluster, first: Node, version: Version) => {
+  const { podSubnet = '', serviceSubnet = '', endpoint, configuration }: Partial<Creation> = cluster.creation ?? {};
+  return {
+    version,
+    podSubnet,
+    serviceSubnet,
+    endpoint,
+    kubeadmDocuments: configuration?.text,
+    nodeAddress: first.address,
+    nodeTaints: first.taints === undefined ? undefined : [...first.taints],
+    workerNames: workers(cluster).map(({ name }) => name),
+  };
+};
+
+/** `nodeops create`: the playbook create, one cluster after the other. @throws UsageError before anything is connected to. */
+export const create = async (
+  parts: Parts,
+  { to, cni, showConfiguration, ...options }: CreateOptions,
+): Promise<number> => {
+  const wishes = loadSelection(parts, options).map(({ cluster }) => ({ cluster, version: wishedVersion(cluster, to) }));
+  for (const { cluster, version } of wishes)
+    checkCreation(cluster, version, { ...options, ...(cni === undefined ? {} : { cni }) });
+  let worst: number = exitCode.done;
+  for (const { cluster, version } of wishes) {
+    if (parts.stopping()) return worse(worst, exitCode.interrupted);
+    const here = { ...options, cluster: [cluster.name] };
+    const code =
+      showConfiguration === true
+        ? await configurationFor(parts, cluster, version, options)
+        : await run(parts, 'create', { ...here, set: [`version=${version}`] });
+    worst = worse(worst, code);
+  }
+  return worst;
+};

@@ -1,0 +1,216 @@
+import type { KubeadmOptions, Role } from '../model/cluster.ts';
+import type { Command } from '../model/command.ts';
+import type { Taint } from '../model/taint.ts';
+import { detached, write } from './build.ts';
+import { adminConf } from './kubectl.ts';
+import { quoteWord } from './quote.ts';
+import { ownTraces } from './recovery.ts';
+
+const minute = 60_000;
+
+/** What one host joins with; it holds a token. On the control plane that made it, and on that host. */
+export const madeJoin = (directory: string, node: string): string => `${directory}/join-${node}.yaml`;
+export const stagedJoin = (directory: string): string => `${directory}/join.yaml`;
+
+export interface Joining {
+  /** Where, on both hosts, what belongs to it is kept, for root only. */
+  readonly directory: string;
+  readonly node: string;
+  readonly role: Role;
+  readonly kubeadm: KubeadmOptions;
+  /** Where a new control plane gets the authorities from: `there` already, or out of the cluster. */
+  readonly authorities: 'there' | 'cluster';
+  /** The address that it announces, where that is not the one of the default route. */
+  readonly address?: string | undefined;
+  /** All its taints; kubeadm's own where they are missing. */
+  readonly taints?: readonly Taint[] | undefined;
+}
+
+const patchLines = ({ patches }: KubeadmOptions): readonly string[] =>
+  patches === undefined ? [] : ['patches:', `  directory: ${JSON.stringify(patches)}`];
+
+const taintLines = (taints: readonly Taint[] | undefined): readonly string[] => {
+  if (taints === undefined) return [];
+  const written = taints.map(({ key, value, effect }) => JSON.stringify({ key, value, effect }));
+  return [`  taints: [${written.join(', ')}]`];
+};
+
+const controlPlaneLines = ({ role, address, authorities }: Joining): readonly string[] => {
+  if (role !== 'control-plane') return [];
+  const lines = [
+    ...(address === undefined ? [] : [`  localAPIEndpoint: { advertiseAddress: ${JSON.stringify(address)} }`]),
+    ...(authorities === 'cluster' ? ['  certificateKey: $key'] : []),
+  ];
+  return lines.length === 0 ? ['controlPlane: {}'] : ['controlPlane:', ...lines];
+};
+
+/** The kubelet announces the address too. Source: kubelet, `--node-ip`. */
+const addressLines = ({ address }: Joining): readonly string[] =>
+  address === undefined ? [] : [`  kubeletExtraArgs: [{ name: node-ip, value: ${JSON.stringify(address)} }]`];
+
+const joinLines = (joining: Joining): readonly string[] => [
+  'apiVersion: $api',
+  'kind: JoinConfiguration',
+  'discovery:',
+  '  bootstrapToken:',
+  '    apiServerEndpoint: $endpoint',
+  '    token: $token',
+  '    caCertHashes: ["$hash"]',
+  'nodeRegistration:',
+  `  name: ${JSON.stringify(joining.node)}`,
+  ...addressLines(joining),
+  ...taintLines(joining.taints),
+  ...controlPlaneLines(joining),
+  ...patchLines(joining.kubeadm),
+];
+
+/**
+ * The authorities' keys, encrypted with a key that only the file of the join has, as a Secret of the cluster: kubeadm's
+ * own way. The key is never on a command line; without the ClusterConfiguration kubeadm would ask the internet for the
+ * newest version. Source: kubeadm init phase upload-certs; kubeadm, `FetchInitConfigurationFromCluster`.
+ */
+const uploadAuthorities: readonly string[] = [
+  'key=$(kubeadm certs certificate-key)',
+  "trap 'rm -f upload.yaml' EXIT",
+  '{',
+  String.raw`  printf 'apiVersion: %s\nkind: InitConfiguration\ncertificateKey: %s\n---\n' "$api" "$key"`,
+  `  kubectl --request-timeout=15s --namespace=kube-system get configmap kubeadm-config '--output=jsonpath={.data.ClusterConfiguration}'`,
+  '} > upload.yaml',
+  'kubeadm init phase upload-certs --upload-certs --config=upload.yaml --skip-certificate-key-print >&2',
+];
+
+/**
+ * Writes what a host joins with, on a control plane, for root only: a token of a quarter of an hour is in it. A Node
+ * object of that name that still counts as Ready is the old machine's, and kubeadm joins nobody under it: it is waited
+ * for until nobody has heard of it (40 s, `--node-monitor-grace-period`). Source: kubeadm, JoinConfiguration; lab, 1.35.4.
+ */
+export const makeJoin = (joining: Joining): Command =>
+  write(
+    [
+      'sh',
+      '-c',
+      [
+        'set -eu',
+        'umask 077',
+        `export KUBECONFIG=${adminConf}`,
+        `mkdir -p ${quoteWord(joining.directory)}`,
+        `cd ${quoteWord(joining.directory)}`,
+        `ready() { kubectl --request-timeout=15s get node "$1" --ignore-not-found '--output=jsonpath={.status.conditions[?(@.type=="Ready")].status}'; }`,
+        'tries=60',
+        'until said=$(ready "$1") && [ "$said" != True ]; do',
+        '  tries=$((tries - 1))',
+        '  [ $tries -gt 0 ] || { echo "the node object $1 still says Ready: does another machine of that name run?" >&2; exit 1; }',
+        '  sleep 2',
+        'done',
+        `api=$(kubeadm config print join-defaults | sed -n 's/^apiVersion: //p' | head -n 1)`,
+        'key=',
+        ...(joining.role === 'control-plane' && joining.authorities === 'cluster' ? uploadAuthorities : []),
+        'set -- "$1" $(kubeadm token create --ttl=15m --print-join-command)',
+        'endpoint=$4 token= hash=',
+        'while [ $# -gt 1 ]; do',
+        '  case $1 in --token) token=$2 ;; --discovery-token-ca-cert-hash) hash=$2 ;; esac',
+        '  shift',
+        'done',
+        '[ -n "$api" ] && [ -n "$token" ] && [ -n "$hash" ] || { echo "kubeadm printed nothing that could be joined with" >&2; exit 1; }',
+        `cat > join-${joining.node}.yaml <<EOF`,
+        ...joinLines(joining),
+        'EOF',
+      ].join('\n'),
+      'make-join',
+      joining.node,
+    ],
+    { timeoutMs: 4 * minute },
+  );
+
+/**
+ * No token of a join is good for anybody any more, the authorities' keys are in no Secret, and no file that holds
+ * either is left on the control plane. The token that kubeadm keeps that Secret alive with goes too.
+ */
+export const forgetJoins = (directory: string): Command =>
+  write([
+    'sh',
+    '-c',
+    [
+      'set -eu',
+      `export KUBECONFIG=${adminConf}`,
+      'cd "$1"',
+      'kubectl --request-timeout=15s --namespace=kube-system delete secret kubeadm-certs --ignore-not-found',
+      'kubeadm token list | sed -n \'/kubeadm-certs/s/ .*//p\' | while read -r proxy; do kubeadm token delete "$proxy"; done',
+      'for f in join-*.yaml; do',
+      '  [ -e "$f" ] || continue',
+      `  token=$(sed -n 's/^ *token: \\([a-z0-9]*\\)\\..*/\\1/p' "$f")`,
+      '  [ -z "$token" ] || kubeadm token delete "$token"',
+      '  rm -f "$f"',
+      'done',
+    ].join('\n'),
+    'forget-joins',
+    directory,
+  ]);
+
+/**
+ * The same for one host that has joined: its token lived for as long as that took, and others that join meanwhile keep
+ * theirs. Files of joins that nobody ended are gone once their tokens are.
+ */
+export const forgetJoin = (directory: string, node: string): Command =>
+  write([
+    'sh',
+    '-c',
+    [
+      'set -eu',
+      `export KUBECONFIG=${adminConf}`,
+      'cd "$1"',
+      "find . -maxdepth 1 -name 'join-*.yaml' -mmin +15 -delete",
+      '[ -e "join-$2.yaml" ] || exit 0',
+      'if grep -q certificateKey "join-$2.yaml"; then kubectl --request-timeout=15s --namespace=kube-system delete secret kubeadm-certs --ignore-not-found; fi',
+      `kubeadm token delete "$(sed -n 's/^ *token: \\([a-z0-9]*\\)\\..*/\\1/p' "join-$2.yaml")"`,
+      'rm -f "join-$2.yaml"',
+    ].join('\n'),
+    'forget-join',
+    directory,
+    node,
+  ]);
+
+const joinTraces = [
+  ...ownTraces,
+  'FileAvailable--etc-kubernetes-kubelet.conf',
+  'FileAvailable--etc-kubernetes-bootstrap-kubelet.conf',
+  'FileAvailable--etc-kubernetes-pki-ca.crt',
+];
+
+/**
+ * `kubeadm join` with what was made for this host; the file goes with it. A worker whose kubelet has its certificate has
+ * joined, whoever was killed meanwhile.
+ */
+export const joinHost = ({ directory, role, kubeadm }: Pick<Joining, 'directory' | 'role' | 'kubeadm'>): Command =>
+  detached(
+    [
+      'sh',
+      '-c',
+      [
+        'set -eu',
+        `cd ${quoteWord(directory)}`,
+        "trap 'rm -f join.yaml' EXIT",
+        '[ ! -e joined ] || exit 0',
+        ...(role === 'worker'
+          ? [
+              'if [ -e /etc/kubernetes/kubelet.conf ] && systemctl is-active --quiet kubelet; then touch joined; exit 0; fi',
+            ]
+          : []),
+        'systemctl enable kubelet',
+        `kubeadm join --config=join.yaml --ignore-preflight-errors=${[...joinTraces, ...kubeadm.ignorePreflightErrors].map(quoteWord).join(',')}`,
+        'touch joined',
+      ].join('\n'),
+    ],
+    { timeoutMs: 15 * minute },
+  );
+
+/** The taints that a node is to have when it joins; undefined: those that kubeadm gives by itself. */
+export const joiningTaints = (
+  role: Role,
+  { taints, schedulable }: { readonly taints: readonly Taint[] | undefined; readonly schedulable: boolean },
+): readonly Taint[] | undefined => {
+  if (role !== 'control-plane') return taints;
+  if (taints === undefined && !schedulable) return undefined;
+  const own = schedulable ? [] : [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }];
+  return [...own, ...(taints ?? [])];
+};

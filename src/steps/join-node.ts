@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import {
+  forgetJoin,
+  joinHost,
+  joiningTaints,
+  madeJoin,
+  makeJoin,
+  stagedJoin,
+  type Joining,
+} from '../commands/kubeadm-join.ts';
+import { hostRecord } from '../commands/new-host.ts';
+import { kubeletUnit } from '../facts/kubelet-unit.ts';
+import { isMarked, markedAs, newHost } from '../facts/new-host.ts';
+import type { NodeSubject } from '../model/subject.ts';
+import { needed, pending, satisfied } from '../model/verdict.ts';
+import { defineStep } from './step.ts';
+import { taintParameter } from './taint-parameter.ts';
+
+const parameters = z.strictObject({
+  /** The control plane that says how to join; the first of the inventory where it is missing. */
+  joinedThrough: z.string().optional(),
+  controlPlaneNames: z.array(z.string()).min(1),
+  workerNames: z.array(z.string()),
+  nodeAddress: z.string().optional(),
+  nodeTaints: taintParameter.optional(),
+});
+
+const joiningOf = (wish: z.output<typeof parameters>, { node, role, kubeadm, cluster }: NodeSubject): Joining => ({
+  directory: hostRecord(cluster),
+  node,
+  role,
+  kubeadm,
+  authorities: 'cluster',
+  address: wish.nodeAddress,
+  taints: joiningTaints(role, { taints: wish.nodeTaints, schedulable: wish.workerNames.length === 0 }),
+});
+
+/**
+ * A host becomes a node of the cluster. Its token lives for a quarter of an hour, and the authorities' keys of a new
+ * control plane are encrypted with a key of this join alone; both travel as a file for root only.
+ */
+export const joinNode = defineStep({
+  id: 'join-node',
+  subject: 'node',
+  title: () => 'join the cluster',
+  with: parameters,
+  detect: (_wish, _on: NodeSubject) => ({ host: newHost, unit: kubeletUnit }),
+  // Its package may not be there yet.
+  optional: ['unit'],
+
+  check: ({ host, unit }, _wish, { cluster, node, role }) => {
+    if (!isMarked(host, cluster, 'joined'))
+      return needed(`kubeadm join${role === 'control-plane' ? ' as a control plane' : ''}`);
+    return unit?.active === true
+      ? satisfied
+      : pending(
+          `the kubelet of ${node} to run (${unit?.subState ?? 'it is not installed'})`,
+          `see why: journalctl -u kubelet on ${node}`,
+        );
+  },
+  apply: (_seen, wish, on) => {
+    const { controlPlaneNames, joinedThrough = controlPlaneNames[0] ?? '' } = wish;
+    const joining = joiningOf(wish, on);
+    const { directory, node } = joining;
+    const artifact = `${on.cluster}/joins/${node}.yaml`;
+    return [
+      { do: 'exec', on: joinedThrough, command: makeJoin(joining) },
+      { do: 'fetch', on: joinedThrough, path: madeJoin(directory, node), artifact },
+      { do: 'send', on: node, path: stagedJoin(directory), artifact, once: true },
+      { do: 'exec', on: node, command: joinHost(joining) },
+      { do: 'exec', on: joinedThrough, command: forgetJoin(directory, node) },
+    ];
+  },
+  expect: ({ host }, _wish, { cluster }) => ({
+    host: markedAs(host, cluster, 'joined'),
+    unit: { active: true, subState: 'running', needsReload: false, result: 'success' },
+  }),
+
+  limits: () => ({ attempts: 2 }),
+  explain: {
+    why: 'A host becomes a node by asking for its own certificate, with a token that only the cluster could have made.',
+    source: 'kubernetes.io, kubeadm join; Creating Highly Available Clusters with kubeadm',
+    type: [
+      'kubeadm token create --ttl 15m --print-join-command',
+      'kubeadm init phase upload-certs --upload-certs',
+      'kubeadm join … [--control-plane --certificate-key …]',
+    ],
+  },
+});

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { satisfied } from '../../src/model/verdict.ts';
+import { joinNode } from '../../src/steps/join-node.ts';
+import { newHostSeen, ofWorker, runningKubelet } from './new-host-values.ts';
+import { api, bound, onControlPlane, onWorker } from './values.ts';
+
+const wish = { controlPlaneNames: ['paris-cp1', 'paris-cp2'], workerNames: ['paris-w1'] };
+const worker = bound(joinNode, wish, onWorker());
+const second = bound(joinNode, wish, onControlPlane('paris-cp2'));
+const fresh = { host: newHostSeen({ marks: { paris: ['host'] } }), unit: undefined };
+
+describe('join-node', () => {
+  it('joins with a file that a control plane makes, never with a token on a command line', () => {
+    const [make = '', fetch, send, join = ''] = worker.typed(fresh);
+    expect(make).toMatch(/^paris-cp1: .*kubeadm token create --ttl=15m/s);
+    expect(make).not.toContain('upload-certs');
+    expect([fetch, send]).toEqual([
+      'paris-cp1: copy /var/lib/nodeops-host/paris/join-paris-w1.yaml to the operator as paris/joins/paris-w1.yaml',
+      'paris-w1: copy paris/joins/paris-w1.yaml to /var/lib/nodeops-host/paris/join.yaml',
+    ]);
+    expect(join).toMatch(/^paris-w1: .*kubeadm join --config=join.yaml/s);
+    expect(worker.apply(fresh, api)[2]).toMatchObject({ do: 'send', once: true });
+  });
+
+  it('gives a control plane the authorities, with a key that is on no command line', () => {
+    expect(second.check(fresh)).toEqual({ kind: 'needed', changes: ['kubeadm join as a control plane'] });
+    const [make = ''] = second.typed(fresh);
+    expect(make).toContain('kubeadm init phase upload-certs --upload-certs --config=upload.yaml');
+    expect(make).toContain('certificateKey: $key');
+    expect(make).not.toContain('--certificate-key');
+  });
+
+  it('asks another control plane where that is said', () =>
+    expect(bound(joinNode, { ...wish, joinedThrough: 'paris-cp2' }, onWorker()).typed(fresh)[0]).toMatch(
+      /^paris-cp2: /,
+    ));
+
+  it.each([
+    [
+      'a worker’s taints',
+      onWorker(),
+      { nodeTaints: [{ key: 'spot', effect: 'NoSchedule' }] },
+      'taints: [{"key":"spot","effect":"NoSchedule"}]',
+    ],
+    ['control planes that run pods', onControlPlane('paris-cp2'), { workerNames: [] }, 'taints: []'],
+    ['an address', onControlPlane('paris-cp2'), { nodeAddress: '10.9.0.12' }, 'advertiseAddress: "10.9.0.12"'],
+  ])('%s', (_what, on, given, line) =>
+    expect(bound(joinNode, { ...wish, ...given }, on).typed(fresh)[0]).toContain(line),
+  );
+
+  it('is over once the host has joined, and nobody has reset it since', () => {
+    const joined = newHostSeen({ marks: { paris: ['host', 'joined'] }, remains: ofWorker });
+    expect(worker.check({ host: joined, unit: runningKubelet })).toEqual(satisfied);
+    expect(worker.check({ host: { ...joined, remains: [] }, unit: undefined })).toMatchObject({ kind: 'needed' });
+    expect(worker.check({ host: joined, unit: undefined })).toMatchObject({
+      kind: 'pending',
+      waitingFor: 'the kubelet of paris-w1 to run (it is not installed)',
+    });
+  });
+});
