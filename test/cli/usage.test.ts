@@ -60,7 +60,11 @@ describe('what the operator got wrong', () => {
       ['plan', ...file, '--limit', 'w1', '--only', 'control-plane'],
       'no node is left: --limit and --only name nothing in common',
     ],
-    ['an unknown step', ['explain', 'drain-nod'], 'no step is called drain-nod: did you mean "drain-node"?'],
+    [
+      'an unknown step',
+      ['explain', 'drain-nod'],
+      'no step and no playbook is called drain-nod: did you mean "drain-node"?',
+    ],
     ['an unknown playbook', ['run', 'upgrad', ...file], 'no playbook is called upgrad'],
     ['a playbook that is not there', ['run', './x.yaml', ...file], 'the playbook ./x.yaml does not exist'],
     [
@@ -143,5 +147,6 @@ describe('looking at files only', () => {
   it('lists all steps and gates', async () => {
     const { stdout } = await told(['explain']);
     for (const name of ['drain-node', 'verify-cluster', 'disk-space']) expect(stdout).toContain(`${name} `);
+    expect(stdout).toMatch(/\nPlaybooks:\nbackup .*\n(.*\n)*upgrade +Take a cluster/);
   });
 });
