@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { collect, examples, inventoryOption, outputOption, withSelection } from './options.ts';
+import { collect, examples, inventoryOption, outputOption, tableOption, withSelection } from './options.ts';
 import type { Parts } from './parts.ts';
 
 type Outcome = (code: number) => void;
@@ -58,6 +58,24 @@ const addFacts = (program: Command, parts: Parts, ended: Outcome): void => {
     .action(async (options) => ended(await (await import('./commands/facts.ts')).facts(parts, options)));
 };
 
+const addVersions = (program: Command, parts: Parts, ended: Outcome): void => {
+  withSelection(program.command('versions'))
+    .description(
+      'what is installed, what is offered and until when it is supported, and the way there; changes nothing',
+    )
+    .option('--to <version>', 'the way to this version; otherwise to the newest that every node is offered')
+    .addOption(tableOption())
+    .addHelpText(
+      'after',
+      examples(
+        'nodeops versions --inventory prod.yaml',
+        'nodeops versions --inventory prod.yaml --cluster paris --to 1.36.3',
+        'nodeops versions --inventory prod.yaml --output json',
+      ),
+    )
+    .action(async (options) => ended(await (await import('./commands/versions.ts')).versions(parts, options)));
+};
+
 const addExplain = (program: Command, parts: Parts, ended: Outcome): void => {
   program
     .command('explain')
@@ -95,6 +113,7 @@ const addInventory = (program: Command, parts: Parts, ended: Outcome): void => {
 export const addLooking = (program: Command, parts: Parts, ended: Outcome): void => {
   addStatus(program, parts, ended);
   addFacts(program, parts, ended);
+  addVersions(program, parts, ended);
   addExplain(program, parts, ended);
   addInventory(program, parts, ended);
   addKubeconfig(program, parts, ended);

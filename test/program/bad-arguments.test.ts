@@ -177,6 +177,21 @@ const commands: readonly Case[] = [
     'nodeops: --alert-after soon: expected a duration such as 90s, 10m or 1h30m',
   ),
   plain(
+    'a way to no version',
+    ['versions', '-i', 'prod.yaml', '--to', '1.36'],
+    'nodeops: --to 1.36 is not a Kubernetes version: write the patch as well, e.g. 1.36.3',
+  ),
+  plain(
+    'versions of an unknown cluster',
+    ['versions', '-i', 'prod.yaml', '--cluster', 'pariss'],
+    'nodeops: there is no cluster "pariss" in the inventory\n    did you mean paris? clusters: paris, oslo',
+  ),
+  plain(
+    'versions in another format',
+    ['versions', '-i', 'prod.yaml', '--output', 'text'],
+    "error: option '-o, --output <format>' argument 'text' is invalid. Allowed choices are table, json.\n(see nodeops --help)",
+  ),
+  plain(
     'a drain of no node',
     ['drain', '-i', 'prod.yaml'],
     "error: missing required argument 'node'\n(see nodeops --help)",
