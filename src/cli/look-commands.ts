@@ -76,6 +76,28 @@ const addVersions = (program: Command, parts: Parts, ended: Outcome): void => {
     .action(async (options) => ended(await (await import('./commands/versions.ts')).versions(parts, options)));
 };
 
+const addEvents = (program: Command, parts: Parts, ended: Outcome): void => {
+  withSelection(program.command('events'))
+    .description(
+      'one time line: what the cluster says that happened, and what runs of this machine did; changes nothing',
+    )
+    .option(
+      '--since <when>',
+      'so long ago (90m, 2h, 3d), or since a run began: its id, the beginning of it, or last',
+      '1h',
+    )
+    .addOption(tableOption())
+    .addHelpText(
+      'after',
+      examples(
+        'nodeops events --inventory prod.yaml --cluster paris',
+        'nodeops events --inventory prod.yaml --since last',
+        'nodeops events --inventory prod.yaml --since 2h --output json',
+      ),
+    )
+    .action(async (options) => ended(await (await import('./commands/events.ts')).events(parts, options)));
+};
+
 const addExplain = (program: Command, parts: Parts, ended: Outcome): void => {
   program
     .command('explain')
@@ -114,6 +136,7 @@ export const addLooking = (program: Command, parts: Parts, ended: Outcome): void
   addStatus(program, parts, ended);
   addFacts(program, parts, ended);
   addVersions(program, parts, ended);
+  addEvents(program, parts, ended);
   addExplain(program, parts, ended);
   addInventory(program, parts, ended);
   addKubeconfig(program, parts, ended);

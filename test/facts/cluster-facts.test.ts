@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { clusterEvents } from '../../src/facts/cluster-events.ts';
 import { commandCheck } from '../../src/facts/command-check.ts';
 import { disruptionBudgets } from '../../src/facts/disruption-budgets.ts';
 import { etcdAlarms } from '../../src/facts/etcd-alarms.ts';
@@ -58,6 +59,7 @@ const clusterFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => refusedEvictions(['hand-w1']),
   () => kubeadmConfig,
   () => kubeletConfig,
+  () => clusterEvents,
   () => etcdMembers,
   () => etcdObjects,
   () => etcdWritten(775),
@@ -145,6 +147,7 @@ const rowFacts: readonly Fact<unknown>[] = [
   movablePods,
   nodeRoom,
   tiedVolumes,
+  clusterEvents,
 ];
 
 describe.each(rowFacts)('$id', (fact) => {

@@ -192,6 +192,21 @@ const commands: readonly Case[] = [
     "error: option '-o, --output <format>' argument 'text' is invalid. Allowed choices are table, json.\n(see nodeops --help)",
   ),
   plain(
+    'events since no time and no run',
+    ['events', '-i', 'prod.yaml', '--since', 'soon'],
+    'nodeops: --since soon: expected a duration such as 90m, 2h or 3d, or a run: its id, the beginning of it, or last',
+  ),
+  plain(
+    'events since a run that is not there',
+    ['events', '-i', 'prod.yaml', '--since', 'last'],
+    'nodeops: no run is recorded on this machine',
+  ),
+  plain(
+    'events of an unknown cluster',
+    ['events', '-i', 'prod.yaml', '--cluster', 'pariss'],
+    'nodeops: there is no cluster "pariss" in the inventory\n    did you mean paris? clusters: paris, oslo',
+  ),
+  plain(
     'a drain of no node',
     ['drain', '-i', 'prod.yaml'],
     "error: missing required argument 'node'\n(see nodeops --help)",
