@@ -98,6 +98,17 @@ const addEvents = (program: Command, parts: Parts, ended: Outcome): void => {
     .action(async (options) => ended(await (await import('./commands/events.ts')).events(parts, options)));
 };
 
+const addVerify = (program: Command, parts: Parts, ended: Outcome): void => {
+  withSelection(program.command('verify'))
+    .description('what should hold after a maintenance, and what to type where it does not; changes nothing')
+    .addOption(tableOption())
+    .addHelpText(
+      'after',
+      examples('nodeops verify --inventory prod.yaml', 'nodeops verify --inventory prod.yaml --cluster paris -o json'),
+    )
+    .action(async (options) => ended(await (await import('./commands/verify.ts')).verify(parts, options)));
+};
+
 const addExplain = (program: Command, parts: Parts, ended: Outcome): void => {
   program
     .command('explain')
@@ -137,6 +148,7 @@ export const addLooking = (program: Command, parts: Parts, ended: Outcome): void
   addFacts(program, parts, ended);
   addVersions(program, parts, ended);
   addEvents(program, parts, ended);
+  addVerify(program, parts, ended);
   addExplain(program, parts, ended);
   addInventory(program, parts, ended);
   addKubeconfig(program, parts, ended);

@@ -12,18 +12,25 @@ describe('help', () => {
 
   it('names every command', async () => {
     const { stdout } = await told(['--help']);
-    for (const name of ['upgrade', 'plan', 'run', 'facts', 'explain', 'inventory', 'runs', 'audit', 'resume'])
+    for (const name of 'upgrade plan run facts versions events verify explain inventory runs audit resume'.split(' '))
       expect(stdout).toMatch(new RegExp(`^  ${name}`, 'm'));
   });
 
-  it.each([['upgrade'], ['plan'], ['run'], ['facts'], ['explain'], ['inventory', 'validate']])(
-    '%s %s shows an example',
-    async (...argv) => {
-      const { code, stdout } = await told([...argv.filter((word) => word !== undefined), '--help']);
-      expect(code).toBe(0);
-      expect(stdout).toMatch(/\nExamples:\n  nodeops /);
-    },
-  );
+  it.each([
+    ['upgrade'],
+    ['plan'],
+    ['run'],
+    ['facts'],
+    ['versions'],
+    ['events'],
+    ['verify'],
+    ['explain'],
+    ['inventory', 'validate'],
+  ])('%s %s shows an example', async (...argv) => {
+    const { code, stdout } = await told([...argv.filter((word) => word !== undefined), '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/\nExamples:\n  nodeops /);
+  });
 
   it('the version', async () => expect(await told(['--version'])).toMatchObject({ code: 0, stdout: '1.2.3\n' }));
 });

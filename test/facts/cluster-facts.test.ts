@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { clusterEvents } from '../../src/facts/cluster-events.ts';
 import { commandCheck } from '../../src/facts/command-check.ts';
 import { disruptionBudgets } from '../../src/facts/disruption-budgets.ts';
+import { endingNamespaces } from '../../src/facts/ending-namespaces.ts';
 import { etcdAlarms } from '../../src/facts/etcd-alarms.ts';
 import { etcdHealth } from '../../src/facts/etcd-health.ts';
 import { etcdHistory } from '../../src/facts/etcd-history.ts';
@@ -27,6 +28,7 @@ import { nodes } from '../../src/facts/nodes.ts';
 import { controlPlanePods, pods, podsOnNode } from '../../src/facts/pods.ts';
 import { requestedDeprecatedApis } from '../../src/facts/requested-deprecated-apis.ts';
 import { refusedEvictions } from '../../src/facts/refused-evictions.ts';
+import { stuckPods } from '../../src/facts/stuck-pods.ts';
 import { tiedVolumes } from '../../src/facts/tied-volumes.ts';
 import { workloads } from '../../src/facts/workloads.ts';
 import { recorded } from './recorded.ts';
@@ -60,6 +62,8 @@ const clusterFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => kubeadmConfig,
   () => kubeletConfig,
   () => clusterEvents,
+  () => stuckPods,
+  () => endingNamespaces,
   () => etcdMembers,
   () => etcdObjects,
   () => etcdWritten(775),
@@ -148,6 +152,8 @@ const rowFacts: readonly Fact<unknown>[] = [
   nodeRoom,
   tiedVolumes,
   clusterEvents,
+  stuckPods,
+  endingNamespaces,
 ];
 
 describe.each(rowFacts)('$id', (fact) => {

@@ -207,6 +207,11 @@ const commands: readonly Case[] = [
     'nodeops: there is no cluster "pariss" in the inventory\n    did you mean paris? clusters: paris, oslo',
   ),
   plain(
+    'an unknown cluster to verify',
+    ['verify', '-i', 'prod.yaml', '--cluster', 'pariss'],
+    'nodeops: there is no cluster "pariss" in the inventory\n    did you mean paris? clusters: paris, oslo',
+  ),
+  plain(
     'a drain of no node',
     ['drain', '-i', 'prod.yaml'],
     "error: missing required argument 'node'\n(see nodeops --help)",
