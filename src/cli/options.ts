@@ -21,6 +21,9 @@ export const waiveOption = () =>
 export const outputOption = () =>
   new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text');
 
+export const tableOption = () =>
+  new Option('-o, --output <format>', 'how to print').choices(['table', 'json']).default('table');
+
 /** Which clusters, and how they are reached. */
 export const withSelection = (command: Command): Command =>
   command

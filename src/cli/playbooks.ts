@@ -6,7 +6,8 @@ import type { Playbook } from '../playbook/schema.ts';
 import { didYouMean } from '../documents/nearest.ts';
 import type { Parts } from './parts.ts';
 
-const shippedNames = (parts: Parts): readonly string[] =>
+/** The playbooks that come with the program, by name. */
+export const shippedNames = (parts: Parts): readonly string[] =>
   parts
     .listDirectory(parts.playbooks)
     .filter((file) => file.endsWith('.yaml'))

@@ -1,16 +1,15 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { exitCode, InvalidInput, UsageError } from '../model/errors.ts';
 import { addBackup } from './backup-commands.ts';
 import { addCertificates } from './certificate-commands.ts';
 import { addClusters } from './cluster-commands.ts';
 import { addEtcd } from './etcd-commands.ts';
+import { addLooking } from './look-commands.ts';
 import { addNodes } from './node-commands.ts';
 import { addRecords } from './record-commands.ts';
 import {
-  collect,
   collectWhole,
   examples,
-  inventoryOption,
   outputOption,
   withConsent,
   withPlaybook,
@@ -106,75 +105,6 @@ const addRun = (program: Command, parts: Parts, ended: Outcome): void => {
     );
 };
 
-const addStatus = (program: Command, parts: Parts, ended: Outcome): void => {
-  withSelection(program.command('status'))
-    .description('how the clusters are: versions, nodes, the run that has them; changes nothing')
-    .addOption(
-      new Option('-o, --output <format>', 'how to print')
-        .choices(['table', 'wide', 'json', 'prometheus'])
-        .default('table'),
-    )
-    .option('-w, --watch', 'look again and again, until Ctrl-C')
-    .option('--alert-after <duration>', 'a run that takes longer is an alert', '15m')
-    .addHelpText(
-      'after',
-      examples(
-        'nodeops status --inventory prod.yaml',
-        'nodeops status --inventory prod.yaml --watch --output wide',
-        'nodeops status --inventory prod.yaml --output prometheus > /var/lib/node_exporter/nodeops.prom',
-      ),
-    )
-    .action(async (options) => ended(await (await import('./commands/status.ts')).status(parts, options)));
-};
-
-const addKubeconfig = (program: Command, parts: Parts, ended: Outcome): void => {
-  program
-    .command('kubeconfig <cluster>')
-    .description('write the administrator’s kubeconfig of a cluster into a file that only you can read')
-    .addOption(inventoryOption())
-    .option('--accept-new-host-keys', 'trust host keys that known_hosts does not have yet')
-    .option('--out <file>', 'which file; otherwise CLUSTER.kubeconfig here')
-    .option('--merge', 'into the file that kubectl uses; what was there is kept beside it')
-    .option('--force', 'also over a file, or over another cluster of that name')
-    .addHelpText(
-      'after',
-      examples(
-        'nodeops kubeconfig paris --inventory prod.yaml',
-        'nodeops kubeconfig paris --inventory prod.yaml --merge && kubectl --context paris get nodes',
-      ),
-    )
-    .action(async (cluster: string, options) =>
-      ended(await (await import('./commands/kubeconfig.ts')).kubeconfig(parts, cluster, options)),
-    );
-};
-
-const addLooking = (program: Command, parts: Parts, ended: Outcome): void => {
-  withSelection(program.command('facts'))
-    .description('show what is known of the nodes and clusters; changes nothing')
-    .option('--limit <node>', 'only this node (may be given again)', collect)
-    .addOption(outputOption())
-    .addHelpText(
-      'after',
-      examples('nodeops facts --inventory prod.yaml', 'nodeops facts --inventory prod.yaml --limit w1 --output json'),
-    )
-    .action(async (options) => ended(await (await import('./commands/facts.ts')).facts(parts, options)));
-  program
-    .command('explain [step]')
-    .description('what a step does, what a person would type for it, and why; without a name: all steps')
-    .addHelpText('after', examples('nodeops explain', 'nodeops explain drain-node'))
-    .action(async (step: string | undefined) => ended((await import('./commands/explain.ts')).explain(parts, step)));
-  const inventory = program.command('inventory').description('work with inventory files');
-  inventory
-    .command('validate')
-    .argument('[file]', 'the inventory')
-    .addOption(inventoryOption())
-    .description('check an inventory; connects to nothing')
-    .addHelpText('after', examples('nodeops inventory validate prod.yaml'))
-    .action(async (file: string | undefined, options) =>
-      ended((await import('./commands/inventory-validate.ts')).inventoryValidate(parts, file, options)),
-    );
-};
-
 const addLock = (program: Command, parts: Parts, ended: Outcome): void => {
   const lock = program.command('lock').description('see who owns a cluster, or take it from an owner that is gone');
   withSelection(lock.command('show'))
@@ -209,9 +139,7 @@ const createProgram = (parts: Parts, ended: Outcome): Command => {
   addPlan(program, parts, ended);
   addCheck(program, parts, ended);
   addRun(program, parts, ended);
-  addStatus(program, parts, ended);
   addLooking(program, parts, ended);
-  addKubeconfig(program, parts, ended);
   addClusters(program, parts, ended);
   addNodes(program, parts, ended);
   addCertificates(program, parts, ended);

@@ -51,7 +51,7 @@ import { staticPods } from './static-pods.ts';
 import { tiedVolumes } from './tied-volumes.ts';
 import { workloads } from './workloads.ts';
 
-/** Every fact that asks for no parameter: what `nodeops facts` shows. */
+/** What `nodeops facts` shows: facts that ask for no parameter, and tell how things are rather than how they came to be. */
 export const allFacts: readonly Fact<unknown>[] = [
   aptLock,
   archives,

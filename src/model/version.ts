@@ -13,6 +13,9 @@ export const parseVersion = (text: string): Version | undefined =>
 /** `1.36.3` → `1.36`. @throws TypeError when `version` was not made by parseVersion. */
 export const minorOf = (version: Version): string => `${semver.major(version)}.${semver.minor(version)}`;
 
+/** `1.36` → `1.37`. @throws TypeError for what is no minor. */
+export const nextMinor = (minor: string): string => `${semver.major(`${minor}.0`)}.${semver.minor(`${minor}.0`) + 1}`;
+
 /** Negative when `a` is older than `b`, 0 when equal, positive when newer. */
 export const compareVersions = (a: Version, b: Version): number => semver.compare(a, b);
 

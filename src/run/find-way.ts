@@ -2,7 +2,6 @@ import { valueOf, type Fact } from '../facts/fact.ts';
 import { kubeadmConfig } from '../facts/kubeadm-config.ts';
 import { kubeletVersions } from '../facts/kubelet-versions.ts';
 import { nodes as nodesFact } from '../facts/nodes.ts';
-import { offeredPackages } from '../facts/offered-packages.ts';
 import { packages } from '../facts/packages.ts';
 import { restorePoints } from '../facts/restore-points.ts';
 import { staticPods } from '../facts/static-pods.ts';
@@ -15,6 +14,7 @@ import type { Hop } from '../playbook/bind.ts';
 import { versionedComponents } from '../steps/upgrade-evidence.ts';
 import { lookAtCluster } from './look.ts';
 import { observeNode } from './observe.ts';
+import { offeredEverywhere, offersOf } from './offered.ts';
 import type { Session } from './session.ts';
 import { backInPlace, snapshotLoss } from './told-way-back.ts';
 import { viaOf, workersOf, type Wish } from './wish.ts';
@@ -28,25 +28,13 @@ export interface Way {
 
 const nowhere: Way = { hops: [], told: [] };
 
-/** By minor, what every node's repository offers; a node that cannot be asked keeps nothing back. */
+/** By minor, what every node's repository offers. */
 const offeredOn = async (
   session: Session,
   nodes: readonly string[],
   minors: readonly string[],
-): Promise<ReadonlyMap<string, readonly Version[]>> => {
-  const facts = minors.map((minor) => offeredPackages(minor));
-  const seen = await Promise.all(nodes.map((node) => observeNode(session, node, facts)));
-  return new Map(
-    facts.map((fact, index) => {
-      const lists = seen.flatMap((observations) => {
-        const offers = valueOf(fact, observations.get(fact.key))?.offers['kubeadm'];
-        return offers === undefined ? [] : [offers.flatMap((deb) => upstreamOf(deb) ?? [])];
-      });
-      const [first = [], ...others] = lists;
-      return [minors[index] ?? '', first.filter((version) => others.every((list) => list.includes(version)))];
-    }),
-  );
-};
+): Promise<ReadonlyMap<string, readonly Version[]>> =>
+  new Map([...(await offersOf(session, nodes, minors))].map(([minor, offers]) => [minor, offeredEverywhere(offers)]));
 
 const hopsUp = async (session: Session, wish: Wish, target: Version): Promise<readonly Version[]> => {
   const { cluster } = session;

@@ -37,6 +37,23 @@ const source = (
   return downgrade === true ? keptPackage(points, name, version) : undefined;
 };
 
+/** What a person types for some packages; to an older version only where apt is told that it may. */
+const typed = ({
+  packages = ['kubeadm'],
+  downgrade,
+}: {
+  readonly packages?: readonly string[] | undefined;
+  readonly downgrade?: boolean | undefined;
+}): readonly string[] => {
+  const [allowed, version] = downgrade === true ? ['--allow-downgrades ', '1.35.4'] : ['', '1.36.3'];
+  const wanted = packages.map((name) => `${name}='${version}-*'`).join(' ');
+  return [
+    `apt-mark unhold ${packages.join(' ')}`,
+    `apt-get update && apt-get install -y ${allowed}${wanted}`,
+    `apt-mark hold ${packages.join(' ')}`,
+  ];
+};
+
 /** Installs exact versions and leaves the holds as they were found. Neither deb restarts the kubelet. */
 export const installPackages = defineStep({
   id: 'install-packages',
@@ -118,10 +135,7 @@ export const installPackages = defineStep({
   explain: {
     why: 'The exact version is named, since `apt-get upgrade` would take whatever is newest; the hold is lifted for the moment only.',
     source: 'kubernetes.io, Upgrading kubeadm clusters, "Upgrade kubeadm" and "Upgrade kubelet and kubectl"',
-    type: [
-      'apt-mark unhold kubeadm',
-      "apt-get update && apt-get install -y kubeadm='1.36.3-*'",
-      'apt-mark hold kubeadm',
-    ],
+    type: typed({}),
+    typeWith: typed,
   },
 });

@@ -14,6 +14,20 @@ const away = ({ manifests }: EtcdRestores, wanted: readonly string[]): readonly 
 /** A process that stands for one that the kubelet is to start. */
 const someProcess = [1];
 
+const asked: Readonly<Record<string, string>> = {
+  etcd: 'etcdctl endpoint health --cluster',
+  'kube-apiserver': 'kubectl get --raw /readyz',
+};
+
+const typed = ({
+  components: wanted = ['etcd', 'kube-apiserver'],
+}: {
+  readonly components?: readonly string[] | undefined;
+}) => [
+  `mv ${wanted.map((each) => `/root/${each}.yaml`).join(' ')} /etc/kubernetes/manifests/`,
+  ...wanted.map((each) => asked[each] ?? `kubectl -n kube-system get pods -l component=${each}`),
+];
+
 /** Manifests that were taken away are put back, and their pods waited for; an API server until it is ready. */
 export const startStaticPods = defineStep({
   id: 'start-static-pods',
@@ -56,6 +70,7 @@ export const startStaticPods = defineStep({
   explain: {
     why: 'First every member of etcd, since none serves without the others; an API server only over an etcd that has quorum.',
     source: 'kubernetes.io, Operating etcd clusters, "Restoring an etcd cluster"',
-    type: ['mv /root/etcd.yaml /etc/kubernetes/manifests/', 'kubectl get --raw /readyz'],
+    type: typed({}),
+    typeWith: typed,
   },
 });

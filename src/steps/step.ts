@@ -22,6 +22,12 @@ export interface Explanation {
   readonly type: readonly string[];
 }
 
+/** How a step's definition says it: what is typed may follow from what a playbook gives it under `with:`. */
+interface ExplanationOf<W> extends Explanation {
+  /** Left out: always `type`. */
+  readonly typeWith?: (given: Partial<W>) => readonly string[];
+}
+
 export interface Limits {
   /** How long `pending` is waited out, and how long a fact may be unavailable. */
   readonly pendingMs: number;
@@ -70,7 +76,7 @@ export interface StepDefinition<W, On extends Subject, D extends Facts, O extend
   readonly foreseen?: boolean;
   /** Whether an operator may go on against its verdict, with a reason (`--waive`). Left out: not. */
   readonly waivable?: boolean;
-  readonly explain: Explanation;
+  readonly explain: ExplanationOf<W>;
 }
 
 /** A step with its parameters and its subject filled in; what the planner and the runner work with. */
@@ -114,6 +120,8 @@ export interface Step {
   readonly assertion: boolean;
   readonly waivable: boolean;
   readonly explain: Explanation;
+  /** What a person types for it where a playbook gives it this under `with:`. */
+  typed(given: Readonly<Record<string, unknown>>): readonly string[];
   /** @throws z.ZodError when the parameters do not fit the schema. */
   bind(wish: Readonly<Record<string, unknown>>, on: Subject): BoundStep;
 }
@@ -140,6 +148,11 @@ export const defineStep = <
   assertion: definition.apply === undefined,
   waivable: definition.waivable ?? false,
   explain: definition.explain,
+  typed(given) {
+    const { type, typeWith } = definition.explain;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a playbook is loaded only where `with:` fits the schema
+    return typeWith?.(given as Partial<W>) ?? type;
+  },
   bind(raw, subject) {
     const { inTurn } = definition;
     const wish = definition.with.parse(raw);

@@ -39,6 +39,15 @@ export const stopped = (restores: EtcdRestores, wanted: readonly string[]): Etcd
   processes: Object.fromEntries(Object.entries(restores.processes).filter(([name]) => !wanted.includes(name))),
 });
 
+const typed = ({
+  components: wanted = ['kube-apiserver'],
+}: {
+  readonly components?: readonly string[] | undefined;
+}) => [
+  `mv ${wanted.map((each) => `/etc/kubernetes/manifests/${each}.yaml`).join(' ')} /root/`,
+  `until ${wanted.map((each) => `! pgrep -x ${each}`).join(' && ')}; do sleep 1; done`,
+];
+
 /** Static pods are ended by taking their manifests away, by name, and waited for until their processes are gone. */
 export const stopStaticPods = defineStep({
   id: 'stop-static-pods',
@@ -60,9 +69,7 @@ export const stopStaticPods = defineStep({
   explain: {
     why: 'An API server that lives on over a restored etcd goes on serving what it remembers; an etcd that lives on writes into what is moved beneath it.',
     source: 'etcd.io, Disaster recovery; kubernetes.io, Operating etcd clusters, "Restoring an etcd cluster"; lab',
-    type: [
-      'mv /etc/kubernetes/manifests/kube-apiserver.yaml /root/',
-      'until ! pgrep -x kube-apiserver; do sleep 1; done',
-    ],
+    type: typed({}),
+    typeWith: typed,
   },
 });

@@ -29,6 +29,11 @@ const switched = (repository: PackageRepository, minor: string): PackageReposito
   };
 };
 
+const typed = ({ downgrade }: { readonly downgrade?: boolean | undefined }): readonly string[] => [
+  `sed -i 's|core:/stable:/v[0-9.]*/|core:/stable:/v${downgrade === true ? '1.35' : '1.36'}/|' /etc/apt/sources.list.d/kubernetes.list`,
+  'apt-get update',
+];
+
 /**
  * Each minor has a repository of its own (kubernetes.io, "Changing the Kubernetes package repository"); a source that
  * stays behind offers nothing newer.
@@ -105,9 +110,7 @@ export const switchPackageRepository = defineStep({
   explain: {
     why: 'Every Kubernetes minor is published in a repository of its own; only its own source line offers it.',
     source: 'kubernetes.io, Upgrading kubeadm clusters, "Changing the package repository"',
-    type: [
-      "sed -i 's|core:/stable:/v[0-9.]*/|core:/stable:/v1.36/|' /etc/apt/sources.list.d/kubernetes.list",
-      'apt-get update',
-    ],
+    type: typed({}),
+    typeWith: typed,
   },
 });

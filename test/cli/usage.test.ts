@@ -12,18 +12,25 @@ describe('help', () => {
 
   it('names every command', async () => {
     const { stdout } = await told(['--help']);
-    for (const name of ['upgrade', 'plan', 'run', 'facts', 'explain', 'inventory', 'runs', 'audit', 'resume'])
+    for (const name of 'upgrade plan run facts versions events verify explain inventory runs audit resume'.split(' '))
       expect(stdout).toMatch(new RegExp(`^  ${name}`, 'm'));
   });
 
-  it.each([['upgrade'], ['plan'], ['run'], ['facts'], ['explain'], ['inventory', 'validate']])(
-    '%s %s shows an example',
-    async (...argv) => {
-      const { code, stdout } = await told([...argv.filter((word) => word !== undefined), '--help']);
-      expect(code).toBe(0);
-      expect(stdout).toMatch(/\nExamples:\n  nodeops /);
-    },
-  );
+  it.each([
+    ['upgrade'],
+    ['plan'],
+    ['run'],
+    ['facts'],
+    ['versions'],
+    ['events'],
+    ['verify'],
+    ['explain'],
+    ['inventory', 'validate'],
+  ])('%s %s shows an example', async (...argv) => {
+    const { code, stdout } = await told([...argv.filter((word) => word !== undefined), '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/\nExamples:\n  nodeops /);
+  });
 
   it('the version', async () => expect(await told(['--version'])).toMatchObject({ code: 0, stdout: '1.2.3\n' }));
 });
@@ -60,7 +67,11 @@ describe('what the operator got wrong', () => {
       ['plan', ...file, '--limit', 'w1', '--only', 'control-plane'],
       'no node is left: --limit and --only name nothing in common',
     ],
-    ['an unknown step', ['explain', 'drain-nod'], 'no step is called drain-nod: did you mean "drain-node"?'],
+    [
+      'an unknown step',
+      ['explain', 'drain-nod'],
+      'no step and no playbook is called drain-nod: did you mean "drain-node"?',
+    ],
     ['an unknown playbook', ['run', 'upgrad', ...file], 'no playbook is called upgrad'],
     ['a playbook that is not there', ['run', './x.yaml', ...file], 'the playbook ./x.yaml does not exist'],
     [
@@ -143,5 +154,6 @@ describe('looking at files only', () => {
   it('lists all steps and gates', async () => {
     const { stdout } = await told(['explain']);
     for (const name of ['drain-node', 'verify-cluster', 'disk-space']) expect(stdout).toContain(`${name} `);
+    expect(stdout).toMatch(/\nPlaybooks:\nbackup .*\n(.*\n)*upgrade +Take a cluster/);
   });
 });

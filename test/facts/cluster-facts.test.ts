@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { clusterEvents } from '../../src/facts/cluster-events.ts';
 import { commandCheck } from '../../src/facts/command-check.ts';
 import { disruptionBudgets } from '../../src/facts/disruption-budgets.ts';
+import { endingNamespaces } from '../../src/facts/ending-namespaces.ts';
 import { etcdAlarms } from '../../src/facts/etcd-alarms.ts';
 import { etcdHealth } from '../../src/facts/etcd-health.ts';
 import { etcdHistory } from '../../src/facts/etcd-history.ts';
@@ -27,6 +29,7 @@ import { nodes } from '../../src/facts/nodes.ts';
 import { controlPlanePods, pods, podsOnNode } from '../../src/facts/pods.ts';
 import { requestedDeprecatedApis } from '../../src/facts/requested-deprecated-apis.ts';
 import { refusedEvictions } from '../../src/facts/refused-evictions.ts';
+import { stuckPods } from '../../src/facts/stuck-pods.ts';
 import { tiedVolumes } from '../../src/facts/tied-volumes.ts';
 import { workloads } from '../../src/facts/workloads.ts';
 import { recorded } from './recorded.ts';
@@ -60,6 +63,9 @@ const clusterFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => refusedEvictions(['hand-w1']),
   () => kubeadmConfig,
   () => kubeletConfig,
+  () => clusterEvents,
+  () => stuckPods,
+  () => endingNamespaces,
   () => etcdMembers,
   () => etcdObjects,
   () => etcdWritten(775),
@@ -147,6 +153,9 @@ const rowFacts: readonly Fact<unknown>[] = [
   movablePods,
   nodeRoom,
   tiedVolumes,
+  clusterEvents,
+  stuckPods,
+  endingNamespaces,
 ];
 
 describe.each(rowFacts)('$id', (fact) => {

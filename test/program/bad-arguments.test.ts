@@ -129,12 +129,22 @@ const commands: readonly Case[] = [
   plain(
     'an unknown step to explain',
     ['explain', 'drain-nod'],
-    'nodeops: no step is called drain-nod: did you mean "drain-node"?',
+    'nodeops: no step and no playbook is called drain-nod: did you mean "drain-node"?',
   ),
   plain(
     'a step to explain that is near nothing',
     ['explain', 'frobnicate'],
-    'nodeops: no step is called frobnicate: valid here: add-etcd-learner, addon-compatibility, api-downtime, apply-addon, apply-upgrade, apt-lock, backup-age, backup-of-cluster, backup-room, bare-host, certificates, cgroup-version, claim-host, claim-new-host, clean-kubelet-flags, clock-skew, close-replacement, close-restore, compact-etcd, container-runtime, control-plane-takes-flags, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, endpoint-leads-here, etcd-health, etcd-host, etcd-image, etcd-of-cluster, etcd-on-control-planes, finish-control-plane, forget-join-secrets, forget-joins, free-host, give-back-node, hand-edits, hold-packages, image-registry, initialise-cluster, install-packages, inventory-matches, join-host, join-node, keep-node-out, keep-restore-point, kubelet-takes-flags, label-node, leave-etcd, lend-api-server, lower-addons, move-etcd-leader, newer-objects, node-identity, node-membership, nodes-ready, offer-packages, place-authorities, plan-upgrade, prepare-kernel, promote-etcd-member, prune-records, put-back-kubelet-files, put-back-manifests, ready-host, reboot-node, refresh-package-lists, removable-node, remove-etcd-member, remove-gone-nodes, removed-apis, renew-certificates, renewable-certificates, replaceable-etcd-member, repository-key, rescue-etcd, reset-node, restart-certificate-users, restart-kubelet, restart-kubelet-after-restore, restorable-etcd, restore-etcd-data, restore-point, restore-room, return-api-server, run-backup-hook, same-cluster, save-etcd, save-node, save-objects, save-state, set-aside-etcd-data, snapshot-etcd, stage-images, stage-packages, stage-restore, start-container-runtime, start-etcd-member, start-first-kubelet, start-static-pods, stop-etcd-member, stop-static-pods, store-backup, supported-host, swap-etcd-data, switch-etcd-image, switch-package-repository, target-packages, test-restore, turn-off-swap, uncordon-node, upgrade-node, upgrade-os-packages, verify-backup-hooks, verify-cluster, verify-etcd, verify-etcd-image, verify-etcd-member, verify-node, verify-other-control-planes, verify-recovered-pods, verify-restarted-node, verify-restored-cluster, verify-restored-etcd, verify-rollouts, verify-served-certificates, version-way, way-back, way-back-packages, window, write-control-plane',
+    'nodeops: no step and no playbook is called frobnicate: valid here: backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, node-add, node-forget, node-remove, os-patch, reboot, reset, restore-onto, restore-test, restore, rollback, uncordon, upgrade',
+  ),
+  plain(
+    'a playbook to explain that is not there',
+    ['explain', './mine.yaml'],
+    'nodeops: the playbook ./mine.yaml does not exist\n    shipped ones, named without a path: backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, node-add, node-forget, node-remove, os-patch, reboot, reset, restore-onto, restore-test, restore, rollback, uncordon, upgrade',
+  ),
+  plain(
+    'a step to explain that is another format',
+    ['explain', 'drain-node', '--output', 'yaml'],
+    "error: option '-o, --output <format>' argument 'yaml' is invalid. Allowed choices are text, json.\n(see nodeops --help)",
   ),
   plain(
     'nobody to ask',
@@ -192,6 +202,40 @@ const commands: readonly Case[] = [
     ),
     files: { 'prod.yaml': externalEtcd },
   },
+    'a way to no version',
+    ['versions', '-i', 'prod.yaml', '--to', '1.36'],
+    'nodeops: --to 1.36 is not a Kubernetes version: write the patch as well, e.g. 1.36.3',
+  ),
+  plain(
+    'versions of an unknown cluster',
+    ['versions', '-i', 'prod.yaml', '--cluster', 'pariss'],
+    'nodeops: there is no cluster "pariss" in the inventory\n    did you mean paris? clusters: paris, oslo',
+  ),
+  plain(
+    'versions in another format',
+    ['versions', '-i', 'prod.yaml', '--output', 'text'],
+    "error: option '-o, --output <format>' argument 'text' is invalid. Allowed choices are table, json.\n(see nodeops --help)",
+  ),
+  plain(
+    'events since no time and no run',
+    ['events', '-i', 'prod.yaml', '--since', 'soon'],
+    'nodeops: --since soon: expected a duration such as 90m, 2h or 3d, or a run: its id, the beginning of it, or last',
+  ),
+  plain(
+    'events since a run that is not there',
+    ['events', '-i', 'prod.yaml', '--since', 'last'],
+    'nodeops: no run is recorded on this machine',
+  ),
+  plain(
+    'events of an unknown cluster',
+    ['events', '-i', 'prod.yaml', '--cluster', 'pariss'],
+    'nodeops: there is no cluster "pariss" in the inventory\n    did you mean paris? clusters: paris, oslo',
+  ),
+  plain(
+    'an unknown cluster to verify',
+    ['verify', '-i', 'prod.yaml', '--cluster', 'pariss'],
+    'nodeops: there is no cluster "pariss" in the inventory\n    did you mean paris? clusters: paris, oslo',
+  ),
   plain(
     'a drain of no node',
     ['drain', '-i', 'prod.yaml'],

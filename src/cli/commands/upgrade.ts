@@ -20,6 +20,15 @@ export interface UpgradeOptions extends SelectionOptions, PlaybookOptions, WayOp
   readonly rePlan?: boolean;
 }
 
+/** A version that was typed. @throws UsageError for what is none. */
+export const typedVersion = (text: string): Version => {
+  const version = parseWishedVersion(text);
+  if (version !== undefined) return version;
+  throw new UsageError(
+    `${quote(['--to', text])} is not a Kubernetes version: ${versionHint(text) ?? 'write one such as 1.36.3'}`,
+  );
+};
+
 /** What was asked for goes before what the inventory says. @throws UsageError for what is no version, or for none. */
 export const wishedVersion = (cluster: Cluster, to: string | undefined): Version => {
   const text = to ?? cluster.version;
@@ -27,11 +36,7 @@ export const wishedVersion = (cluster: Cluster, to: string | undefined): Version
     throw new UsageError(
       `to which version? Name it with --to 1.36.3, or write \`version:\` for ${cluster.name} (${cluster.source})`,
     );
-  const version = parseWishedVersion(text);
-  if (version !== undefined) return version;
-  throw new UsageError(
-    `${quote(['--to', text])} is not a Kubernetes version: ${versionHint(text) ?? 'write one such as 1.36.3'}`,
-  );
+  return typedVersion(text);
 };
 
 const again = (options: Parameters<typeof wishesOf>[1], cluster: Cluster, version: Version): string =>
