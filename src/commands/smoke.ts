@@ -1,6 +1,7 @@
 import dnsPacket, { type Packet } from 'dns-packet';
 import type { Command } from '../model/command.ts';
 import { read, write } from './build.ts';
+import { quoteWord } from './quote.ts';
 import { apply, kubectlArgv, type ApiPlace } from './kubectl.ts';
 
 /** Everything that a smoke test makes is in it, so that removing it removes all. */
@@ -14,12 +15,19 @@ export const smokeServicePort = 80;
 /** Used where nobody names another: a web server that most registries and their mirrors have. */
 export const defaultSmokeImage = 'docker.io/library/nginx:1.29-alpine';
 
+/** Where it has its pages. */
+export const defaultSmokePages = '/usr/share/nginx/html';
+/** The file that a web server gives for a directory. */
+export const smokePage = 'index.html';
+
 /** What is to run on the cluster for a while. */
 export interface SmokeWish {
   readonly run: string;
   readonly image: string;
   /** On which its web server listens. */
   readonly port: number;
+  /** The folder from which it serves pages. */
+  readonly pages: string;
   /** Its arguments; none: as the image has them. */
   readonly args: readonly string[];
   /** How many pods: one for each node that takes some. */
@@ -28,7 +36,7 @@ export interface SmokeWish {
 
 const metadata = { name: smokeName, namespace: smokeNamespace, labels: { app: smokeName } };
 
-const podOf = ({ image, port, args }: SmokeWish) => ({
+const podOf = ({ image, port, pages, args }: SmokeWish) => ({
   automountServiceAccountToken: false,
   enableServiceLinks: false,
   terminationGracePeriodSeconds: 1,
@@ -50,13 +58,16 @@ const podOf = ({ image, port, args }: SmokeWish) => ({
       ports: [{ containerPort: port }],
       resources: { requests: { cpu: '10m', memory: '16Mi' } },
       readinessProbe: { tcpSocket: { port }, periodSeconds: 1 },
+      volumeMounts: [{ name: 'pages', mountPath: pages, readOnly: true }],
     },
   ],
+  volumes: [{ name: 'pages', configMap: { name: smokeName } }],
 });
 
 /**
- * The namespace, a Deployment and a Service in it, as one document for `kubectl apply`. The namespace asks for the Pod
- * Security Standard `baseline`: most web servers run as root, which a cluster-wide `restricted` would refuse.
+ * The namespace, a page, a Deployment and a Service in it, as one document for `kubectl apply`. The namespace asks for the Pod
+ * Security Standard `baseline`: most web servers run as root, which a cluster-wide `restricted` would refuse. The page names the run: where an address leads to somebody else, a proxy
+ * of the network most of all, what answers there does not know it (lab: HTTP 426 for the address of a pod without a route).
  */
 const manifestOf = (wish: SmokeWish): string =>
   JSON.stringify({
@@ -72,6 +83,7 @@ const manifestOf = (wish: SmokeWish): string =>
           annotations: { 'nodeops.dev/run': wish.run },
         },
       },
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { [smokePage]: `${smokeNamespace} ${wish.run}\n` } },
       {
         apiVersion: 'apps/v1',
         kind: 'Deployment',
@@ -109,7 +121,15 @@ export const removeSmoke = (place: ApiPlace): Command =>
 
 /** What a node asks: a web server for its page, or the cluster's DNS for an address. */
 export type SmokeQuestion =
-  | { readonly of: 'service' | 'pod'; readonly name: string; readonly address: string; readonly port: number }
+  | {
+      readonly of: 'service' | 'pod';
+      readonly name: string;
+      readonly address: string;
+      readonly port: number;
+      readonly path: string;
+      /** What the page is to say. */
+      readonly expects: string;
+    }
   | {
       readonly of: 'dns';
       readonly protocol: 'udp' | 'tcp';
@@ -146,7 +166,8 @@ const dnsQuery = ({ protocol, name, expects }: Extract<SmokeQuestion, { of: 'dns
  * "REDIRECTION", /dev/tcp and /dev/udp; bash 5.2, coreutils 9.1 (lab, Debian 12).
  */
 const functions = `http() {
-  exec 3<>"/dev/tcp/$1/$2" && printf 'GET / HTTP/1.0\\r\\nHost: %s\\r\\n\\r\\n' "$1" >&3 && head -n 1 <&3
+  exec 3<>"/dev/tcp/$1/$2" &&
+    printf 'GET %s HTTP/1.1\\r\\nHost: %s\\r\\nConnection: close\\r\\n\\r\\n' "$3" "$1" >&3 && head -c 4096 <&3
 }
 udp() {
   set -o pipefail
@@ -165,7 +186,7 @@ ask() {
   said=$(timeout ${answerSeconds} bash -c '"$@"' bash "$@" 2>&1)
   code=$?
   said=\${said//[$'\\n\\r\\t']/ }
-  printf '%s\\t%s\\t%s\\n' "$number" "$code" "\${said:0:1600}"
+  printf '%s\\t%s\\t%s\\n' "$number" "$code" "\${said:0:4096}"
 }
 export -f http udp tcp`;
 
@@ -174,13 +195,13 @@ const line = (question: SmokeQuestion, index: number): string => {
   const asked =
     question.of === 'dns'
       ? `${question.protocol} ${address} '${dnsQuery(question)}'`
-      : `http ${address} ${question.port}`;
+      : `http ${address} ${question.port} ${quoteWord(question.path)}`;
   return `ask ${index} ${asked} &${(index + 1) % atOnce === 0 ? '\nwait' : ''}`;
 };
 
 /**
  * Asks from the node that runs it, and prints of each question its number, the exit code (124: no answer in time) and
- * what was said: the first line of HTTP, or a DNS message in hexadecimal digits. Changes nothing; needs no root.
+ * what was said: the beginning of the answer of HTTP, or a DNS message in hexadecimal digits. Changes nothing; needs no root.
  */
 export const askSmoke = (questions: readonly SmokeQuestion[]): Command =>
   read(['bash', '-c', [functions, ...questions.map(line), 'wait', 'echo end'].join('\n')], {

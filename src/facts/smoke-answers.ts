@@ -9,7 +9,7 @@ import {
   type SmokeQuestion,
 } from '../commands/smoke.ts';
 import { clusterDns, type ClusterDns } from './cluster-dns.ts';
-import { defineFact, followingFact, type Output, type Parsed } from './fact.ts';
+import { defineFact, followingFact, type Fact, type Output, type Parsed } from './fact.ts';
 import { linesBeforeEnd } from './read-text.ts';
 import { smokeWorkload, type SmokeWorkload } from './smoke-workload.ts';
 
@@ -21,25 +21,35 @@ export interface SmokeAnswer {
 
 /** Everything that a node is to ask; nothing while the workload is not all there. */
 export const smokeQuestions = (
-  { serviceIp, pods }: SmokeWorkload,
+  { page, serviceIp, pods }: SmokeWorkload,
   { address, domain }: ClusterDns,
+  path: string,
 ): readonly SmokeQuestion[] => {
-  if (serviceIp === undefined || pods.length === 0) return [];
+  if (page === undefined || serviceIp === undefined || pods.length === 0) return [];
   const name = `${smokeName}.${smokeNamespace}.svc.${domain}`;
   return [
-    { of: 'service', name, address: serviceIp, port: smokeServicePort },
+    { of: 'service', name, address: serviceIp, port: smokeServicePort, path, expects: page },
     ...pods.flatMap((pod): readonly SmokeQuestion[] =>
       pod.ip === undefined || pod.port === undefined
         ? []
-        : [{ of: 'pod', name: `${pod.name} on ${pod.node}`, address: pod.ip, port: pod.port }],
+        : [{ of: 'pod', name: `${pod.name} on ${pod.node}`, address: pod.ip, port: pod.port, path, expects: page }],
     ),
     { of: 'dns', protocol: 'udp', address, name, expects: serviceIp },
     { of: 'dns', protocol: 'tcp', address, name, expects: serviceIp },
   ];
 };
 
+/** Of errors that take knowing who makes them: a rule that drops or rejects what a node sends itself gives EPERM. */
+const meanings: Readonly<Record<string, string>> = {
+  'Operation not permitted': 'the packet filter of this node refuses it',
+};
+
 /** `bash: connect: Connection refused bash: line 1: /dev/tcp/10.0.0.1/80: Connection refused` → `Connection refused`. */
-const lastReason = (said: string): string => /([^:]+)$/.exec(said.trim())?.[1]?.trim() ?? '';
+const lastReason = (said: string): string => {
+  const reason = /([^:]+)$/.exec(said.trim())?.[1]?.trim() ?? '';
+  const meaning = meanings[reason];
+  return meaning === undefined ? reason : `${meaning} (${reason})`;
+};
 
 const decoded = (said: string): Packet | undefined => {
   if (!/^( ?[0-9a-f]{2} *)+$/.test(said)) return undefined;
@@ -62,16 +72,17 @@ const whyNoAddress = (said: string, expects: string): string | undefined => {
   return found.length === 0 ? 'answered no address' : `answered ${found.join(', ')} instead of ${expects}`;
 };
 
-const whyNoPage = (said: string): string | undefined => {
-  if (/^HTTP\/\d/.test(said)) return undefined;
-  return said.trim() === '' ? 'closed the connection without an answer' : `answered what is no HTTP: ${said.trim()}`;
+const whyNoPage = (said: string, expects: string): string | undefined => {
+  if (said.includes(expects)) return undefined;
+  const status = /^HTTP\/\S+ \d{3}(?: [A-Z][A-Za-z-]*)*/.exec(said)?.[0];
+  return `answered ${status ?? JSON.stringify(said.trim().slice(0, 60))} without the page of this smoke test`;
 };
 
 const whyOf = (question: SmokeQuestion, code: number, said: string): string | undefined => {
   if (code === 124) return `no answer within ${answerSeconds} s`;
   if (code !== 0) return lastReason(said) || `exit code ${code}`;
-  if (question.of !== 'dns') return whyNoPage(said);
-  return said.trim() === '' ? 'closed the connection without an answer' : whyNoAddress(said, question.expects);
+  if (said.trim() === '') return 'closed the connection without an answer';
+  return (question.of === 'dns' ? whyNoAddress : whyNoPage)(said, question.expects);
 };
 
 /** What `askSmoke` printed of these questions, in their order. */
@@ -98,17 +109,20 @@ export const parseSmokeAnswers =
  * What answers a node when it asks the workload of the smoke test: the Service at its cluster address, each pod at its
  * own, and the cluster's DNS for the Service's name. Recorded on the lab, bash 5.2, CoreDNS 1.13.1, kube-proxy 1.35.4.
  */
-export const smokeAnswers = followingFact({
-  id: 'smoke-answers',
-  needs: [smokeWorkload, clusterDns],
-  ask: (workload, dns) => {
-    const questions = smokeQuestions(workload, dns);
-    if (questions.length === 0) return { unavailable: `nothing of namespace ${smokeNamespace} can be asked` };
-    return defineFact<readonly SmokeAnswer[]>({
-      id: 'smoke-answers',
-      subject: 'node',
-      command: askSmoke(questions),
-      parse: parseSmokeAnswers(questions),
-    });
-  },
-});
+export const smokeAnswers = (path: string): Fact<readonly SmokeAnswer[]> =>
+  followingFact({
+    id: 'smoke-answers',
+    parameters: [path],
+    needs: [smokeWorkload, clusterDns],
+    ask: (workload, dns) => {
+      const questions = smokeQuestions(workload, dns, path);
+      if (questions.length === 0) return { unavailable: `nothing of namespace ${smokeNamespace} can be asked` };
+      return defineFact<readonly SmokeAnswer[]>({
+        id: 'smoke-answers',
+        parameters: [path],
+        subject: 'node',
+        command: askSmoke(questions),
+        parse: parseSmokeAnswers(questions),
+      });
+    },
+  });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { get } from '../commands/kubectl.ts';
-import { smokeNamespace } from '../commands/smoke.ts';
+import { smokeName, smokeNamespace, smokePage } from '../commands/smoke.ts';
 import { defineFact } from './fact.ts';
 import { count, flag, list, listOf, maybeText, readRows, rowsOf, text } from './rows.ts';
 import { throughApi } from './through-api.ts';
@@ -27,6 +27,8 @@ export interface SmokeDeployment {
 /** What there is in the namespace of the smoke test; nothing where that is not there. */
 export interface SmokeWorkload {
   readonly deployment?: SmokeDeployment;
+  /** What its web servers have to say. */
+  readonly page?: string;
   /** The cluster's address of the Service. */
   readonly serviceIp?: string;
   /** Those that are not on their way out. */
@@ -54,6 +56,7 @@ const columns: readonly string[] = [
   `[${['.spec.replicas', '.status.replicas', '.status.updatedReplicas', '.status.readyReplicas'].map(count).join(',')}]`,
   `[${count('.metadata.generation')},${count('.status.observedGeneration')}]`,
   list('.spec.containers', list('.ports', '{{.containerPort}}')),
+  `{{if and (eq .kind "ConfigMap") (eq .metadata.name "${smokeName}")}}${text(`(index .data "${smokePage}")`)}{{else}}null{{end}}`,
 ];
 
 const reason = z
@@ -61,7 +64,7 @@ const reason = z
   .transform((parts) => parts.filter((part) => part !== null).join(': '));
 
 const row = z.tuple([
-  z.enum(['Deployment', 'Service', 'Pod']),
+  z.enum(['ConfigMap', 'Deployment', 'Service', 'Pod']),
   z.string(),
   z.boolean(),
   z.string().nullable(),
@@ -73,6 +76,7 @@ const row = z.tuple([
   z.tuple([z.number(), z.number(), z.number(), z.number()]),
   z.tuple([z.number(), z.number()]),
   listOf(listOf(z.number())),
+  z.string().nullable(),
 ]);
 
 type Row = z.infer<typeof row>;
@@ -95,9 +99,14 @@ const deploymentOf = ([, , , , , , , , troubles, counts, [generation, observed]]
 const workloadOf = (rows: readonly Row[]): SmokeWorkload => {
   const staying = rows.filter(([, , deleting]) => !deleting);
   const deployment = staying.find(([kind]) => kind === 'Deployment');
+  const page = staying
+    .map((each) => each[12])
+    .find((each) => each !== null)
+    ?.trim();
   const serviceIp = staying.find(([kind]) => kind === 'Service')?.[3];
   return {
     ...(deployment === undefined ? {} : { deployment: deploymentOf(deployment) }),
+    ...(page ? { page } : {}),
     ...(serviceIp ? { serviceIp } : {}),
     pods: staying.filter(([kind]) => kind === 'Pod').map(podOf),
   };
@@ -108,7 +117,12 @@ export const smokeWorkload = defineFact<SmokeWorkload>({
   id: 'smoke-workload',
   subject: 'cluster',
   command: (place) =>
-    get(place, 'deployments,services,pods', `--namespace=${smokeNamespace}`, rowsOf(`[${columns.join(',')}]`)),
+    get(
+      place,
+      'configmaps,deployments,services,pods',
+      `--namespace=${smokeNamespace}`,
+      rowsOf(`[${columns.join(',')}]`),
+    ),
   parse: throughApi((output) => {
     const rows = readRows(row)(output);
     return 'value' in rows ? { value: workloadOf(rows.value) } : rows;

@@ -162,7 +162,9 @@ const timeOf = ({ session, nodeTimeoutMs }: PlanRun, node: string | undefined): 
 /** Where nodes are worked on side by side, more than one may have failed. */
 const withBeside = (gravest: Failure, failed: readonly { readonly failure: Failure }[]): LaneEnd => {
   const others = failed.flatMap(({ failure: { node, message, kind } }) =>
-    node === undefined || node === gravest.node || kind === 'outside-window' ? [] : [`${node} ${kind} too: ${message}`],
+    node === undefined || node === gravest.node || kind === 'outside-window'
+      ? []
+      : message.split('\n').map((line) => `${node} ${kind} too: ${line}`),
   );
   return { kind: 'failed', failure: { ...gravest, state: [...gravest.state, ...others] } };
 };

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { defaultSmokeImage, placeSmoke, smokeLabel, smokeNamespace as name } from '../commands/smoke.ts';
+import {
+  defaultSmokeImage,
+  defaultSmokePages,
+  placeSmoke,
+  smokeLabel,
+  smokeNamespace as name,
+} from '../commands/smoke.ts';
 import { isOut, nodes, type NodeObject } from '../facts/nodes.ts';
 import { smokeNamespace } from '../facts/smoke-namespace.ts';
 import { smokeWorkload, type SmokeWorkload } from '../facts/smoke-workload.ts';
@@ -34,6 +40,8 @@ export const placeSmokeWorkload = defineStep({
     run: z.string(),
     image: z.string().optional(),
     port: z.int().min(1).max(65_535).optional(),
+    /** The folder from which the image serves its pages. */
+    pages: z.string().optional(),
     /** Words with blanks between them. */
     args: z.string().optional(),
   }),
@@ -56,9 +64,14 @@ export const placeSmokeWorkload = defineStep({
     return needed(`${takers.length === 1 ? 'a pod' : `${takers.length} pods`} of ${image} on ${takers.join(', ')}`);
   },
 
-  apply: ({ nodes: all }, { run, image = defaultSmokeImage, port = 80, args = '' }, _on, api) => {
+  apply: (
+    { nodes: all },
+    { run, image = defaultSmokeImage, port = 80, pages = defaultSmokePages, args = '' },
+    _on,
+    api,
+  ) => {
     const words = args.split(/\s+/).filter((word) => word !== '');
-    const wish = { run, image, port, args: words, replicas: namesOfTakers(all).length };
+    const wish = { run, image, port, pages, args: words, replicas: namesOfTakers(all).length };
     return [{ do: 'exec', on: api.node, command: placeSmoke(api, wish) }];
   },
 
@@ -68,6 +81,7 @@ export const placeSmokeWorkload = defineStep({
       namespace: { there: true, ours: true, terminating: false, remaining: [] },
       workload: {
         deployment: { desired: takers.length, rolledOut: true, troubles: [] },
+        page: name,
         serviceIp: '0.0.0.0',
         pods: takers.map((node) => ({ name: 'smoke', node, ip: '0.0.0.0', port, ready: true, troubles: [] })),
       },

@@ -8,6 +8,8 @@ export interface SmokeOptions extends Pick<SelectionOptions, 'inventory' | 'clus
   readonly image?: string;
   readonly port?: string;
   readonly args?: string;
+  readonly pages?: string;
+  readonly path?: string;
   readonly keep?: boolean;
 }
 
@@ -26,14 +28,23 @@ const checkPort = (port: string): void => {
     throw new UsageError(`--port ${port}: expected the port on which the image listens, from 1 to 65535`);
 };
 
+const checkPath = (option: string, path: string): void => {
+  if (!/^\/[!-~]*$/.test(path))
+    throw new UsageError(`${option} ${JSON.stringify(path)}: expected a path from / on, without blanks`);
+};
+
 /** `nodeops smoke`: the playbook smoke. @throws UsageError before anything is connected to. */
-export const smoke = (parts: Parts, { image, port, args, keep, ...options }: SmokeOptions): Promise<number> => {
+export const smoke = (
+  parts: Parts,
+  { image, port, args, pages, path, keep, ...options }: SmokeOptions,
+): Promise<number> => {
   if (image !== undefined) checkImage(image);
   if (port !== undefined) checkPort(port);
+  if (pages !== undefined) checkPath('--pages', pages);
+  if (path !== undefined) checkPath('--path', path);
+  const given = { image, port, args, pages, path };
   const set = [
-    ...(image === undefined ? [] : [`image=${image}`]),
-    ...(port === undefined ? [] : [`port=${port}`]),
-    ...(args === undefined ? [] : [`args=${args}`]),
+    ...Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`])),
     ...(keep === true ? ['keep=true'] : []),
   ];
   return run(parts, 'smoke', { ...options, set });
