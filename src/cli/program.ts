@@ -17,7 +17,7 @@ import {
   withWindow,
 } from './options.ts';
 import type { Parts } from './parts.ts';
-import { addTrials } from './trial-commands.ts';
+import { addClusters } from './cluster-commands.ts';
 import { downtimeOption, drainOption, withWay } from './way.ts';
 
 type Outcome = (code: number) => void;
@@ -213,7 +213,7 @@ const createProgram = (parts: Parts, ended: Outcome): Command => {
   addLooking(program, parts, ended);
   addKubeconfig(program, parts, ended);
   addNodes(program, parts, ended);
-  addTrials(program, parts, ended);
+  addClusters(program, parts, ended);
   addCertificates(program, parts, ended);
   addEtcd(program, parts, ended);
   addBackup(program, parts, ended);

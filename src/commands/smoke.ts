@@ -183,7 +183,7 @@ tcp() {
 ask() {
   local number=$1 said code
   shift
-  said=$(timeout ${answerSeconds} bash -c '"$@"' bash "$@" 2>&1)
+  said=$(timeout ${answerSeconds} bash --norc -c '"$@"' bash "$@" 2>&1)
   code=$?
   said=\${said//[$'\\n\\r\\t']/ }
   printf '%s\\t%s\\t%s\\n' "$number" "$code" "\${said:0:4096}"
@@ -204,7 +204,7 @@ const line = (question: SmokeQuestion, index: number): string => {
  * what was said: the beginning of the answer of HTTP, or a DNS message in hexadecimal digits. Changes nothing; needs no root.
  */
 export const askSmoke = (questions: readonly SmokeQuestion[]): Command =>
-  read(['bash', '-c', [functions, ...questions.map(line), 'wait', 'echo end'].join('\n')], {
+  read(['bash', '--norc', '-c', [functions, ...questions.map(line), 'wait', 'echo end'].join('\n')], {
     become: false,
     timeoutMs: 30_000 + Math.ceil(questions.length / atOnce) * (answerSeconds + 1) * 1000,
   });

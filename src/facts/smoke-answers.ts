@@ -62,7 +62,7 @@ const decoded = (said: string): Packet | undefined => {
 
 const whyNoAddress = (said: string, expects: string): string | undefined => {
   const packet = decoded(said);
-  if (packet === undefined) return `answered what is no DNS: ${said.slice(0, 60)}`;
+  if (packet === undefined) return `answered what is no DNS: ${said.trim().slice(0, 60)}`;
   const rcode = 'rcode' in packet ? String(packet.rcode) : 'NOERROR';
   if (rcode !== 'NOERROR') return `answered ${rcode}`;
   const found = (packet.answers ?? []).flatMap((answer) =>

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { clusterDns } from '../../src/facts/cluster-dns.ts';
 import { commandCheck } from '../../src/facts/command-check.ts';
 import { disruptionBudgets } from '../../src/facts/disruption-budgets.ts';
 import { etcdAlarms } from '../../src/facts/etcd-alarms.ts';
@@ -27,6 +28,8 @@ import { controlPlanePods, pods, podsOnNode } from '../../src/facts/pods.ts';
 import { requestedDeprecatedApis } from '../../src/facts/requested-deprecated-apis.ts';
 import { refusedEvictions } from '../../src/facts/refused-evictions.ts';
 import { tiedVolumes } from '../../src/facts/tied-volumes.ts';
+import { smokeNamespace } from '../../src/facts/smoke-namespace.ts';
+import { smokeWorkload } from '../../src/facts/smoke-workload.ts';
 import { workloads } from '../../src/facts/workloads.ts';
 import { recorded } from './recorded.ts';
 
@@ -67,6 +70,9 @@ const clusterFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => etcdQuota,
   () => etcdHistory,
   () => etcdToSave,
+  () => clusterDns,
+  () => smokeNamespace,
+  () => smokeWorkload,
   (name) => manifestDifference('probe', manifestOf(name)),
   () => commandCheck('probe', ['kubectl', 'get', 'namespace']),
 ];
