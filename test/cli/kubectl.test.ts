@@ -70,6 +70,15 @@ describe('nodeops kubectl that only looks', () => {
   });
 });
 
+/** A run of eve's is at work. */
+const lock = (now: () => number): LockWorld => {
+  const world = new LockWorld(now);
+  const renewTime = `${new Date(now()).toISOString().slice(0, -1)}000Z`;
+  const annotations = { 'nodeops.dev/playbook': 'upgrade' };
+  world.lease = { rv: 5, holder: 'eve@laptop:7:eeeeeeeeeeee-7/r-eve', epoch: 7, renewTime, annotations };
+  return world;
+};
+
 describe('nodeops kubectl --write', () => {
   const scale = ['--write', '--', 'scale', 'deploy/web', '--replicas=0'];
 
@@ -114,13 +123,6 @@ describe('nodeops kubectl --write', () => {
   });
 
   it('writes nothing beside a run that has the cluster', async () => {
-    const lock = (now: () => number): LockWorld => {
-      const world = new LockWorld(now);
-      const renewTime = `${new Date(now()).toISOString().slice(0, -1)}000Z`;
-      const annotations = { 'nodeops.dev/playbook': 'upgrade' };
-      world.lease = { rv: 5, holder: 'eve@laptop:7:eeeeeeeeeeee-7/r-eve', epoch: 7, renewTime, annotations };
-      return world;
-    };
     const { code, sent, stderr, events } = await play([...paris, ...scale], {}, { lock });
     expect([code, writes(sent), events]).toEqual([3, [], []]);
     expect(stderr).toContain('paris is owned by eve@laptop');

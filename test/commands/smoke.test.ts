@@ -69,6 +69,32 @@ describe('what is put onto a cluster', () => {
   });
 });
 
+const pod = (port: number, path = '/'): SmokeQuestion => ({
+  of: 'pod',
+  name: 'p',
+  address: '127.0.0.1',
+  port,
+  path,
+  expects: 'page',
+});
+
+const asked = async (...questions: readonly SmokeQuestion[]): Promise<readonly string[]> => {
+  const command = askSmoke(questions);
+  const { stdout, stderr, code } = await new Sandbox().run(command);
+  expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+  const lines = stdout.trimEnd().split('\n');
+  expect(lines.pop()).toBe('end');
+  return lines.toSorted((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
+};
+
+const dns = (protocol: 'udp' | 'tcp', expects: string): SmokeQuestion => ({
+  of: 'dns',
+  protocol,
+  address: '10.96.0.10',
+  name: 'a.b',
+  expects,
+});
+
 describe('what a node asks', () => {
   const servers: Server[] = [];
   afterEach(() => servers.splice(0).forEach((server) => server.close()));
@@ -90,24 +116,6 @@ describe('what a node asks', () => {
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it listens on a port, not on a path
     return { port: (server.address() as AddressInfo).port, heard };
-  };
-
-  const pod = (port: number, path = '/'): SmokeQuestion => ({
-    of: 'pod',
-    name: 'p',
-    address: '127.0.0.1',
-    port,
-    path,
-    expects: 'page',
-  });
-
-  const asked = async (...questions: readonly SmokeQuestion[]): Promise<readonly string[]> => {
-    const command = askSmoke(questions);
-    const { stdout, stderr, code } = await new Sandbox().run(command);
-    expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
-    const lines = stdout.trimEnd().split('\n');
-    expect(lines.pop()).toBe('end');
-    return lines.toSorted((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
   };
 
   it('a page, with nothing but bash and coreutils', async () => {
@@ -133,13 +141,6 @@ describe('what a node asks', () => {
   });
 
   it('a name, as one datagram and with its length over TCP', () => {
-    const dns = (protocol: 'udp' | 'tcp', expects: string): SmokeQuestion => ({
-      of: 'dns',
-      protocol,
-      address: '10.96.0.10',
-      name: 'a.b',
-      expects,
-    });
     const script = askSmoke([dns('udp', '10.0.0.1'), dns('tcp', '10.0.0.1'), dns('udp', 'fd00::1')]).argv.join('\n');
     const header = String.raw`\x00\x01\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00`;
     const name = String.raw`\x01\x61\x01\x62\x00`;
