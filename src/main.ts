@@ -67,6 +67,7 @@ const compose = async (): Promise<Parts> => {
     stdout: process.stdout,
     stderr: process.stderr,
     readFile: (path) => readFileSync(path, 'utf8'),
+    stdin: async () => (await import('node:stream/consumers')).text(process.stdin),
     listDirectory: (path) => readdirSync(path),
     playbooks: fileURLToPath(new URL('../playbooks', import.meta.url)),
     transport,

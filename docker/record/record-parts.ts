@@ -46,6 +46,7 @@ export const recordParts = (run: string, wrap: (transport: Transport) => Transpo
     operator: { user: 'recorder', host: 'lab' },
     stdout: process.stderr,
     stderr: process.stderr,
+    stdin: () => Promise.resolve(''),
     readFile: (path) => readFileSync(path, 'utf8'),
     listDirectory: (path) => readdirSync(path),
     playbooks: fileURLToPath(new URL('../../playbooks', import.meta.url)),

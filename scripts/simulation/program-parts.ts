@@ -132,6 +132,7 @@ export const programParts = (
       write: (path) => Promise.reject(new SimulatorGap(`saving a plan at ${path}`)),
     },
     copyFile: (_from, path) => Promise.reject(new SimulatorGap(`copying a file to ${path}`)),
+    stdin: () => Promise.resolve(''),
     readFile: (path) => readFileSync(path, 'utf8'),
     listDirectory: (path) => readdirSync(path),
     playbooks,

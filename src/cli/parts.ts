@@ -36,6 +36,8 @@ export interface Parts {
   /** Reads a text file by its absolute path; throws as `node:fs` does. */
   readonly readFile: (path: string) => string;
   readonly privateFiles: PrivateFiles;
+  /** Everything on standard input. */
+  stdin(): Promise<string>;
   /** Copies a file for the operator's eyes only (0600); throws as `node:fs` does, also where something is there. */
   copyFile(from: string, to: string): Promise<void>;
   /** Names of the files of a directory. */

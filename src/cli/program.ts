@@ -17,6 +17,7 @@ import {
   withWindow,
 } from './options.ts';
 import type { Parts } from './parts.ts';
+import { addTrying } from './try-commands.ts';
 import { downtimeOption, drainOption, withWay } from './way.ts';
 
 type Outcome = (code: number) => void;
@@ -142,6 +143,7 @@ const createProgram = (parts: Parts, ended: Outcome): Command => {
   addLooking(program, parts, ended);
   addClusters(program, parts, ended);
   addNodes(program, parts, ended);
+  addTrying(program, parts, ended);
   addCertificates(program, parts, ended);
   addEtcd(program, parts, ended);
   addBackup(program, parts, ended);

@@ -198,6 +198,7 @@ export const bindPlaybook = (playbook: Playbook, binding: Binding): readonly Bou
       name: nameOf(phase, binding),
       parallel: parallelOf(phase, binding.cluster),
       ...(phase.order === undefined ? {} : { order: phase.order }),
+      ...(phase.always ? { always: true as const } : {}),
       lanes:
         phase.on === 'cluster'
           ? [bindLane(phase, binding)]

@@ -67,6 +67,11 @@ const phase = map('a phase', {
   requires: oneOf(['control-planes', 'every-node'])
     .optional()
     .describe('Left out when the run was limited and these are not all part of it.'),
+  always: flag
+    .default(false)
+    .describe(
+      'Also where a phase before it failed or the run was stopped: for what must not stay behind. Its steps find out themselves whether there is anything to do.',
+    ),
   hops: oneOf(['every', 'first', 'last', 'as-workers'])
     .default('every')
     .describe(

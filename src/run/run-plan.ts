@@ -131,14 +131,19 @@ const inShort = (item: BoundStepItem): BoundStepItem => {
   return { ...item, step: { ...item.step, limits: { ...limits, pendingMs } } };
 };
 
-/** What stopped the body is what is told; that the bracket could not be left either stands beside it. */
+/** What stopped the run is what is told; `what` could not be done after it either stands beside it. */
+const withAfterwards = (end: LaneEnd, after: LaneEnd, what: string): LaneEnd => {
+  if (after.kind !== 'failed') return end;
+  if (end.kind !== 'failed') return after;
+  const { node, message } = after.failure;
+  const undone = `not done either: ${what}${node === undefined ? '' : ` (${node})`}: ${message}`;
+  return { kind: 'failed', failure: { ...end.failure, state: [...end.failure.state, undone] } };
+};
+
 const leaveAllTheSame = async (planRun: LaneRun, exit: BoundStepItem, end: LaneEnd): Promise<LaneEnd> => {
   const { nodeTime: _over, ...unlimited } = planRun;
   const left = await runOne({ ...unlimited, stopping: () => false }, inShort(exit));
-  if (left.kind !== 'failed') return end;
-  if (end.kind !== 'failed') return left;
-  const undone = `not done either: ${exit.step.title}${left.failure.node === undefined ? '' : ` (${left.failure.node})`}: ${left.failure.message}`;
-  return { kind: 'failed', failure: { ...end.failure, state: [...end.failure.state, undone] } };
+  return withAfterwards(end, left, exit.step.title);
 };
 
 const runItems = async (planRun: LaneRun, items: readonly BoundItem[]): Promise<LaneEnd> => {
@@ -153,6 +158,16 @@ const timeOf = ({ session, nodeTimeoutMs }: PlanRun, node: string | undefined): 
   node === undefined || nodeTimeoutMs === undefined
     ? {}
     : { nodeTime: new NodeTime(session.clock, node, nodeTimeoutMs) };
+
+/** Where nodes are worked on side by side, more than one may have failed. */
+const withBeside = (gravest: Failure, failed: readonly { readonly failure: Failure }[]): LaneEnd => {
+  const others = failed.flatMap(({ failure: { node, message, kind } }) =>
+    node === undefined || node === gravest.node || kind === 'outside-window'
+      ? []
+      : message.split('\n').map((line) => `${node} ${kind} too: ${line}`),
+  );
+  return { kind: 'failed', failure: { ...gravest, state: [...gravest.state, ...others] } };
+};
 
 /** Lanes side by side up to the phase's limit; after a failure none is begun, those under way finish. */
 const runPhase = async (planRun: HeldRun, phase: BoundPhase): Promise<LaneEnd> => {
@@ -184,7 +199,8 @@ const runPhase = async (planRun: HeldRun, phase: BoundPhase): Promise<LaneEnd> =
   const failed = ends.filter((end) => end.kind === 'failed');
   // A node that failed in hand says more than that there was no time for another one.
   const gravest = failed.find(({ failure }) => failure.kind !== 'outside-window') ?? failed[0];
-  return gravest ?? ends.find(({ kind }) => kind === 'stopped') ?? through;
+  if (gravest !== undefined) return withBeside(gravest.failure, failed);
+  return ends.find(({ kind }) => kind === 'stopped') ?? through;
 };
 
 const isHalfDone = ({ touched, ownership }: Session): boolean => touched === true && ownership?.lost() === undefined;
@@ -195,17 +211,24 @@ const failedResult = (session: Session, failure: Failure): PlanResult =>
     ? { outcome: failure.kind, failure }
     : { outcome: failure.kind, failure, halfDone: isHalfDone(session) };
 
-/** Runs the phases in order and stops at the first that does not come through. */
+const runPhaseTold = async (planRun: HeldRun, phase: BoundPhase): Promise<LaneEnd> => {
+  await planRun.emit.event({ type: 'phase-started', phase: phase.name });
+  const end = await runPhase(planRun, phase);
+  await planRun.emit.event({ type: 'phase-finished', phase: phase.name });
+  return end;
+};
+
+/** Runs the phases in order and stops at the first that does not come through, but for those that always follow. */
 export const runPlan = async (planRun: PlanRun): Promise<PlanResult> => {
-  const { emit, phases, session } = planRun;
+  const { phases, session } = planRun;
   const window = windowGuard(session, phases, goOn(planRun));
   const held: HeldRun = window === undefined ? planRun : { ...planRun, window };
+  let end: LaneEnd = through;
   for (const phase of phases) {
-    await emit.event({ type: 'phase-started', phase: phase.name });
-    const end = await runPhase(held, phase);
-    await emit.event({ type: 'phase-finished', phase: phase.name });
-    if (end.kind === 'failed') return failedResult(session, end.failure);
-    if (end.kind === 'stopped') return { outcome: 'interrupted' };
+    if (phase.always === true)
+      end = withAfterwards(end, await runPhaseTold({ ...held, stopping: () => false }, phase), phase.name);
+    else if (end.kind === 'through') end = await runPhaseTold(held, phase);
   }
-  return { outcome: 'done' };
+  if (end.kind === 'failed') return failedResult(session, end.failure);
+  return { outcome: end.kind === 'stopped' ? 'interrupted' : 'done' };
 };

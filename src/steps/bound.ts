@@ -30,6 +30,8 @@ export interface BoundPhase {
   readonly parallel: number;
   /** Whose lane goes last; missing where the order of the inventory stays. */
   readonly order?: 'etcd-leader-last';
+  /** It is gone through also where a phase before it failed, or the run was stopped. */
+  readonly always?: true;
   readonly lanes: readonly BoundLane[];
 }
 

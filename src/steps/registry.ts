@@ -29,6 +29,7 @@ import { lowerAddons } from './lower-addons.ts';
 import { moveEtcdLeader } from './move-etcd-leader.ts';
 import { offerPackages } from './offer-packages.ts';
 import { placeAuthorities } from './place-authorities.ts';
+import { placeSmokeWorkload } from './place-smoke-workload.ts';
 import { planUpgrade } from './plan-upgrade.ts';
 import { prepareKernel } from './prepare-kernel.ts';
 import { promoteEtcdMember } from './promote-etcd-member.ts';
@@ -39,6 +40,7 @@ import { rebootNode } from './reboot-node.ts';
 import { refreshPackageLists } from './refresh-package-lists.ts';
 import { removeEtcdMember } from './remove-etcd-member.ts';
 import { removeGoneNodes } from './remove-gone-nodes.ts';
+import { removeSmokeWorkload } from './remove-smoke-workload.ts';
 import { renewCertificates } from './renew-certificates.ts';
 import { rescueEtcd } from './rescue-etcd.ts';
 import { resetNode } from './reset-node.ts';
@@ -86,6 +88,7 @@ import { verifyRestoredCluster } from './verify-restored-cluster.ts';
 import { verifyRestoredEtcd } from './verify-restored-etcd.ts';
 import { verifyRollouts } from './verify-rollouts.ts';
 import { verifyServedCertificates } from './verify-served-certificates.ts';
+import { verifySmokeAnswers } from './verify-smoke-answers.ts';
 import { writeControlPlane } from './write-control-plane.ts';
 
 /** Every step that a playbook may name. */
@@ -178,6 +181,9 @@ export const allSteps: readonly Step[] = [
   joinHost,
   forgetJoins,
   verifyRecoveredPods,
+  placeSmokeWorkload,
+  verifySmokeAnswers,
+  removeSmokeWorkload,
 ];
 
 /** A pair of steps around others: `enter` only where something inside is needed, `exit` whenever the enter was ours. */

@@ -93,6 +93,7 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
       ...readdirSync(path),
       ...Object.keys(files).flatMap((file) => (dirname(file) === path ? [basename(file)] : [])),
     ],
+    stdin: () => Promise.resolve(around.stdin ?? ''),
     privateFiles: {
       find: (path) => Promise.resolve(path in files ? 'file' : path.startsWith('/fleet/') ? 'nothing' : 'no folder'),
       write: (path, text) => Promise.resolve(void (written[path] = text)),
@@ -199,6 +200,8 @@ export interface Told {
 
 export interface Surroundings {
   readonly files?: Readonly<Record<string, string>>;
+  /** What is on standard input. */
+  readonly stdin?: string;
   readonly script?: Script;
   readonly env?: Parts['env'];
   readonly terminal?: boolean;

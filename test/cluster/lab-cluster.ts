@@ -20,6 +20,7 @@ export interface Wanted {
   readonly version: string;
   /** Only hosts, which the inventory names as nodes of this cluster. */
   readonly bareFor?: string;
+  readonly withoutPackages?: boolean;
 }
 
 const exec = async (node: string, ...argv: readonly string[]): Promise<string> => {

@@ -55,17 +55,17 @@ const rules = `*nat
 COMMIT
 `;
 
-describe('resetHost', () => {
-  const host = (saved: string): Sandbox => {
-    const sandbox = new Sandbox();
-    for (const name of ['kubeadm', 'ip', 'nft', 'rm']) sandbox.program(name);
-    sandbox.write('rules', saved);
-    sandbox.program('iptables-save', `cat '${sandbox.path('rules')}'`);
-    sandbox.program('iptables-restore', `cat > '${sandbox.path('restored')}'`);
-    sandbox.program('ip6tables-save', 'exit 1');
-    return sandbox;
-  };
+const host = (saved: string): Sandbox => {
+  const sandbox = new Sandbox();
+  for (const name of ['kubeadm', 'ip', 'nft', 'rm']) sandbox.program(name);
+  sandbox.write('rules', saved);
+  sandbox.program('iptables-save', `cat '${sandbox.path('rules')}'`);
+  sandbox.program('iptables-restore', `cat > '${sandbox.path('restored')}'`);
+  sandbox.program('ip6tables-save', 'exit 1');
+  return sandbox;
+};
 
+describe('resetHost', () => {
   it('takes out the rules of kube-proxy and of CNI plug-ins, and leaves the others', async () => {
     const sandbox = host(rules);
     expect(await sandbox.run(resetHost('paris'))).toMatchObject({ code: 0 });
@@ -90,15 +90,17 @@ describe('resetHost', () => {
   });
 });
 
+/** A control plane that has made files for two hosts. */
+const control = (text: string): Sandbox => {
+  const sandbox = new Sandbox();
+  for (const name of ['kubeadm', 'kubectl']) sandbox.program(name);
+  sandbox.write('join-w1.yaml', text);
+  sandbox.write('join-w2.yaml', 'token: fedcba.0123456789abcdef\n');
+  return sandbox;
+};
+
 describe('forgetJoin', () => {
   const token = 'abcdef.0123456789abcdef';
-  const control = (text: string): Sandbox => {
-    const sandbox = new Sandbox();
-    for (const name of ['kubeadm', 'kubectl']) sandbox.program(name);
-    sandbox.write('join-w1.yaml', text);
-    sandbox.write('join-w2.yaml', 'token: fedcba.0123456789abcdef\n');
-    return sandbox;
-  };
 
   it('deletes the token of that host alone', async () => {
     const sandbox = control(`    token: ${token}\n`);

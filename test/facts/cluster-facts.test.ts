@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clusterEvents } from '../../src/facts/cluster-events.ts';
+import { clusterDns } from '../../src/facts/cluster-dns.ts';
 import { commandCheck } from '../../src/facts/command-check.ts';
 import { disruptionBudgets } from '../../src/facts/disruption-budgets.ts';
 import { endingNamespaces } from '../../src/facts/ending-namespaces.ts';
@@ -31,6 +32,8 @@ import { requestedDeprecatedApis } from '../../src/facts/requested-deprecated-ap
 import { refusedEvictions } from '../../src/facts/refused-evictions.ts';
 import { stuckPods } from '../../src/facts/stuck-pods.ts';
 import { tiedVolumes } from '../../src/facts/tied-volumes.ts';
+import { smokeNamespace } from '../../src/facts/smoke-namespace.ts';
+import { smokeWorkload } from '../../src/facts/smoke-workload.ts';
 import { workloads } from '../../src/facts/workloads.ts';
 import { recorded } from './recorded.ts';
 
@@ -75,6 +78,9 @@ const clusterFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => etcdQuota,
   () => etcdHistory,
   () => etcdToSave,
+  () => clusterDns,
+  () => smokeNamespace,
+  () => smokeWorkload,
   (name) => manifestDifference('probe', manifestOf(name)),
   () => commandCheck('probe', ['kubectl', 'get', 'namespace']),
 ];

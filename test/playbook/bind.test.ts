@@ -235,3 +235,15 @@ describe('each', () => {
 
   it('a phase that has nothing to do is left out', () => expect(bind(each('addons'))).toEqual([]));
 });
+
+const always = (extra: string) => bind(wholePhase(extra)).map((phase) => phase.always);
+
+describe('a phase that always follows', () => {
+  it('is one where the playbook says so', () => {
+    expect([always(''), always('    always: true\n'), always('    always: false\n')]).toEqual([
+      [undefined],
+      [true],
+      [undefined],
+    ]);
+  });
+});

@@ -134,12 +134,12 @@ const commands: readonly Case[] = [
   plain(
     'a step to explain that is near nothing',
     ['explain', 'frobnicate'],
-    'nodeops: no step and no playbook is called frobnicate: valid here: backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, node-add, node-forget, node-remove, os-patch, reboot, reset, restore-onto, restore-test, restore, rollback, uncordon, upgrade',
+    'nodeops: no step and no playbook is called frobnicate: valid here: add-etcd-learner, addon-compatibility, api-downtime, apply-addon, apply-upgrade, apt-lock, backup-age, backup-of-cluster, backup-room, bare-host, certificates, cgroup-version, claim-host, claim-new-host, clean-kubelet-flags, clock-skew, close-replacement, close-restore, compact-etcd, container-runtime, control-plane-takes-flags, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, endpoint-leads-here, etcd-health, etcd-host, etcd-image, etcd-of-cluster, etcd-on-control-planes, finish-control-plane, forget-join-secrets, forget-joins, free-host, give-back-node, hand-edits, hold-packages, image-registry, initialise-cluster, install-packages, inventory-matches, join-host, join-node, keep-node-out, keep-restore-point, kubelet-takes-flags, label-node, leave-etcd, lend-api-server, lower-addons, move-etcd-leader, newer-objects, node-identity, node-membership, nodes-ready, offer-packages, place-authorities, place-smoke-workload, plan-upgrade, prepare-kernel, promote-etcd-member, prune-records, put-back-kubelet-files, put-back-manifests, ready-host, reboot-node, refresh-package-lists, removable-node, remove-etcd-member, remove-gone-nodes, remove-smoke-workload, removed-apis, renew-certificates, renewable-certificates, replaceable-etcd-member, repository-key, rescue-etcd, reset-node, restart-certificate-users, restart-kubelet, restart-kubelet-after-restore, restorable-etcd, restore-etcd-data, restore-point, restore-room, return-api-server, run-backup-hook, same-cluster, save-etcd, save-node, save-objects, save-state, set-aside-etcd-data, snapshot-etcd, stage-images, stage-packages, stage-restore, start-container-runtime, start-etcd-member, start-first-kubelet, start-static-pods, stop-etcd-member, stop-static-pods, store-backup, supported-host, swap-etcd-data, switch-etcd-image, switch-package-repository, target-packages, test-restore, turn-off-swap, uncordon-node, upgrade-node, upgrade-os-packages, verify-backup-hooks, verify-cluster, verify-etcd, verify-etcd-image, verify-etcd-member, verify-node, verify-other-control-planes, verify-recovered-pods, verify-restarted-node, verify-restored-cluster, verify-restored-etcd, verify-rollouts, verify-served-certificates, verify-smoke-answers, version-way, way-back, way-back-packages, window, write-control-plane, backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, node-add, node-forget, node-remove, os-patch, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
   ),
   plain(
     'a playbook to explain that is not there',
     ['explain', './mine.yaml'],
-    'nodeops: the playbook ./mine.yaml does not exist\n    shipped ones, named without a path: backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, node-add, node-forget, node-remove, os-patch, reboot, reset, restore-onto, restore-test, restore, rollback, uncordon, upgrade',
+    'nodeops: the playbook ./mine.yaml does not exist\n    shipped ones, named without a path: backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, node-add, node-forget, node-remove, os-patch, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
   ),
   plain(
     'a step to explain that is another format',
@@ -202,6 +202,7 @@ const commands: readonly Case[] = [
     ),
     files: { 'prod.yaml': externalEtcd },
   },
+  plain(
     'a way to no version',
     ['versions', '-i', 'prod.yaml', '--to', '1.36'],
     'nodeops: --to 1.36 is not a Kubernetes version: write the patch as well, e.g. 1.36.3',
@@ -260,6 +261,66 @@ const commands: readonly Case[] = [
     'a package that is none',
     ['os-patch', '-i', 'prod.yaml', '--yes', '--exclude', 'Containerd 2'],
     'nodeops: --exclude Containerd 2: expected the name of a Debian package, such as containerd',
+  ),
+  plain(
+    'an image that is none',
+    ['smoke', '-i', 'prod.yaml', '--yes', '--image', 'my image'],
+    'nodeops: --image "my image": expected the name of an image, such as docker.io/library/nginx:1.29-alpine',
+  ),
+  plain(
+    'a port that is none',
+    ['smoke', '-i', 'prod.yaml', '--yes', '--port', '99999'],
+    'nodeops: --port 99999: expected the port on which the image listens, from 1 to 65535',
+  ),
+  plain(
+    'pages that lie nowhere',
+    ['smoke', '-i', 'prod.yaml', '--yes', '--pages', 'html'],
+    'nodeops: --pages "html": expected a path from / on, without blanks',
+  ),
+  plain(
+    'a smoke test that nobody is there to allow',
+    ['smoke', '-i', 'prod.yaml'],
+    'nodeops: there is no terminal to ask at: say --yes to begin, or --dry-run to see the plan only',
+  ),
+  plain(
+    'kubectl without a verb',
+    ['kubectl', '-i', 'prod.yaml'],
+    'nodeops: kubectl needs a verb: nodeops kubectl -- get pods -n kube-system',
+  ),
+  plain(
+    'kubectl with a flag first',
+    ['kubectl', '-i', 'prod.yaml', '--', '-n', 'get', 'delete', 'pod', 'x'],
+    'nodeops: -n: the verb comes first: nodeops kubectl -- get pods -n kube-system',
+  ),
+  plain(
+    'kubectl that writes, unasked',
+    ['kubectl', '-i', 'prod.yaml', '--', 'delete', 'pod', 'x'],
+    'nodeops: kubectl delete may change the cluster: say --write before the -- to do it\n    without it: get, describe, logs, top, version, api-resources, api-versions, explain, diff, events, cluster-info, auth can-i, auth whoami, rollout status, rollout history',
+  ),
+  plain(
+    'kubectl at a terminal',
+    ['kubectl', '-i', 'prod.yaml', '--write', '--', 'edit', 'cm', 'x'],
+    'nodeops: kubectl edit needs a terminal, or a connection that stays\n    use kubectl itself: nodeops kubeconfig CLUSTER --merge',
+  ),
+  plain(
+    'kubectl of another server',
+    ['kubectl', '-i', 'prod.yaml', '--', 'get', 'pods', '--context=x'],
+    'nodeops: --context=x: nodeops itself says which API server kubectl asks, and as whom\n    choose clusters with --cluster NAME, before the --',
+  ),
+  plain(
+    'kubectl without an end',
+    ['kubectl', '-i', 'prod.yaml', '--', 'logs', '-f', 'x'],
+    'nodeops: logs -f does not end: what it says is shown once it has\n    use kubectl itself: nodeops kubeconfig CLUSTER --merge',
+  ),
+  plain(
+    'kubectl with a file of this machine',
+    ['kubectl', '-i', 'prod.yaml', '--write', '--', 'apply', '-f', 'x.yaml'],
+    "nodeops: -f x.yaml: kubectl runs on a control plane, where this machine's files are not\n    give the file on standard input: nodeops kubectl … -- apply -f - < FILE",
+  ),
+  plain(
+    'kubectl with a secret on its command line',
+    ['kubectl', '-i', 'prod.yaml', '--write', '--', 'create', 'secret', 'generic', 'x', '--from-literal=a=b'],
+    'nodeops: kubectl create secret --from-literal: a secret does not belong on a command line, which is journalled\n    give it on standard input: nodeops kubectl … --write -- apply -f - < FILE',
   ),
   plain(
     'a maintenance by hand whose name leads elsewhere',
@@ -840,18 +901,18 @@ const playbooks: readonly Case[] = [
   plain(
     'an unknown playbook that is near nothing',
     ['run', 'frobnicate', '-i', 'prod.yaml'],
-    'nodeops: no playbook is called frobnicate: valid here: backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, node-add, node-forget, node-remove, os-patch, reboot, reset, restore-onto, restore-test, restore, rollback, uncordon, upgrade\n    a file is given by its path: ./frobnicate.yaml',
+    'nodeops: no playbook is called frobnicate: valid here: backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, node-add, node-forget, node-remove, os-patch, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade\n    a file is given by its path: ./frobnicate.yaml',
   ),
   plain(
     'a playbook that is not there',
     ['run', './x.yaml', '-i', 'prod.yaml'],
-    'nodeops: the playbook ./x.yaml does not exist\n    shipped ones, named without a path: backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, node-add, node-forget, node-remove, os-patch, reboot, reset, restore-onto, restore-test, restore, rollback, uncordon, upgrade',
+    'nodeops: the playbook ./x.yaml does not exist\n    shipped ones, named without a path: backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, node-add, node-forget, node-remove, os-patch, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
   ),
   {
     ...plain(
       'a playbook that is a directory',
       ['run', './d', '-i', 'prod.yaml'],
-      'nodeops: the playbook ./d is a directory\n    shipped ones, named without a path: backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, node-add, node-forget, node-remove, os-patch, reboot, reset, restore-onto, restore-test, restore, rollback, uncordon, upgrade',
+      'nodeops: the playbook ./d is a directory\n    shipped ones, named without a path: backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, node-add, node-forget, node-remove, os-patch, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
     ),
     files: { 'prod.yaml': fleet, 'd/': '' },
   },

@@ -76,6 +76,7 @@ export const tell = async (argv: readonly string[], around: Surroundings = {}): 
     },
     readFile: (path) => readFileSync(path, 'utf8'),
     listDirectory: (path) => readdirSync(path),
+    stdin: () => refuse('standard input'),
     privateFiles,
     copyFile: () => refuse('a copy'),
     playbooks: join(import.meta.dirname, '../../playbooks'),

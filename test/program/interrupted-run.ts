@@ -68,6 +68,7 @@ process.exitCode = await runProgram(
     prompt: createTerminalPrompt(),
     privateFiles,
     copyFile: (_from, to) => Promise.reject(new Error(`nothing is copied to ${to}`)),
+    stdin: () => Promise.resolve(''),
     readFile: (path) => files[path] ?? readFileSync(path, 'utf8'),
     listDirectory: (path) => readdirSync(path),
     playbooks: join(import.meta.dirname, '../../playbooks'),

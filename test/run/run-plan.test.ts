@@ -135,6 +135,48 @@ describe('runPlan', () => {
     expect(events.map(({ type }) => type).slice(-2)).toEqual(['step-failed', 'phase-finished']);
   });
 
+  it('goes through what always follows also after a failure, and tells both', async () => {
+    const removal = { ...phase('removal', 1, { w3: [item('w3', 'd')] }), always: true } as const;
+    const phases = [
+      phase('workers', 1, { w1: [item('w1', 'a')] }),
+      phase('more', 1, { w2: [item('w2', 'c')] }),
+      removal,
+    ];
+    const { result, sent } = await play(phases, { state: afterOne, commands: failing });
+    expect(sent).toEqual(['w1: do a', 'w3: do d']);
+    expect(result).toMatchObject({ outcome: 'failed', failure: { node: 'w1' } });
+    const both = await play(phases, {
+      state: afterOne,
+      commands: (node) => (node === 'w2' ? undefined : { exit: { kind: 'code', code: 1 }, stderr: 'E: no\n' }),
+    });
+    expect(both.result.failure).toMatchObject({ node: 'w1' });
+    expect(both.result.failure?.state.at(-1)).toBe('not done either: removal (w3): rc 1 on w3: E: no');
+    const alone = await play([removal], { commands: () => ({ exit: { kind: 'code', code: 1 }, stderr: 'E: no\n' }) });
+    expect(alone.result).toMatchObject({ outcome: 'failed', failure: { node: 'w3' } });
+  });
+
+  it('goes through what always follows also once it was asked to stop, which it then tells', async () => {
+    const { result, sent } = await play(
+      [
+        phase('workers', 1, { w1: [item('w1', 'a')] }),
+        phase('more', 1, { w2: [item('w2', 'c')] }),
+        { ...phase('removal', 1, { w3: [item('w3', 'd')] }), always: true },
+      ],
+      { state: afterOne, stopAfter: 'w1: do a' },
+    );
+    expect(sent).toEqual(['w1: do a', 'w3: do d']);
+    expect(result).toEqual({ outcome: 'interrupted' });
+  });
+
+  it('names each node that failed beside another', async () => {
+    const { result } = await play([phase('workers', 2, { w1: [item('w1', 'a')], w2: [item('w2', 'c')] })], {
+      state: afterOne,
+      commands: () => ({ exit: { kind: 'code', code: 1 }, stderr: 'E: no\n' }),
+    });
+    expect(result.failure).toMatchObject({ node: 'w1' });
+    expect(result.failure?.state.at(-1)).toBe('w2 failed too: rc 1 on w2: E: no');
+  });
+
   it('tells where, what, how things stand and what to type', async () => {
     const { result } = await play([phase('workers', 1, { w1: [item('w1', 'a')] })], { commands: failing });
     expect(result.failure).toEqual({

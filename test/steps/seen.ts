@@ -53,6 +53,12 @@ const whole = <T extends object>(value: T): Partial<T> =>
 
 const etcdMembersSeen = [0, 1, 2].map((index) => member(index));
 const keptOutSeen = fc.constantFrom({}, { 'paris-w1': 'r0' }, { 'paris-w1': 'r0', 'paris-w2': 'r1' });
+const smokeNamespaceSeen = fc.constantFrom(
+  { there: false },
+  { there: true, ours: true, terminating: false, remaining: [] },
+  { there: true, ours: true, terminating: true, remaining: ['pods. has 1 resource instances'] },
+  { there: true, ours: false, terminating: false, remaining: [] },
+);
 const certificateUsersSeen = fc
   .tuple(fc.constantFrom(1000, 3000), fc.constantFrom(1000, 3000))
   .map(([etcd, scheduler]) => [
@@ -712,6 +718,22 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
   }),
   'place-authorities': situation(fc.constant({ restore, archive: 'paris/node.tar' }), controlPlaneSubject, {
     host: recoveryHostSeen,
+  }),
+  'place-smoke-workload': situation(
+    fc.constantFrom({ run: 'r1' }, { run: 'r1', image: 'mirror.example/web:1', port: 8080, args: 'serve' }),
+    fc.constant(onCluster),
+    {
+      namespace: smokeNamespaceSeen,
+      workload: fc.constantFrom(
+        { pods: [] },
+        { deployment: { desired: 2, rolledOut: false, troubles: [] }, serviceIp: '10.96.0.9', pods: [] },
+      ),
+      nodes,
+    },
+  ),
+  'remove-smoke-workload': situation(fc.constantFrom({}, { keep: true }, { keep: false }), fc.constant(onCluster), {
+    namespace: smokeNamespaceSeen,
+    workload: fc.constant({ pods: [] }),
   }),
   'remove-gone-nodes': situation(
     fc.record({ gone: fc.constantFrom('', 'paris-w1', 'paris-cp1,paris-w1', 'oslo-w1') }),

@@ -2,7 +2,6 @@ import { exitCode, UsageError } from '../../model/errors.ts';
 import { allHosts, controlPlanes, type Cluster } from '../../model/cluster.ts';
 import { paintFor } from '../../report/paint.ts';
 import { runningCommands } from '../../run/adopt.ts';
-import { createEmit } from '../../run/emit.ts';
 import { breakLock, type Broken } from '../../run/lock/break-lock.ts';
 import { holderText } from '../../run/lock/holder.ts';
 import { judgeLock, type CurrentOwner } from '../../run/lock/judge-lock.ts';
@@ -15,6 +14,7 @@ import { lockJson, lockText } from '../lock-report.ts';
 import { eachCluster } from '../look-session.ts';
 import { lockCommand } from '../ownership.ts';
 import type { OutputFormat, Parts } from '../parts.ts';
+import { recordDeed } from '../recorded-deed.ts';
 
 export interface LockShowOptions extends SelectionOptions {
   readonly output: OutputFormat;
@@ -71,41 +71,14 @@ const breakRecorded = async (
   sight: LockSight,
   reason: string,
 ): Promise<{ readonly broken: Broken; readonly directory: string }> => {
-  const run = parts.newRunId();
-  const { name } = session.cluster;
-  const record = await (await parts.journals()).create(run);
-  try {
-    const ofCluster = await record.cluster(name);
-    const { journal, directory } = ofCluster;
-    const parameters = { reason };
-    const plan = { format: 1, cluster: name, playbook: 'lock-break', parameters, before: [], phases: [], notices: [] };
-    await ofCluster.writePlan(JSON.stringify({ ...plan, createdAt: parts.clock.now() }, undefined, 2));
-    const ui = {
-      begin: () => undefined,
-      event: () => undefined,
-      notice: () => undefined,
-      end: () => Promise.resolve(),
-    };
-    const emit = createEmit({ cluster: name, clock: parts.clock, journal, fleet: record.fleet, ui });
+  const deed = { cluster: session.cluster.name, name: 'lock-break', parameters: { reason } };
+  const { value: broken, directory } = await recordDeed<Broken>(parts, deed, async (emit, run) => {
     const { user, host } = parts.operator;
-    const begun = parts.clock.now();
-    await emit.transition({
-      type: 'run-started',
-      run,
-      playbook: 'lock-break',
-      parameters,
-      operator: user,
-      host,
-      nodeops: parts.version,
-    });
     const holder = holderText(parts.operator, parts.processes.self());
-    const broken = await breakLock({ session, emit, run, holder, operator: `${user}@${host}`, reason, sight });
-    const outcome = broken.kind === 'broken' ? 'done' : 'blocked';
-    await emit.transition({ type: 'run-finished', outcome, durationMs: parts.clock.now() - begun });
-    return { broken, directory };
-  } finally {
-    await record.close();
-  }
+    const value = await breakLock({ session, emit, run, holder, operator: `${user}@${host}`, reason, sight });
+    return { outcome: value.kind === 'broken' ? 'done' : 'blocked', value };
+  });
+  return { broken, directory };
 };
 
 const tellBroken = (parts: Parts, cluster: string, broken: Broken, directory: string, show: string): number => {
