@@ -203,6 +203,39 @@ const commands: readonly Case[] = [
     files: { 'prod.yaml': externalEtcd },
   },
   plain(
+    'an unknown node to add',
+    ['node', 'add', 'w7', '-i', 'prod.yaml', '--yes'],
+    'nodeops: there is no node "w7" in the inventory: did you mean "w1"?',
+  ),
+  plain(
+    'nodes of two clusters at once',
+    ['node', 'add', 'w1', 'cp9', '-i', 'prod.yaml', '--yes'],
+    'nodeops: w1, cp9 are not nodes of one cluster: name those of one at a time',
+  ),
+  {
+    ...plain(
+      'a node that two clusters have',
+      ['node', 'remove', 'w1', '-i', 'prod.yaml', '--yes'],
+      'nodeops: several clusters have a node w1: name one with --cluster (paris, oslo)',
+    ),
+    files: { 'prod.yaml': `${fleet}      - { name: w1, host: 10.9.0.21, role: worker }\n` },
+  },
+  plain(
+    'all control planes at once',
+    ['node', 'add', 'cp1', '-i', 'prod.yaml', '--cluster', 'paris', '--yes'],
+    'nodeops: cp1: no control plane of paris is left that they could join\n    a cluster is made with nodeops create',
+  ),
+  plain(
+    'the only control plane to remove',
+    ['node', 'remove', 'cp1', '-i', 'prod.yaml', '--cluster', 'paris', '--yes'],
+    'nodeops: cp1 is the only control plane of paris: without it there is no cluster\n    add another one first: nodeops node add; or end the cluster: nodeops reset',
+  ),
+  plain(
+    'two clusters to end',
+    ['reset', '-i', 'prod.yaml', '--yes'],
+    'nodeops: one cluster is ended at a time: name it with --cluster (paris, oslo)',
+  ),
+  plain(
     'a way to no version',
     ['versions', '-i', 'prod.yaml', '--to', '1.36'],
     'nodeops: --to 1.36 is not a Kubernetes version: write the patch as well, e.g. 1.36.3',
