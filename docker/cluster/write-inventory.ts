@@ -7,13 +7,15 @@ import { inNode } from './containers.ts';
 import type { ClusterRecord } from './record.ts';
 
 const HOST_KEY = '/etc/ssh/ssh_host_ed25519_key.pub';
+/** A host without packages is prepared before systemd has made its keys. */
+const READ_KEY = `timeout 60 sh -c 'until [ -s ${HOST_KEY} ]; do sleep 0.2; done'; cat ${HOST_KEY}`;
 
 /** Writes known_hosts (keys read inside the nodes, not trusted from the wire) and the inventory; answers with its path. */
 export async function writeInventory(record: ClusterRecord, nodes: readonly LabNode[]): Promise<string> {
   const { name: lab, bareFor } = record;
   const lines = await Promise.all(
     nodes.map(async ({ name, host }) => {
-      const [type, key] = (await inNode(name, ['cat', HOST_KEY])).split(' ');
+      const [type, key] = (await inNode(name, ['sh', '-c', READ_KEY])).split(' ');
       return `${host},${name} ${type} ${key}\n`;
     }),
   );

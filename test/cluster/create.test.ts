@@ -26,7 +26,7 @@ describe('a cluster out of bare hosts', () => {
       node,
       'sh',
       '-c',
-      'ls -d /etc/kubernetes/*.conf /etc/kubernetes/manifests/* /var/lib/etcd/member /var/lib/nodeops-host/* 2> /dev/null || :; iptables-save | grep KUBE- || :',
+      'ls -d /etc/kubernetes/admin.conf /etc/kubernetes/kubelet.conf /etc/kubernetes/manifests/* /var/lib/etcd/member /var/lib/nodeops-host/* 2> /dev/null || :; iptables-save | grep KUBE- || :',
     );
 
   beforeAll(async () => {

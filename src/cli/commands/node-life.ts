@@ -1,10 +1,11 @@
 import { valueOf } from '../../facts/fact.ts';
+import { nodeIdentity } from '../../facts/node-identity.ts';
 import { kubeadmConfig, type KubeadmConfig } from '../../facts/kubeadm-config.ts';
 import { didYouMean } from '../../documents/nearest.ts';
 import type { Selected } from '../../inventory/select.ts';
 import { controlPlanes, type Cluster } from '../../model/cluster.ts';
 import { exitCode, UsageError } from '../../model/errors.ts';
-import { observeCluster } from '../../run/observe.ts';
+import { observeCluster, observeNode } from '../../run/observe.ts';
 import { withoutHosts } from '../../run/reach.ts';
 import { loadSelection, type SelectionOptions } from '../inventory.ts';
 import { lookSession, reachedOnly } from '../look-session.ts';
@@ -151,12 +152,39 @@ export const nodeReplace = async (parts: Parts, node: string, options: NodeLifeO
   });
 };
 
+/** The authority of most control planes; empty where none carries a cluster. Undefined, with why told, where one is away. */
+const authorityOf = async (parts: Parts, cluster: Cluster, options: NodeLifeOptions): Promise<string | undefined> => {
+  const whole = await lookSession(parts, cluster, options);
+  try {
+    const { session, lost } = await reachedOnly(parts, whole);
+    if (lost.size > 0) {
+      parts.stderr.write(`${cluster.name}: a host that is away would keep its part of it\nNothing was changed.\n`);
+      return undefined;
+    }
+    const seen = await Promise.all(
+      controlPlanes(cluster).map(async ({ name }) =>
+        valueOf(nodeIdentity, (await observeNode(session, name, [nodeIdentity])).get(nodeIdentity.key)),
+      ),
+    );
+    const known = seen.flatMap((identity) => identity?.clusterCa ?? []);
+    const [most] = [...Map.groupBy(known, (each) => each)].toSorted(([, a], [, b]) => b.length - a.length);
+    return most?.[0] ?? '';
+  } finally {
+    await whole.transport.close();
+  }
+};
+
 /** `nodeops reset`: the playbook reset. @throws UsageError where more than one cluster is meant, or nobody can confirm. */
-export const reset = (parts: Parts, options: NodeLifeOptions): Promise<number> => {
+export const reset = async (parts: Parts, options: NodeLifeOptions): Promise<number> => {
   const [selected, ...others] = loadSelection(parts, options);
   if (selected === undefined || others.length > 0)
     throw new UsageError(
       `one cluster is ended at a time: name it with --cluster (${[selected, ...others].flatMap((each) => each?.cluster.name ?? []).join(', ')})`,
     );
-  return run(parts, 'reset', { ...options, cluster: [selected.cluster.name] });
+  waitForLock(options);
+  if (options.dryRun !== true) checkConsent(parts, [selected.cluster], options, 'outage');
+  const authority = await authorityOf(parts, selected.cluster, options);
+  if (authority === undefined) return exitCode.blocked;
+  // `--yes` counts only beside a cluster that was named: nothing is named here that was not typed.
+  return run(parts, 'reset', { ...options, set: [`authority=${authority}`] });
 };
