@@ -25,6 +25,8 @@ export interface AttemptWish {
   readonly dryRun: boolean;
   /** On a machine without the run's record: the cluster is asked what was begun. */
   readonly elsewhere: boolean;
+  /** The runs that were begun for the same. */
+  readonly begun: readonly string[];
 }
 
 /** What the cluster says its last run was asked for. @throws Error where it says nothing, or something else. */
@@ -45,13 +47,14 @@ const parametersOf = ({ version, way, playbook }: AttemptWish): ClusterWish['par
 };
 
 const begin = async (parts: Parts, asked: AttemptWish): Promise<number> => {
-  const { cluster, version, playbook, dryRun, elsewhere } = asked;
+  const { cluster, version, playbook, dryRun, elsewhere, begun } = asked;
   const told = elsewhere ? await tellRun(parts, cluster, {}) : undefined;
   if (told?.kind === 'unseen') {
     parts.stderr.write(`${told.says.join('\n')}\n`);
     return exitCode.blocked;
   }
-  if (told?.kind === 'nothing' && told.run !== undefined) return exitCode.done;
+  // What was refused before it began has left nothing on the cluster, which tells of the run before: it is typed again.
+  if (told?.kind === 'nothing' && told.run !== undefined && begun.includes(told.run)) return exitCode.done;
   const wish: ClusterWish = {
     cluster,
     nodes: cluster.nodes,

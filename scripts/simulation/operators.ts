@@ -161,7 +161,8 @@ export class Operators {
     };
     const pid = pidOf(program);
     workplace.alive.add(pid);
-    const end = await attempt(program, around, { cluster, version, way, playbook, dryRun, elsewhere });
+    const begun = this.programs.flatMap(({ run }) => run ?? []);
+    const end = await attempt(program, around, { cluster, version, way, playbook, dryRun, elsewhere, begun });
     workplace.alive.delete(pid);
     this.ends.push({ ...end, lookedAt, ...(reason === undefined ? {} : { reason }) });
     if (end.how === 'killed') observers.note({ type: 'program-killed', program: program.id });
