@@ -8,7 +8,7 @@ import { nodeDirectory } from './systemd-run.ts';
 export const stagedArchive = (name: string): readonly string[] => [
   `[ -d ${nodeDirectory} ] || exit 3`,
   'archive=',
-  `for f in ${archives}/${name}_"$1"-*.deb; do [ ! -f "$f" ] || archive=$f; done`,
+  `for f in ${archives}/${name}_"$1"-*.deb; do [ ! -s "$f" ] || archive=$f; done`,
   '[ -n "$archive" ] || exit 3',
 ];
 

@@ -12,11 +12,14 @@ export const archives = '/var/cache/apt/archives';
 /** What was pulled beforehand: the version, then an image a line. */
 export const stagedImages = `${nodeDirectory}/staged-images`;
 
-/** The names of the Kubernetes packages' archives that apt has, a line each. */
+/**
+ * The names of the Kubernetes packages' archives that apt has, a line each. One without content is what a machine leaves that
+ * goes down before it was written out: apt fetches it again. Source: apt, pkgAcqArchive::QueueNext.
+ */
 export const listArchives: Command = read([
   'sh',
   '-c',
-  `cd ${archives} 2>/dev/null || exit 0\nfor f in kube*.deb; do [ ! -f "$f" ] || echo "$f"; done`,
+  `cd ${archives} 2>/dev/null || exit 0\nfor f in kube*.deb; do [ ! -s "$f" ] || echo "$f"; done`,
 ]);
 
 /**

@@ -90,3 +90,6 @@ export const flockTable = (host: Host): FlockTable => {
   tables.set(host, made);
   return made;
 };
+
+/** A machine that comes up has none of the locks that it went down with. */
+export const dropFlocks = (host: Host): void => void tables.delete(host);

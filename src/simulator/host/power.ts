@@ -2,6 +2,7 @@ import { processesOf } from '../shell/proc.ts';
 import type { Actor } from '../world/actor.ts';
 import { byCluster } from '../world/actor.ts';
 import type { Host } from '../world/host.ts';
+import { dropFlocks } from './flock-table.ts';
 import { kubeletUnitOf } from './kubelet-unit.ts';
 import { log } from './journal.ts';
 import { TransientUnit } from './transient-unit.ts';
@@ -19,6 +20,7 @@ export const powerOff = (host: Host, actor: Actor): void => {
   kubeletUnitOf(host).vanish();
   for (const process of processesOf(host).values()) process.root.signal('KILL');
   host.fileLocks.clear();
+  dropFlocks(host);
   host.world.emit({ type: 'host-down', host: host.name, actor });
 };
 

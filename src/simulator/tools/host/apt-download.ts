@@ -33,7 +33,12 @@ const failure = (call: Call, { offer }: Pick<Change, 'offer'>): string | undefin
 /** Fetches what is not there yet; 0, or 100 with the reason said. A kill leaves what was whole by then. */
 export function* download(call: Call, archives: string, changes: readonly Pick<Change, 'offer'>[]): Task<number> {
   const { kernel, world, files } = call.host;
-  const missing = changes.filter((change) => files.stat(archivePath(archives, change)) === undefined);
+  const content = ({ offer }: Pick<Change, 'offer'>): string => `!<arch>\n${offer.filename}\n`;
+  // One of another size is fetched again (apt, pkgAcqArchive::QueueNext; tried with apt 2.6).
+  const missing = changes.filter((change) => {
+    const path = archivePath(archives, change);
+    return files.stat(path) === undefined || files.read(path).length !== content(change).length;
+  });
   if (missing.reduce((sum, { offer }) => sum + offer.size, 0) > freeBytes(call.host)) {
     call.err(`E: You don't have enough free space in ${archives}/.\n`);
     return 100;
@@ -42,8 +47,7 @@ export function* download(call: Call, archives: string, changes: readonly Pick<C
   for (const change of missing) {
     yield kernel.now + world.random.between(300, 2500);
     const why = failure(call, change);
-    if (why === undefined)
-      files.write(archivePath(archives, change), `!<arch>\n${change.offer.filename}\n`, call.actor);
+    if (why === undefined) files.write(archivePath(archives, change), content(change), call.actor);
     else failures += why;
   }
   if (failures === '') return 0;

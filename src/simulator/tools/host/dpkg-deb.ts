@@ -14,7 +14,14 @@ export const dpkgDeb: Tool = function* (call): Task<number> {
     call.err(`dpkg-deb: error: failed to read archive '${archive}': No such file or directory\n`);
     return 2;
   }
-  const [, name = '', version = ''] = /([a-z-]+)_([^_/]+)_[a-z0-9]+\.deb\n$/.exec(files.read(path)) ?? [];
+  const content = files.read(path);
+  const [, name = '', version = ''] = /([a-z-]+)_([^_/]+)_[a-z0-9]+\.deb\n$/.exec(content) ?? [];
+  // Cut short by a full disk, or by a machine that went down before it was written out (dpkg 1.21, tried with heads of one).
+  if (!content.endsWith('.deb\n')) {
+    const where = content === '' ? 'archive magic version number' : 'archive member header';
+    call.err(`dpkg-deb: error: unexpected end of file in ${where} in ${archive}\n`);
+    return 2;
+  }
   const program = programOf(name);
   if (program === undefined) throw new SimulatorGap(`dpkg-deb: what ${archive} holds is not modelled`);
   yield kernel.now + world.random.between(200, 900);
