@@ -30,10 +30,11 @@ const failure = (call: Call, { offer }: Pick<Change, 'offer'>): string | undefin
   return there ? undefined : `E: Failed to fetch ${uri}  404  Not Found [IP: 172.31.0.1 ${port}]\n`;
 };
 
+const content = ({ offer }: Pick<Change, 'offer'>): string => `!<arch>\n${offer.filename}\n`;
+
 /** Fetches what is not there yet; 0, or 100 with the reason said. A kill leaves what was whole by then. */
 export function* download(call: Call, archives: string, changes: readonly Pick<Change, 'offer'>[]): Task<number> {
   const { kernel, world, files } = call.host;
-  const content = ({ offer }: Pick<Change, 'offer'>): string => `!<arch>\n${offer.filename}\n`;
   // One of another size is fetched again (apt, pkgAcqArchive::QueueNext; tried with apt 2.6).
   const missing = changes.filter((change) => {
     const path = archivePath(archives, change);
