@@ -123,9 +123,22 @@ export const makeJoin = (joining: Joining): Command =>
   );
 
 /**
- * No token of a join is good for anybody any more, the authorities' keys are in no Secret, and no file that holds
- * either is left on the control plane. The token that kubeadm keeps that Secret alive with goes too.
+ * `forget FILE` deletes what a host joined with. Where that was a control plane, the Secret with the authorities' keys
+ * goes too, and the token that kubeadm keeps it alive with: it holds nothing that is not on every control plane.
  */
+const forgetOne: readonly string[] = [
+  'forget() {',
+  '  if grep -q certificateKey "$1"; then',
+  '    kubectl --request-timeout=15s --namespace=kube-system delete secret kubeadm-certs --ignore-not-found',
+  '    kubeadm token list | sed -n \'/kubeadm-certs/s/ .*//p\' | while read -r proxy; do kubeadm token delete "$proxy"; done',
+  '  fi',
+  `  token=$(sed -n 's/^ *token: \\([a-z0-9]*\\)\\..*/\\1/p' "$1")`,
+  '  [ -z "$token" ] || kubeadm token delete "$token"',
+  '  rm -f "$1"',
+  '}',
+];
+
+/** No token of a join is good for anybody any more, and no file that holds one is left on the control plane. */
 export const forgetJoins = (directory: string): Command =>
   write([
     'sh',
@@ -134,13 +147,9 @@ export const forgetJoins = (directory: string): Command =>
       'set -eu',
       `export KUBECONFIG=${adminConf}`,
       'cd "$1"',
-      'kubectl --request-timeout=15s --namespace=kube-system delete secret kubeadm-certs --ignore-not-found',
-      'kubeadm token list | sed -n \'/kubeadm-certs/s/ .*//p\' | while read -r proxy; do kubeadm token delete "$proxy"; done',
+      ...forgetOne,
       'for f in join-*.yaml; do',
-      '  [ -e "$f" ] || continue',
-      `  token=$(sed -n 's/^ *token: \\([a-z0-9]*\\)\\..*/\\1/p' "$f")`,
-      '  [ -z "$token" ] || kubeadm token delete "$token"',
-      '  rm -f "$f"',
+      '  [ ! -e "$f" ] || forget "$f"',
       'done',
     ].join('\n'),
     'forget-joins',
@@ -159,11 +168,9 @@ export const forgetJoin = (directory: string, node: string): Command =>
       'set -eu',
       `export KUBECONFIG=${adminConf}`,
       'cd "$1"',
+      ...forgetOne,
       "find . -maxdepth 1 -name 'join-*.yaml' -mmin +15 -delete",
-      '[ -e "join-$2.yaml" ] || exit 0',
-      'if grep -q certificateKey "join-$2.yaml"; then kubectl --request-timeout=15s --namespace=kube-system delete secret kubeadm-certs --ignore-not-found; fi',
-      `kubeadm token delete "$(sed -n 's/^ *token: \\([a-z0-9]*\\)\\..*/\\1/p' "join-$2.yaml")"`,
-      'rm -f "join-$2.yaml"',
+      '[ ! -e "join-$2.yaml" ] || forget "join-$2.yaml"',
     ].join('\n'),
     'forget-join',
     directory,

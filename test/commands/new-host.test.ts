@@ -115,6 +115,7 @@ describe('forgetJoin', () => {
     expect(await sandbox.run(forgetJoin(sandbox.directory, 'w1'))).toMatchObject(ok);
     expect(sandbox.calls).toEqual([
       'kubectl --request-timeout=15s --namespace=kube-system delete secret kubeadm-certs --ignore-not-found',
+      'kubeadm token list',
       'kubeadm token delete abcdef',
     ]);
   });

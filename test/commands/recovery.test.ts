@@ -237,7 +237,6 @@ controlPlane: {}
     await sandbox.here(makeJoin({ ...worker, node: 'w2' }));
     expect(await sandbox.here(forgetJoins(directory))).toMatchObject(ok);
     expect(sandbox.calls.filter((call) => call.includes('delete'))).toEqual([
-      'kubectl --request-timeout=15s --namespace=kube-system delete secret kubeadm-certs --ignore-not-found',
       'kubeadm token delete abcdef',
       'kubeadm token delete abcdef',
     ]);
