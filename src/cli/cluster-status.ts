@@ -51,7 +51,8 @@ const isAtWork = ({ holding }: StatusSight): boolean =>
 
 const stateOf = (sight: StatusSight, nodes: readonly NodeObject[] | undefined): ClusterState => {
   const { cluster, last } = sight;
-  if (isAtWork(sight)) return upgrades.includes((last && playbookOf(last)) ?? '') ? 'Upgrading' : 'Maintained';
+  const playbook = last && playbookOf(last);
+  if (isAtWork(sight)) return upgrades.includes(playbook ?? '') ? 'Upgrading' : 'Maintained';
   if (nodes === undefined) return 'Unknown';
   const ended = last === undefined ? undefined : endedState(last);
   const isThere =
@@ -60,7 +61,7 @@ const stateOf = (sight: StatusSight, nodes: readonly NodeObject[] | undefined): 
   const isLeft = !isThere || nodes.some(({ cordonedBy }) => cordonedBy !== undefined);
   if (ended !== undefined && isLeft) return ended;
   if (!isThere) return 'Pending';
-  return ended === undefined && (last && playbookOf(last)) === 'upgrade' ? 'Upgraded' : 'Stable';
+  return ended === undefined && playbook === 'upgrade' ? 'Upgraded' : 'Stable';
 };
 
 const cordonsOf = ({ keptOut }: StatusSight, nodes: readonly NodeObject[]): ClusterStatus['cordoned'] =>

@@ -43,6 +43,16 @@ export const loadSelection = (parts: Parts, options: SelectionOptions): readonly
   return chosen;
 };
 
+/** The one cluster that is meant; `what` is done to it. @throws UsageError as loadSelection, or where there are several. */
+export const loadOne = (parts: Parts, options: SelectionOptions, what: string): Selected => {
+  const selected = loadSelection(parts, options);
+  const [one, ...others] = selected;
+  if (one !== undefined && others.length === 0) return one;
+  throw new UsageError(
+    `one cluster is ${what} at a time: name it with --cluster (${selected.map(({ cluster }) => cluster.name).join(', ')})`,
+  );
+};
+
 /** The selection in one cluster, so that it can be made again from another directory. */
 export const askedSelection = (
   { cwd }: Parts,

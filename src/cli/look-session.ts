@@ -9,16 +9,37 @@ export interface LookOptions {
   readonly acceptNewHostKeys?: boolean;
 }
 
+interface LookWays {
+  /** Left out: nothing is written. */
+  readonly refuseWrites?: boolean;
+}
+
 /** To look at one cluster, without a run: nothing is written unless that is said. Its transport is the caller's to close. */
 export const lookSession = async (
   parts: Parts,
   cluster: Cluster,
   { acceptNewHostKeys = false }: LookOptions,
-  { refuseWrites = true }: { readonly refuseWrites?: boolean } = {},
+  { refuseWrites = true }: LookWays = {},
 ): Promise<Session> => {
   const { clock, entropy } = parts;
   const transport = await parts.transport({ refuseWrites, acceptNewHostKeys });
   return createSession({ cluster, transport, clock, entropy, artifacts: await parts.artifacts() });
+};
+
+/** Does something in a session that looks at one cluster, which is closed whatever comes of it. */
+export const inLookSession = async <T>(
+  parts: Parts,
+  cluster: Cluster,
+  options: LookOptions,
+  act: (session: Session) => Promise<T>,
+  ways: LookWays = {},
+): Promise<T> => {
+  const session = await lookSession(parts, cluster, options, ways);
+  try {
+    return await act(session);
+  } finally {
+    await session.transport.close();
+  }
 };
 
 /** Does something with each chosen cluster, one after the other; the worst exit code. @throws UsageError */
@@ -26,17 +47,11 @@ export const eachCluster = async (
   parts: Parts,
   options: SelectionOptions & LookOptions,
   act: (session: Session) => Promise<number>,
-  { refuseWrites = true }: { readonly refuseWrites?: boolean } = {},
+  ways: LookWays = {},
 ): Promise<number> => {
   let worst: number = exitCode.done;
-  for (const { cluster } of loadSelection(parts, options)) {
-    const session = await lookSession(parts, cluster, options, { refuseWrites });
-    try {
-      worst = worse(worst, await act(session));
-    } finally {
-      await session.transport.close();
-    }
-  }
+  for (const { cluster } of loadSelection(parts, options))
+    worst = worse(worst, await inLookSession(parts, cluster, options, act, ways));
   return worst;
 };
 

@@ -1,9 +1,9 @@
 import type { Selected } from '../inventory/select.ts';
-import { exitCode, UsageError } from '../model/errors.ts';
+import { exitCode } from '../model/errors.ts';
 import type { Session } from '../run/session.ts';
 import { readIdentity, tellVerdict } from './commands/backup-verify.ts';
 import { placesOf } from './commands/backup.ts';
-import { loadSelection, type SelectionOptions } from './inventory.ts';
+import { loadOne, type SelectionOptions } from './inventory.ts';
 import { waitForLock } from './ownership.ts';
 import type { Parts } from './parts.ts';
 import type { PlaybookOptions } from './playbook-run.ts';
@@ -27,16 +27,6 @@ export interface OpenedBackup {
   readonly identities: string | undefined;
 }
 
-/** @throws UsageError where more than one cluster is meant. */
-const onlyOne = (parts: Parts, options: SelectionOptions): Selected => {
-  const [selected, ...others] = loadSelection(parts, options);
-  if (selected === undefined || others.length > 0)
-    throw new UsageError(
-      `one cluster is restored at a time: name it with --cluster (${[selected, ...others].flatMap((each) => each?.cluster.name ?? []).join(', ')})`,
-    );
-  return selected;
-};
-
 /**
  * Does something with the backup that was named, or with the newest one, after every byte of it was looked at; exit
  * code 1 where none is as it was stored. @throws UsageError before anything is connected to, or where there is no such
@@ -48,7 +38,7 @@ export const withWholeBackup = async (
   options: RestoredFrom,
   act: (opened: OpenedBackup) => Promise<number>,
 ): Promise<number> => {
-  const selected = onlyOne(parts, options);
+  const selected = loadOne(parts, options, 'restored');
   const { cluster } = selected;
   const id = backupName(name);
   const places = placesOf(parts, cluster, options.from, '--from');

@@ -7,7 +7,7 @@ import { lookAtLock } from '../run/lock/look-at-lock.ts';
 import { signOfLife } from '../run/lock/owner-text.ts';
 import { reachableOnly } from '../run/reach.ts';
 import type { Session } from '../run/session.ts';
-import { lookSession } from './look-session.ts';
+import { inLookSession } from './look-session.ts';
 import { lockCommand } from './ownership.ts';
 import type { Parts } from './parts.ts';
 
@@ -57,8 +57,7 @@ const stateOf = ({ end }: LastRun, leaseSeen: boolean, life: string): readonly [
     : ['unfinished', `no API server answers: the nodes do not say whether it ended; ${life}`];
 };
 
-const judge = (parts: Parts, whole: Session, sight: Awaited<ReturnType<typeof lookAtLock>>): ToldRun | 'unseen' => {
-  const { cluster } = whole;
+const judge = (parts: Parts, cluster: Cluster, sight: Awaited<ReturnType<typeof lookAtLock>>): ToldRun | 'unseen' => {
   const last = lastRun(cluster, sight);
   if (last === 'unseen') return 'unseen';
   if (last === 'none') {
@@ -76,28 +75,29 @@ const judge = (parts: Parts, whole: Session, sight: Awaited<ReturnType<typeof lo
     : { kind: 'unfinished', cluster, run, last, wish, state, says };
 };
 
-/** What the run that had a cluster last left on it, also where no API server answers. Reads only. */
-export const tellRun = async (parts: Parts, cluster: Cluster, options: ToldOptions): Promise<ToldRun> => {
-  const whole = await lookSession(parts, cluster, options);
-  const show = `    see more: ${lockCommand('show', cluster.name, options.inventory)}`;
-  try {
-    const { session, lost } = await reachableOnly(whole);
-    const sight = await lookAtLock(session);
-    if (sight.spoilt.length > 0)
-      return { kind: 'unseen', cluster, run: undefined, says: [`${cluster.name}: ${sight.spoilt.join('; ')}`, show] };
-    const told = judge(parts, whole, sight);
-    if (told !== 'unseen') return told;
-    const away = controlPlanes(cluster).flatMap(({ name }) => {
-      const why = lost.get(name);
-      return why === undefined ? [] : [`    ${name}: ${why}`];
-    });
-    const says = [
-      `${cluster.name}: neither its lease nor a control plane can be asked for its last run`,
-      ...away,
-      show,
-    ];
-    return { kind: 'unseen', cluster, run: undefined, says };
-  } finally {
-    await whole.transport.close();
-  }
+/** The same as `tellRun` in a session that is open: of a cluster, the nodes that answer, and why each other does not. */
+export const tellRunSeen = async (
+  parts: Parts,
+  cluster: Cluster,
+  { session, lost }: { readonly session: Session; readonly lost: ReadonlyMap<string, string> },
+  { inventory }: Pick<ToldOptions, 'inventory'>,
+): Promise<ToldRun> => {
+  const show = `    see more: ${lockCommand('show', cluster.name, inventory)}`;
+  const sight = await lookAtLock(session);
+  if (sight.spoilt.length > 0)
+    return { kind: 'unseen', cluster, run: undefined, says: [`${cluster.name}: ${sight.spoilt.join('; ')}`, show] };
+  const told = judge(parts, cluster, sight);
+  if (told !== 'unseen') return told;
+  const away = controlPlanes(cluster).flatMap(({ name }) => {
+    const why = lost.get(name);
+    return why === undefined ? [] : [`    ${name}: ${why}`];
+  });
+  const says = [`${cluster.name}: neither its lease nor a control plane can be asked for its last run`, ...away, show];
+  return { kind: 'unseen', cluster, run: undefined, says };
 };
+
+/** What the run that had a cluster last left on it, also where no API server answers. Reads only. */
+export const tellRun = (parts: Parts, cluster: Cluster, options: ToldOptions): Promise<ToldRun> =>
+  inLookSession(parts, cluster, options, async (whole) =>
+    tellRunSeen(parts, cluster, await reachableOnly(whole), options),
+  );

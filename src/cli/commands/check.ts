@@ -13,7 +13,7 @@ import { findGate } from '../../playbook/known.ts';
 import { stepsOfPhases } from '../../steps/bound.ts';
 import { judge } from '../../steps/see.ts';
 import type { BoundStep } from '../../steps/step.ts';
-import { lookSession } from '../look-session.ts';
+import { inLookSession } from '../look-session.ts';
 import type { OutputFormat, Parts } from '../parts.ts';
 import { planWish, type ClusterWish } from '../cluster-wish.ts';
 import { tellCounters } from '../playbook-run.ts';
@@ -128,15 +128,13 @@ const print = (parts: Parts, report: GateReport, output: OutputFormat): void =>
 export const check = async (parts: Parts, options: CheckOptions): Promise<number> => {
   let code: number = exitCode.done;
   for (const wish of wishesOf(parts, options)) {
-    const session = await lookSession(parts, wish.cluster, options);
-    try {
-      const report = await checkCluster(session, wish);
-      print(parts, report, options.output);
+    const report = await inLookSession(parts, wish.cluster, options, async (session) => {
+      const found = await checkCluster(session, wish);
+      print(parts, found, options.output);
       tellCounters(parts, session);
-      code = worse(code, codeOf(report));
-    } finally {
-      await session.transport.close();
-    }
+      return found;
+    });
+    code = worse(code, codeOf(report));
   }
   return code;
 };

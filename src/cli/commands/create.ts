@@ -4,9 +4,10 @@ import { controlPlanes, workers, type Cluster, type Creation, type Node } from '
 import { exitCode, UsageError, worse } from '../../model/errors.ts';
 import { minorOf, minorsBetween, type Version } from '../../model/version.ts';
 import { observeNode } from '../../run/observe.ts';
+import type { Session } from '../../run/session.ts';
 import { configurationOf } from '../../steps/initialise-cluster.ts';
 import { loadSelection, type SelectionOptions } from '../inventory.ts';
-import { lookSession, reachedOnly } from '../look-session.ts';
+import { eachCluster, reachedOnly } from '../look-session.ts';
 import type { Parts } from '../parts.ts';
 import type { PlaybookOptions } from '../playbook-run.ts';
 import { whyUnknown } from '../why-unknown.ts';
@@ -24,7 +25,7 @@ export interface CreateOptions extends Pick<SelectionOptions, 'inventory' | 'clu
 const oldest = '1.31.0';
 
 /** What can be refused without a look at a host. @throws UsageError */
-const checkCreation = (cluster: Cluster, version: Version, { cni }: CreateOptions): void => {
+const checkCreation = (cluster: Cluster, version: Version, needsCni: boolean): void => {
   const { name, creation, source, etcdHosts } = cluster;
   if (minorsBetween(oldest, version) < 0)
     throw new UsageError(`${name}: clusters are made from ${minorOf(oldest)} on, not with ${version}`);
@@ -36,33 +37,27 @@ const checkCreation = (cluster: Cluster, version: Version, { cni }: CreateOption
     throw new UsageError(
       `${name} (${source}): several control planes need one address in front of them\n    write create: { endpoint: HOST:6443 } for it: that of a load balancer, or a name that leads to all of them`,
     );
-  if (cluster.cni === undefined && cni !== false)
+  if (cluster.cni === undefined && needsCni)
     throw new UsageError(
       `${name} (${source}): no cni is named, and no node becomes Ready without a network for its pods\n    write cni: { manifest: FILE } for it; or say --no-cni where the hosts bring theirs`,
     );
 };
 
-const configurationFor = async (parts: Parts, cluster: Cluster, version: Version, options: CreateOptions) => {
+/** Prints what the first control plane would be made with. */
+const showConfigurationOf = async (parts: Parts, whole: Session, version: Version): Promise<number> => {
+  const { cluster } = whole;
   const [first] = controlPlanes(cluster);
-  if (first === undefined) return exitCode.blocked;
-  const whole = await lookSession(parts, cluster, options);
-  try {
-    const { session, lost } = await reachedOnly(parts, whole);
-    if (lost.has(first.name)) return exitCode.blocked;
-    const observed = (await observeNode(session, first.name, [newHost])).get(newHost.key);
-    const host = valueOf(newHost, observed);
-    if (host === undefined) {
-      parts.stderr.write(`${cluster.name}/${first.name}: ${whyUnknown(observed, 'nothing was heard')}\n`);
-      return exitCode.blocked;
-    }
-    const wish = initWish(cluster, first, version);
-    parts.stdout.write(
-      configurationOf(host, wish, { cluster: cluster.name, node: first.name, kubeadm: first.kubeadm }),
-    );
-    return exitCode.done;
-  } finally {
-    await whole.transport.close();
+  const { session, lost } = await reachedOnly(parts, whole);
+  if (first === undefined || lost.has(first.name)) return exitCode.blocked;
+  const observed = (await observeNode(session, first.name, [newHost])).get(newHost.key);
+  const host = valueOf(newHost, observed);
+  if (host === undefined) {
+    parts.stderr.write(`${cluster.name}/${first.name}: ${whyUnknown(observed, 'nothing was heard')}\n`);
+    return exitCode.blocked;
   }
+  const on = { cluster: cluster.name, node: first.name, kubeadm: first.kubeadm };
+  parts.stdout.write(configurationOf(host, initWish(cluster, first, version), on));
+  return exitCode.done;
 };
 
 const initWish = (cluster: Cluster, first: Node, version: Version) => {
@@ -85,17 +80,14 @@ export const create = async (
   { to, cni, showConfiguration, ...options }: CreateOptions,
 ): Promise<number> => {
   const wishes = loadSelection(parts, options).map(({ cluster }) => ({ cluster, version: wishedVersion(cluster, to) }));
-  for (const { cluster, version } of wishes)
-    checkCreation(cluster, version, { ...options, ...(cni === undefined ? {} : { cni }) });
+  for (const { cluster, version } of wishes) checkCreation(cluster, version, cni !== false);
+  if (showConfiguration === true)
+    return eachCluster(parts, options, (whole) => showConfigurationOf(parts, whole, wishedVersion(whole.cluster, to)));
   let worst: number = exitCode.done;
   for (const { cluster, version } of wishes) {
     if (parts.stopping()) return worse(worst, exitCode.interrupted);
-    const here = { ...options, cluster: [cluster.name] };
-    const code =
-      showConfiguration === true
-        ? await configurationFor(parts, cluster, version, options)
-        : await run(parts, 'create', { ...here, set: [`version=${version}`] });
-    worst = worse(worst, code);
+    const here = { ...options, cluster: [cluster.name], set: [`version=${version}`] };
+    worst = worse(worst, await run(parts, 'create', here));
   }
   return worst;
 };

@@ -6,7 +6,7 @@ import { exitCode, UsageError } from '../../model/errors.ts';
 import { replacementNameText } from '../../steps/etcd-replacing.ts';
 import type { ClusterWish } from '../cluster-wish.ts';
 import { askedSelection, loadSelection } from '../inventory.ts';
-import { lookSession } from '../look-session.ts';
+import { inLookSession } from '../look-session.ts';
 import { waitForLock } from '../ownership.ts';
 import type { Parts } from '../parts.ts';
 import { shippedPlaybook } from '../playbooks.ts';
@@ -76,22 +76,18 @@ const wishOf = (
 };
 
 /** What stands in the way of even naming it is told, with exit code 3. */
-const sightOf = async (
+const sightOf = (
   parts: Parts,
   cluster: Cluster,
   node: string,
   options: EtcdChangeOptions,
-): Promise<MemberSight | undefined> => {
-  const session = await lookSession(parts, cluster, options);
-  try {
+): Promise<MemberSight | undefined> =>
+  inLookSession(parts, cluster, options, async (session) => {
     const sight = await lookForReplacement(session, node);
     if (!('obstacles' in sight)) return sight;
     tellObstacles(parts, cluster, sight.obstacles);
     return undefined;
-  } finally {
-    await session.transport.close();
-  }
-};
+  });
 
 /**
  * `nodeops etcd replace-member NODE`: the playbook etcd-replace-member. @throws UsageError before anything is connected

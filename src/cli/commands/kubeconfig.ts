@@ -7,7 +7,7 @@ import { observeNode } from '../../run/observe.ts';
 import { reachableOnly } from '../../run/reach.ts';
 import type { Session } from '../../run/session.ts';
 import { loadSelection, type SelectionOptions } from '../inventory.ts';
-import { lookSession } from '../look-session.ts';
+import { inLookSession } from '../look-session.ts';
 import type { Parts } from '../parts.ts';
 import { whyUnknown } from '../why-unknown.ts';
 
@@ -85,8 +85,7 @@ export const kubeconfig = async (parts: Parts, name: string, options: Kubeconfig
   const [selected] = loadSelection(parts, { ...options, cluster: [name] });
   if (selected === undefined) throw new UsageError(`there is no cluster ${JSON.stringify(name)}`);
   const path = await placeFor(parts, name, options);
-  const session = await lookSession(parts, selected.cluster, options);
-  try {
+  return inLookSession(parts, selected.cluster, options, async (session) => {
     const { kubeconfig: added, lost } = await findKubeconfig(session, name);
     for (const [node, why] of lost) parts.stderr.write(`${name}/${node}: ${why}\n`);
     if (added === undefined) {
@@ -98,7 +97,5 @@ export const kubeconfig = async (parts: Parts, name: string, options: Kubeconfig
     await parts.privateFiles.write(path, text, { replace: options.merge === true || force });
     parts.stdout.write(`${path}: context ${name}, ${added.server}\n`);
     return exitCode.done;
-  } finally {
-    await session.transport.close();
-  }
+  });
 };

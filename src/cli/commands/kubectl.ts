@@ -16,7 +16,7 @@ import { reachableOnly } from '../../run/reach.ts';
 import type { Session } from '../../run/session.ts';
 import { loadSelection, type SelectionOptions } from '../inventory.ts';
 import { readKubectlArguments } from '../kubectl-arguments.ts';
-import { lookSession } from '../look-session.ts';
+import { inLookSession } from '../look-session.ts';
 import { lockCommand } from '../ownership.ts';
 import type { OutputFormat, Parts } from '../parts.ts';
 import { askConsent, checkConsent, type ConsentOptions } from '../protection.ts';
@@ -119,24 +119,16 @@ const writeRecorded = async (
   return { cluster: name, node: place.node, stdout, stderr, trouble, exit: exitCode.failed, ...journal };
 };
 
-const askOne = async (
-  parts: Parts,
-  cluster: Cluster,
-  request: KubectlRequest,
-  options: KubectlOptions,
-): Promise<Answer> => {
-  const planes = { ...cluster, nodes: controlPlanes(cluster) };
-  const whole = await lookSession(parts, planes, options, { refuseWrites: request.effect === 'read' });
-  try {
+const askOne = (parts: Parts, cluster: Cluster, request: KubectlRequest, options: KubectlOptions): Promise<Answer> => {
+  const looks = request.effect === 'read';
+  const ask = async (whole: Session): Promise<Answer> => {
     const { session, lost } = await reachableOnly(whole);
     const place = await findPlace(session, lost);
     if (typeof place === 'string') return notRun(cluster.name, place);
-    return await (request.effect === 'read'
-      ? lookOnly(session, place.node, request)
-      : writeRecorded(parts, session, place, request, options));
-  } finally {
-    await whole.transport.close();
-  }
+    return looks ? lookOnly(session, place.node, request) : writeRecorded(parts, session, place, request, options);
+  };
+  const planes = { ...cluster, nodes: controlPlanes(cluster) };
+  return inLookSession(parts, planes, options, ask, { refuseWrites: looks });
 };
 
 const prefixed = (text: string, prefix: string): string =>

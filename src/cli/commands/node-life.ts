@@ -7,8 +7,8 @@ import { controlPlanes, type Cluster } from '../../model/cluster.ts';
 import { exitCode, UsageError } from '../../model/errors.ts';
 import { observeCluster, observeNode } from '../../run/observe.ts';
 import { withoutHosts } from '../../run/reach.ts';
-import { loadSelection, type SelectionOptions } from '../inventory.ts';
-import { lookSession, reachedOnly } from '../look-session.ts';
+import { loadOne, loadSelection, type SelectionOptions } from '../inventory.ts';
+import { inLookSession, reachedOnly } from '../look-session.ts';
 import { waitForLock } from '../ownership.ts';
 import type { Parts } from '../parts.ts';
 import type { PlaybookOptions } from '../playbook-run.ts';
@@ -41,28 +41,22 @@ const clusterWith = (parts: Parts, names: readonly string[], options: NodeLifeOp
 };
 
 /** How the cluster was made, asked of control planes that are part of it; undefined, with what is in the way told. */
-const configOf = async (
+const configOf = (
   parts: Parts,
   cluster: Cluster,
   joining: readonly string[],
   options: NodeLifeOptions,
-): Promise<KubeadmConfig | undefined> => {
-  const members = withoutHosts(cluster, new Set(joining));
-  const whole = await lookSession(parts, members, options);
-  try {
+): Promise<KubeadmConfig | undefined> =>
+  inLookSession(parts, withoutHosts(cluster, new Set(joining)), options, async (whole) => {
     const { session } = await reachedOnly(parts, whole);
-    const { observations } = await observeCluster(session, [kubeadmConfig]);
-    const observed = observations.get(kubeadmConfig.key);
+    const observed = (await observeCluster(session, [kubeadmConfig])).observations.get(kubeadmConfig.key);
     const config = valueOf(kubeadmConfig, observed);
     if (config === undefined)
       parts.stderr.write(
         `${cluster.name}: what it is made of is not known: ${whyUnknown(observed, 'it has no kubeadm-config: kubeadm did not make it')}\n    see how it is: nodeops status\nNothing was changed.\n`,
       );
     return config;
-  } finally {
-    await whole.transport.close();
-  }
-};
+  });
 
 /** @throws UsageError where nobody would be there to join. */
 const joinedThrough = (cluster: Cluster, joining: readonly string[]): string => {
@@ -153,9 +147,8 @@ export const nodeReplace = async (parts: Parts, node: string, options: NodeLifeO
 };
 
 /** The authority of most control planes; empty where none carries a cluster. Undefined, with why told, where one is away. */
-const authorityOf = async (parts: Parts, cluster: Cluster, options: NodeLifeOptions): Promise<string | undefined> => {
-  const whole = await lookSession(parts, cluster, options);
-  try {
+const authorityOf = (parts: Parts, cluster: Cluster, options: NodeLifeOptions): Promise<string | undefined> =>
+  inLookSession(parts, cluster, options, async (whole) => {
     const { session, lost } = await reachedOnly(parts, whole);
     if (lost.size > 0) {
       parts.stderr.write(`${cluster.name}: a host that is away would keep its part of it\nNothing was changed.\n`);
@@ -169,21 +162,14 @@ const authorityOf = async (parts: Parts, cluster: Cluster, options: NodeLifeOpti
     const known = seen.flatMap((identity) => identity?.clusterCa ?? []);
     const [most] = [...Map.groupBy(known, (each) => each)].toSorted(([, a], [, b]) => b.length - a.length);
     return most?.[0] ?? '';
-  } finally {
-    await whole.transport.close();
-  }
-};
+  });
 
 /** `nodeops reset`: the playbook reset. @throws UsageError where more than one cluster is meant, or nobody can confirm. */
 export const reset = async (parts: Parts, options: NodeLifeOptions): Promise<number> => {
-  const [selected, ...others] = loadSelection(parts, options);
-  if (selected === undefined || others.length > 0)
-    throw new UsageError(
-      `one cluster is ended at a time: name it with --cluster (${[selected, ...others].flatMap((each) => each?.cluster.name ?? []).join(', ')})`,
-    );
+  const { cluster } = loadOne(parts, options, 'ended');
   waitForLock(options);
-  if (options.dryRun !== true) checkConsent(parts, [selected.cluster], options, 'outage');
-  const authority = await authorityOf(parts, selected.cluster, options);
+  if (options.dryRun !== true) checkConsent(parts, [cluster], options, 'outage');
+  const authority = await authorityOf(parts, cluster, options);
   if (authority === undefined) return exitCode.blocked;
   // `--yes` counts only beside a cluster that was named: nothing is named here that was not typed.
   return run(parts, 'reset', { ...options, set: [`authority=${authority}`] });

@@ -9,33 +9,37 @@ import { reportEtcd } from '../etcd-report.ts';
 import type { SelectionOptions } from '../inventory.ts';
 import { eachCluster, reachedOnly } from '../look-session.ts';
 import type { Parts } from '../parts.ts';
-import { tellRun } from '../told-run.ts';
+import { tellRunSeen } from '../told-run.ts';
 
 export interface VerifyOptions extends Pick<SelectionOptions, 'inventory' | 'cluster'> {
   readonly output: 'table' | 'json';
   readonly acceptNewHostKeys?: boolean;
 }
 
-const noRunLeft = async (parts: Parts, session: Session, options: VerifyOptions): Promise<ChecklistItem> => {
-  const { inventory } = options;
-  const told = await tellRun(parts, session.cluster, {
-    ...(inventory === undefined ? {} : { inventory }),
-    ...(options.acceptNewHostKeys === undefined ? {} : { acceptNewHostKeys: options.acceptNewHostKeys }),
-  });
+/** The nodes of a cluster that answer, and why each other does not. */
+interface Reached {
+  readonly session: Session;
+  readonly lost: ReadonlyMap<string, string>;
+}
+
+const noRunLeft = async (parts: Parts, reached: Reached, { inventory = '' }: VerifyOptions): Promise<ChecklistItem> => {
+  const { cluster } = reached.session;
+  const told = await tellRunSeen(parts, cluster, reached, { inventory });
   const item = 'no run is left undone';
   if (told.kind === 'nothing') return listed(item, []);
   const why = told.says.map((line) => line.trim()).join('; ');
   if (told.kind !== 'unfinished') return listed(item, [], [why]);
-  const next = quote(['nodeops', 'resume', '--inventory', inventory ?? '', '--cluster', session.cluster.name]);
+  const next = quote(['nodeops', 'resume', '--inventory', inventory, '--cluster', cluster.name]);
   return listed(item, [{ because: `${told.run}: ${told.state}`, next }]);
 };
 
-const seeAll = async (parts: Parts, session: Session, options: VerifyOptions): Promise<Checklist> => {
+const seeAll = async (parts: Parts, reached: Reached, options: VerifyOptions): Promise<Checklist> => {
+  const { session } = reached;
   const { cluster } = session;
   const [{ observations: seen }, etcd, run, ofNodes] = await Promise.all([
     observeCluster(session, factsOfCluster),
     reportEtcd(session),
-    noRunLeft(parts, session, options),
+    noRunLeft(parts, reached, options),
     Promise.all(cluster.nodes.map(async ({ name }) => [name, await observeNode(session, name, factsOfNodes)] as const)),
   ]);
   const selection = quote(['--inventory', options.inventory ?? '', '--cluster', cluster.name]);
@@ -51,11 +55,13 @@ const seeAll = async (parts: Parts, session: Session, options: VerifyOptions): P
  */
 export const verify = (parts: Parts, options: VerifyOptions): Promise<number> =>
   eachCluster(parts, options, async (whole) => {
-    const { session, lost } = await reachedOnly(parts, whole);
-    const list = await seeAll(parts, session, options);
+    const reached = await reachedOnly(parts, whole);
+    const list = await seeAll(parts, reached, options);
     parts.stdout.write(
       options.output === 'json' ? `${JSON.stringify(list)}\n` : checklistText(list, paintFor(parts.stdout, parts.env)),
     );
     if (list.items.some(({ verdict }) => verdict === 'miss')) return exitCode.failed;
-    return lost.size > 0 || list.items.some(({ verdict }) => verdict === 'unknown') ? exitCode.blocked : exitCode.done;
+    return reached.lost.size > 0 || list.items.some(({ verdict }) => verdict === 'unknown')
+      ? exitCode.blocked
+      : exitCode.done;
   });
