@@ -5,6 +5,7 @@ import { etcdRestores } from '../facts/etcd-restores.ts';
 import { valueOf } from '../facts/fact.ts';
 import { restoreNameText } from '../backup/restore-name.ts';
 import { hasCome, recoveryHost, type RecoveryHost } from '../facts/recovery-host.ts';
+import { bracketed } from '../model/address.ts';
 import { controlPlanes } from '../model/cluster.ts';
 import { observeNode } from '../run/observe.ts';
 import { unreachableNodes } from '../run/reach.ts';
@@ -72,7 +73,7 @@ export const decideRecovery = ({ sights, first: { host } }: RecoverySight, manif
 
 /** As `--initial-cluster` has it (kubeadm, `etcd local`: the peer port is 2380, constants.go). */
 export const firstMember = ({ first: { name, address } }: RecoverySight): string =>
-  initialClusterText([{ name, peerUrl: `https://${address.includes(':') ? `[${address}]` : address}:2380` }]);
+  initialClusterText([{ name, peerUrl: `https://${bracketed(address)}:2380` }]);
 
 const apiServerVersions = ({ nodes }: BackupManifest): readonly string[] => [
   ...new Set(

@@ -32,7 +32,8 @@ export const patiently = (lockSeconds: number): readonly string[] => [
   '}',
 ];
 
-const updateOnly = (file: string): string =>
+/** Reads the repository of one source file: another broken one of the host does not matter. `patiently` is to be there. */
+export const updateOnly = (file: string): string =>
   `patiently apt-get update -qq -o Dir::Etc::sourcelist=${quoteWord(file)} -o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0 -o APT::Update::Error-Mode=any`;
 
 /** dash runs the trap of EXIT only where the script ends by itself, not when a signal ends it (a stopped unit, a shutdown). */
@@ -105,6 +106,12 @@ const holding = ({ holdAgain, owedFile }: Holding): { readonly owe: string; read
         holdAgain: `patiently apt-mark hold ${names} && rm -f ${file}`,
       };
 };
+
+/** Keeps packages at the version that they have. Source: apt-mark(8). */
+export const holdNames = (names: readonly string[], lockSeconds: number): Command =>
+  write(['sh', '-c', [...patiently(lockSeconds), `patiently apt-mark hold ${quoteWords(names)}`].join('\n')], {
+    timeoutMs: (lockSeconds + 60) * 1000,
+  });
 
 /** Puts holds back that an earlier run owes. */
 export const holdPackages = (holds: Holding): Command =>

@@ -127,6 +127,9 @@ export const makeJoin = (joining: Joining): Command =>
  * goes too, and the token that kubeadm keeps it alive with: it holds nothing that is not on every control plane.
  */
 const forgetOne: readonly string[] = [
+  'set -eu',
+  `export KUBECONFIG=${adminConf}`,
+  'cd "$1"',
   'forget() {',
   '  if grep -q certificateKey "$1"; then',
   '    kubectl --request-timeout=15s --namespace=kube-system delete secret kubeadm-certs --ignore-not-found',
@@ -138,44 +141,24 @@ const forgetOne: readonly string[] = [
   '}',
 ];
 
+const forgetting = (name: string, lines: readonly string[], ...args: readonly string[]): Command =>
+  write(['sh', '-c', [...forgetOne, ...lines].join('\n'), name, ...args]);
+
 /** No token of a join is good for anybody any more, and no file that holds one is left on the control plane. */
 export const forgetJoins = (directory: string): Command =>
-  write([
-    'sh',
-    '-c',
-    [
-      'set -eu',
-      `export KUBECONFIG=${adminConf}`,
-      'cd "$1"',
-      ...forgetOne,
-      'for f in join-*.yaml; do',
-      '  [ ! -e "$f" ] || forget "$f"',
-      'done',
-    ].join('\n'),
-    'forget-joins',
-    directory,
-  ]);
+  forgetting('forget-joins', ['for f in join-*.yaml; do', '  [ ! -e "$f" ] || forget "$f"', 'done'], directory);
 
 /**
  * The same for one host that has joined: its token lived for as long as that took, and others that join meanwhile keep
  * theirs. Files of joins that nobody ended are gone once their tokens are.
  */
 export const forgetJoin = (directory: string, node: string): Command =>
-  write([
-    'sh',
-    '-c',
-    [
-      'set -eu',
-      `export KUBECONFIG=${adminConf}`,
-      'cd "$1"',
-      ...forgetOne,
-      "find . -maxdepth 1 -name 'join-*.yaml' -mmin +15 -delete",
-      '[ ! -e "join-$2.yaml" ] || forget "join-$2.yaml"',
-    ].join('\n'),
+  forgetting(
     'forget-join',
+    ["find . -maxdepth 1 -name 'join-*.yaml' -mmin +15 -delete", '[ ! -e "join-$2.yaml" ] || forget "join-$2.yaml"'],
     directory,
     node,
-  ]);
+  );
 
 const joinTraces = [
   ...ownTraces,

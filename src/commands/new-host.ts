@@ -1,8 +1,9 @@
 import type { Command } from '../model/command.ts';
-import { aptEnvironment, configureFirst, endedBySignal, patiently, unattended } from './apt-get.ts';
+import { aptEnvironment, configureFirst, endedBySignal, patiently, unattended, updateOnly } from './apt-get.ts';
 import { detached, read, write } from './build.ts';
-import { quoteWord, quoteWords } from './quote.ts';
+import { quoteWord } from './quote.ts';
 import { hostWords } from './recovery-host.ts';
+import { oneMinuteToken, ownTraces } from './recovery.ts';
 
 /** What is kept on a host of how it became a node, a directory for each cluster; beside those of runs, which are pruned. */
 export const hostRecords = '/var/lib/nodeops-host';
@@ -158,7 +159,7 @@ export const offerPackages = (packages: string, minor: string, lockSeconds: numb
         'mkdir -p -m 755 /etc/apt/keyrings',
         'mv "$new/key.asc" "$key"',
         `printf '%s' "$3" > "$list"`,
-        `patiently apt-get update -qq -o Dir::Etc::sourcelist="$list" -o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0 -o APT::Update::Error-Mode=any`,
+        updateOnly(kubernetesSource),
       ].join('\n'),
       'offer-packages',
       packages,
@@ -168,25 +169,14 @@ export const offerPackages = (packages: string, minor: string, lockSeconds: numb
     { timeoutMs: (lockSeconds * 2 + 300) * 1000, env: aptEnvironment },
   );
 
-/** Keeps packages at the version that they have. Source: apt-mark(8). */
-export const holdNames = (names: readonly string[], lockSeconds: number): Command =>
-  write(['sh', '-c', [...patiently(lockSeconds), `patiently apt-mark hold ${quoteWords(names)}`].join('\n')], {
-    timeoutMs: (lockSeconds + 60) * 1000,
-  });
-
 /** Where what `kubeadm init` is given lies on the first control plane; no secret is in it. */
 export const initConfigurationFile = (cluster: string): string => `${hostRecord(cluster)}/kubeadm.yaml`;
 
-const initTraces = ['Port-6443', 'Port-10259', 'Port-10257', 'Port-10250', 'Port-2379', 'Port-2380'].concat(
-  ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd'].map(
-    (each) => `FileAvailable--etc-kubernetes-manifests-${each}.yaml`,
-  ),
-  ['DirAvailable--var-lib-etcd'],
-);
+const initTraces = new Set([...ownTraces, ...nodePorts['control-plane'].map((port) => `Port-${port}`)]);
 
 /**
  * `kubeadm init`, again where one was killed in the middle: what it left is used, as kubeadm does with certificates and
- * kubeconfigs that are there. The token that it wants to make is one of a minute. `initialised` is the mark of its end.
+ * kubeconfigs that are there. `initialised` is the mark of its end.
  * Source: kubeadm init, "Init workflow"; lab, 1.35.4.
  */
 export const initialiseCluster = (cluster: string, ignored: readonly string[]): Command =>
@@ -197,9 +187,7 @@ export const initialiseCluster = (cluster: string, ignored: readonly string[]): 
       [
         'set -eu',
         `cd ${quoteWord(hostRecord(cluster))}`,
-        "trap 'rm -f init.yaml' EXIT",
-        '( umask 077; cp kubeadm.yaml init.yaml )',
-        String.raw`printf 'bootstrapTokens:\n- token: %s\n  ttl: 1m0s\n' "$(kubeadm token generate)" >> init.yaml`,
+        ...oneMinuteToken('init.yaml'),
         'umask 022',
         'systemctl enable kubelet',
         `kubeadm init --config=init.yaml --skip-token-print --ignore-preflight-errors=${[...initTraces, ...ignored].map(quoteWord).join(',')}`,

@@ -106,11 +106,18 @@ export const startFirstKubelet = (restore: string): Command =>
     { timeoutMs: 5 * minute },
   );
 
+/** kubeadm.yaml as `file`, with the token that `kubeadm init` wants to make as one of a minute; gone when the script is. */
+export const oneMinuteToken = (file: string): readonly string[] => [
+  `trap 'rm -f ${file}' EXIT`,
+  `( umask 077; cp kubeadm.yaml ${file} )`,
+  String.raw`printf 'bootstrapTokens:\n- token: %s\n  ttl: 1m0s\n' "$(kubeadm token generate)" >> ${file}`,
+];
+
 /**
  * What `kubeadm init` writes into a cluster that answers: its configuration, role and taint of the node, the address in
  * `cluster-info` and in kube-proxy's configuration. CoreDNS comes back with the objects. Phase by phase: where an addon is
  * skipped by `--skip-phases`, kubeadm writes `disabled: true` into the configuration that it keeps, and no upgrade touches
- * that addon again (lab, 1.35.4). The token that it wants to make is one of a minute. Source: kubeadm, `init` phases.
+ * that addon again (lab, 1.35.4). Source: kubeadm, `init` phases.
  */
 export const finishControlPlane = (restore: string): Command =>
   detached(
@@ -120,9 +127,7 @@ export const finishControlPlane = (restore: string): Command =>
       [
         'set -eu',
         `cd ${quoteWord(restorePath(restore))}`,
-        "trap 'rm -f finish.yaml' EXIT",
-        '( umask 077; cp kubeadm.yaml finish.yaml )',
-        String.raw`printf 'bootstrapTokens:\n- token: %s\n  ttl: 1m0s\n' "$(kubeadm token generate)" >> finish.yaml`,
+        ...oneMinuteToken('finish.yaml'),
         'kubeadm init phase upload-config all --config=kubeadm.yaml',
         'kubeadm init phase mark-control-plane --config=kubeadm.yaml',
         'kubeadm init phase bootstrap-token --config=finish.yaml --skip-token-print',

@@ -1,5 +1,5 @@
 import type { NodeObject } from '../facts/nodes.ts';
-import type { Taint } from '../model/taint.ts';
+import { keepsPodsAway } from '../model/taint.ts';
 import { minorOf, type Version } from '../model/version.ts';
 
 /**
@@ -10,8 +10,6 @@ export const drainModes = ['always', 'minor-only', 'none'] as const;
 export type DrainMode = (typeof drainModes)[number];
 
 type Candidate = Pick<NodeObject, 'name' | 'unschedulable' | 'ready' | 'kubeletVersion' | 'taints'>;
-
-const keepsPodsAway = ({ effect }: Taint): boolean => effect === 'NoSchedule' || effect === 'NoExecute';
 
 /** Pods without tolerations can go there. */
 const takesPods = ({ unschedulable, ready, taints }: Candidate): boolean =>

@@ -1,6 +1,7 @@
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { read } from '../commands/build.ts';
+import { bracketed } from '../model/address.ts';
 import { parseVersion, type Version } from '../model/version.ts';
 import { defineFact, type Output, type Parsed } from './fact.ts';
 import { dumpFunction, readDump } from './file-dump.ts';
@@ -54,8 +55,6 @@ const componentOf = ({ spec }: Pod): StaticPod => {
   const version = parseVersion(/:([^:/@]+)(?:@.*)?$/.exec(image)?.[1] ?? '');
   return { image, ...(version === undefined ? {} : { version }) };
 };
-
-const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
 const apiServerOf = (found: Pod): string | undefined => {
   const endpoint = found.metadata.annotations?.['kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint'];

@@ -7,7 +7,7 @@ import { minorOf, minorsBetween } from '../model/version.ts';
 import { defineStep } from '../steps/step.ts';
 
 /** From this minor on the kubelet refuses cgroup v1 unless its configuration allows it. */
-const refusing = '1.35.0';
+export const refusesCgroupV1 = '1.35.0';
 
 /** A kubelet of the target starts on the control groups that the host has. */
 export const cgroupVersion = defineStep({
@@ -18,7 +18,7 @@ export const cgroupVersion = defineStep({
   detect: (_wish, _on: NodeSubject) => ({ cgroup: cgroupFact, config: kubeletConfig }),
 
   check: ({ cgroup, config }, { version }, on) => {
-    if (cgroup.version === 2 || minorsBetween(refusing, version) < 0) return satisfied;
+    if (cgroup.version === 2 || minorsBetween(refusesCgroupV1, version) < 0) return satisfied;
     if (config.failCgroupV1 === false)
       return judged(
         [],

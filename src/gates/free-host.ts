@@ -9,6 +9,7 @@ import { minorOf, minorsBetween } from '../model/version.ts';
 import { allowsCgroupV1 } from '../steps/init-configuration.ts';
 import { defineStep } from '../steps/step.ts';
 import { occupied, withoutAddress } from './bare-host.ts';
+import { refusesCgroupV1 } from './cgroup-version.ts';
 
 const parameters = z.strictObject({
   version: z.string(),
@@ -24,8 +25,6 @@ type Wish = z.output<typeof parameters>;
 /** kubeadm's own limits: constants.go, ControlPlaneNumCPU and ControlPlaneMem. */
 const leastCpus = 2;
 const leastMegabytes = 1700;
-/** From this minor on a kubelet refuses control groups of version 1 unless its configuration allows them. */
-const refusesCgroupV1 = '1.35.0';
 
 const sizeOf = ({ node, role, kubeadm }: NodeSubject, { cpus, memoryKiB }: NewHost): readonly Trouble[] => {
   if (role !== 'control-plane') return [];

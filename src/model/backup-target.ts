@@ -1,3 +1,4 @@
+import { bracketed } from './address.ts';
 import type { BackupTarget } from './cluster.ts';
 
 /** What is expected, for messages. */
@@ -52,9 +53,8 @@ export const backupTargetText = (target: BackupTarget): string => {
     case 's3':
       return `s3://${target.bucket}${target.prefix === '' ? '' : `/${target.prefix}`}`;
     case 'ssh': {
-      const host = target.host.includes(':') ? `[${target.host}]` : target.host;
       const login = target.user === undefined ? '' : `${target.user}@`;
-      return `ssh://${login}${host}${target.port === undefined ? '' : `:${target.port}`}${target.path}`;
+      return `ssh://${login}${bracketed(target.host)}${target.port === undefined ? '' : `:${target.port}`}${target.path}`;
     }
   }
 };

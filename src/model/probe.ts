@@ -1,3 +1,5 @@
+import { bracketed } from './address.ts';
+
 /** What is asked again and again while a run goes on. */
 export interface ProbeTarget {
   readonly name: string;
@@ -52,4 +54,4 @@ export const parseProbeUrl = (written: string): Omit<ProbeTarget, 'name' | 'from
 };
 
 export const probeUrlText = ({ scheme, host, port, path }: Omit<ProbeTarget, 'name' | 'from'>): string =>
-  `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}${path}`;
+  `${scheme}://${bracketed(host)}:${port}${path}`;

@@ -5,11 +5,10 @@ export interface Taint {
   readonly effect: string;
 }
 
-/** As kubectl writes it: `dedicated=gpu:NoSchedule`, `spot:PreferNoSchedule`. */
-export const taintText = ({ key, value, effect }: Taint): string =>
-  `${key}${value === undefined ? '' : `=${value}`}:${effect}`;
+/** Pods that do not tolerate it do not begin there. */
+export const keepsPodsAway = ({ effect }: Taint): boolean => effect === 'NoSchedule' || effect === 'NoExecute';
 
-/** Undefined for what is no taint. Source: kubectl taint --help. */
+/** Of what kubectl writes, `dedicated=gpu:NoSchedule` or `spot:PreferNoSchedule`. Undefined for what is no taint. Source: kubectl taint --help. */
 export const parseTaint = (text: string): Taint | undefined => {
   const [, key, value, effect] =
     /^([^=:\s]+)(?:=([^=:\s]*))?:(NoSchedule|PreferNoSchedule|NoExecute)$/.exec(text) ?? [];

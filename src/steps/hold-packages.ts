@@ -1,15 +1,13 @@
 import { z } from 'zod';
-import { holdNames } from '../commands/new-host.ts';
-import { packages as packageStates, type Packages } from '../facts/packages.ts';
+import { holdNames } from '../commands/apt-get.ts';
+import { kubernetesPackages, packages as packageStates, type Packages } from '../facts/packages.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { needed, satisfied } from '../model/verdict.ts';
 import { defineStep } from './step.ts';
 import { whole } from './wanted-packages.ts';
 
-const kept = ['kubeadm', 'kubelet', 'kubectl', 'kubernetes-cni', 'cri-tools'];
-
 const loose = ({ installed }: Packages): readonly string[] =>
-  kept.filter((name) => whole(installed[name]?.status) && installed[name]?.held === false);
+  kubernetesPackages.filter((name) => whole(installed[name]?.status) && installed[name]?.held === false);
 
 /** Packages of Kubernetes stay at their version until somebody upgrades the cluster. */
 export const holdPackages = defineStep({

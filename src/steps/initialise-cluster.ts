@@ -3,8 +3,9 @@ import { initConfigurationFile, initialiseCluster as init } from '../commands/ne
 import { kubeletUnit } from '../facts/kubelet-unit.ts';
 import { isMarked, markedAs, newHost, type NewHost } from '../facts/new-host.ts';
 import type { NodeSubject } from '../model/subject.ts';
-import { needed, pending, satisfied } from '../model/verdict.ts';
+import { needed } from '../model/verdict.ts';
 import { initConfiguration } from './init-configuration.ts';
+import { judgeFirstKubelet, runningKubelet } from './first-kubelet.ts';
 import { defineStep } from './step.ts';
 import { taintParameter } from './taint-parameter.ts';
 
@@ -58,12 +59,7 @@ export const initialiseCluster = defineStep({
         `a control plane, asked for at ${endpoint ?? `${host.address ?? node}:6443`}`,
         `pods in ${podSubnet}, Services in ${serviceSubnet}`,
       );
-    return unit?.active === true
-      ? satisfied
-      : pending(
-          `the kubelet of ${node} to run (${unit?.subState ?? 'it is not installed'})`,
-          `see why: journalctl -u kubelet on ${node}`,
-        );
+    return judgeFirstKubelet(unit, node);
   },
   apply: ({ host }, wish, on) => [
     {
@@ -77,7 +73,7 @@ export const initialiseCluster = defineStep({
   ],
   expect: ({ host }, _wish, { cluster }) => ({
     host: markedAs(host, cluster, 'initialised'),
-    unit: { active: true, subState: 'running', needsReload: false, result: 'success' },
+    unit: runningKubelet,
   }),
 
   limits: () => ({ attempts: 2 }),

@@ -5,8 +5,9 @@ import { restoreFolder } from '../backup/restore-name.ts';
 import { kubeletUnit } from '../facts/kubelet-unit.ts';
 import { comeTo, hasCome, recoveryHost } from '../facts/recovery-host.ts';
 import type { NodeSubject } from '../model/subject.ts';
-import { needed, pending, satisfied } from '../model/verdict.ts';
+import { needed } from '../model/verdict.ts';
 import { restoreParameter } from './etcd-restoring.ts';
+import { judgeFirstKubelet, runningKubelet } from './first-kubelet.ts';
 import { defineStep } from './step.ts';
 
 /**
@@ -25,12 +26,7 @@ export const joinHost = defineStep({
   check: ({ host, unit }, { restore }, on) => {
     if (!hasCome(host, restore, 'joined'))
       return needed(`kubeadm join${on.role === 'control-plane' ? ' as a control plane' : ''}`);
-    return unit?.active === true
-      ? satisfied
-      : pending(
-          `the kubelet of ${on.node} to run (${unit?.subState ?? 'it is not installed'})`,
-          `see why: journalctl -u kubelet on ${on.node}`,
-        );
+    return judgeFirstKubelet(unit, on.node);
   },
 
   apply: (_seen, { restore, controlPlaneNames: [first = ''] }, { node, role, kubeadm, cluster }) => {
@@ -46,7 +42,7 @@ export const joinHost = defineStep({
   },
   expect: ({ host }, { restore }) => ({
     host: comeTo(host, restore, 'joined'),
-    unit: { active: true, subState: 'running', needsReload: false, result: 'success' },
+    unit: runningKubelet,
   }),
 
   limits: () => ({ attempts: 2 }),

@@ -12,7 +12,8 @@ import { hostRecord } from '../commands/new-host.ts';
 import { kubeletUnit } from '../facts/kubelet-unit.ts';
 import { isMarked, markedAs, newHost } from '../facts/new-host.ts';
 import type { NodeSubject } from '../model/subject.ts';
-import { needed, pending, satisfied } from '../model/verdict.ts';
+import { needed } from '../model/verdict.ts';
+import { judgeFirstKubelet, runningKubelet } from './first-kubelet.ts';
 import { defineStep } from './step.ts';
 import { taintParameter } from './taint-parameter.ts';
 
@@ -51,12 +52,7 @@ export const joinNode = defineStep({
   check: ({ host, unit }, _wish, { cluster, node, role }) => {
     if (!isMarked(host, cluster, 'joined'))
       return needed(`kubeadm join${role === 'control-plane' ? ' as a control plane' : ''}`);
-    return unit?.active === true
-      ? satisfied
-      : pending(
-          `the kubelet of ${node} to run (${unit?.subState ?? 'it is not installed'})`,
-          `see why: journalctl -u kubelet on ${node}`,
-        );
+    return judgeFirstKubelet(unit, node);
   },
   apply: (_seen, wish, on) => {
     const { controlPlaneNames, joinedThrough = controlPlaneNames[0] ?? '' } = wish;
@@ -73,7 +69,7 @@ export const joinNode = defineStep({
   },
   expect: ({ host }, _wish, { cluster }) => ({
     host: markedAs(host, cluster, 'joined'),
-    unit: { active: true, subState: 'running', needsReload: false, result: 'success' },
+    unit: runningKubelet,
   }),
 
   limits: () => ({ attempts: 2 }),

@@ -10,11 +10,11 @@ import { isOut, nodes, type NodeObject } from '../facts/nodes.ts';
 import { smokeNamespace } from '../facts/smoke-namespace.ts';
 import { smokeWorkload, type SmokeWorkload } from '../facts/smoke-workload.ts';
 import type { ClusterSubject } from '../model/subject.ts';
+import { keepsPodsAway } from '../model/taint.ts';
 import { blocked, needed, pending, satisfied, type Verdict } from '../model/verdict.ts';
 import { defineStep } from './step.ts';
 
-const takesPods = (node: NodeObject): boolean =>
-  !isOut(node) && !node.taints.some(({ effect }) => effect === 'NoSchedule' || effect === 'NoExecute');
+const takesPods = (node: NodeObject): boolean => !isOut(node) && !node.taints.some(keepsPodsAway);
 
 const namesOfTakers = (all: readonly NodeObject[]): readonly string[] => all.filter(takesPods).map((node) => node.name);
 

@@ -3,8 +3,9 @@ import { startFirstKubelet as start } from '../commands/recovery.ts';
 import { etcdRestores, hasMark, withMark } from '../facts/etcd-restores.ts';
 import { kubeletUnit } from '../facts/kubelet-unit.ts';
 import type { NodeSubject } from '../model/subject.ts';
-import { needed, pending, satisfied } from '../model/verdict.ts';
+import { needed } from '../model/verdict.ts';
 import { restoreParameter } from './etcd-restoring.ts';
+import { judgeFirstKubelet, runningKubelet } from './first-kubelet.ts';
 import { defineStep } from './step.ts';
 
 /** The kubelet of a host that never had one. */
@@ -19,17 +20,12 @@ export const startFirstKubelet = defineStep({
 
   check: ({ restores, unit }, { restore }, on) => {
     if (!hasMark(restores, restore, 'kubelet')) return needed('kubeadm init: kubelet-start');
-    return unit?.active === true
-      ? satisfied
-      : pending(
-          `the kubelet of ${on.node} to run (${unit?.subState ?? 'it is not installed'})`,
-          `see why: journalctl -u kubelet on ${on.node}`,
-        );
+    return judgeFirstKubelet(unit, on.node);
   },
   apply: (_seen, { restore }, on) => [{ do: 'exec', on: on.node, command: start(restore) }],
   expect: ({ restores }, { restore }) => ({
     restores: withMark(restores, restore, 'kubelet'),
-    unit: { active: true, subState: 'running', needsReload: false, result: 'success' },
+    unit: runningKubelet,
   }),
 
   limits: () => ({ attempts: 2 }),

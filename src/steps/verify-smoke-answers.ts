@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import type { SmokeQuestion } from '../commands/smoke.ts';
 import { smokeAnswers, type SmokeAnswer } from '../facts/smoke-answers.ts';
+import { bracketed } from '../model/address.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { pending, satisfied } from '../model/verdict.ts';
 import { defineStep } from './step.ts';
-
-const bracketed = (address: string): string => (address.includes(':') ? `[${address}]` : address);
 
 const whatOf = (question: SmokeQuestion): string => {
   if (question.of === 'dns')

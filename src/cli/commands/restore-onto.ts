@@ -3,6 +3,7 @@ import { stateFile } from '../../backup/names.ts';
 import { readSavedConfiguration } from '../../backup/recovery-configuration.ts';
 import { restoreFolder, restoreNameText } from '../../backup/restore-name.ts';
 import { quote } from '../../commands/quote.ts';
+import { bracketed } from '../../model/address.ts';
 import { exitCode, UsageError } from '../../model/errors.ts';
 import type { ClusterWish } from '../cluster-wish.ts';
 import { askedSelection } from '../inventory.ts';
@@ -110,7 +111,7 @@ const look = async (parts: Parts, options: RestoreOntoOptions, opened: OpenedBac
   }
   const decision = decideRecovery(sight, backup.manifest);
   const { address } = sight.first;
-  const itself = `${address.includes(':') ? `[${address}]` : address}:6443`;
+  const itself = `${bracketed(address)}:6443`;
   if (decision.state !== 'finished')
     return {
       session,
