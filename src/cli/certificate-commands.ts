@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { examples, outputOption, waiveOption, withConsent, withSelection, withWindow } from './options.ts';
+import { examples, outputOption, waiveOption, withConsent, withFleet, withSelection, withWindow } from './options.ts';
 import type { Parts } from './parts.ts';
 
 type Outcome = (code: number) => void;
@@ -19,7 +19,9 @@ export const addCertificates = (program: Command, parts: Parts, ended: Outcome):
       ),
     )
     .action(async (options) => ended(await (await import('./commands/certs.ts')).certsCheck(parts, options)));
-  withWindow(withConsent(withSelection(certs.command('renew')).addOption(outputOption()).addOption(waiveOption())))
+  withFleet(
+    withWindow(withConsent(withSelection(certs.command('renew')).addOption(outputOption()).addOption(waiveOption()))),
+  )
     .description('renew those of kubeadm, one control plane at a time, and restart what uses them')
     .option('--within <age>', 'those that end within that (default: 90d)')
     .option('--all', 'whatever is left of them')

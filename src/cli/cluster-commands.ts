@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { examples, outputOption, waiveOption, withConsent, withSelection, withWindow } from './options.ts';
+import { examples, outputOption, waiveOption, withConsent, withFleet, withSelection, withWindow } from './options.ts';
 import type { Parts } from './parts.ts';
 
 type Outcome = (code: number) => void;
@@ -38,7 +38,7 @@ const addNodeLife = (program: Command, parts: Parts, ended: Outcome): void => {
 
 /** Commands by which clusters come into being, grow, shrink and go. */
 export const addClusters = (program: Command, parts: Parts, ended: Outcome): void => {
-  changing(program.command('create'))
+  withFleet(changing(program.command('create')))
     .description('make the clusters of an inventory out of bare hosts')
     .option('--to <version>', 'the Kubernetes version, instead of the inventory’s')
     .option('--no-cni', 'the network of pods comes from elsewhere')

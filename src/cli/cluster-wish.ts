@@ -15,6 +15,8 @@ export interface ClusterWish {
   readonly again: string;
   /** How it was asked for, beside cluster and parameters: kept for `nodeops resume`. */
   readonly asked: Pick<KeptWish, 'command' | 'playbook' | 'inventory' | 'limit' | 'only' | 'waivers' | 'plan'>;
+  /** The run that this one goes on with. */
+  readonly resumes?: string;
   /** Why the maintenance window counts for nothing, this time. */
   readonly ignoreWindow?: string;
   /** A saved plan to which it is held. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { examples, outputOption, waiveOption, withConsent, withSelection, withWindow } from './options.ts';
+import { examples, outputOption, waiveOption, withConsent, withFleet, withSelection, withWindow } from './options.ts';
 import type { Parts } from './parts.ts';
 
 type Outcome = (code: number) => void;
@@ -50,7 +50,7 @@ export const addEtcd = (program: Command, parts: Parts, ended: Outcome): void =>
   const etcd = program.command('etcd').description('look after etcd: also while no API server answers');
   addLooks(etcd, parts, ended);
   addAlarms(etcd, parts, ended);
-  withWindow(changing(etcd.command('defrag')))
+  withFleet(withWindow(changing(etcd.command('defrag'))))
     .description('give back what the databases take and no key needs: one member at a time, the leader last')
     .addHelpText(
       'after',
@@ -60,7 +60,7 @@ export const addEtcd = (program: Command, parts: Parts, ended: Outcome): void =>
       ),
     )
     .action(async (options) => ended(await (await import('./commands/etcd.ts')).etcdDefrag(parts, options)));
-  withWindow(changing(etcd.command('upgrade')))
+  withFleet(withWindow(changing(etcd.command('upgrade'))))
     .description('to another patch of its minor, one member at a time: what the way from 3.5 to 3.6 needs first')
     .option('--image <image>', 'the image, for example registry.k8s.io/etcd:3.5.26-0')
     .addHelpText(

@@ -1,13 +1,17 @@
 import { resolve } from 'node:path';
 import { loadInventory } from '../inventory/load.ts';
-import { select, type Selected } from '../inventory/select.ts';
+import { select, type Selected, type Shard } from '../inventory/select.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Node, Role } from '../model/cluster.ts';
+import type { LabelRequirement } from '../model/label-selector.ts';
 import type { Parts } from './parts.ts';
 
 export interface SelectionOptions {
   readonly inventory?: string;
   readonly cluster?: readonly string[];
+  /** Labels that the clusters have. */
+  readonly selector?: { readonly text: string; readonly labels: readonly LabelRequirement[] };
+  readonly shard?: Shard;
   readonly limit?: readonly string[];
   readonly only?: string;
 }
@@ -36,7 +40,13 @@ export const loadSelection = (parts: Parts, options: SelectionOptions): readonly
     readFile: parts.readFile,
   });
   const role = options.only === undefined ? undefined : roles[options.only];
-  const chosen = select(clusters, { clusters: options.cluster ?? [], limit: options.limit ?? [] })
+  const { cluster: names = [], limit = [], selector, shard } = options;
+  const chosen = select(clusters, {
+    clusters: names,
+    limit,
+    ...(selector === undefined ? {} : { selector }),
+    ...(shard === undefined ? {} : { shard }),
+  })
     .map(({ cluster, nodes }) => ({ cluster, nodes: nodes.filter((node) => role === undefined || node.role === role) }))
     .filter(({ nodes }) => nodes.length > 0);
   if (chosen.length === 0) throw new UsageError(nothingLeft(options));

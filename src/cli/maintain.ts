@@ -1,9 +1,9 @@
-import { exitCode, worse } from '../model/errors.ts';
-import { run } from './commands/run.ts';
+import { wishesToRun } from './commands/run.ts';
 import { loadSelection, type SelectionOptions } from './inventory.ts';
 import { maintenanceFor } from './maintenance.ts';
 import type { Parts } from './parts.ts';
-import type { PlaybookOptions } from './playbook-run.ts';
+import type { PlaybookOptions } from './playbook-options.ts';
+import { runPlaybook } from './playbook-run.ts';
 import { runParts } from './resumable.ts';
 import { readRuns } from './stored-runs.ts';
 
@@ -19,13 +19,10 @@ export const maintain = async (
 ): Promise<number> => {
   const selected = loadSelection(parts, options);
   const recorded = await runParts(await parts.journals(), await readRuns(parts));
-  let worst: number = exitCode.done;
-  for (const { cluster } of selected) {
-    if (parts.stopping()) return worse(worst, exitCode.interrupted);
+  const wishes = selected.flatMap(({ cluster }) => {
     const here = { ...options, cluster: [cluster.name] };
     const maintenance = maintenanceFor(parts, recorded, { playbook, cluster: cluster.name, set, options: here });
-    const code = await run(parts, playbook, { ...here, set: [`maintenance=${maintenance}`, ...set] });
-    worst = worse(worst, code);
-  }
-  return worst;
+    return wishesToRun(parts, playbook, { ...here, set: [`maintenance=${maintenance}`, ...set] });
+  });
+  return runPlaybook(parts, wishes, options);
 };

@@ -6,6 +6,7 @@ import {
   outputOption,
   waiveOption,
   withConsent,
+  withFleet,
   withPlaybook,
   withSelection,
   withWindow,
@@ -53,7 +54,7 @@ const addOutAndBack = (program: Command, parts: Parts, ended: Outcome): void => 
 /** Commands about single nodes, and what is beneath Kubernetes there. */
 export const addNodes = (program: Command, parts: Parts, ended: Outcome): void => {
   addOutAndBack(program, parts, ended);
-  withWindow(changing(program.command('reboot [node...]').addOption(waiveOption())))
+  withFleet(withWindow(changing(program.command('reboot [node...]').addOption(waiveOption()))))
     .description('restart nodes (all, where none is named), drained, one after the other, workers first')
     .option('--required-only', 'only those that ask for it, by a package or a newer kernel')
     .addOption(drainOption())
@@ -67,7 +68,7 @@ export const addNodes = (program: Command, parts: Parts, ended: Outcome): void =
     .action(async (nodes: readonly string[], options) =>
       ended(await (await import('./commands/nodes.ts')).reboot(parts, nodes, options)),
     );
-  withWindow(withConsent(withPlaybook(program.command('os-patch'))))
+  withFleet(withWindow(withConsent(withPlaybook(program.command('os-patch')))))
     .description('upgrade the packages of the operating system, but for those of Kubernetes; drained, workers first')
     .option('--security-only', 'only what comes from an archive of security updates')
     .option('--exclude <package>', 'a package that stays as it is (may be given again)', collect)

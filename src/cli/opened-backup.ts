@@ -6,7 +6,7 @@ import { placesOf } from './commands/backup.ts';
 import { loadOne, type SelectionOptions } from './inventory.ts';
 import { waitForLock } from './ownership.ts';
 import type { Parts } from './parts.ts';
-import type { PlaybookOptions } from './playbook-run.ts';
+import type { PlaybookOptions } from './playbook-options.ts';
 import { checkConsent } from './protection.ts';
 import { backupSession } from './stored-backups.ts';
 import { waiversOf } from './waivers.ts';

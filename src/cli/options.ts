@@ -1,4 +1,9 @@
 import { Option, type Command } from 'commander';
+import { quote } from '../commands/quote.ts';
+import type { Shard } from '../inventory/select.ts';
+import { UsageError } from '../model/errors.ts';
+import { parseLabelSelector } from '../model/label-selector.ts';
+import type { SelectionOptions } from './inventory.ts';
 
 /** `--limit a --limit b,c`: all of them. */
 export const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [
@@ -24,11 +29,29 @@ export const outputOption = () =>
 export const tableOption = () =>
   new Option('-o, --output <format>', 'how to print').choices(['table', 'json']).default('table');
 
+const shard = (text: string): Shard => {
+  const [, part = '', of = ''] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
+  const found = { part: Number(part), of: Number(of) };
+  if (of === '' || found.part < 1 || found.part > found.of)
+    throw new UsageError(`${quote(['--shard', text])} is no share of the clusters: write --shard 1/3, 2/3 or 3/3`);
+  return found;
+};
+
+const selector = (text: string): NonNullable<SelectionOptions['selector']> => {
+  const labels = parseLabelSelector(text);
+  if (labels !== undefined) return { text, labels };
+  throw new UsageError(
+    `${quote(['--selector', text])} is no label selector: write one as kubectl takes it, such as 'environment=prod,region in (eu-west,eu-central)'`,
+  );
+};
+
 /** Which clusters, and how they are reached. */
 export const withSelection = (command: Command): Command =>
   command
     .addOption(inventoryOption())
     .option('--cluster <name>', 'only this cluster (may be given again)', collect)
+    .option('-l, --selector <labels>', 'only clusters with these labels, as kubectl -l takes them', selector)
+    .option('--shard <i/n>', 'only the i-th of n shares of the clusters, by their names', shard)
     .option('--accept-new-host-keys', 'trust host keys that known_hosts does not have yet');
 
 /** The same for a command that runs a playbook, or shows what it would do. */
@@ -55,6 +78,19 @@ export const withConsent = (command: Command): Command =>
 /** Of every command that is held to the maintenance window. */
 export const withWindow = (command: Command): Command =>
   command.option('--ignore-window', 'begin outside of the maintenance window, and go on beyond it: with --reason');
+
+const clustersAtOnce = (text: string): number => {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count >= 1) return count;
+  throw new UsageError(`${quote(['--parallel', text])}: write a number of clusters from 1`);
+};
+
+/** Of every command that may go over many clusters. */
+export const withFleet = (command: Command): Command =>
+  command
+    .option('--parallel <clusters>', 'how many clusters go at once, whatever their waves say', clustersAtOnce)
+    .option('--promote <wave>', 'let this wave begin without asking (may be given again)', collect)
+    .option('--hold <wave>', 'begin neither this wave nor those after it');
 
 /** For the end of a command's help. */
 export const examples = (...lines: readonly string[]): string =>

@@ -4,7 +4,8 @@ import { savedCluster, savedPlanFormat, type ToSave } from '../plan/saved-plan.t
 import { checkPlanFile, writeSavedPlan } from './plan-file.ts';
 import type { Parts } from './parts.ts';
 import type { ClusterWish } from './cluster-wish.ts';
-import { runPlaybook, type PlaybookOptions } from './playbook-run.ts';
+import type { PlaybookOptions } from './playbook-options.ts';
+import { runPlaybook } from './playbook-run.ts';
 
 export interface OutOptions {
   readonly out?: string;

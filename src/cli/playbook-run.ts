@@ -1,5 +1,5 @@
 import { exitCode, worse } from '../model/errors.ts';
-import type { Confirmation, RunOutcome } from '../model/event.ts';
+import type { RunOutcome } from '../model/event.ts';
 import { allSteps, type Plan } from '../model/plan.ts';
 import type { Version } from '../model/version.ts';
 import { failureText } from '../report/failure-text.ts';
@@ -8,7 +8,6 @@ import { runSummary } from '../report/run-summary.ts';
 import { planText } from '../report/plan-text.ts';
 import type { ToSave } from '../plan/saved-plan.ts';
 import { bindWish, preparePlan } from '../run/prepare-plan.ts';
-import type { KeptWish } from '../run/kept-wish.ts';
 import type { Claim } from '../run/lock/watch-lock.ts';
 import { recordRun, type RecordedRun, type RunRequest } from '../run/record-run.ts';
 import { nodeTimeoutOf } from '../run/run-settings.ts';
@@ -17,21 +16,16 @@ import { adoptRunning } from './adopt-running.ts';
 import { nodeNames, planWish, type ClusterWish } from './cluster-wish.ts';
 import { holdToPlan } from './held-plan.ts';
 import { codeOfObstacles, obstaclesOf, onlyWindow } from './obstacles.ts';
-import { approveFresh, findClaim, lockCommand, waitForLock, type OwnershipOptions } from './ownership.ts';
+import { approveFresh, findClaim, lockCommand, waitForLock } from './ownership.ts';
 import { whereBack, wishOfWayBack } from './on-failure.ts';
 import type { OutputFormat, Parts } from './parts.ts';
+import { consentOf, keptWish } from './kept-consent.ts';
+import type { PlaybookOptions } from './playbook-options.ts';
 import { reached, tellObstacles } from './reached.ts';
-import type { WaiverOptions } from './waivers.ts';
-import { ignoring, pastTimes, type WindowOptions } from './window.ts';
-import { askConsent, checkConsent, reasonOf, type ConsentOptions } from './protection.ts';
-
-export interface PlaybookOptions extends OwnershipOptions, ConsentOptions, WaiverOptions, WindowOptions {
-  readonly output: OutputFormat;
-  readonly dryRun?: boolean;
-  readonly acceptNewHostKeys?: boolean;
-  /** The run that this one goes on with. */
-  readonly resumes?: string;
-}
+import { checkWaves, runSideBySide } from './fleet-run.ts';
+import type { SettledOptions } from './side-by-side.ts';
+import { ignoring, pastTimes } from './window.ts';
+import { askConsent, checkConsent } from './protection.ts';
 
 const codeOf: Record<RunOutcome, number> = {
   done: exitCode.done,
@@ -57,29 +51,6 @@ const tellResult = (parts: Parts, { run, result, events, directory }: RecordedRu
   parts.stdout.write(runSummary(events, directory, paint));
 };
 
-const keptWish = ({ cluster, parameters, asked }: ClusterWish, { resumes }: PlaybookOptions): KeptWish => ({
-  format: 1,
-  cluster: cluster.name,
-  ...asked,
-  parameters,
-  ...(resumes === undefined ? {} : { resumes }),
-});
-
-const consentOf = (
-  { held, asked: { waivers } }: ClusterWish,
-  options: PlaybookOptions,
-  confirmedBy: Confirmation,
-): RunRequest['consent'] => {
-  const reason = reasonOf(options);
-  return {
-    confirmedBy,
-    ...(options.ignoreWindow === true ? { ignoresWindow: true } : {}),
-    ...(reason === undefined ? {} : { reason }),
-    ...(held === undefined ? {} : { savedPlan: held.file }),
-    ...(waivers === undefined ? {} : { waivers }),
-  };
-};
-
 interface Ended {
   readonly code: number;
   /** Where the cluster is to go back to. */
@@ -94,11 +65,11 @@ type Ready = Pick<RunRequest, 'session' | 'run' | 'prepared' | 'prepare' | 'adop
 const confirmAndRun = async (
   parts: Parts,
   wish: ClusterWish,
-  options: PlaybookOptions,
+  { settled, ...options }: SettledOptions,
   { claim, ...ready }: Ready,
 ): Promise<Ended> => {
   const { mode } = wish.playbook;
-  const confirmedBy = await askConsent(parts, wish.cluster, options, mode);
+  const confirmedBy = settled?.confirmedBy ?? (await askConsent(parts, wish.cluster, options, mode));
   if (confirmedBy === undefined || parts.stopping()) {
     parts.stdout.write('Nothing was changed.\n');
     if (confirmedBy !== undefined) return { code: exitCode.interrupted };
@@ -121,8 +92,8 @@ const confirmAndRun = async (
     stopping: parts.stopping,
     operator: parts.operator,
     nodeops: parts.version,
-    wish: keptWish(wish, options),
-    consent: consentOf(wish, options, confirmedBy),
+    wish: keptWish(wish),
+    consent: { ...consentOf(wish, options, confirmedBy), ...settled, confirmedBy },
   });
   if (options.output === 'text') tellResult(parts, recorded, wish.again);
   const backTo = await whereBack(parts, ready.session, wish, recorded);
@@ -133,7 +104,7 @@ const runInSession = async (
   parts: Parts,
   whole: Session,
   asked: ClusterWish,
-  options: PlaybookOptions,
+  options: SettledOptions,
 ): Promise<Ended> => {
   const found = await reached(parts, whole, asked);
   if (found === undefined) return { code: exitCode.blocked };
@@ -149,7 +120,7 @@ const runInSession = async (
   const hold = wish.held && holdToPlan(parts, wish.held, { toSave, prepared, again: wish.again, output });
   if (hold !== undefined && 'stop' in hold) return { code: hold.stop };
   const obstacles = obstaclesOf(prepared.plan);
-  if (options.dryRun === true || (options.output === 'text' && obstacles.length === 0))
+  if (options.dryRun === true || (options.output === 'text' && obstacles.length === 0 && options.settled === undefined))
     showPlan(parts, prepared.plan, options.output);
   if (obstacles.length > 0) {
     tellObstacles(parts, wish.cluster, obstacles);
@@ -179,13 +150,14 @@ export const tellCounters = (parts: Parts, session: Session): void => {
 /** What can be refused is refused before any cluster is connected to. @throws UsageError */
 const refuseEarly = (parts: Parts, wishes: readonly ClusterWish[], options: PlaybookOptions): void => {
   waitForLock(options);
+  checkWaves(wishes, options);
   for (const wish of wishes) bindWish(wish.cluster, planWish(wish, nodeNames(wish), 'none'));
   if (options.dryRun === true) return;
   const clusters = wishes.map(({ cluster }) => cluster);
   checkConsent(parts, clusters, options, wishes[0]?.playbook.mode);
 };
 
-const runOne = async (parts: Parts, wish: ClusterWish, options: PlaybookOptions): Promise<Ended> => {
+const runOne = async (parts: Parts, wish: ClusterWish, options: SettledOptions): Promise<Ended> => {
   const wanted = { refuseWrites: options.dryRun === true, acceptNewHostKeys: options.acceptNewHostKeys === true };
   const transport = await parts.transport(wanted);
   const session = createSession({
@@ -218,16 +190,16 @@ const runOne = async (parts: Parts, wish: ClusterWish, options: PlaybookOptions)
 };
 
 /** Goes back where that was asked for: who said yes to the upgrade has said yes to it. */
-const runAndGoBack = async (parts: Parts, wish: ClusterWish, options: PlaybookOptions): Promise<number> => {
+const runAndGoBack = async (parts: Parts, wish: ClusterWish, options: SettledOptions): Promise<number> => {
   const { code, backTo } = await runOne(parts, wish, options);
   if (backTo === undefined) return code;
-  const { resumes: _resumes, ...rest } = options;
+  const { settled: _settled, ...rest } = options;
   const consent = { yes: true, confirm: [wish.cluster.name] };
   const back = await runOne(parts, wishOfWayBack(parts, wish, backTo), { ...rest, ...consent });
   return worse(code, back.code);
 };
 
-/** Runs a playbook on one cluster after the other and returns the worst exit code. */
+/** Runs a playbook, on several clusters side by side and wave by wave, and returns the worst exit code. */
 export const runPlaybook = async (
   parts: Parts,
   asked: readonly ClusterWish[],
@@ -235,10 +207,9 @@ export const runPlaybook = async (
 ): Promise<number> => {
   const wishes = ignoring(asked, options);
   refuseEarly(parts, wishes, options);
-  let worst: number = exitCode.done;
-  for (const wish of wishes) {
-    if (parts.stopping()) return worse(worst, exitCode.interrupted);
-    worst = worse(worst, await runAndGoBack(parts, wish, options));
-  }
-  return worst;
+  const [only, ...others] = wishes;
+  if (only === undefined) return exitCode.done;
+  if (others.length === 0 && only.cluster.wave === undefined)
+    return parts.stopping() ? exitCode.interrupted : runAndGoBack(parts, only, options);
+  return runSideBySide(parts, wishes, options, runAndGoBack);
 };

@@ -12,6 +12,7 @@ import {
   examples,
   outputOption,
   withConsent,
+  withFleet,
   withPlaybook,
   withSelection,
   withWindow,
@@ -23,7 +24,7 @@ import { downtimeOption, drainOption, withWay } from './way.ts';
 type Outcome = (code: number) => void;
 
 const addUpgrade = (program: Command, parts: Parts, ended: Outcome): void => {
-  withWindow(withConsent(withWay(withPlaybook(program.command('upgrade')))))
+  withFleet(withWindow(withConsent(withWay(withPlaybook(program.command('upgrade'))))))
     .description('take clusters to another Kubernetes version, control planes first, then workers')
     .option('--plan <file>', 'a plan that `nodeops plan --out` saved: nothing else is done')
     .option('--re-plan', 'with --plan: show what is different by now, and go on with the plan of now')
@@ -41,7 +42,7 @@ const addUpgrade = (program: Command, parts: Parts, ended: Outcome): void => {
 };
 
 const addRollback = (program: Command, parts: Parts, ended: Outcome): void => {
-  withWindow(withConsent(withPlaybook(program.command('rollback'))))
+  withFleet(withWindow(withConsent(withPlaybook(program.command('rollback')))))
     .argument('[run]', 'the upgrade to go back from: its id, the beginning of it, or last')
     .description('take clusters back to the version before an upgrade, without touching etcd’s data')
     .option('--to <version>', 'the version to go back to; otherwise the one before the run')
@@ -91,7 +92,7 @@ const addCheck = (program: Command, parts: Parts, ended: Outcome): void => {
 };
 
 const addRun = (program: Command, parts: Parts, ended: Outcome): void => {
-  withWindow(withConsent(withPlaybook(program.command('run <playbook>'))))
+  withFleet(withWindow(withConsent(withPlaybook(program.command('run <playbook>')))))
     .description('run a playbook: the name of a shipped one, or a file')
     .option('--set <name=value>', 'a parameter of the playbook (may be given again)', collectWhole)
     .addHelpText(

@@ -116,3 +116,31 @@ export const askConsent = async (
   if (options.yes === true) return '--yes';
   return (await parts.prompt.confirm(`Begin with ${cluster.name}?`)) ? 'typed yes' : undefined;
 };
+
+/**
+ * How the operator said yes to each of several clusters, asked before any of them begins: once for all that need no more
+ * than that. Undefined where they did not.
+ */
+export const askForAll = async (
+  parts: Parts,
+  clusters: readonly Cluster[],
+  options: ConsentOptions,
+  mode: Mode = 'rolling',
+): Promise<ReadonlyMap<string, Confirmation> | undefined> => {
+  const confirmed = new Map<string, Confirmation>();
+  const plain: Cluster[] = [];
+  for (const cluster of clusters) {
+    const needsMore = cluster.protected || mode === 'outage' || options.confirm?.includes(cluster.name) === true;
+    if (!needsMore) plain.push(cluster);
+    else {
+      const said = await askConsent(parts, cluster, options, mode);
+      if (said === undefined) return undefined;
+      confirmed.set(cluster.name, said);
+    }
+  }
+  if (plain.length === 0) return confirmed;
+  const all = plain.length === 1 ? (plain[0]?.name ?? '') : `${plain.length} clusters`;
+  if (options.yes !== true && !(await parts.prompt.confirm(`Begin with ${all}?`))) return undefined;
+  for (const { name } of plain) confirmed.set(name, options.yes === true ? '--yes' : 'typed yes');
+  return confirmed;
+};

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { collect, examples, outputOption, waiveOption, withConsent, withWindow } from './options.ts';
+import { collect, examples, outputOption, waiveOption, withConsent, withFleet, withWindow } from './options.ts';
 import type { Parts } from './parts.ts';
 
 type Outcome = (code: number) => void;
@@ -53,7 +53,7 @@ const addAudit = (program: Command, parts: Parts, ended: Outcome): void => {
 };
 
 const addResume = (program: Command, parts: Parts, ended: Outcome): void => {
-  withWindow(withConsent(program.command('resume')))
+  withFleet(withWindow(withConsent(program.command('resume'))))
     .addOption(waiveOption())
     .argument('[run]', 'its id, the beginning of it, or last; otherwise the newest unfinished one')
     .description('go on with a run that failed, was blocked, interrupted or killed: asks for the same again')

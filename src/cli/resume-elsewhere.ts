@@ -5,16 +5,18 @@ import { withoutControlSequences } from '../model/text.ts';
 import type { KeptWish } from '../run/kept-wish.ts';
 import type { LeftWish } from '../run/lock/left-wish.ts';
 import { askAgain } from './ask-again.ts';
+import type { ClusterWish } from './cluster-wish.ts';
+import { runPlaybook } from './playbook-run.ts';
 import { loadSelection } from './inventory.ts';
 import { waitForLock } from './ownership.ts';
 import type { Parts } from './parts.ts';
-import type { PlaybookOptions } from './playbook-run.ts';
+import type { PlaybookOptions } from './playbook-options.ts';
 import { isPath } from './playbooks.ts';
 import { checkConsent } from './protection.ts';
 import { tellRun, type ToldRun } from './told-run.ts';
 import { commandOf } from './typed-wish.ts';
 
-export interface ElsewhereOptions extends Omit<PlaybookOptions, 'resumes'> {
+export interface ElsewhereOptions extends PlaybookOptions {
   readonly inventory: string;
   readonly cluster?: readonly string[];
 }
@@ -84,12 +86,6 @@ const ofRun = (told: readonly ToldRun[], name: string, inventory: string): reado
   );
 };
 
-/** The names of other clusters are none of this one's business. */
-const optionsFor = (name: string, { confirm, ...options }: ElsewhereOptions): ElsewhereOptions => ({
-  ...options,
-  ...(confirm === undefined ? {} : { confirm: confirm.filter((each) => each === name) }),
-});
-
 /** What can be refused without having looked: nobody to ask, a wrong name, a duration that is none. @throws UsageError */
 const refuseEarly = (parts: Parts, options: ElsewhereOptions) => {
   const { inventory, cluster } = options;
@@ -102,14 +98,13 @@ const refuseEarly = (parts: Parts, options: ElsewhereOptions) => {
   return clusters;
 };
 
-const goOn = async (parts: Parts, told: Unfinished, options: ElsewhereOptions): Promise<number> => {
+const wishesOf = (parts: Parts, told: Unfinished, options: ElsewhereOptions): readonly ClusterWish[] => {
   const { cluster, run, state, wish } = told;
   if (wish === undefined) throw new Error(`${cluster.name}: nothing is known of the run ${run} to go on with`);
   const here = wishHere(parts, options, cluster.name, wish);
   const line = `going on with ${run} (${state}): ${commandOf(here)}\n`;
   parts.stderr.write([...told.says, withoutControlSequences(line)].join('\n'));
-  const { inventory: _inventory, cluster: _cluster, ...rest } = optionsFor(cluster.name, options);
-  return askAgain(parts, here, { ...rest, resumes: run });
+  return askAgain(parts, { wish: here, run }, options);
 };
 
 /**
@@ -133,15 +128,13 @@ export const resumeElsewhere = async (
     if (kind === 'unseen') parts.stderr.write(`${says.join('\n')}\n`);
   }
   if (lacking.length > 0) throw new UsageError(lacking.join('\n'));
-  if (options.dryRun !== true) {
-    const confirm = options.confirm?.filter((each) => unfinished.some(({ cluster }) => cluster.name === each));
-    checkConsent(
-      parts,
-      unfinished.map(({ cluster }) => cluster),
-      { ...options, ...(confirm === undefined ? {} : { confirm }) },
-    );
-  }
-  let worst: number = meant.some(({ kind }) => kind === 'unseen') ? exitCode.blocked : exitCode.done;
-  for (const told of unfinished) worst = worse(worst, await goOn(parts, told, options));
-  return worst;
+  const { inventory: _inventory, cluster: _cluster, confirm: named, ...rest } = options;
+  // The names of clusters with nothing to go on with are none of this run's business.
+  const confirm = named?.filter((each) => unfinished.some(({ cluster }) => cluster.name === each));
+  const consenting = { ...rest, ...(confirm === undefined ? {} : { confirm }) };
+  const left = unfinished.map(({ cluster }) => cluster);
+  if (options.dryRun !== true) checkConsent(parts, left, consenting);
+  const wishes = unfinished.flatMap((told) => wishesOf(parts, told, options));
+  const unseen = meant.some(({ kind }) => kind === 'unseen') ? exitCode.blocked : exitCode.done;
+  return worse(unseen, await runPlaybook(parts, wishes, consenting));
 };

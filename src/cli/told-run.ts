@@ -29,6 +29,8 @@ export type ToldRun =
       readonly kind: 'nothing' | 'unseen';
       readonly cluster: Cluster;
       readonly run: string | undefined;
+      /** When its last run came to its end; undefined where nothing there tells. */
+      readonly endedAt?: number | undefined;
       readonly says: readonly string[];
     };
 
@@ -71,7 +73,13 @@ const judge = (parts: Parts, cluster: Cluster, sight: Awaited<ReturnType<typeof 
   const [state, sentence] = stateOf(last, sight.lease !== undefined, life);
   const says = [`${cluster.name}: ${begun(last, wish, run)}`, `    ${sentence}`].map(withoutControlSequences);
   return state === 'done'
-    ? { kind: 'nothing', cluster, run, says: [...says, '    nothing to resume'] }
+    ? {
+        kind: 'nothing',
+        cluster,
+        run,
+        endedAt: last.end.kind === 'ended' ? last.end.at : undefined,
+        says: [...says, '    nothing to resume'],
+      }
     : { kind: 'unfinished', cluster, run, last, wish, state, says };
 };
 

@@ -2,6 +2,7 @@ import { allHosts } from '../model/cluster.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Event } from '../model/event.ts';
 import { rolesOf, stepTimes, type StepTimes } from '../plan/estimate.ts';
+import type { RunOutline } from '../report/run-outline.ts';
 import { BrokenJournal } from '../ports/journal-store.ts';
 import type { ClusterWish } from './cluster-wish.ts';
 import type { Parts } from './parts.ts';
@@ -44,22 +45,33 @@ const readEvents = async (parts: Parts, run: string, cluster: string): Promise<r
   }
 };
 
+/** Runs of this machine whose times may count, the newest first. */
+export const recentRuns = async (parts: Parts): Promise<readonly RunOutline[]> =>
+  (await readRuns(parts, newestRuns)).map(({ outline }) => outline);
+
 /**
- * How long steps took on a cluster, from what this machine journalled of runs of the same playbook; nothing is read where
- * it has no window. The same step can be another matter in another one: on the way back kubeadm has little left to do.
+ * How long steps took on a cluster, from what this machine journalled of runs of the same playbook. The same step can be
+ * another matter in another one: on the way back kubeadm has little left to do.
  */
+export const timesFrom = async (
+  parts: Parts,
+  runs: readonly RunOutline[],
+  { cluster, playbook }: Pick<ClusterWish, 'cluster' | 'playbook'>,
+): Promise<StepTimes> => {
+  const own = runs.filter(({ clusters }) =>
+    clusters.some((each) => each.cluster === cluster.name && each.playbook === playbook.name),
+  );
+  const events = await Promise.all(own.slice(0, runsThatCount).map(({ run }) => readEvents(parts, run, cluster.name)));
+  return stepTimes({
+    runs: events,
+    roleOf: rolesOf(allHosts(cluster)),
+    drainTimeoutMs: cluster.drain.timeoutMs,
+  });
+};
+
+/** The same for a session; nothing is read where the cluster has no window. */
 export const pastTimes = async (
   parts: Parts,
-  { cluster, playbook }: Pick<ClusterWish, 'cluster' | 'playbook'>,
-): Promise<{ readonly times?: StepTimes }> => {
-  if (cluster.window === undefined) return {};
-  const own = (await readRuns(parts, newestRuns)).filter(({ outline }) =>
-    outline.clusters.some((each) => each.cluster === cluster.name && each.playbook === playbook.name),
-  );
-  const runs = await Promise.all(
-    own.slice(0, runsThatCount).map(({ outline }) => readEvents(parts, outline.run, cluster.name)),
-  );
-  return {
-    times: stepTimes({ runs, roleOf: rolesOf(allHosts(cluster)), drainTimeoutMs: cluster.drain.timeoutMs }),
-  };
-};
+  wish: Pick<ClusterWish, 'cluster' | 'playbook'>,
+): Promise<{ readonly times?: StepTimes }> =>
+  wish.cluster.window === undefined ? {} : { times: await timesFrom(parts, await recentRuns(parts), wish) };

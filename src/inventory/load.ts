@@ -1,7 +1,9 @@
 import { dirname, resolve } from 'node:path';
 import type { Cluster } from '../model/cluster.ts';
 import { InvalidInput, UsageError } from '../model/errors.ts';
+import { selects } from '../model/label-selector.ts';
 import { buildCluster } from './build.ts';
+import { buildWave } from './build-wave.ts';
 import { inOrder, toProblems } from '../documents/finding.ts';
 import type { Finding } from '../documents/finding.ts';
 import { toFindings } from '../documents/issues.ts';
@@ -13,6 +15,7 @@ import { resolveReferences } from './references.ts';
 import { crossFieldFindings } from './rules.ts';
 import { fleetSchema, singleName, singleSchema } from './schema.ts';
 import type { ClusterSettings, LayerSettings } from './schema.ts';
+import type { WaveSettings } from './wave-schema.ts';
 import { isFleet, sketch } from './sketch.ts';
 import { readYaml } from '../documents/yaml-source.ts';
 import type { YamlSource } from '../documents/yaml-source.ts';
@@ -67,14 +70,19 @@ export const parseInventory = (text: string, sources: InventorySources): Invento
   const operator = { login: [env['USER'], env['LOGNAME']].find((name) => name !== undefined && name !== ''), home };
   const placeOf = (path: Path): string => `line ${yaml.locate(path, 'value').line}`;
   const before = [...resolved.findings, ...crossFieldFindings(shape, { placeOf, login: operator.login })];
-  const { defaults, clusters } = validate(root, yaml, before, manifests);
+  const { defaults, clusters, waves } = validate(root, yaml, before, manifests);
   const context = { defaults, operator, manifests: manifests.texts, directory: dirname(resolve(cwd, file)) };
   const lineOf = (place: Path, at: 'key' | 'value'): string => `${file}:${yaml.locate(place, at).line}`;
+  const built = waves.map((wave, order) =>
+    buildWave(wave, { order, source: lineOf(['waves', order], 'value'), directory: context.directory }),
+  );
   return {
     clusters: clusters.map((settings, index) => {
       const path = shape.clusters[index]?.path ?? [];
       const places = { source: lineOf(path, 'value'), windowSource: lineOf([...path, 'window'], 'key') };
-      return buildCluster(settings, places, context);
+      const cluster = buildCluster(settings, places, context);
+      const wave = built.find(({ selector }) => selects(selector.labels, cluster.labels));
+      return wave === undefined ? cluster : { ...cluster, wave };
     }),
   };
 };
@@ -91,6 +99,7 @@ const topMap = (value: unknown, yaml: YamlSource): RawMap => {
 interface Valid {
   readonly defaults: LayerSettings;
   readonly clusters: readonly ClusterSettings[];
+  readonly waves: readonly WaveSettings[];
 }
 
 const validate = (root: RawMap, yaml: YamlSource, before: readonly Finding[], manifests: Manifests): Valid => {
@@ -102,6 +111,6 @@ const validate = (root: RawMap, yaml: YamlSource, before: readonly Finding[], ma
   const problems = inOrder([...yaml.problems, ...toProblems(findings, yaml)]);
   if (!found.success || problems.length > 0) throw new InvalidInput(problems);
   const { defaults = {} } = found.data;
-  if ('clusters' in found.data) return { defaults, clusters: found.data.clusters };
-  return { defaults, clusters: [{ ...found.data, name: found.data.name ?? singleName }] };
+  if ('clusters' in found.data) return { defaults, clusters: found.data.clusters, waves: found.data.waves ?? [] };
+  return { defaults, clusters: [{ ...found.data, name: found.data.name ?? singleName }], waves: [] };
 };

@@ -6,6 +6,7 @@ import type { Finding } from '../documents/finding.ts';
 import { firstUses } from './first-uses.ts';
 import type { RuleContext } from './rule-context.ts';
 import type { ClusterSketch, Sketch } from './sketch.ts';
+import { waveRules } from './wave-rules.ts';
 
 /** What is wrong between places that are each right on their own. */
 export const crossFieldFindings = (inventory: Sketch, context: RuleContext): Finding[] => [
@@ -19,6 +20,7 @@ export const crossFieldFindings = (inventory: Sketch, context: RuleContext): Fin
   ...addressRules(inventory, context),
   ...backupRules(inventory, context),
   ...compatibilityRules(inventory, context),
+  ...waveRules(inventory, context),
 ];
 
 const clusterNames = (inventory: Sketch, { placeOf }: RuleContext): Finding[] =>

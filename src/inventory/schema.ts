@@ -9,6 +9,7 @@ import { isLabelKey, isLabelValue, isSubdomain, subdomainHint } from './names.ts
 import { probesSchema } from './probe-schema.ts';
 import { becomeSchema, host, sshSchema } from './ssh-schema.ts';
 import { duration, maxUnavailable, role, version } from './values.ts';
+import { wavesSchema } from './wave-schema.ts';
 import { blackoutHint, cronHint, isBlackout, isCron, isTimezone, timezoneHint } from './window-form.ts';
 
 const name = checked('a name of lower-case letters, digits, - and . (RFC 1123)', isSubdomain, subdomainHint);
@@ -100,6 +101,7 @@ const clusterForm = 'a map with name and nodes';
 /** Several clusters under `clusters:`. */
 export const fleetSchema = map('an inventory', {
   ...head,
+  waves: wavesSchema.exactOptional(),
   clusters: fullList('a list with at least one cluster', map(clusterForm, clusterShape)),
 });
 

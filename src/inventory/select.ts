@@ -1,10 +1,21 @@
+import { createHash } from 'node:crypto';
 import { etcdHosts, type Cluster, type Node } from '../model/cluster.ts';
 import { UsageError } from '../model/errors.ts';
+import { selects, type LabelRequirement } from '../model/label-selector.ts';
 import { nearest } from '../documents/nearest.ts';
+
+/** The `part`-th of `of` shares, from 1 on. */
+export interface Shard {
+  readonly part: number;
+  readonly of: number;
+}
 
 export interface Wanted {
   /** Names of clusters; all when left out or empty. */
   readonly clusters?: readonly string[];
+  /** Labels that the clusters have. */
+  readonly selector?: { readonly text: string; readonly labels: readonly LabelRequirement[] };
+  readonly shard?: Shard;
   /** Names of nodes, `w1` or `paris/w1`; all when left out or empty. */
   readonly limit?: readonly string[];
 }
@@ -17,10 +28,10 @@ export interface Selected {
 
 /**
  * The wanted clusters and nodes in the order of the inventory; clusters without a wanted node are left out.
- * @throws UsageError for a name that does not exist, or that several clusters have.
+ * @throws UsageError for a name that does not exist, or that several clusters have, and where no cluster is left.
  */
 export const select = (clusters: readonly Cluster[], wanted: Wanted): Selected[] => {
-  const chosen = chooseClusters(clusters, wanted.clusters ?? []);
+  const chosen = inShard(labelled(chooseClusters(clusters, wanted.clusters ?? []), wanted), wanted);
   const limit = wanted.limit ?? [];
   if (limit.length === 0) return chosen.map((cluster) => ({ cluster, nodes: cluster.nodes }));
   const nodes = new Set(
@@ -36,6 +47,33 @@ const chooseClusters = (clusters: readonly Cluster[], names: readonly string[]):
   const valid = clusters.map((cluster) => cluster.name);
   for (const name of names) if (!valid.includes(name)) throw unknown('cluster', name, valid, 'inventory');
   return clusters.filter((cluster) => names.includes(cluster.name));
+};
+
+const labelled = (clusters: readonly Cluster[], { selector }: Wanted): readonly Cluster[] => {
+  if (selector === undefined) return clusters;
+  const found = clusters.filter(({ labels }) => selects(selector.labels, labels));
+  if (found.length > 0) return found;
+  const known = [
+    ...new Set(clusters.flatMap(({ labels }) => Object.entries(labels).map(([key, value]) => `${key}=${value}`))),
+  ];
+  throw new UsageError(
+    `no cluster has the labels ${selector.text}\n    ${known.length === 0 ? 'none of them has labels' : `their labels: ${shortened(known)}`}`,
+  );
+};
+
+/** By the name alone: a cluster that comes or goes moves no other one to another machine. */
+const shareOf = (name: string, of: number): number =>
+  (createHash('sha256').update(name).digest().readUInt32BE() % of) + 1;
+
+const inShard = (clusters: readonly Cluster[], { shard }: Wanted): readonly Cluster[] => {
+  if (shard === undefined) return clusters;
+  const { part, of } = shard;
+  const found = clusters.filter(({ name }) => shareOf(name, of) === part);
+  if (found.length > 0) return found;
+  const shares = [...new Set(clusters.map(({ name }) => shareOf(name, of)))].toSorted((a, b) => a - b);
+  throw new UsageError(
+    `--shard ${part}/${of}: none of the ${clusters.length} clusters falls to it\n    they fall to ${shares.join(', ')}`,
+  );
 };
 
 const isCalled = (cluster: Cluster, { name: own }: Node, name: string): boolean =>
@@ -63,12 +101,13 @@ const findNode = (clusters: readonly Cluster[], name: string, where: string): No
 /** More names than this do not help anyone to find theirs. */
 const shown = 12;
 
+const shortened = (names: readonly string[]): string =>
+  `${names.slice(0, shown).join(', ')}${names.length > shown ? ` and ${names.length - shown} more` : ''}`;
+
 const unknown = (what: string, name: string, valid: readonly string[], where: string): UsageError => {
   const near = nearest(name, valid);
-  const names = [...new Set(valid)];
-  const rest = names.length > shown ? ` and ${names.length - shown} more` : '';
   const hint = near === undefined ? '' : `did you mean ${near}? `;
   return new UsageError(
-    `there is no ${what} ${JSON.stringify(name)} in the ${where}\n    ${hint}${what}s: ${names.slice(0, shown).join(', ')}${rest}`,
+    `there is no ${what} ${JSON.stringify(name)} in the ${where}\n    ${hint}${what}s: ${shortened([...new Set(valid)])}`,
   );
 };

@@ -8,6 +8,8 @@ import { singleName } from './schema.ts';
  */
 export interface Sketch {
   readonly defaults: RawMap;
+  /** As it is written. */
+  readonly waves?: unknown;
   readonly clusters: readonly ClusterSketch[];
 }
 
@@ -38,7 +40,7 @@ export const sketch = (root: RawMap): Sketch => {
     const raw = asMap(value);
     return raw === undefined ? [] : [sketchCluster(raw, ['clusters', index], defaults, undefined)];
   });
-  return { defaults, clusters };
+  return { defaults, waves: root['waves'], clusters };
 };
 
 const sketchCluster = (raw: RawMap, path: Path, defaults: RawMap, name: string | undefined): ClusterSketch => ({

@@ -4,6 +4,7 @@ import type { Taint } from './taint.ts';
 import type { MaintenanceWindow } from './maintenance-window.ts';
 import type { AddonCompatibility } from './version-range.ts';
 import type { Version } from './version.ts';
+import type { Wave } from './wave.ts';
 
 /** `etcd`: a host that runs a member of etcd and no kubelet. Kubernetes does not know it. */
 export type Role = 'control-plane' | 'worker' | 'etcd';
@@ -164,6 +165,8 @@ export interface Cluster {
   readonly drain: DrainOptions;
   /** How long the locks of apt and dpkg are waited for. */
   readonly aptLockTimeoutMs: number;
+  /** The wave that it goes with, where the inventory declares waves. */
+  readonly wave?: Wave;
   /** Applied after the first control plane. */
   readonly cni?: Addon;
   /** Applied after the last worker, in order. */

@@ -57,6 +57,9 @@ interface RunStarted {
   /** Why the operator does it, in their words. */
   readonly reason?: string;
   readonly confirmedBy?: Confirmation;
+  /** The wave that the cluster went with, and who let that begin where somebody had to. */
+  readonly wave?: string;
+  readonly waveApprovedBy?: 'typed yes' | '--promote';
   /** By gate: why the operator went on whatever it said. */
   readonly waivers?: Waivers;
   /** It goes on whatever the maintenance window says; `reason` says why. */

@@ -38,3 +38,22 @@ export const parseLabelSelector = (text: string): readonly LabelRequirement[] | 
   const found = all.filter((each) => each !== undefined);
   return found.length === all.length ? found : undefined;
 };
+
+const holds = ({ key, operator, values }: LabelRequirement, labels: Readonly<Record<string, string>>): boolean => {
+  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
+  switch (operator) {
+    case 'Exists':
+      return value !== undefined;
+    case 'DoesNotExist':
+      return value === undefined;
+    case 'In':
+      return value !== undefined && values.includes(value);
+    // As Kubernetes has it: what has no such label is not among the values either.
+    case 'NotIn':
+      return value === undefined || !values.includes(value);
+  }
+};
+
+/** Whether labels meet every requirement. Source: kubernetes.io, Labels and Selectors. */
+export const selects = (requirements: readonly LabelRequirement[], labels: Readonly<Record<string, string>>): boolean =>
+  requirements.every((each) => holds(each, labels));

@@ -131,6 +131,22 @@ export const laneTimes = (
   );
 };
 
+/** How long a plan takes as a whole: its phases one after the other, the lanes of each as far as they go at once. */
+export const planTime = (
+  phases: readonly PlannedPhase[],
+  roleOf: (node: string | undefined) => string,
+  timesOf: StepTimes,
+): Duration => {
+  const lanes = Map.groupBy(laneTimes(phases, [], roleOf, timesOf), ({ phase }) => phase);
+  const total = (part: keyof Duration): number =>
+    [...lanes.values()].reduce((sum, same) => {
+      const each = same.map((lane) => lane[part]);
+      const all = each.reduce((a, b) => a + b, 0);
+      return sum + Math.max(all / Math.max(1, same[0]?.parallel ?? 1), ...each);
+    }, 0);
+  return { typicalMs: total('typicalMs'), longMs: total('longMs') };
+};
+
 /** The role of a node as a plan knows it; `cluster` for the cluster as a whole. */
 export const rolesOf =
   (nodes: readonly { readonly name: string; readonly role: string }[]) =>

@@ -19,6 +19,8 @@ export interface RunRequest extends Omit<OwnedRun, 'emit'> {
     readonly confirmedBy: Confirmation;
     readonly savedPlan?: string;
     readonly ignoresWindow?: true;
+    readonly wave?: string;
+    readonly waveApprovedBy?: 'typed yes' | '--promote';
   };
 }
 

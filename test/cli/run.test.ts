@@ -165,16 +165,26 @@ describe('a run', () => {
   });
 
   it('that is stopped does not begin with the next cluster', async () => {
-    let asked = 0;
-    const stopping = () => (asked += 1) > 1;
-    const { code, transports } = await told([...argv.slice(0, 4), '--yes'], { script: nodes(), stopping });
-    expect([code, transports.length]).toEqual([5, 1]);
+    let stopped = false;
+    const script = nodes((_node, line) => {
+      stopped ||= line.includes('restart kubelet');
+      return undefined;
+    });
+    const around = { script, stopping: () => stopped };
+    const { code, sent, stdout } = await told([...argv.slice(0, 4), '--yes', '--parallel', '1'], around);
+    expect([code, sent]).toEqual([5, restarts.slice(0, 2)]);
+    expect(stdout).toMatch(/paris +all +! interrupted[^]*oslo +all +! not begun[^]*stopped by a signal/);
   });
 
-  it('on clusters one after the other', async () => {
-    const { code, sent, transports } = await told([...argv.slice(0, 4), '--yes'], { script: nodes() });
-    expect([code, transports.length]).toEqual([0, 2]);
-    expect(sent.at(-1)).toBe('sent cp9: systemctl restart kubelet');
+  it('on clusters side by side: looked at first, and then each with connections of its own', async () => {
+    const { code, sent, transports, stdout } = await told([...argv.slice(0, 4), '--yes'], { script: nodes() });
+    expect([code, transports.map(({ refuseWrites }) => refuseWrites)]).toEqual([0, [true, true, false, false]]);
+    expect(sent.filter((line) => line.includes('restart')).toSorted()).toEqual([
+      'sent cp1: systemctl restart kubelet',
+      'sent cp9: systemctl restart kubelet',
+      'sent w1: systemctl restart kubelet',
+    ]);
+    expect(stdout).toContain('side by side\n  paris');
   });
 
   it('parameters may hold commas and equals signs', async () => {

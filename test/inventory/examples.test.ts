@@ -24,6 +24,13 @@ const shape = ({ clusters }: Inventory): Record<string, string> =>
 
 const examples = {
   'backups.yaml': { paris: '1.36.3 2 nodes inventory/backups.yaml:2' },
+  'fleet.yaml': {
+    dev: '1.36.3 2 nodes inventory/fleet.yaml:30',
+    'staging-west': '1.36.3 2 nodes inventory/fleet.yaml:36',
+    'staging-north': '1.36.3 2 nodes inventory/fleet.yaml:42',
+    paris: '1.36.3 2 nodes inventory/fleet.yaml:48',
+    oslo: '1.36.3 2 nodes inventory/fleet.yaml:55',
+  },
   'single.yaml': { home: '1.36.3 3 nodes inventory/single.yaml:2' },
   'lab.yaml': { lab: '1.36.3 5 nodes inventory/lab.yaml:2' },
   'production.yaml': {

@@ -9,10 +9,13 @@ const { clusters } = read(
     yaml`
       clusters:
         - name: paris
+          labels: { environment: prod }
           nodes: [{ name: cp1, host: a, role: control-plane }, { name: w1, host: b, role: worker }]
         - name: oslo
           nodes: [{ name: cp1, host: c, role: control-plane }, { name: w9, host: d, role: worker }]`,
 );
+
+const prod = [{ key: 'environment', operator: 'In', values: ['prod'] }] as const;
 
 const names = (wanted: Wanted): string[] =>
   select(clusters, wanted).flatMap(({ cluster, nodes }) => nodes.map((node) => `${cluster.name}/${node.name}`));
@@ -22,6 +25,8 @@ const chosen = [
   ['empty lists', { clusters: [], limit: [] }, ['paris/cp1', 'paris/w1', 'oslo/cp1', 'oslo/w9']],
   ['a cluster, twice', { clusters: ['oslo', 'oslo'] }, ['oslo/cp1', 'oslo/w9']],
   ['in the order of the inventory', { clusters: ['oslo', 'paris'], limit: ['w9', 'w1'] }, ['paris/w1', 'oslo/w9']],
+  ['by labels', { selector: { text: 'environment', labels: prod } }, ['paris/cp1', 'paris/w1']],
+  ['a shard', { shard: { part: 7, of: 7 } }, ['oslo/cp1', 'oslo/w9']],
   ['a node', { limit: ['w1'] }, ['paris/w1']],
   ['a node by its full name', { limit: ['oslo/cp1'] }, ['oslo/cp1']],
   ['a node of a chosen cluster', { clusters: ['oslo'], limit: ['cp1'] }, ['oslo/cp1']],

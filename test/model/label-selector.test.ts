@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseLabelSelector } from '../../src/model/label-selector.ts';
+import { parseLabelSelector, selects } from '../../src/model/label-selector.ts';
 
 describe('a label selector as kubectl takes it', () => {
   it.each([
@@ -24,4 +24,22 @@ describe('a label selector as kubectl takes it', () => {
     '%j is none',
     (text) => expect(parseLabelSelector(text)).toBeUndefined(),
   );
+});
+
+/** Compared with `kubectl get pods -l` by kubectl's own documentation of NotIn: what lacks the label is not in it either. */
+describe('labels that a selector meets', () => {
+  const labels = { environment: 'prod', region: 'eu-west' };
+  it.each([
+    ['environment=prod', true],
+    ['environment=prod,region=eu-north', false],
+    ['region in (eu-west,eu-north)', true],
+    ['region notin (eu-west)', false],
+    ['tier notin (a)', true],
+    ['tier!=a', true],
+    ['tier', false],
+    ['!tier', true],
+    ['!region', false],
+    // Not the label of anybody, whatever objects have by themselves.
+    ['constructor', false],
+  ])('%s: %s', (text, met) => expect(selects(parseLabelSelector(text) ?? [], labels)).toBe(met));
 });

@@ -89,6 +89,16 @@ const plain = (what: string, argv: readonly string[], says: string): Case => ({
   says,
 });
 
+const waves = `waves:
+  - { name: dev, selector: environment=dev }
+  - { name: prod, selector: environment=prod }
+`;
+const labelled = (dev: string, prod: string): string =>
+  `${head}${waves}clusters:
+  - { name: paris, labels: { ${dev} }, nodes: [{ name: cp1, host: 10.0.0.11, role: control-plane }] }
+  - { name: oslo, labels: { ${prod} }, nodes: [{ name: cp9, host: 10.9.0.11, role: control-plane }] }
+`;
+
 const commands: readonly Case[] = [
   plain(
     'an unknown command',
@@ -370,6 +380,42 @@ const commands: readonly Case[] = [
     ['certs', 'renew', '-i', 'prod.yaml', '--yes', '--within', '30d', '--all'],
     'nodeops: --within and --all: take one of them',
   ),
+  plain(
+    'a selector that is none',
+    ['upgrade', '-i', 'prod.yaml', '--to', '1.36.3', '-l', 'a>b'],
+    "nodeops: --selector 'a>b' is no label selector: write one as kubectl takes it, such as 'environment=prod,region in (eu-west,eu-central)'",
+  ),
+  plain(
+    'a selector that no cluster meets',
+    ['upgrade', '-i', 'prod.yaml', '--to', '1.36.3', '-l', 'a=b'],
+    'nodeops: no cluster has the labels a=b\n    none of them has labels',
+  ),
+  plain(
+    'a share that is none',
+    ['upgrade', '-i', 'prod.yaml', '--to', '1.36.3', '--shard', '4/3'],
+    'nodeops: --shard 4/3 is no share of the clusters: write --shard 1/3, 2/3 or 3/3',
+  ),
+  plain(
+    'a share without clusters',
+    ['upgrade', '-i', 'prod.yaml', '--to', '1.36.3', '--shard', '2/7'],
+    'nodeops: --shard 2/7: none of the 2 clusters falls to it\n    they fall to 1, 7',
+  ),
+  plain(
+    'no clusters at once',
+    ['upgrade', '-i', 'prod.yaml', '--to', '1.36.3', '--parallel', '0'],
+    'nodeops: --parallel 0: write a number of clusters from 1',
+  ),
+  plain(
+    'a wave to let begin where there are none',
+    ['upgrade', '-i', 'prod.yaml', '--to', '1.36.3', '--yes', '--promote', 'prod'],
+    'nodeops: --promote prod: the inventory declares no waves for the chosen clusters',
+  ),
+  {
+    what: 'a wave to end before that is none',
+    argv: ['upgrade', '-i', 'prod.yaml', '--to', '1.36.3', '--yes', '--hold', 'prud'],
+    files: { 'prod.yaml': labelled('environment: dev', 'environment: prod') },
+    says: 'nodeops: --hold prud: none of the chosen clusters is in a wave of that name; did you mean "prod"?',
+  },
   plain(
     'certificates to look for within no age',
     ['certs', 'check', '-i', 'prod.yaml', '--within', '0d'],
@@ -781,6 +827,21 @@ const inventories: readonly Case[] = [
     'a node name twice',
     `${head}${nodes}  - { name: w1, host: 10.0.0.22, role: worker }\n`,
     'prod.yaml:6:13: nodes[2].name: the node name "w1" is already used on line 5',
+  ),
+  inventory(
+    'a wave name twice',
+    `${head}waves: [{ name: a, selector: "!b" }, { name: a, selector: b }]\nclusters: [{ name: paris, ${nodes.replace('\n', ' ').replace('nodes:', 'nodes: [').replaceAll(/ +- /g, '').replaceAll('}\n', '},')}] }]\n`,
+    'prod.yaml:3:46: waves[1].name: the wave name "a" is already used on line 3',
+  ),
+  inventory(
+    'a cluster in no wave',
+    labelled('environment: dev', 'environment: test'),
+    'prod.yaml:8:19: clusters[1].labels: the cluster "oslo" is in no wave\n    label it so that one selects it: environment=dev; environment=prod',
+  ),
+  inventory(
+    'a cluster in two waves',
+    labelled('environment: dev', 'environment: prod').replace('selector: environment=prod', 'selector: environment'),
+    'prod.yaml:5:29: waves[1].selector: the cluster "paris" is in the wave "prod" and in "dev" on line 4\n    a cluster goes with one wave: make one of the selectors narrower',
   ),
   inventory(
     'a hook name twice',

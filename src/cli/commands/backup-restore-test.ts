@@ -15,7 +15,8 @@ import { notingRun } from '../first-run.ts';
 import { askedSelection } from '../inventory.ts';
 import type { Parts } from '../parts.ts';
 import { shippedPlaybook } from '../playbooks.ts';
-import { runPlaybook, type PlaybookOptions } from '../playbook-run.ts';
+import type { PlaybookOptions } from '../playbook-options.ts';
+import { runPlaybook } from '../playbook-run.ts';
 
 export interface RestoreTest {
   readonly session: Session;

@@ -11,7 +11,7 @@ import { rememberVerified, verifyBackup, type Verdict } from '../../run/backup/v
 import type { Session } from '../../run/session.ts';
 import { loadSelection } from '../inventory.ts';
 import type { OutputFormat, Parts } from '../parts.ts';
-import type { PlaybookOptions } from '../playbook-run.ts';
+import type { PlaybookOptions } from '../playbook-options.ts';
 import { backupSession } from '../stored-backups.ts';
 import { placesOf } from './backup.ts';
 import { restoreTest } from './backup-restore-test.ts';

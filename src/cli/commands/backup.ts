@@ -11,7 +11,8 @@ import { askedSelection, loadSelection, type SelectionOptions } from '../invento
 import { notingRun } from '../first-run.ts';
 import type { Parts } from '../parts.ts';
 import { shippedPlaybook } from '../playbooks.ts';
-import { runPlaybook, type PlaybookOptions } from '../playbook-run.ts';
+import type { PlaybookOptions } from '../playbook-options.ts';
+import { runPlaybook } from '../playbook-run.ts';
 import { waiversOf } from '../waivers.ts';
 
 export interface BackupOptions extends Pick<SelectionOptions, 'inventory' | 'cluster'>, PlaybookOptions {

@@ -11,7 +11,7 @@ import type { SelectionOptions } from '../inventory.ts';
 import { eachCluster, reachedOnly } from '../look-session.ts';
 import { maintain } from '../maintain.ts';
 import type { OutputFormat, Parts } from '../parts.ts';
-import type { PlaybookOptions } from '../playbook-run.ts';
+import type { PlaybookOptions } from '../playbook-options.ts';
 import { whyUnknown } from '../why-unknown.ts';
 
 /** @throws UsageError for what is no age. */

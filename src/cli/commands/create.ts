@@ -1,7 +1,7 @@
 import { valueOf } from '../../facts/fact.ts';
 import { newHost } from '../../facts/new-host.ts';
 import { controlPlanes, workers, type Cluster, type Creation, type Node } from '../../model/cluster.ts';
-import { exitCode, UsageError, worse } from '../../model/errors.ts';
+import { exitCode, UsageError } from '../../model/errors.ts';
 import { minorOf, minorsBetween, type Version } from '../../model/version.ts';
 import { observeNode } from '../../run/observe.ts';
 import type { Session } from '../../run/session.ts';
@@ -9,9 +9,10 @@ import { configurationOf } from '../../steps/initialise-cluster.ts';
 import { loadSelection, type SelectionOptions } from '../inventory.ts';
 import { eachCluster, reachedOnly } from '../look-session.ts';
 import type { Parts } from '../parts.ts';
-import type { PlaybookOptions } from '../playbook-run.ts';
+import type { PlaybookOptions } from '../playbook-options.ts';
 import { whyUnknown } from '../why-unknown.ts';
-import { run } from './run.ts';
+import { runPlaybook } from '../playbook-run.ts';
+import { wishesToRun } from './run.ts';
 import { wishedVersion } from './upgrade.ts';
 
 export interface CreateOptions extends Pick<SelectionOptions, 'inventory' | 'cluster'>, PlaybookOptions {
@@ -83,11 +84,8 @@ export const create = async (
   for (const { cluster, version } of wishes) checkCreation(cluster, version, cni !== false);
   if (showConfiguration === true)
     return eachCluster(parts, options, (whole) => showConfigurationOf(parts, whole, wishedVersion(whole.cluster, to)));
-  let worst: number = exitCode.done;
-  for (const { cluster, version } of wishes) {
-    if (parts.stopping()) return worse(worst, exitCode.interrupted);
-    const here = { ...options, cluster: [cluster.name], set: [`version=${version}`] };
-    worst = worse(worst, await run(parts, 'create', here));
-  }
-  return worst;
+  const creations = wishes.flatMap(({ cluster, version }) =>
+    wishesToRun(parts, 'create', { ...options, cluster: [cluster.name], set: [`version=${version}`] }),
+  );
+  return runPlaybook(parts, creations, options);
 };

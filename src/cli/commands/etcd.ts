@@ -9,7 +9,7 @@ import { notingRun } from '../first-run.ts';
 import { loadSelection, type SelectionOptions } from '../inventory.ts';
 import { eachCluster, reachedOnly } from '../look-session.ts';
 import type { OutputFormat, Parts } from '../parts.ts';
-import type { PlaybookOptions } from '../playbook-run.ts';
+import type { PlaybookOptions } from '../playbook-options.ts';
 import { run } from './run.ts';
 
 export interface EtcdOptions extends Pick<SelectionOptions, 'inventory' | 'cluster'> {

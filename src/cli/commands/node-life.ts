@@ -11,7 +11,7 @@ import { loadOne, loadSelection, type SelectionOptions } from '../inventory.ts';
 import { inLookSession, reachedOnly } from '../look-session.ts';
 import { waitForLock } from '../ownership.ts';
 import type { Parts } from '../parts.ts';
-import type { PlaybookOptions } from '../playbook-run.ts';
+import type { PlaybookOptions } from '../playbook-options.ts';
 import { checkConsent } from '../protection.ts';
 import { waiversOf } from '../waivers.ts';
 import { whyUnknown } from '../why-unknown.ts';

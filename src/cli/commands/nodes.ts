@@ -2,7 +2,7 @@ import { UsageError } from '../../model/errors.ts';
 import type { SelectionOptions } from '../inventory.ts';
 import { maintain } from '../maintain.ts';
 import type { Parts } from '../parts.ts';
-import type { PlaybookOptions } from '../playbook-run.ts';
+import type { PlaybookOptions } from '../playbook-options.ts';
 import { run, type RunOptions } from './run.ts';
 
 export type NodeOptions = Pick<SelectionOptions, 'inventory' | 'cluster'> & PlaybookOptions;

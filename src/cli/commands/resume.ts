@@ -1,14 +1,16 @@
 import { resolve } from 'node:path';
-import { exitCode, UsageError, worse } from '../../model/errors.ts';
+import { UsageError } from '../../model/errors.ts';
 import { askAgain } from '../ask-again.ts';
-import type { PlaybookOptions } from '../playbook-run.ts';
+import type { ClusterWish } from '../cluster-wish.ts';
+import { runPlaybook } from '../playbook-run.ts';
+import type { PlaybookOptions } from '../playbook-options.ts';
 import type { Parts } from '../parts.ts';
 import { isUnfinished, newestParts, runParts, type RunPart } from '../resumable.ts';
 import { resumeElsewhere } from '../resume-elsewhere.ts';
 import { readNamed, readRuns } from '../stored-runs.ts';
 import { commandOf } from '../typed-wish.ts';
 
-export interface ResumeOptions extends Omit<PlaybookOptions, 'resumes'> {
+export interface ResumeOptions extends PlaybookOptions {
   readonly inventory?: string;
   readonly cluster?: readonly string[];
 }
@@ -68,16 +70,15 @@ const newestUnfinished = async (parts: Parts, options: ResumeOptions): Promise<r
 const isHere = async (parts: Parts, name: string): Promise<boolean> =>
   name === 'last' || (await (await parts.journals()).list()).some((id) => id.startsWith(name));
 
-const resumePart = (
+const wishesOf = (
   parts: Parts,
   { run: id, cluster, state, wish }: RunPart,
   options: ResumeOptions,
-): Promise<number> => {
+): readonly ClusterWish[] => {
   if (wish === undefined)
     throw new UsageError(`the run ${id} of ${cluster} kept no wish.json that can be read\n    type its command again`);
   parts.stderr.write(`going on with ${id} (${state}): ${commandOf(wish)}\n`);
-  const { inventory: _inventory, cluster: _cluster, ...rest } = options;
-  return askAgain(parts, wish, { ...rest, resumes: id });
+  return askAgain(parts, { wish, run: id }, options);
 };
 
 /**
@@ -100,7 +101,10 @@ export const resume = async (parts: Parts, name: string | undefined, options: Re
     if (inventory !== undefined) return resumeElsewhere(parts, undefined, { ...options, inventory });
     sayNothing(parts, `nothing is unfinished on this machine; ${elsewhere}`);
   }
-  let worst: number = exitCode.done;
-  for (const part of found) worst = worse(worst, await resumePart(parts, part, options));
-  return worst;
+  const { inventory: _inventory, cluster: _cluster, ...rest } = options;
+  return runPlaybook(
+    parts,
+    found.flatMap((part) => wishesOf(parts, part, options)),
+    rest,
+  );
 };

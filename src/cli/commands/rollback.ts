@@ -4,7 +4,7 @@ import { compareVersions, parseVersion, type Version } from '../../model/version
 import { readAs } from '../../run/kept-wish.ts';
 import { loadSelection, type SelectionOptions } from '../inventory.ts';
 import type { Parts } from '../parts.ts';
-import type { PlaybookOptions } from '../playbook-run.ts';
+import type { PlaybookOptions } from '../playbook-options.ts';
 import { isUnfinished, runParts, type RunPart } from '../resumable.ts';
 import { readNamed, readRuns } from '../stored-runs.ts';
 import { run } from './run.ts';

@@ -4,11 +4,13 @@ import { quote } from '../../commands/quote.ts';
 import { didYouMean } from '../../documents/nearest.ts';
 import { parseWishedVersion } from '../../inventory/values.ts';
 import type { Playbook } from '../../playbook/schema.ts';
+import type { ClusterWish } from '../cluster-wish.ts';
 import { askedSelection, loadSelection, type SelectionOptions } from '../inventory.ts';
 import type { Parts } from '../parts.ts';
 import { isPath, namedPlaybook } from '../playbooks.ts';
-import { runPlaybook, type PlaybookOptions } from '../playbook-run.ts';
-import { waiversOf } from '../waivers.ts';
+import type { PlaybookOptions } from '../playbook-options.ts';
+import { runPlaybook } from '../playbook-run.ts';
+import { waiversOf, type WaiverOptions } from '../waivers.ts';
 
 export interface RunOptions extends SelectionOptions, PlaybookOptions {
   readonly set?: readonly string[];
@@ -54,8 +56,12 @@ const parametersOf = (playbook: Playbook, assignments: readonly string[]): Recor
   return given;
 };
 
-/** `nodeops run <playbook>`. @throws UsageError before anything is connected to. */
-export const run = async (parts: Parts, nameOrPath: string, options: RunOptions): Promise<number> => {
+/** A playbook in each cluster that the options name. @throws UsageError before anything is connected to. */
+export const wishesToRun = (
+  parts: Parts,
+  nameOrPath: string,
+  options: SelectionOptions & WaiverOptions & { readonly set?: readonly string[] },
+): readonly ClusterWish[] => {
   const selected = loadSelection(parts, options);
   const playbook = namedPlaybook(parts, nameOrPath);
   const parameters = parametersOf(playbook, options.set ?? []);
@@ -74,7 +80,7 @@ export const run = async (parts: Parts, nameOrPath: string, options: RunOptions)
       ...(options.waive ?? []).flatMap((waiver) => ['--waive', waiver]),
     ]);
   const waivers = waiversOf(options);
-  const wishes = selected.map(({ cluster, nodes }) => ({
+  return selected.map(({ cluster, nodes }) => ({
     cluster,
     nodes,
     playbook,
@@ -87,5 +93,8 @@ export const run = async (parts: Parts, nameOrPath: string, options: RunOptions)
       ...waivers,
     },
   }));
-  return runPlaybook(parts, wishes, options);
 };
+
+/** `nodeops run <playbook>`. @throws UsageError before anything is connected to. */
+export const run = async (parts: Parts, nameOrPath: string, options: RunOptions): Promise<number> =>
+  runPlaybook(parts, wishesToRun(parts, nameOrPath, options), options);

@@ -1,7 +1,7 @@
 import { UsageError } from '../../model/errors.ts';
 import type { SelectionOptions } from '../inventory.ts';
 import type { Parts } from '../parts.ts';
-import type { PlaybookOptions } from '../playbook-run.ts';
+import type { PlaybookOptions } from '../playbook-options.ts';
 import { run } from './run.ts';
 
 export interface SmokeOptions extends Pick<SelectionOptions, 'inventory' | 'cluster'>, PlaybookOptions {

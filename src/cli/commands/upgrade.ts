@@ -7,7 +7,8 @@ import { askedSelection, loadSelection, type SelectionOptions } from '../invento
 import type { Parts } from '../parts.ts';
 import { planAndSave, type OutOptions } from '../plan-out.ts';
 import type { ClusterWish } from '../cluster-wish.ts';
-import { runPlaybook, type PlaybookOptions } from '../playbook-run.ts';
+import type { PlaybookOptions } from '../playbook-options.ts';
+import { runPlaybook } from '../playbook-run.ts';
 import { shippedPlaybook } from '../playbooks.ts';
 import { savedWishes } from '../saved-wishes.ts';
 import { waiversOf } from '../waivers.ts';
@@ -82,17 +83,24 @@ export const wishesOf = (
   });
 };
 
-/** `nodeops upgrade`. @throws UsageError before anything is connected to. */
-export const upgrade = async (parts: Parts, options: UpgradeOptions): Promise<number> => {
+/** An upgrade of each cluster that the options or a saved plan name. @throws UsageError before anything is connected to. */
+export const wishesToUpgrade = (
+  parts: Parts,
+  options: SelectionOptions &
+    WayOptions &
+    Pick<UpgradeOptions, 'to' | 'plan' | 'rePlan' | 'waive' | 'output' | 'dryRun'>,
+): readonly ClusterWish[] => {
   const { plan: file } = options;
   if (file === undefined && options.rePlan === true)
     throw new UsageError('--re-plan is about a saved plan: name it with --plan FILE');
-  const wishes =
-    file === undefined
-      ? wishesOf(parts, options)
-      : savedWishes(parts, { ...options, plan: file }, shippedPlaybook(parts, 'upgrade'));
-  return runPlaybook(parts, wishes, options);
+  return file === undefined
+    ? wishesOf(parts, options)
+    : savedWishes(parts, { ...options, plan: file }, shippedPlaybook(parts, 'upgrade'));
 };
+
+/** `nodeops upgrade`. @throws UsageError before anything is connected to. */
+export const upgrade = async (parts: Parts, options: UpgradeOptions): Promise<number> =>
+  runPlaybook(parts, wishesToUpgrade(parts, options), options);
 
 /** `nodeops plan`: the same plan, and nothing else but the file of `--out`. @throws UsageError as upgrade. */
 export const plan = async (parts: Parts, options: UpgradeOptions & OutOptions): Promise<number> =>

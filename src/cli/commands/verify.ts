@@ -1,4 +1,5 @@
 import { quote } from '../../commands/quote.ts';
+import type { Cluster } from '../../model/cluster.ts';
 import { exitCode } from '../../model/errors.ts';
 import { checklistText, type Checklist, type ChecklistItem } from '../../report/checklist-text.ts';
 import { paintFor } from '../../report/paint.ts';
@@ -7,7 +8,7 @@ import type { Session } from '../../run/session.ts';
 import { checklistItems, factsOfCluster, factsOfNodes, listed } from '../checklist.ts';
 import { reportEtcd } from '../etcd-report.ts';
 import type { SelectionOptions } from '../inventory.ts';
-import { eachCluster, reachedOnly } from '../look-session.ts';
+import { eachCluster, inLookSession, reachedOnly } from '../look-session.ts';
 import type { Parts } from '../parts.ts';
 import { tellRunSeen } from '../told-run.ts';
 
@@ -47,6 +48,16 @@ const seeAll = async (parts: Parts, reached: Reached, options: VerifyOptions): P
   const items = checklistItems({ cluster, now, seen, ofNodes: new Map(ofNodes), etcd, selection });
   return { cluster: cluster.name, items: [run, ...items] };
 };
+
+/** The checklist of one cluster, with a connection of its own. */
+export const checklistOf = (
+  parts: Parts,
+  cluster: Cluster,
+  options: Pick<VerifyOptions, 'inventory' | 'acceptNewHostKeys'>,
+): Promise<Checklist> =>
+  inLookSession(parts, cluster, options, async (whole) =>
+    seeAll(parts, await reachedOnly(parts, whole), { ...options, output: 'table' }),
+  );
 
 /**
  * `nodeops verify`: what should hold after a maintenance, item by item, with what to type for each that does not. Changes

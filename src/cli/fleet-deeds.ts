@@ -1,0 +1,116 @@
+import type { FleetDeeds } from '../fleet/run-fleet.ts';
+import { exitCode } from '../model/errors.ts';
+import type { Confirmation, RunOutcome } from '../model/event.ts';
+import type { Wave } from '../model/wave.ts';
+import type { RunRecord } from '../ports/journal-store.ts';
+import type { Ui } from '../ports/ui.ts';
+import { clusterParts, type Said } from './cluster-parts.ts';
+import type { ClusterWish } from './cluster-wish.ts';
+import type { Parts } from './parts.ts';
+import type { PlaybookOptions } from './playbook-options.ts';
+import type { RunCluster, Settled } from './side-by-side.ts';
+import { doubtsOf, lastEndOf } from './wave-proof.ts';
+
+const outcomeOf = (code: number): RunOutcome => {
+  switch (code) {
+    case exitCode.done:
+      return 'done';
+    case exitCode.blocked:
+      return 'blocked';
+    case exitCode.drift:
+      return 'drift';
+    case exitCode.interrupted:
+      return 'interrupted';
+    case exitCode.outsideWindow:
+      return 'outside-window';
+    default:
+      return 'failed';
+  }
+};
+
+/** What all clusters of a fleet have in common. */
+export interface FleetRun {
+  readonly wishes: ReadonlyMap<string, ClusterWish>;
+  readonly options: PlaybookOptions;
+  readonly run: RunCluster;
+  readonly record: RunRecord;
+  readonly confirmed: ReadonlyMap<string, Confirmation>;
+}
+
+/** A fault of our own in one cluster is told as its end; the others know nothing of it. */
+const faultText = (cluster: string, error: unknown): string =>
+  `${cluster}: nodeops met a fault of its own:\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;
+
+/** What a fleet does to the world: the views, the clusters' runs, the questions. */
+export const fleetDeeds = (parts: Parts, fleet: FleetRun): FleetDeeds => {
+  const { wishes, options, record } = fleet;
+  const approvals = new Map<string, Settled['waveApprovedBy']>();
+  let ui: Ui | undefined;
+  let later: Said[] = [];
+  const show = (said: Said): void => {
+    parts.stderr.write(said.stderr);
+    parts.stdout.write(said.stdout);
+  };
+  const wishOf = (cluster: string): ClusterWish => {
+    const wish = wishes.get(cluster);
+    if (wish === undefined) throw new Error(`the cluster ${cluster} is not part of this run`);
+    return wish;
+  };
+  const settledFor = (cluster: string, { name, source }: Wave): Settled => {
+    const [confirmedBy, waveApprovedBy] = [fleet.confirmed.get(cluster), approvals.get(name)];
+    return {
+      ...(confirmedBy === undefined ? {} : { confirmedBy }),
+      ...(source === '' ? {} : { wave: name }),
+      ...(waveApprovedBy === undefined ? {} : { waveApprovedBy }),
+    };
+  };
+  const runOne: FleetDeeds['run'] = async (cluster, wave, stopping) => {
+    if (ui === undefined) throw new Error(`the wave ${wave.name} has not begun`);
+    const own = clusterParts(parts, { run: record.id, ui, record, stopping });
+    let code: number;
+    try {
+      const settled = settledFor(cluster, wave);
+      code = await fleet.run(own.parts, wishOf(cluster), { ...options, yes: true, settled });
+    } catch (error) {
+      own.parts.stderr.write(faultText(cluster, error));
+      code = exitCode.failed;
+    }
+    // While a tree is drawn nothing else may be written to the terminal.
+    if (parts.stdout.isTTY === true) later.push(own.take());
+    else show(own.take());
+    return outcomeOf(code);
+  };
+  return {
+    run: runOne,
+    clock: parts.clock,
+    stopping: parts.stopping,
+    tell: (text) => void parts.stderr.write(`${text}\n`),
+    begin: async () => {
+      const begun = await parts.ui(options.output, record.id);
+      ui = begun;
+      return {
+        end: async () => {
+          await begun.end();
+          later.forEach(show);
+          later = [];
+        },
+      };
+    },
+    lastEnd: (cluster) => lastEndOf(parts, wishOf(cluster).cluster, options),
+    approve: async ({ name }) => {
+      const promoted = options.promote?.includes(name) === true;
+      const yes = promoted || (parts.stdout.isTTY === true && (await parts.prompt.confirm(`Begin the wave ${name}?`)));
+      if (yes) approvals.set(name, promoted ? '--promote' : 'typed yes');
+      else if (parts.stdout.isTTY !== true)
+        parts.stderr.write(`the wave ${name} wants a person's yes: type the same with --promote ${name}\n`);
+      return yes;
+    },
+    doubts: (wave, clusters) =>
+      doubtsOf(
+        parts,
+        wave,
+        clusters.map((name) => wishOf(name).cluster),
+        options,
+      ),
+  };
+};

@@ -1,0 +1,155 @@
+import { runFleet } from '../fleet/run-fleet.ts';
+import { inWaves } from '../fleet/waves.ts';
+import { didYouMean } from '../documents/nearest.ts';
+import { quote } from '../commands/quote.ts';
+import { exitCode, UsageError, worse } from '../model/errors.ts';
+import type { FleetEnd, FleetWave } from '../model/fleet.ts';
+import { shareOf } from '../model/wave.ts';
+import { fleetPlanText, fleetSummary } from '../report/fleet-text.ts';
+import { paintFor } from '../report/paint.ts';
+import { writeWish } from '../run/kept-wish.ts';
+import type { ClusterWish } from './cluster-wish.ts';
+import { fleetDeeds } from './fleet-deeds.ts';
+import { lookAtFleet, type Looked } from './fleet-sight.ts';
+import { keptWish } from './kept-consent.ts';
+import type { Parts } from './parts.ts';
+import type { PlaybookOptions } from './playbook-options.ts';
+import { askForAll } from './protection.ts';
+import type { RunCluster } from './side-by-side.ts';
+
+/** @throws UsageError for a wave that none of the chosen clusters is in. */
+export const checkWaves = (wishes: readonly ClusterWish[], { promote = [], hold }: PlaybookOptions): void => {
+  const names = [...new Set(wishes.flatMap(({ cluster }) => cluster.wave?.name ?? []))];
+  for (const [option, name] of [
+    ...promote.map((each) => ['--promote', each]),
+    ...(hold === undefined ? [] : [['--hold', hold]]),
+  ])
+    if (name !== undefined && !names.includes(name))
+      throw new UsageError(
+        names.length === 0
+          ? `${option} ${name}: the inventory declares no waves for the chosen clusters`
+          : `${option} ${name}: none of the chosen clusters is in a wave of that name; ${didYouMean(name, names)}`,
+      );
+};
+
+const wavesFrom = (looked: readonly Looked[]): readonly FleetWave[] =>
+  inWaves(looked.map(({ member, wish }) => ({ member, wave: wish.cluster.wave })));
+
+/** Waves that could not stay within their failures even if all that begins went well. */
+const hopeless = (waves: readonly FleetWave[]): readonly string[] =>
+  waves.flatMap(({ wave, members }) => {
+    const blocked = members.filter(({ ahead }) => ahead === 'blocked');
+    return blocked.length > shareOf(wave.maxFailedClusters, members.length)
+      ? [`${wave.name} (${blocked.map(({ cluster }) => cluster).join(', ')})`]
+      : [];
+  });
+
+const planOf = (parts: Parts, looked: readonly Looked[], waves: readonly FleetWave[], options: PlaybookOptions) =>
+  fleetPlanText(waves, new Map(looked.map((each) => [each.wish.cluster.name, each])), {
+    paint: paintFor(parts.stdout, parts.env),
+    parallel: options.parallel,
+  });
+
+const worstOf = (codes: readonly number[]): number => codes.reduce(worse, exitCode.done);
+
+const codeOf = ({ members, halt }: FleetEnd): number => {
+  const ofMembers = members.map(({ outcome }) => {
+    switch (outcome) {
+      case 'done':
+      case 'idle':
+      case 'not-begun':
+        return exitCode.done;
+      case 'failed':
+        return exitCode.failed;
+      case 'blocked':
+        return exitCode.blocked;
+      case 'drift':
+        return exitCode.drift;
+      case 'interrupted':
+        return exitCode.interrupted;
+      case 'outside-window':
+        return exitCode.outsideWindow;
+    }
+  });
+  const ofHalt = halt?.kind === 'interrupted' ? [exitCode.interrupted] : [];
+  const unproven = halt?.kind === 'unproven' || halt?.kind === 'not-approved' ? [exitCode.blocked] : [];
+  return worstOf([...ofMembers, ...ofHalt, ...unproven]);
+};
+
+/** Begins the clusters in which something is to do, wave by wave. */
+const go = async (
+  parts: Parts,
+  looked: readonly Looked[],
+  waves: readonly FleetWave[],
+  {
+    options,
+    run,
+    confirmed,
+  }: { options: PlaybookOptions; run: RunCluster; confirmed: Awaited<ReturnType<typeof askForAll>> & object },
+): Promise<number> => {
+  const id = parts.newRunId();
+  const record = await (await parts.journals()).create(id);
+  try {
+    // Whoever goes on with this run later has to know also of what was never begun.
+    for (const { wish, member } of looked)
+      if (member.ahead === 'work') await (await record.cluster(member.cluster)).writeWish(writeWish(keptWish(wish)));
+    const wishes = new Map(looked.map(({ wish }) => [wish.cluster.name, wish]));
+    const { parallel, hold } = options;
+    const end = await runFleet(waves, fleetDeeds(parts, { wishes, options, run, record, confirmed }), {
+      ...(parallel === undefined ? {} : { parallel }),
+      ...(hold === undefined ? {} : { holdAt: hold }),
+    });
+    if (options.output === 'text') {
+      const next = quote(['nodeops', 'resume', id]);
+      parts.stdout.write(fleetSummary(end, { paint: paintFor(parts.stdout, parts.env), run: id, next }));
+    }
+    return codeOf(end);
+  } finally {
+    await record.close();
+  }
+};
+
+/**
+ * Runs several clusters side by side, each inside its own rules: looks at all of them first, asks once, and goes through
+ * their waves. What stands in the way of one does not stop another, but for what its wave allows. The worst exit code.
+ * @throws UsageError before anything is connected to.
+ */
+export const runSideBySide = async (
+  parts: Parts,
+  wishes: readonly ClusterWish[],
+  options: PlaybookOptions,
+  run: RunCluster,
+): Promise<number> => {
+  const looked = await lookAtFleet(parts, wishes, options, run);
+  const waves = wavesFrom(looked);
+  const isText = options.output === 'text';
+  for (const { said, member } of looked) {
+    parts.stderr.write(said.stderr);
+    if (options.dryRun === true || (!isText && member.ahead === 'blocked')) parts.stdout.write(said.stdout);
+  }
+  if (isText) parts.stdout.write(planOf(parts, looked, waves, options));
+  const codes = worstOf(looked.map(({ code }) => code));
+  if (options.dryRun === true) return codes;
+  const stuck = hopeless(waves);
+  if (stuck.length > 0) {
+    parts.stderr.write(
+      `more clusters are in the way than their waves allow to fail: ${stuck.join('; ')}\n    clear what was said above, or leave them out; nothing was changed\n`,
+    );
+    return worstOf(looked.filter(({ member }) => member.ahead === 'blocked').map(({ code }) => code));
+  }
+  const ready = looked.filter(({ member }) => member.ahead === 'work');
+  if (ready.length === 0) return worstOf([codes]);
+  const mode = wishes[0]?.playbook.mode;
+  const confirmed = await askForAll(
+    parts,
+    ready.map(({ wish }) => wish.cluster),
+    options,
+    mode,
+  );
+  if (confirmed === undefined || parts.stopping()) {
+    parts.stdout.write('Nothing was changed.\n');
+    if (confirmed !== undefined) return exitCode.interrupted;
+    return ready.some(({ wish }) => wish.cluster.protected) || mode === 'outage' ? exitCode.usage : exitCode.done;
+  }
+  return go(parts, looked, waves, { options, run, confirmed });
+};

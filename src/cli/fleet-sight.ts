@@ -1,0 +1,68 @@
+import pLimit from 'p-limit';
+import { allHosts } from '../model/cluster.ts';
+import { exitCode } from '../model/errors.ts';
+import type { Member } from '../model/fleet.ts';
+import { allSteps, type Plan } from '../model/plan.ts';
+import type { Duration } from '../model/time-ahead.ts';
+import { planTime, rolesOf } from '../plan/estimate.ts';
+import type { ToSave } from '../plan/saved-plan.ts';
+import type { RunOutline } from '../report/run-outline.ts';
+import { clusterParts, type Said } from './cluster-parts.ts';
+import type { ClusterWish } from './cluster-wish.ts';
+import type { Parts } from './parts.ts';
+import type { PlaybookOptions } from './playbook-options.ts';
+import type { RunCluster } from './side-by-side.ts';
+import { recentRuns, timesFrom } from './window.ts';
+
+/** One cluster of a fleet as it was found before anything was begun. */
+export interface Looked {
+  readonly wish: ClusterWish;
+  readonly member: Member;
+  /** How a dry run of it ended. */
+  readonly code: number;
+  /** Missing where something stands in the way. */
+  readonly plan?: Plan;
+  /** How long that takes; missing where nobody knows. */
+  readonly takes?: Duration;
+  readonly said: Said;
+}
+
+/** Handshakes are cheap beside what is read over them; more would only wait for the operator's own machine. */
+const lookedAtOnce = 20;
+
+const aheadOf = (code: number, plan: Plan | undefined): Member['ahead'] => {
+  if (plan !== undefined) return allSteps(plan).every(({ verdict }) => verdict.kind === 'satisfied') ? 'idle' : 'work';
+  return code === exitCode.done ? 'idle' : 'blocked';
+};
+
+const lookAt = async (
+  parts: Parts,
+  wish: ClusterWish,
+  options: PlaybookOptions,
+  { run, past }: { readonly run: RunCluster; readonly past: readonly RunOutline[] },
+): Promise<Looked> => {
+  const own = clusterParts(parts);
+  let seen: ToSave | undefined;
+  const keep = (toSave: ToSave): void => {
+    seen = toSave;
+    wish.keep?.(toSave);
+  };
+  const code = await run(own.parts, { ...wish, keep }, { ...options, dryRun: true });
+  const { plan } = seen ?? {};
+  const looked = { wish, member: { cluster: wish.cluster.name, ahead: aheadOf(code, plan) }, code, said: own.take() };
+  if (plan === undefined) return looked;
+  const times = await timesFrom(parts, past, wish);
+  return { ...looked, plan, takes: planTime(plan.phases, rolesOf(allHosts(wish.cluster)), times) };
+};
+
+/** Looks at every cluster at once, as a dry run does; nothing is written. What each said comes with it. */
+export const lookAtFleet = async (
+  parts: Parts,
+  wishes: readonly ClusterWish[],
+  options: PlaybookOptions,
+  run: RunCluster,
+): Promise<readonly Looked[]> => {
+  const past = await recentRuns(parts);
+  const limit = pLimit(Math.max(lookedAtOnce, options.parallel ?? 0));
+  return Promise.all(wishes.map((wish) => limit(() => lookAt(parts, wish, options, { run, past }))));
+};

@@ -1,0 +1,35 @@
+import type { Wave } from '../model/wave.ts';
+import type { WaveSettings } from './wave-schema.ts';
+
+interface Place {
+  readonly order: number;
+  /** `prod.yaml:12`. */
+  readonly source: string;
+  /** Where the inventory lies, as an absolute path. */
+  readonly directory: string;
+}
+
+const oneMinute = 60_000;
+
+/** A validated wave with every default filled in. */
+export const buildWave = (settings: WaveSettings, { order, source, directory }: Place): Wave => {
+  const { canary, parallel } = settings;
+  return {
+    name: settings.name,
+    order,
+    selector: settings.selector,
+    ...(canary === undefined ? {} : { canary }),
+    ...(parallel === undefined ? {} : { parallel }),
+    soakMs: settings.soak ?? 0,
+    maxFailedClusters: settings.maxFailedClusters ?? { count: 0 },
+    inFlight: settings.inFlight ?? 'finish',
+    approval: settings.approval ?? false,
+    checks: (settings.checks ?? []).map(({ name, command, timeout = oneMinute }) => ({
+      name,
+      argv: command,
+      directory,
+      timeoutMs: timeout,
+    })),
+    source,
+  };
+};
