@@ -85,9 +85,12 @@ export const fleetDeeds = (parts: Parts, fleet: FleetRun): FleetDeeds => {
     clock: parts.clock,
     stopping: parts.stopping,
     tell: (text) => void parts.stderr.write(`${text}\n`),
-    begin: async () => {
+    begin: async ({ name, source, parallel }, clusters) => {
       const begun = await parts.ui(options.output, record.id);
       ui = begun;
+      const atOnce = options.parallel ?? parallel;
+      if (source !== '')
+        begun.notice(`wave ${name}: ${clusters} clusters${atOnce === undefined ? '' : `, ${atOnce} at a time`}`);
       return {
         end: async () => {
           await begun.end();

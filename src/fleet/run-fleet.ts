@@ -6,8 +6,8 @@ import type { Clock } from '../ports/clock.ts';
 
 /** What a fleet asks of the world around it. */
 export interface FleetDeeds {
-  /** A wave begins; `end` once its last cluster has come to its end. */
-  begin(wave: Wave): Promise<{ end(): Promise<void> }>;
+  /** A wave begins, in which so many clusters have something to do; `end` once the last has come to its end. */
+  begin(wave: Wave, clusters: number): Promise<{ end(): Promise<void> }>;
   /** Runs one cluster to its end, whatever comes of it; never rejects. `stopping`: whether it is to stop after the step in hand. */
   run(cluster: string, wave: Wave, stopping: () => boolean): Promise<RunOutcome>;
   /** When the last run of a cluster in which nothing is to do ended; undefined where nobody knows. */
@@ -81,7 +81,7 @@ class WaveRun {
     const work = members.filter(({ ahead }) => ahead === 'work');
     if (work.length === 0) return;
     const canaries = wave.canary === undefined ? 0 : Math.max(1, shareOf(wave.canary, members.length));
-    const begun = await this.#deeds.begin(wave);
+    const begun = await this.#deeds.begin(wave, work.length);
     try {
       await this.#all(work.slice(0, canaries));
       const ill = this.ends.filter((end) => !isWell(end) && work.some(({ cluster }) => cluster === end.cluster));

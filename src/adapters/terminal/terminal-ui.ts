@@ -4,6 +4,7 @@ import type { Typical } from './estimate.ts';
 import { isUnusual, lockLine } from '../plain/lock-line.ts';
 import { probeLine } from '../plain/probe-line.ts';
 import { abandon, follow, release } from './follow.ts';
+import { countText } from './lines.ts';
 import type { Look } from './look.ts';
 import { clusterProgress } from './progress.ts';
 import type { ClusterProgress } from './progress.ts';
@@ -33,8 +34,13 @@ class TerminalUi implements Ui {
   #shown: Promise<void> | undefined;
 
   constructor(options: TerminalUiOptions, showTree: ShowTree) {
-    this.#options = { typical: {}, ...options, footer: () => this.#notices };
+    this.#options = { typical: {}, ...options, footer: () => this.#footer() };
     this.#showTree = showTree;
+  }
+
+  #footer(): readonly string[] {
+    const counts = countText([...this.#clusters.values()], this.#options.look);
+    return counts === '' ? this.#notices : [counts, ...this.#notices];
   }
 
   begin(plan: Plan): void {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UsageError, worse } from '../../model/errors.ts';
+import { UsageError } from '../../model/errors.ts';
 import { compareVersions, parseVersion, type Version } from '../../model/version.ts';
 import { readAs } from '../../run/kept-wish.ts';
 import { loadSelection, type SelectionOptions } from '../inventory.ts';
@@ -7,7 +7,8 @@ import type { Parts } from '../parts.ts';
 import type { PlaybookOptions } from '../playbook-options.ts';
 import { isUnfinished, runParts, type RunPart } from '../resumable.ts';
 import { readNamed, readRuns } from '../stored-runs.ts';
-import { run } from './run.ts';
+import { runPlaybook } from '../playbook-run.ts';
+import { wishesToRun } from './run.ts';
 
 export interface RollbackOptions extends SelectionOptions, PlaybookOptions {
   /** The version to go back to; otherwise that before the run. */
@@ -133,12 +134,11 @@ const targetsOf = async (
 export const rollback = async (parts: Parts, name: string | undefined, options: RollbackOptions): Promise<number> => {
   const { drain, maxApiDowntime, to, ...rest } = options;
   const targets = await targetsOf(parts, name, options, to === undefined ? undefined : wantedVersion(to));
-  let worst = 0;
-  for (const { version, ...where } of targets) {
+  const wishes = targets.flatMap(({ version, ...where }) => {
     const set = Object.entries({ version, drain, maxApiDowntime }).flatMap(([key, value]) =>
       value === undefined ? [] : [`${key}=${value}`],
     );
-    worst = worse(worst, await run(parts, 'rollback', { ...rest, ...where, cluster: [where.cluster], set }));
-  }
-  return worst;
+    return wishesToRun(parts, 'rollback', { ...rest, ...where, cluster: [where.cluster], set });
+  });
+  return runPlaybook(parts, wishes, rest);
 };
