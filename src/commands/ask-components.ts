@@ -4,10 +4,8 @@ import { askingDirectory, askingFunctions, stagedArchive, toldAtTheEnd } from '.
 import { scratch } from './build.ts';
 import { dryRunConfiguration, dryRunPhase } from './dry-run-manifests.ts';
 import { stagedImages } from './stage.ts';
-import { nodeDirectory } from './systemd-run.ts';
 
 const components = 'kube-apiserver kube-controller-manager kube-scheduler';
-const directory = 'asked-components';
 
 /** With `--version` these judge their feature gates before they print it (lab, 1.34.4 to 1.36.3). */
 const tryComponentGates = 'try_gates() { said=$(timeout 20 "$program" --feature-gates="$1" --version 2>&1); }';
@@ -28,14 +26,14 @@ const askPlugins: readonly string[] = [
 ];
 
 /** Takes an image's file system away again: the mount, and what containerd keeps of it. */
-const unmount = (place: string): string => `ctr --namespace=k8s.io images unmount --rm ${place} > /dev/null 2>&1`;
+export const unmountImage = (place: string): string =>
+  `ctr --namespace=k8s.io images unmount --rm ${place} > /dev/null 2>&1`;
 
-/** `$kubeadm`, from `$archive` where that is not empty, and `$locked`; ends with 3 where there is nothing to ask. */
+/** `$kubeadm`, from `$archive` where that is not empty; ends with 3 where there is nothing to ask. */
 const whatToAsk: readonly string[] = [
   'manifests=/etc/kubernetes/manifests',
   '[ -f "$manifests/kube-apiserver.yaml" ] && command -v ctr > /dev/null || exit 3',
-  `locked=${stagedImages}`,
-  '[ -f "$locked" ] && read -r staged < "$locked" && [ "$staged" = "$1" ] || exit 3',
+  `[ -f ${stagedImages} ] && read -r staged < ${stagedImages} && [ "$staged" = "$1" ] || exit 3`,
   'ahead=',
   `for name in ${components}; do sed -n 's/^ *image: *//p' "$manifests/$name.yaml" 2> /dev/null | grep -qF ":v$1" || ahead=1; done`,
   '[ -n "$ahead" ] || exit 3',
@@ -64,7 +62,7 @@ const askEach: readonly string[] = [
   '  program=$T/$name/usr/local/bin/$name',
   '  [ -x "$program" ] || { echo "$image has no /usr/local/bin/$name" >&2; exit 4; }',
   '  ask_all "$@" | sed "s/^/$name /" >> "$T/found"',
-  `  ${unmount('"$T/$name"')} || { echo "the image $image could not be unmounted" >&2; exit 4; }`,
+  `  ${unmountImage('"$T/$name"')} || { echo "the image $image could not be unmounted" >&2; exit 4; }`,
   'done',
 ];
 
@@ -74,8 +72,8 @@ const askEach: readonly string[] = [
  * what stands in them. Nothing is started (`--version`), and nothing of the node's own is written.
  *
  * The images are mounted in a mount namespace of this script's own (unshare(1)): whatever ends it, no mount is left. What
- * containerd keeps of one that was killed goes with the next question, or after a day by itself (ctr, `images mount`:
- * the lease of a day).
+ * containerd keeps of one that was killed goes with its directory, or after a day by itself (ctr, `images mount`: the
+ * lease of a day).
  *
  * Prints, with the component before it, what `ask_flags` and `ask_gates` do, `plugin NAME` for an admission plug-in that
  * is not known, and at last `end`. Ends with 3 where there is nothing to ask: no control plane, the images or packages
@@ -90,8 +88,8 @@ export const askComponents = (version: Version, patches: string | undefined): Co
       '-c',
       [
         ...whatToAsk,
-        `leftovers() { for place in ${nodeDirectory}/${directory}.*/kube-*; do [ ! -d "$place" ] || ${unmount('"$place"')} || :; done; }`,
-        ...askingDirectory(directory, 'leftovers'),
+        `unmounted() { for place in "$T"/kube-*; do [ ! -d "$place" ] || ${unmountImage('"$place"')} || :; done; }`,
+        ...askingDirectory('components', 'unmounted'),
         '[ -z "$archive" ] || { dpkg-deb -x "$archive" "$T" || exit 4; kubeadm=$T/usr/bin/kubeadm; }',
         ...dryRunConfiguration('v$1'),
         dryRunPhase('"$kubeadm"', 'control-plane all', patches),

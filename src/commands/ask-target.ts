@@ -13,18 +13,24 @@ export const stagedArchive = (name: string): readonly string[] => [
 ];
 
 /**
- * `$T`, for root only, is gone at the end, also of a script that lost its connection. Two at once would take each other's
- * away: the file in `$locked` is locked meanwhile, and what one that was killed left goes first. Beside our other files:
- * /tmp may be mounted noexec. `tidy` is done before anything is removed.
+ * What the names of the directories begin with in which questions unpack programs, and the file in each that is locked
+ * (flock(1)) for as long as its question lasts.
+ */
+export const askedPrefix = 'asked-';
+export const askedLock = 'lock';
+
+/**
+ * `$T`, for root only, is gone at the end, also of a script that lost its connection. What one that was killed left is
+ * another's: a question removes nothing but its own, and a run that writes the rest (commands/prune-records.ts), which
+ * nobody holds a lock on any more. Beside our other files: /tmp may be mounted noexec. `tidy` is done before anything is
+ * removed.
  */
 export const askingDirectory = (name: string, tidy = ':'): readonly string[] => [
-  'exec 9< "$locked"',
-  'flock -w 60 9 || { echo "$locked is locked by another question" >&2; exit 5; }',
   'umask 077',
-  `${tidy}; rm -rf --one-file-system ${nodeDirectory}/${name}.*`,
-  `T=$(mktemp -d ${nodeDirectory}/${name}.XXXXXX) || exit 4`,
+  `T=$(mktemp -d ${nodeDirectory}/${askedPrefix}${name}.XXXXXX) || exit 4`,
   `trap '${tidy}; rm -rf --one-file-system "$T"' EXIT`,
   `trap 'exit 143' HUP INT PIPE TERM`,
+  `exec 9> "$T/${askedLock}" && flock 9 || exit 4`,
 ];
 
 /**
@@ -136,8 +142,7 @@ export const askKubelet = (version: Version): Command =>
       [
         `case $(dpkg-query -W -f='\${Version}' kubelet 2> /dev/null) in '' | "$1"-*) exit 3 ;; esac`,
         ...stagedArchive('kubelet'),
-        'locked=$archive',
-        ...askingDirectory('asked-kubelet'),
+        ...askingDirectory('kubelet'),
         'dpkg-deb -x "$archive" "$T" || exit 4',
         'program=$T/usr/bin/kubelet',
         ...askingFunctions,

@@ -27,7 +27,9 @@ const tooMuch = (all: readonly RunFiles[], removable: readonly RunFiles[]): read
 };
 
 /** What is to go: never of a run that still has a command going; of this run only what should not be there at all. */
-const prunable = (all: readonly RunFiles[], working: ReadonlySet<string>, run: string): Prunable => {
+const prunable = (there: readonly RunFiles[], working: ReadonlySet<string>, run: string): Prunable => {
+  const questions = there.filter(({ asked }) => asked === true).map((each) => each.run);
+  const all = there.filter(({ asked }) => asked !== true);
   const idle = all.filter((each) => !working.has(each.run));
   const removable = idle.filter((each) => each.run !== run && each.ageSeconds > untouchedSeconds);
   const old = removable.filter(tooOld);
@@ -42,14 +44,14 @@ const prunable = (all: readonly RunFiles[], working: ReadonlySet<string>, run: s
   const files = idle
     .filter((each) => !runs.includes(each.run))
     .flatMap((each) => each.snapshots.map((name) => `${each.run}/${name}`));
-  return { runs, files };
+  return { runs, questions, files };
 };
 
 const workingRuns = (records: readonly { readonly run: string; readonly running: boolean }[]): ReadonlySet<string> =>
   new Set(records.filter(({ running }) => running).map(({ run }) => run));
 
-const count = (number: number, what: string): readonly string[] =>
-  number === 0 ? [] : [`remove ${number} ${what}${number === 1 ? '' : 's'}`];
+const count = (number: number, what: string, several = `${what}s`): readonly string[] =>
+  number === 0 ? [] : [`remove ${number} ${number === 1 ? what : several}`];
 
 /** Keeps what detached commands leave on a node within bounds, and no snapshot of etcd there: it holds every Secret. */
 export const pruneRecords = defineStep({
@@ -60,8 +62,12 @@ export const pruneRecords = defineStep({
   detect: (_wish, _on: NodeSubject) => ({ files: runFiles, records: recordedCommands }),
 
   check: ({ files, records }, { run }) => {
-    const { runs, files: snapshots } = prunable(files, workingRuns(records), run);
-    const changes = [...count(runs.length, 'old record'), ...count(snapshots.length, 'snapshot file')];
+    const { runs, questions, files: snapshots } = prunable(files, workingRuns(records), run);
+    const changes = [
+      ...count(runs.length, 'old record'),
+      ...count(questions.length, 'left-over of a question', 'left-overs of questions'),
+      ...count(snapshots.length, 'snapshot file'),
+    ];
     return changes.length === 0 ? satisfied : needed(...changes);
   },
   apply: ({ files, records }, { run }, on) => [
@@ -72,7 +78,7 @@ export const pruneRecords = defineStep({
     const working = workingRuns(records);
     return {
       files: files
-        .filter((each) => !runs.includes(each.run))
+        .filter((each) => each.asked !== true && !runs.includes(each.run))
         .map((each) => (working.has(each.run) ? each : { ...each, snapshots: [] })),
       records: records.filter((each) => !runs.includes(each.run)),
     };
@@ -80,7 +86,7 @@ export const pruneRecords = defineStep({
 
   quiet: true,
   explain: {
-    why: 'Output and exit codes of commands stay on the node for 30 days, 64 MiB at most, the oldest go first; a snapshot of etcd must not stay there at all.',
+    why: 'Output and exit codes of commands stay on the node for 30 days, 64 MiB at most, the oldest go first; a snapshot of etcd must not stay there at all, nor what a question unpacked that went down with its node.',
     source: 'docs/how-it-works.md, "Commands that outlive the connection"',
     type: ['du -sh /var/lib/nodeops/*', 'rm -rf /var/lib/nodeops/RUN'],
   },

@@ -13,6 +13,7 @@ const files = (run: string, days: number, mebibytes = 1, snapshots: readonly str
   ageSeconds: days * day,
   snapshots,
 });
+const asked = (name: string): RunFiles => ({ ...files(name, 0, 80), asked: true });
 const running = (run: string) => ({ run, unit: 'drain-node-ab-1-1', startedAt: 1000, running: true });
 const db = ['etcd-before-1.36.3.db', 'etcd-before-1.36.3.json'];
 const removing = (...lines: readonly string[]) => [
@@ -62,6 +63,18 @@ describe('prune-records', () => {
     ['a snapshot of a run that has a command going', [files('a', 0, 1, db)], [running('a')], []],
     ['a snapshot goes with its run', [files('a', 31, 1, db)], [], removing('rm -rf --one-file-system a/')],
     [
+      'what a question left, however young it is',
+      [asked('asked-kubelet.aaaaaa'), files('a', 1, 60)],
+      [],
+      removing(
+        'for d in asked-kubelet.aaaaaa; do',
+        '  [ -d "$d" ] || continue',
+        '  for place in /var/lib/nodeops/"$d"/kube-*; do [ ! -d "$place" ] || ctr --namespace=k8s.io images unmount --rm "$place" > /dev/null 2>&1 || :; done',
+        '  flock -n "$d/lock" rm -rf --one-file-system "$d"',
+        'done',
+      ),
+    ],
+    [
       'both',
       [files('a', 31), files('b', 1, 1, db)],
       [],
@@ -74,7 +87,9 @@ describe('prune-records', () => {
   });
 
   it('says how much', () => {
-    const seen = { files: [files('a', 31), files('b', 40), files('c', 1, 1, db)], records: [] };
-    expect(step.check(seen)).toEqual(needed('remove 2 old records', 'remove 2 snapshot files'));
+    const seen = { files: [files('a', 31), files('b', 40), files('c', 1, 1, db), asked('q')], records: [] };
+    expect(step.check(seen)).toEqual(
+      needed('remove 2 old records', 'remove 1 left-over of a question', 'remove 2 snapshot files'),
+    );
   });
 });

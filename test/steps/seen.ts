@@ -498,12 +498,21 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
   'plan-upgrade': situation(only('version', 'run'), nodeSubject, { pods: anyPods, config, records }),
   'prune-records': situation(only('run'), nodeSubject, {
     files: fc.uniqueArray(
-      fc.record({
-        run: fc.constantFrom('r0', 'r1', 'r2', 'r3'),
-        bytes: fc.constantFrom(4096, 40 * 1024 * 1024),
-        ageSeconds: fc.constantFrom(10, 7200, 40 * 86_400),
-        snapshots: fc.subarray(['etcd-before-1.36.3.db']),
-      }),
+      fc.oneof(
+        fc.record({
+          run: fc.constantFrom('r0', 'r1', 'r2', 'r3'),
+          bytes: fc.constantFrom(4096, 40 * 1024 * 1024),
+          ageSeconds: fc.constantFrom(10, 7200, 40 * 86_400),
+          snapshots: fc.subarray(['etcd-before-1.36.3.db']),
+        }),
+        fc.record({
+          run: fc.constant('asked-kubelet.aaaaaa'),
+          bytes: fc.constant(80 * 1024 * 1024),
+          ageSeconds: fc.constantFrom(10, 40 * 86_400),
+          snapshots: fc.constant([]),
+          asked: fc.constant(true as const),
+        }),
+      ),
       { selector: ({ run }) => run },
     ),
     records: fc.array(

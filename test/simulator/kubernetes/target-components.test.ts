@@ -40,7 +40,7 @@ const ask = ({ host }: Pick<ReturnType<typeof stagedWorld>, 'host'>) => {
 };
 
 describe('the control plane of the target, asked on a simulated node', () => {
-  it('has nothing against what kubeadm writes, and leaves nothing there', () => {
+  it('has nothing against what kubeadm writes, and leaves nothing there but what another question left', () => {
     const there = stagedWorld();
     const left = '/var/lib/nodeops/asked-components.killed/kube-apiserver';
     there.host.files.makeDirectory(left, byCluster, { parents: true });
@@ -48,7 +48,8 @@ describe('the control plane of the target, asked on a simulated node', () => {
       value: Object.fromEntries(names.map((name) => [name, nothing])),
       keepMs: 300_000,
     });
-    expect(there.host.files.list('/var/lib/nodeops')).toEqual(['staged-images']);
+    expect(there.host.files.list('/var/lib/nodeops')).toEqual(['asked-components.killed', 'staged-images']);
+    expect(there.host.files.stat(left)?.kind).toBe('directory');
   });
 
   it('names every flag, feature gate and admission plug-in that it does not take', () => {

@@ -30,10 +30,12 @@ const config =
   'cgroupDriver: systemd\nfailSwapOn: false\nfeatureGates:\n  InTreePluginPortworxUnregister: true\n  AllAlpha: false\nfileCheckFrequency: 0s\n';
 
 describe('the kubelet of the target, asked on a simulated node', () => {
-  it('has nothing against a node as kubeadm made it, and leaves nothing there', () => {
-    const there = worldWith({ '/var/lib/nodeops/asked-kubelet.killed/usr/bin/kubelet': 'left' });
+  it('has nothing against a node as kubeadm made it, and leaves nothing there but what another question left', () => {
+    const left = '/var/lib/nodeops/asked-kubelet.killed/usr/bin/kubelet';
+    const there = worldWith({ [left]: 'left' });
     expect(ask(there)).toEqual({ value: { flags: [], gates: [], plugins: [], refused: [] }, keepMs: 300_000 });
-    expect(there.host.files.list('/var/lib/nodeops')).toEqual([]);
+    expect(there.host.files.list('/var/lib/nodeops')).toEqual(['asked-kubelet.killed']);
+    expect(there.host.files.stat(left)?.kind).toBe('file');
   });
 
   it('names every flag and every feature gate that it does not take', () => {

@@ -91,8 +91,8 @@ const ownership: readonly (readonly [string, Command])[] = [
   ['heartbeat of a former owner', heartbeat(2, write(['kubectl', 'patch', 'lease']))],
   ['startDetached, admitted', startDetached(unit, detached(['echo', 'ran']), 3)],
   ['startDetached, fenced off', startDetached(unit, detached(['echo', 'never']), 2)],
-  ['pruneRecords', pruneRecords({ runs: ['r0'], files: ['r1/etcd-before-1.36.3.db'] })],
-  ['pruneRecords of what is missing', pruneRecords({ runs: ['r9'], files: [] })],
+  ['pruneRecords', pruneRecords({ runs: ['r0'], questions: [], files: ['r1/etcd-before-1.36.3.db'] })],
+  ['pruneRecords of what is missing', pruneRecords({ runs: ['r9'], questions: ['asked-kubelet.aaaaaa'], files: [] })],
 ];
 
 const writes: readonly (readonly [string, Command])[] = [
