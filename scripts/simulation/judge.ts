@@ -1,5 +1,6 @@
-import { judgeEnd, type SeenEnd, type Sight } from '../../src/simulator/faults/expected-end.ts';
+import { judgeEnd, type SeenEnd } from '../../src/simulator/faults/expected-end.ts';
 import type { Struck } from '../../src/simulator/faults/injector.ts';
+import type { Sight } from '../../src/simulator/faults/remaining.ts';
 import { SimulatorGap } from '../../src/simulator/gap.ts';
 import type { Break } from '../../src/simulator/oracle/invariant.ts';
 import type { DriveEnd } from '../../src/simulator/simulation/drive.ts';

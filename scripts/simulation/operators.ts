@@ -53,10 +53,19 @@ const outcomes: Readonly<Record<number, Outcome>> = { 0: 'done', 3: 'blocked', 5
 export const outcomeOf = (code: number): Outcome => outcomes[code] ?? 'failed';
 
 /** How a program ended, and what it took for the reason where a step of it failed. */
-export type OperatorEnd = AttemptEnd & { readonly lookedAt: number; readonly reason?: string };
+export type OperatorEnd = AttemptEnd & {
+  readonly lookedAt: number;
+  readonly reason?: string;
+  /** A step of it changed something. */
+  readonly gotOn: boolean;
+};
 
-const reasonOf = ({ node = '', message, stderrTail = [], next }: Failure): string =>
-  [node, message, ...stderrTail, ...next].join('\n');
+/** A window that lacks the time says nothing of what took it: how things stand does. */
+const reasonOf = ({ node = '', message, stderrTail = [], next, kind, state }: Failure): string =>
+  [node, message, ...stderrTail, ...next, ...(kind === 'outside-window' ? state : [])].join('\n');
+
+const isOutsideWindow = ({ how }: AttemptEnd): boolean =>
+  typeof how === 'object' && 'code' in how && outcomeOf(how.code) === 'outside-window';
 
 /** People who type the same command until it says that it is done, or until it makes no sense to go on. */
 export class Operators {
@@ -101,15 +110,20 @@ export class Operators {
     if (dryRunFirst) await this.#run(home, { dryRun: true, elsewhere: false });
     const { calm, settle, otherMachine, ground, tries: most = mostTries } = this.#staff;
     let calmTries = 0;
+    let turnedAway = 0;
     for (let tries = 1; tries <= most; tries += 1) {
       if (tries > triesBeforeSettling) settle();
       const wasCalm = calm();
       const workplace = otherMachine && tries % 2 === 0 ? createWorkplace(`${home.name}-${tries}`) : home;
-      const { how } = await this.#run(workplace, { dryRun: false, elsewhere: workplace !== home });
+      const ended = await this.#run(workplace, { dryRun: false, elsewhere: workplace !== home });
+      const { how } = ended;
       if (typeof how === 'object' && ('error' in how || how.code === 0)) return;
       const { window } = this.#staff;
-      if (window !== undefined && typeof how === 'object' && outcomeOf(how.code) === 'outside-window') {
-        // Nothing was wrong: who comes back when it is open again has not tried in vain.
+      if (window !== undefined && isOutsideWindow(ended)) {
+        // Nothing was wrong: who comes back when it is open again has not tried in vain, unless there is never time for
+        // anything.
+        turnedAway = ended.gotOn || !wasCalm ? 0 : turnedAway + 1;
+        if (turnedAway > furtherTries) return;
         tries -= 1;
         await this.#pause(ground, nextOpening(window, ground.kernel.now));
         continue;
@@ -124,7 +138,7 @@ export class Operators {
   async #run(
     workplace: Workplace,
     { dryRun, elsewhere }: Pick<AttemptWish, 'dryRun' | 'elsewhere'>,
-  ): Promise<AttemptEnd> {
+  ): Promise<OperatorEnd> {
     const { ground, observers, watch, cluster, version, way, playbook, away, screen } = this.#staff;
     const program = new Program((this.#staff.before ?? 0) + this.programs.length + 1, ground.kernel, ground.wakes);
     this.programs.push(program);
@@ -133,6 +147,7 @@ export class Operators {
     // Who only hears from the cluster that its last run was done has not looked for himself.
     let lookedAt = (elsewhere ? this.lastDone?.lookedAt : undefined) ?? ground.kernel.now;
     let reason: string | undefined;
+    let gotOn = false;
     const committed = ({ name }: Artifact, bytes: string): void =>
       observers.note({
         type: 'snapshot-kept',
@@ -153,6 +168,7 @@ export class Operators {
           ground.trace.line(() => `p${program.id} journal ${event.type} ${'address' in event ? event.address : ''}`);
           // The last step of the way looks at the whole cluster: what comes up later it cannot see.
           if (event.type === 'step-started' && event.step === 'verify-cluster') lookedAt = ground.kernel.now;
+          if (event.type === 'step-finished' && event.outcome === 'done') gotOn = true;
           if (event.type === 'step-failed') reason = reasonOf(event.failure);
           observers.note({ type: 'journal', program: program.id, run: program.run ?? '', entry: event });
           observers.journal(program, event, 'after');
@@ -162,9 +178,10 @@ export class Operators {
     const pid = pidOf(program);
     workplace.alive.add(pid);
     const begun = this.programs.flatMap(({ run }) => run ?? []);
-    const end = await attempt(program, around, { cluster, version, way, playbook, dryRun, elsewhere, begun });
+    const ended = await attempt(program, around, { cluster, version, way, playbook, dryRun, elsewhere, begun });
     workplace.alive.delete(pid);
-    this.ends.push({ ...end, lookedAt, ...(reason === undefined ? {} : { reason }) });
+    const end = { ...ended, lookedAt, gotOn, ...(reason === undefined ? {} : { reason }) };
+    this.ends.push(end);
     if (end.how === 'killed') observers.note({ type: 'program-killed', program: program.id });
     else {
       const outcome = 'code' in end.how ? outcomeOf(end.how.code) : 'failed';

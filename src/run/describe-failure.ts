@@ -26,9 +26,12 @@ const afterDrift = ({ again }: Way, { drift }: StepTrouble): readonly string[] =
 const advice = ({ step }: BoundStepItem, { fix, performed }: StepTrouble): string => {
   if (fix !== undefined) return fix;
   if (step.assertion) return `see for yourself: ${step.explain.type.join('; ')}`;
-  return performed === undefined
-    ? 'see the journal for what was seen'
-    : `see why on ${performed.node}, and repair it there`;
+  if (performed === undefined) return 'see the journal for what was seen';
+  const { node: given } = performed;
+  // What is done to a node through the API is typed on a control plane.
+  return step.on.kind !== 'node' || step.on.node === given
+    ? `see why on ${given}, and repair it there`
+    : `see why on ${step.on.node}, or on ${given}, where the command was typed, and repair it there`;
 };
 
 /** What goes on with a run that stopped, here and on another machine. */

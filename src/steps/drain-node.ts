@@ -3,7 +3,7 @@ import { drain, patchNode } from '../commands/kubectl.ts';
 import { cordonedByPath, isOut, nodes } from '../facts/nodes.ts';
 import { podsOnNode } from '../facts/pods.ts';
 import type { NodeSubject } from '../model/subject.ts';
-import { blocked, needed, satisfied } from '../model/verdict.ts';
+import { blocked, needed, pending, satisfied, type Verdict } from '../model/verdict.ts';
 import { evictable, nowhereToGo, podName, refusalsOf } from '../drain/evictable-pods.ts';
 import { drainModes, isSpared } from '../drain/mode.ts';
 import { defineStep } from './step.ts';
@@ -16,6 +16,16 @@ const cordon = (run: string): readonly object[] => [
   { op: 'add', path: '/spec/unschedulable', value: true },
   { op: 'add', path: cordonedByPath, value: run },
 ];
+
+/**
+ * Ready is Unknown once the node controller has not heard of a kubelet for 40 s (kubernetes.io, Nodes, "Heartbeats"). Only
+ * that kubelet ends pods and says that they are gone: a drain would wait for them until its time is over.
+ */
+const unheard = (node: string): Verdict =>
+  pending(
+    `the kubelet of ${node} to report again (Ready is Unknown): pods that are evicted end only then; it does not run, or does not reach its API server`,
+    `see on ${node}: systemctl status kubelet; journalctl -u kubelet; grep server: /etc/kubernetes/kubelet.conf`,
+  );
 
 /** Cordons in the run's name, then evicts; never `--force`, so that no pod is lost that nothing would bring back. */
 export const drainNode = defineStep({
@@ -50,6 +60,7 @@ export const drainNode = defineStep({
     if (noRoom !== undefined) return noRoom;
     const [refusal] = refusalsOf(pods, wish);
     if (refusal !== undefined) return blocked(refusal.because, refusal.fix);
+    if (node.ready === 'Unknown' && leaving.length > 0) return unheard(on.node);
     return needed(
       ...(node.unschedulable ? [] : ['cordon']),
       ...(leaving.length === 0

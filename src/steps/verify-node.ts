@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { etcdHealth } from '../facts/etcd-health.ts';
+import { etcdHealth, type EtcdEndpointHealth } from '../facts/etcd-health.ts';
 import { kubeletLog } from '../facts/kubelet-log.ts';
 import { kubeletUnit } from '../facts/kubelet-unit.ts';
 import { nodeLeases } from '../facts/node-leases.ts';
 import { nodes } from '../facts/nodes.ts';
-import { ownApiServer } from '../facts/own-api-server.ts';
+import { ownApiServer, type OwnApiServer } from '../facts/own-api-server.ts';
 import { podsOnNode } from '../facts/pods.ts';
 import { staticPods } from '../facts/static-pods.ts';
 import type { NodeSubject } from '../model/subject.ts';
@@ -22,6 +22,15 @@ const leaseTrouble = (now: number, renewed: number | undefined): string | undefi
     ? `a fresh lease (renewed ${Math.round((now - renewed) / 1000)} s ago by the clock of the control planes)`
     : undefined;
 };
+
+const sickEndpoints = (etcd: readonly EtcdEndpointHealth[] | undefined): readonly string[] =>
+  (etcd ?? []).filter(({ healthy }) => !healthy).map(({ endpoint }) => endpoint);
+
+/** The kubelet of a control plane reports to the API server beside it, and that one needs its etcd. */
+const whyUnreported = (api: OwnApiServer | undefined, sick: readonly string[]): string =>
+  api?.ready === false
+    ? `, whose API server is not ready: ${api.detail}${sick.length === 0 ? '' : `; etcd at ${sick.join(', ')} is not healthy`}`
+    : '';
 
 /**
  * A node is back when its kubelet runs the version and says so. A new kubelet restarts all static pods of its control
@@ -53,11 +62,11 @@ export const verifyNode = defineStep({
     if (!unit.active)
       return pending(`the kubelet to run (${unit.subState})${log === undefined ? '' : `: ${log.lastError}`}`);
     const node = all.find(({ name }) => name === on.node);
-    // The kubelet of a control plane registers with the API server beside it.
-    const unasked = api?.ready === false ? `, whose API server is not ready: ${api.detail}` : '';
+    const sick = sickEndpoints(etcd);
+    const unasked = whyUnreported(api, sick);
     if (node === undefined || (version !== undefined && node.kubeletVersion !== version))
       return pending(`the kubelet to register${version === undefined ? '' : ` as ${version}`}${unasked}`);
-    if (node.ready !== 'True') return pending('the node to be Ready');
+    if (node.ready !== 'True') return pending(`the node to be Ready${unasked}`);
     const stale = leaseTrouble(leases.now, leases.renewed[on.node]);
     if (stale !== undefined) return pending(stale);
     if (on.role === 'worker') return satisfied;
@@ -73,10 +82,7 @@ export const verifyNode = defineStep({
       return mirror?.ready !== true || (versioned && !mirror.images.some((image) => imageVersion(image) === version));
     });
     if (lacking.length > 0) return pending(`the static pods ${lacking.join(', ')} to be ready`);
-    const sick = (etcd ?? []).filter(({ healthy }) => !healthy);
-    return sick.length === 0
-      ? satisfied
-      : pending(`etcd at ${sick.map(({ endpoint }) => endpoint).join(', ')} to be healthy`);
+    return sick.length === 0 ? satisfied : pending(`etcd at ${sick.join(', ')} to be healthy`);
   },
 
   limits: () => ({ pendingMs: 300_000 }),

@@ -1,10 +1,27 @@
 import { z } from 'zod';
-import { nodes } from '../facts/nodes.ts';
-import { rolledOutBut, workloads } from '../facts/workloads.ts';
+import { nodes, type NodeObject } from '../facts/nodes.ts';
+import { rolledOutBut, workloads, type Workload } from '../facts/workloads.ts';
 import type { ClusterSubject } from '../model/subject.ts';
-import { pending, satisfied } from '../model/verdict.ts';
+import { pending, satisfied, type Verdict } from '../model/verdict.ts';
 import { defineStep } from './step.ts';
 import { kubeProxyVersion } from './upgrade-evidence.ts';
+
+const namesOf = (all: readonly NodeObject[]): string => all.map(({ name }) => name).join(', ');
+
+/** With the nodes that cannot have what is awaited: pods of a DaemonSet are placed on a cordoned one all the same. */
+const whereNot = (which: string, moving: readonly Workload[], known: readonly NodeObject[]): Verdict => {
+  const away = known.filter(({ ready }) => ready !== 'True');
+  const cordoned = moving.every(({ kind }) => kind === 'DaemonSet')
+    ? []
+    : known.filter(({ unschedulable }) => unschedulable);
+  const waitingFor = [
+    which,
+    ...(away.length === 0 ? [] : [`not Ready: ${namesOf(away)}`]),
+    ...(cordoned.length === 0 ? [] : [`cordoned: ${namesOf(cordoned)}`]),
+  ].join('; ');
+  const nowhere = cordoned.length > 0 && cordoned.length === known.length;
+  return pending(waitingFor, nowhere ? 'every node is cordoned: uncordon one, or add one, for its pods' : undefined);
+};
 
 /** CoreDNS, kube-proxy and the CNI change with the last control plane; workers wait until they have rolled out. */
 export const verifyRollouts = defineStep({
@@ -21,14 +38,13 @@ export const verifyRollouts = defineStep({
     const repaired = known.filter(({ ready, cordonedBy }) => ready !== 'True' && cordonedBy !== undefined).length;
     const moving = all.filter((workload) => workload.namespace === 'kube-system' && !rolledOutBut(repaired, workload));
     if (moving.length === 0) return satisfied;
-    const away = known.filter(({ ready }) => ready !== 'True').map(({ name }) => name);
     const which = moving
       .map(
         ({ kind, name, ready, updated, desired }) =>
           `${kind.toLowerCase()}/${name} (${updated} of ${desired} updated, ${ready} ready)`,
       )
       .join(', ');
-    return pending(away.length === 0 ? which : `${which}; not Ready: ${away.join(', ')}`);
+    return whereNot(which, moving, known);
   },
 
   // A DaemonSet takes its nodes one after the other (RollingUpdate, maxUnavailable 1).

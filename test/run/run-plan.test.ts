@@ -194,6 +194,17 @@ describe('runPlan', () => {
     });
   });
 
+  it('sends a person to the node that it is about, not only to the one where it was typed', async () => {
+    const work = item('w1', 'a');
+    const apply: typeof work.step.apply = (seen, place) =>
+      work.step.apply(seen, place).map((action) => (action.do === 'exec' ? { ...action, on: 'cp1' } : action));
+    const { result } = await play([phase('workers', 1, { w1: [{ ...work, step: { ...work.step, apply } }] })], {
+      commands: (node) => (node === 'cp1' ? { exit: { kind: 'code', code: 1 }, stderr: 'E: no\n' } : undefined),
+    });
+    expect(result.failure?.message).toBe('rc 1 on cp1: E: no');
+    expect(result.failure?.next[0]).toBe('see why on w1, or on cp1, where the command was typed, and repair it there');
+  });
+
   it('what only fetches things for later has changed nothing when it fails', async () => {
     const fetches = item('w1', 'fetch');
     const staging = phase('staging', 1, { w1: [{ ...fetches, step: { ...fetches.step, preparing: true } }] });

@@ -39,6 +39,18 @@ describe('a cluster with a maintenance window', { timeout: 120_000 }, () => {
     expect({ verdict, told, ends: endsOf(trace) }).toEqual({ verdict: 'as-expected', told: [], ends });
   });
 
+  it('that what is wrong leaves no time in is not come back to for ever, and what is wrong is named', async () => {
+    const seed = seedThat('one control plane, and a window for it alone', (scenario) => {
+      const { window, dryRunFirst, otherMachine } = scenario;
+      return small(scenario) && window?.minutes === 40 && (leftOf(scenario) ?? 1) < 0 && !dryRunFirst && !otherMachine;
+    });
+    const fault = { kind: 'etcd-member-down', where: 'sim-cp1', moment: 'before', permanent: true } as const;
+    const options = { traced: true, faults: [{ ...fault, when: { command: 103 } }] };
+    const { verdict, what: told, trace } = await simulate(seed, { kinds: [] }, options);
+    expect({ verdict, told }).toEqual({ verdict: 'as-expected', told: [] });
+    expect(endsOf(trace).slice(-4)).toEqual(Array.from({ length: 4 }, () => '{"code":6}'));
+  });
+
   it('that closes in the middle of two minors stops between two nodes, and goes on in the next one', async () => {
     const seed = seedThat('two minors, and a window that closes between them', (scenario) => {
       const left = leftOf(scenario) ?? 0;

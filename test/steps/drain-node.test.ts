@@ -75,6 +75,21 @@ describe('drain-node', () => {
     ],
   ])('%s', (_what, nodes, pods, verdict) => expect(step.check({ nodes, pods })).toEqual(verdict));
 
+  it('evicts nothing where no kubelet would end it, and says where to look', () => {
+    const gone = { unschedulable: true, ready: 'Unknown' } as const;
+    const nodes = [...others, nodeObject('paris-w1', gone)];
+    expect(step.check({ nodes, pods: stays })).toEqual(satisfied);
+    expect(step.check({ nodes, pods: [web] })).toEqual(
+      pending(
+        'the kubelet of paris-w1 to report again (Ready is Unknown): pods that are evicted end only then; it does not run, or does not reach its API server',
+        'see on paris-w1: systemctl status kubelet; journalctl -u kubelet; grep server: /etc/kubernetes/kubelet.conf',
+      ),
+    );
+    // It reports, if only that its network is not there: it ends pods.
+    const ill = [...others, nodeObject('paris-w1', { ...gone, ready: 'False' })];
+    expect(step.check({ nodes: ill, pods: [web] })).toEqual(needed('evict 1 pod: default/web'));
+  });
+
   it('data is given up where the inventory says so', () => {
     const seen = { nodes: [...others, w1], pods: [pod('cache', { emptyDirs: ['data'] })] };
     expect(daring.check(seen)).toEqual(needed('cordon', 'evict 1 pod: default/cache'));

@@ -99,6 +99,18 @@ describe('verify-node on a control plane', () => {
       { ...ofControlPlane, api: { ready: false, detail: 'connection refused' } },
       pending("its API server's /readyz: connection refused"),
     ],
+    [
+      'not Ready, for want of its API server and that one of its etcd',
+      {
+        ...ofControlPlane,
+        nodes: [nodeObject('paris-cp1', { kubeletVersion: target, ready: 'Unknown' })],
+        api: { ready: false, detail: '[-]etcd failed: reason withheld' },
+        etcd: [health(0, false), health(1)],
+      },
+      pending(
+        'the node to be Ready, whose API server is not ready: [-]etcd failed: reason withheld; etcd at https://172.31.0.11:2379 is not healthy',
+      ),
+    ],
     ['nothing known of its API server', { ...ofControlPlane, api: undefined }, pending("its API server's /readyz")],
     [
       'the old API server still answers',

@@ -39,4 +39,22 @@ describe('verify-rollouts', () => {
       pending('daemonset/kube-proxy (3 of 3 updated, 2 ready); not Ready: paris-w1'),
     );
   });
+
+  it('names the nodes that take no pods, and says what to do where that is every one', () => {
+    const [cp1, w1] = [nodeObject('paris-cp1', { unschedulable: true }), nodeObject('paris-w1')];
+    const lacking = coreDns({ ready: 2 });
+    expect(step.check({ workloads: [lacking], nodes: [cp1, w1] })).toEqual(
+      pending('deployment/coredns (3 of 3 updated, 2 ready); cordoned: paris-cp1'),
+    );
+    expect(step.check({ workloads: [lacking], nodes: [cp1] })).toEqual(
+      pending(
+        'deployment/coredns (3 of 3 updated, 2 ready); cordoned: paris-cp1',
+        'every node is cordoned: uncordon one, or add one, for its pods',
+      ),
+    );
+    // Those of a DaemonSet are placed on a cordoned node, too.
+    expect(step.check({ workloads: [kubeProxy(target, { ready: 2 })], nodes: [cp1] })).toEqual(
+      pending('daemonset/kube-proxy (3 of 3 updated, 2 ready)'),
+    );
+  });
 });

@@ -1,12 +1,12 @@
 import { converged } from '../oracle/converged.ts';
-import type { Found } from '../oracle/found.ts';
-import type { Wish } from '../oracle/invariant.ts';
-import { cordonMark, controlPlanes, isUnschedulable, repositoryMinor, workloadPods } from '../oracle/reading.ts';
-import { compare, minorText, upstream } from '../oracle/version.ts';
-import type { SeenHost, SeenWorld } from '../oracle/seen-world.ts';
+import { controlPlanes, workloadPods } from '../oracle/reading.ts';
+import { compare } from '../oracle/version.ts';
+import type { SeenHost } from '../oracle/seen-world.ts';
 import type { KubeObject } from '../world/world.ts';
 import type { FaultKind } from './fault.ts';
 import type { Struck } from './injector.ts';
+import { allWorkersKept, keepsOthersIn, placedNowhere } from './kept-cordons.ts';
+import { remains, type Sight } from './remaining.ts';
 import { budgetName, finalizer } from './workload-kinds.ts';
 
 /** Why a run may stop, and what its text must hold: of each group one word, in any case of letters. */
@@ -18,29 +18,6 @@ export interface Cause {
 }
 
 export type ExpectedEnd = { readonly end: 'reaches' } | { readonly end: 'blocked'; readonly causes: readonly Cause[] };
-
-export interface Sight {
-  readonly world: SeenWorld;
-  readonly wish: Wish;
-  readonly found: Found;
-}
-
-/** What is still to be done on one host. */
-const remains = (host: SeenHost, { version }: Wish) => {
-  const packages = ['kubeadm', 'kubelet', 'kubectl'].some((name) => {
-    const installed = host.packages.get(name);
-    return installed === undefined || installed.status !== 'installed' || upstream(installed.version) !== version;
-  });
-  const offered = repositoryMinor(host);
-  const repository = offered !== undefined && offered !== minorText(version);
-  const staticPods = [...host.components.values()].some((each) => each.name !== 'etcd' && each.version !== version);
-  const kubelet = host.kubelet.running !== version;
-  return {
-    packages: packages || repository,
-    staticPods,
-    kubelet,
-  };
-};
 
 type Words = Cause['words'];
 
@@ -125,33 +102,6 @@ const obstructions: Readonly<Partial<Record<FaultKind, Obstructs>>> = {
   },
 };
 
-/**
- * Whether a worker that somebody else keeps cordoned leaves no room for another one that still has to go out, or was
- * the last node that could take the pods of one.
- */
-const keepsOthersIn = (host: SeenHost, { world, wish }: Sight): boolean => {
-  const all = [...world.hosts.values()];
-  const isKept = ({ name }: SeenHost): boolean => isUnschedulable(world, name) && cordonMark(world, name) === undefined;
-  if (!isKept(host)) return false;
-  const cornered = all.some(
-    (node) => remains(node, wish).kubelet && all.every((other) => other === node || isUnschedulable(world, other.name)),
-  );
-  if (cornered) return true;
-  const workers = all.filter(({ role }) => role === 'worker');
-  return (
-    workers.filter(isKept).length >= wish.maxUnavailable &&
-    workers.some((other) => !isKept(other) && remains(other, wish).kubelet)
-  );
-};
-
-/** Where every worker is cordoned, what is evicted from one of them stays pending, and budgets are never met again. */
-const allWorkersKept = ({ world, wish }: Sight): boolean => {
-  const workers = [...world.hosts.values()].filter(({ role }) => role === 'worker');
-  return (
-    workers.every(({ name }) => isUnschedulable(world, name)) && workers.some((host) => remains(host, wish).kubelet)
-  );
-};
-
 /** What ends a kubeadm at any moment. */
 const endsKubeadm: ReadonlySet<FaultKind> = new Set<FaultKind>(['unit-killed', 'node-reboot', 'node-down']);
 
@@ -183,7 +133,7 @@ const impossibleWish = ({ world, wish, found }: Sight): readonly Cause[] => {
 const lastingFaults = (struck: readonly Struck[], sight: Sight): readonly Cause[] =>
   struck.flatMap(({ fault, host: name, active }) => {
     const host = sight.world.hosts.get(name ?? '');
-    if (fault.kind === 'person-cordons' && host !== undefined && keepsOthersIn(host, sight))
+    if (fault.kind === 'person-cordons' && host !== undefined && (keepsOthersIn(host, sight) || placedNowhere(sight)))
       return [{ kind: fault.kind, host: name, words: [[host.name], ['cordoned']] }];
     if (fault.kind === 'person-cordons' && allWorkersKept(sight))
       return [{ kind: fault.kind, host: name, words: [['cordoned', 'disruption budget', 'evict']] }];

@@ -3,7 +3,7 @@ import { expectedEnd, judgeEnd, type SeenEnd } from '../../../src/simulator/faul
 import type { FaultKind } from '../../../src/simulator/faults/fault.ts';
 import type { Struck } from '../../../src/simulator/faults/injector.ts';
 import { finalizer } from '../../../src/simulator/faults/workload-kinds.ts';
-import { Stage, to, we } from '../oracle/stage.ts';
+import { person, Stage, to, we } from '../oracle/stage.ts';
 
 const struck = (kind: FaultKind, host: string, more: Partial<Struck> = {}): Struck => ({
   fault: { kind, where: host, when: { command: 1 }, moment: 'before', permanent: true },
@@ -171,6 +171,35 @@ describe('a manifest that a kubeadm left away', () => {
 
   it('by nothing that ends a kubeadm is no excuse', () => {
     expect(expectedEnd(killed('etcd-alarm'), withManifests(manifests.slice(1)))).toEqual({ end: 'reaches' });
+  });
+});
+
+describe('a pod of the cluster itself that no node takes', () => {
+  const nodes = ['cp1', 'w1'];
+  const lay = (cordoned: readonly string[], node?: string) => {
+    const stage = new Stage({ controlPlanes: 1, workers: 1 });
+    finish(stage);
+    for (const name of cordoned) stage.cordon(name, person);
+    const metadata = {
+      name: 'coredns-x',
+      namespace: 'kube-system',
+      uid: 'c',
+      resourceVersion: '1',
+      creationTimestamp: '',
+    };
+    stage.put({ apiVersion: 'v1', kind: 'Pod', metadata, spec: node === undefined ? {} : { nodeName: node } });
+    return sight(stage);
+  };
+  const cordons = nodes.map((name) => struck('person-cordons', name));
+
+  it('because somebody cordoned all of them is a reason to stop, and has to be named', () => {
+    expect(judgeEnd(stopped('coredns is not ready; cordoned: cp1, w1'), cordons, lay(nodes))).toEqual([]);
+    expect(judgeEnd(stopped('coredns is not ready'), cordons, lay(nodes))[0]).toContain('person-cordons of cp1');
+  });
+
+  it('is none where it has a node, or could get one', () => {
+    expect(expectedEnd(cordons, lay(nodes, 'cp1'))).toEqual({ end: 'reaches' });
+    expect(expectedEnd(cordons, lay(['cp1']))).toEqual({ end: 'reaches' });
   });
 });
 

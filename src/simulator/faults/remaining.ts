@@ -1,0 +1,29 @@
+import type { Found } from '../oracle/found.ts';
+import type { Wish } from '../oracle/invariant.ts';
+import { repositoryMinor } from '../oracle/reading.ts';
+import type { SeenHost, SeenWorld } from '../oracle/seen-world.ts';
+import { minorText, upstream } from '../oracle/version.ts';
+
+/** What an end is judged by: the model's state, what was wished for, and what was found at first. */
+export interface Sight {
+  readonly world: SeenWorld;
+  readonly wish: Wish;
+  readonly found: Found;
+}
+
+/** What is still to be done on one host. */
+export const remains = (host: SeenHost, { version }: Wish) => {
+  const packages = ['kubeadm', 'kubelet', 'kubectl'].some((name) => {
+    const installed = host.packages.get(name);
+    return installed === undefined || installed.status !== 'installed' || upstream(installed.version) !== version;
+  });
+  const offered = repositoryMinor(host);
+  const repository = offered !== undefined && offered !== minorText(version);
+  const staticPods = [...host.components.values()].some((each) => each.name !== 'etcd' && each.version !== version);
+  const kubelet = host.kubelet.running !== version;
+  return {
+    packages: packages || repository,
+    staticPods,
+    kubelet,
+  };
+};
