@@ -118,7 +118,6 @@ const cordons = (sight: ChecklistSight): ChecklistItem =>
       const kept = keptOut[name];
       const next = `nodeops uncordon ${name} ${sight.selection}`;
       if (kept !== undefined) return [{ because: `${name} is kept out by the run ${kept}`, next }];
-      // `kubectl uncordon` leaves the mark behind: it takes nothing from the node.
       if (cordonedBy === undefined || !unschedulable) return [];
       const because = `${name} was cordoned by the run ${cordonedBy}`;
       return [{ because, next: `nodeops resume ${cordonedBy}; where that is over: kubectl uncordon ${name}` }];

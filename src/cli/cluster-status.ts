@@ -1,4 +1,4 @@
-import type { NodeObject } from '../facts/nodes.ts';
+import { isOutForRun, type NodeObject } from '../facts/nodes.ts';
 import type { Cluster, Node } from '../model/cluster.ts';
 import { compareVersions } from '../model/version.ts';
 import type { ClusterState, ClusterStatus, RoleStatus } from '../report/status-text.ts';
@@ -58,7 +58,7 @@ const stateOf = (sight: StatusSight, nodes: readonly NodeObject[] | undefined): 
   const isThere =
     cluster.version === undefined || nodes.every(({ kubeletVersion }) => kubeletVersion === cluster.version);
   // Somebody may have ended by hand what a run left: nothing of it is left then.
-  const isLeft = !isThere || nodes.some(({ cordonedBy }) => cordonedBy !== undefined);
+  const isLeft = !isThere || nodes.some(isOutForRun);
   if (ended !== undefined && isLeft) return ended;
   if (!isThere) return 'Pending';
   return ended === undefined && playbook === 'upgrade' ? 'Upgraded' : 'Stable';

@@ -12,7 +12,7 @@ export interface NodeObject {
   readonly name: string;
   readonly uid: string;
   readonly unschedulable: boolean;
-  /** The run that cordoned it: annotation nodeops.dev/cordoned-by. */
+  /** The run that cordoned it: annotation nodeops.dev/cordoned-by, which `kubectl uncordon` leaves behind. */
   readonly cordonedBy?: string;
   readonly ready: 'True' | 'False' | 'Unknown';
   readonly kubeletVersion: Version;
@@ -27,6 +27,13 @@ export interface NodeObject {
 
 /** Whether it takes no new pods, for whatever reason. */
 export const isOut = ({ unschedulable, ready }: NodeObject): boolean => unschedulable || ready !== 'True';
+
+/**
+ * Whether a run of ours keeps it out. The mark alone is left where somebody uncordoned the node: `kubectl uncordon` changes
+ * `spec.unschedulable` only. Source: k8s.io/kubectl, drain/cordon.go.
+ */
+export const isOutForRun = ({ unschedulable, cordonedBy }: Pick<NodeObject, 'unschedulable' | 'cordonedBy'>): boolean =>
+  unschedulable && cordonedBy !== undefined;
 
 /** Kubernetes writes annotation keys of other programs as `domain/name`; this one is ours. */
 export const cordonedByAnnotation = 'nodeops.dev/cordoned-by';

@@ -1,13 +1,25 @@
 import { z } from 'zod';
 import { patchNode } from '../commands/kubectl.ts';
 import { keptOutNodes, keptOutPath } from '../facts/kept-out-nodes.ts';
-import { nodes } from '../facts/nodes.ts';
+import { cordonedByPath, nodes } from '../facts/nodes.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { blocked, needed, satisfied } from '../model/verdict.ts';
 import { defineStep } from './step.ts';
 import { unknownNode } from './unknown-node.ts';
 
-/** Ends what `keep-node-out` began. A cordon of somebody else, or of a run that is not over, is theirs to end. */
+/** One patch: whoever changed the mark in between makes the API server refuse all of it. */
+const takeOff = (path: string, mark: string | undefined): readonly object[] =>
+  mark === undefined
+    ? []
+    : [
+        { op: 'test', path, value: mark },
+        { op: 'remove', path },
+      ];
+
+/**
+ * Ends what `keep-node-out` began, and takes a run's mark off a node that somebody uncordoned. A cordon of somebody else,
+ * or of a run that is not over, is theirs to end.
+ */
 export const giveBackNode = defineStep({
   id: 'give-back-node',
   subject: 'node',
@@ -15,10 +27,11 @@ export const giveBackNode = defineStep({
   with: z.strictObject({}),
   detect: (_wish, _on: NodeSubject) => ({ nodes, kept: keptOutNodes }),
 
-  check: ({ nodes: all, kept }, _wish, on) => {
+  check: ({ nodes: all, kept: marks }, _wish, on) => {
     const node = all.find(({ name }) => name === on.node);
     if (node === undefined) return unknownNode(on.node);
-    const by = kept[on.node];
+    const kept = marks[on.node];
+    const by = kept ?? (node.unschedulable ? undefined : node.cordonedBy);
     if (by !== undefined)
       return needed(
         node.unschedulable ? 'uncordon' : `take off the mark of run ${by}: someone has uncordoned the node`,
@@ -36,17 +49,21 @@ export const giveBackNode = defineStep({
   },
 
   apply: ({ nodes: all, kept }, _wish, on, api) => {
+    const node = all.find(({ name }) => name === on.node);
     const operations = [
-      { op: 'test', path: keptOutPath, value: kept[on.node] },
-      { op: 'remove', path: keptOutPath },
-      ...(all.some(({ name, unschedulable }) => name === on.node && unschedulable)
-        ? [{ op: 'remove', path: '/spec/unschedulable' }]
-        : []),
+      ...takeOff(keptOutPath, kept[on.node]),
+      // Kept out by an operator, or uncordoned by somebody: no run goes by its mark any more.
+      ...takeOff(cordonedByPath, node?.cordonedBy),
+      ...(node?.unschedulable === true ? [{ op: 'remove', path: '/spec/unschedulable' }] : []),
     ];
     return [{ do: 'exec', on: api.node, command: patchNode(api, on.node, operations) }];
   },
   expect: ({ nodes: all, kept }, _wish, on) => ({
-    nodes: all.map((node) => (node.name === on.node ? { ...node, unschedulable: false } : node)),
+    nodes: all.map((node) => {
+      if (node.name !== on.node) return node;
+      const { cordonedBy: _gone, ...rest } = node;
+      return { ...rest, unschedulable: false };
+    }),
     kept: Object.fromEntries(Object.entries(kept).filter(([name]) => name !== on.node)),
   }),
 

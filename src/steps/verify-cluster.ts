@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { etcdHealth } from '../facts/etcd-health.ts';
 import { kubeadmConfig } from '../facts/kubeadm-config.ts';
-import { nodes } from '../facts/nodes.ts';
+import { isOutForRun, nodes } from '../facts/nodes.ts';
 import { controlPlanePods } from '../facts/pods.ts';
 import { rolledOut, workloads } from '../facts/workloads.ts';
 import type { ClusterSubject } from '../model/subject.ts';
@@ -37,9 +37,7 @@ export const verifyCluster = defineStep({
         .filter(({ name, kubeletVersion }) => kubeletVersion !== (further[name] ?? version))
         .map(({ name, kubeletVersion }) => `${name} is on ${kubeletVersion}`),
       ...ours.filter(({ ready }) => ready !== 'True').map(({ name }) => `${name} is not Ready`),
-      ...ours
-        .filter(({ cordonedBy }) => cordonedBy !== undefined)
-        .map(({ name, cordonedBy }) => `${name} is still cordoned by ${cordonedBy}`),
+      ...ours.filter(isOutForRun).map(({ name, cordonedBy }) => `${name} is still cordoned by ${cordonedBy}`),
       ...(config.kubernetesVersion === version ? [] : [`kubeadm-config says ${config.kubernetesVersion}`]),
       ...([undefined, version].includes(kubeProxyVersion(running)) ? [] : ['kube-proxy is not on it']),
       ...running

@@ -3,7 +3,7 @@ import { etcdAlarms } from '../facts/etcd-alarms.ts';
 import { etcdHealth } from '../facts/etcd-health.ts';
 import { etcdMembers } from '../facts/etcd-members.ts';
 import { etcdStatus } from '../facts/etcd-status.ts';
-import { nodes } from '../facts/nodes.ts';
+import { isOutForRun, nodes } from '../facts/nodes.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { pending, satisfied } from '../model/verdict.ts';
 import { defineStep } from './step.ts';
@@ -29,7 +29,7 @@ export const verifyOtherControlPlanes = defineStep({
 
   check: ({ nodes: all, ...etcd }, _wish, on) => {
     const others = all.filter(({ controlPlane, name }) => controlPlane && name !== on.node);
-    const away = others.filter(({ ready, cordonedBy }) => ready !== 'True' || cordonedBy !== undefined);
+    const away = others.filter((each) => each.ready !== 'True' || isOutForRun(each));
     if (away.length > 0) return pending(`${away.map(({ name }) => name).join(', ')} to be back in service`);
     const troubles = etcdTroubles(etcd, on.node);
     if (troubles[0] !== undefined) return pending(`the other etcd members: ${troubles.join('; ')}`);

@@ -73,6 +73,11 @@ describe('how a cluster is', () => {
     ['a run was blocked', { nodes: on(old), last: ended('blocked') }, 'Blocked'],
     ['a run was interrupted', { nodes: on(old), last: ended('interrupted') }, 'Failed'],
     ['a run failed, and left a node cordoned', { nodes: on(target, ours), last: ended('failed') }, 'Failed'],
+    [
+      'a run failed, and somebody uncordoned the node',
+      { nodes: on(target, { cordonedBy: 'r7' }), last: ended('failed') },
+      'Stable',
+    ],
     ['a run failed, and somebody ended it by hand', { last: ended('failed') }, 'Stable'],
     ['a run is silent', { nodes: on(old), holding: silent, last: run({ kind: 'open' }) }, 'Failed'],
     ['its process has ended', { nodes: on(old), holding: gone, last: run({ kind: 'open' }) }, 'Failed'],

@@ -62,7 +62,7 @@ describe('run-files', () => {
         { run: 'asked-kubelet.aaaaaa', ageSeconds: about(5), ...asked },
       ],
     });
-    await locked.leave();
+    await locked.letGo();
   });
 
   it('a directory that only changed inside is as young as that', async () => {
@@ -80,11 +80,11 @@ const lock = (sandbox: Sandbox, name: string) => {
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const held = new Promise<void>((resolve) => child.stdout.once('data', () => resolve()));
   onTestFinished(() => void child.kill());
-  const leave = async (): Promise<void> => {
+  const letGo = async (): Promise<void> => {
     child.stdin.end();
     await ended;
   };
-  return { held, leave };
+  return { held, letGo };
 };
 
 describe('pruneRecords', () => {
@@ -111,7 +111,7 @@ describe('pruneRecords', () => {
     expect(sandbox.calls).toEqual([
       `ctr --namespace=k8s.io images unmount --rm ${sandbox.path('nodeops', over, 'kube-apiserver')}`,
     ]);
-    await locked.leave();
+    await locked.letGo();
     expect(await sandbox.run(pruneRecords({ runs: [], questions: [over, atWork], files: [] }))).toMatchObject({
       code: 0,
     });

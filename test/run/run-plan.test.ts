@@ -195,10 +195,10 @@ describe('runPlan', () => {
   });
 
   it('sends a person to the node that it is about, not only to the one where it was typed', async () => {
-    const work = item('w1', 'a');
-    const apply: typeof work.step.apply = (seen, place) =>
-      work.step.apply(seen, place).map((action) => (action.do === 'exec' ? { ...action, on: 'cp1' } : action));
-    const { result } = await play([phase('workers', 1, { w1: [{ ...work, step: { ...work.step, apply } }] })], {
+    const ours = item('w1', 'a');
+    const apply: typeof ours.step.apply = (seen, place) =>
+      ours.step.apply(seen, place).map((action) => (action.do === 'exec' ? { ...action, on: 'cp1' } : action));
+    const { result } = await play([phase('workers', 1, { w1: [{ ...ours, step: { ...ours.step, apply } }] })], {
       commands: (node) => (node === 'cp1' ? { exit: { kind: 'code', code: 1 }, stderr: 'E: no\n' } : undefined),
     });
     expect(result.failure?.message).toBe('rc 1 on cp1: E: no');

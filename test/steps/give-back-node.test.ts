@@ -19,6 +19,12 @@ describe('give-back-node', () => {
       needed('take off the mark of run r0: someone has uncordoned the node'),
     ],
     [
+      'uncordoned by someone, the mark of a run left',
+      nodeObject('paris-w1', { cordonedBy: 'r7' }),
+      {},
+      needed('take off the mark of run r7: someone has uncordoned the node'),
+    ],
+    [
       'cordoned by somebody else',
       out,
       {},
@@ -46,5 +52,12 @@ describe('give-back-node', () => {
       `paris-cp1: ${kubectlLine} patch node paris-w1 --type=json '--patch=[{"op":"test","path":"${mark}","value":"r0"},{"op":"remove","path":"${mark}"},{"op":"remove","path":"/spec/unschedulable"}]'`,
     ]);
     expect(step.typed({ nodes: [nodeObject('paris-w1')], kept })[0]).not.toContain('unschedulable');
+  });
+
+  it('takes the mark of a run off where somebody uncordoned the node, and nothing else', () => {
+    const ofRun = '/metadata/annotations/nodeops.dev~1cordoned-by';
+    expect(step.typed({ nodes: [nodeObject('paris-w1', { cordonedBy: 'r7' })], kept: {} })).toEqual([
+      `paris-cp1: ${kubectlLine} patch node paris-w1 --type=json '--patch=[{"op":"test","path":"${ofRun}","value":"r7"},{"op":"remove","path":"${ofRun}"}]'`,
+    ]);
   });
 });

@@ -55,8 +55,13 @@ describe('verify-cluster', () => {
     ['not Ready', { ...well, nodes: [node('paris-cp1', { ready: 'Unknown' })] }, pending('paris-cp1 is not Ready')],
     [
       'still cordoned by us',
-      { ...well, nodes: [node('paris-w1', { cordonedBy: 'r1' })] },
+      { ...well, nodes: [node('paris-w1', { unschedulable: true, cordonedBy: 'r1' })] },
       pending('paris-w1 is still cordoned by r1'),
+    ],
+    [
+      'cordoned by us, and uncordoned by somebody',
+      { ...well, nodes: [node('paris-w1', { cordonedBy: 'r1' })] },
+      satisfied,
     ],
     ['kubeadm-config', { ...well, config: kubeadmConfigOf(old) }, pending('kubeadm-config says 1.35.4')],
     ['kube-proxy', { ...well, workloads: [kubeProxy(old)] }, pending('kube-proxy is not on it')],

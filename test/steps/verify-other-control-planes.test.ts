@@ -46,6 +46,11 @@ describe('verify-other-control-planes', () => {
       pending('paris-cp3 to be back in service'),
     ],
     [
+      'another was cordoned by us, and uncordoned by somebody',
+      { ...three, nodes: [nodeObject('paris-cp3', { cordonedBy: 'r0' })] },
+      satisfied,
+    ],
+    [
       'another is cordoned by someone',
       { ...three, nodes: [nodeObject('paris-cp3', { unschedulable: true })] },
       satisfied,

@@ -174,32 +174,33 @@ describe('a manifest that a kubeadm left away', () => {
   });
 });
 
+const laid = (cordoned: readonly string[], node?: string) => {
+  const stage = new Stage({ controlPlanes: 1, workers: 1 });
+  finish(stage);
+  for (const name of cordoned) stage.cordon(name, person);
+  const metadata = {
+    name: 'coredns-x',
+    namespace: 'kube-system',
+    uid: 'c',
+    resourceVersion: '1',
+    creationTimestamp: '',
+  };
+  stage.put({ apiVersion: 'v1', kind: 'Pod', metadata, spec: node === undefined ? {} : { nodeName: node } });
+  return sight(stage);
+};
+
 describe('a pod of the cluster itself that no node takes', () => {
   const nodes = ['cp1', 'w1'];
-  const lay = (cordoned: readonly string[], node?: string) => {
-    const stage = new Stage({ controlPlanes: 1, workers: 1 });
-    finish(stage);
-    for (const name of cordoned) stage.cordon(name, person);
-    const metadata = {
-      name: 'coredns-x',
-      namespace: 'kube-system',
-      uid: 'c',
-      resourceVersion: '1',
-      creationTimestamp: '',
-    };
-    stage.put({ apiVersion: 'v1', kind: 'Pod', metadata, spec: node === undefined ? {} : { nodeName: node } });
-    return sight(stage);
-  };
   const cordons = nodes.map((name) => struck('person-cordons', name));
 
   it('because somebody cordoned all of them is a reason to stop, and has to be named', () => {
-    expect(judgeEnd(stopped('coredns is not ready; cordoned: cp1, w1'), cordons, lay(nodes))).toEqual([]);
-    expect(judgeEnd(stopped('coredns is not ready'), cordons, lay(nodes))[0]).toContain('person-cordons of cp1');
+    expect(judgeEnd(stopped('coredns is not ready; cordoned: cp1, w1'), cordons, laid(nodes))).toEqual([]);
+    expect(judgeEnd(stopped('coredns is not ready'), cordons, laid(nodes))[0]).toContain('person-cordons of cp1');
   });
 
   it('is none where it has a node, or could get one', () => {
-    expect(expectedEnd(cordons, lay(nodes, 'cp1'))).toEqual({ end: 'reaches' });
-    expect(expectedEnd(cordons, lay(['cp1']))).toEqual({ end: 'reaches' });
+    expect(expectedEnd(cordons, laid(nodes, 'cp1'))).toEqual({ end: 'reaches' });
+    expect(expectedEnd(cordons, laid(['cp1']))).toEqual({ end: 'reaches' });
   });
 });
 
