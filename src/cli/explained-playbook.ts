@@ -33,13 +33,17 @@ const hopWords: Readonly<Record<PlaybookPhase['hops'], readonly string[]>> = {
 };
 
 type Each = NonNullable<Extract<PlaybookItem, { readonly uses: string }>['each']>;
-const eachWords: Readonly<Record<Each, string>> = {
+export const eachWords: Readonly<Record<Each, string>> = {
   cni: 'for the CNI of the inventory',
   addons: 'for each add-on of the inventory',
   'backup-hooks': 'for each hook of backup.application in the inventory',
   window: 'where the inventory has a maintenance window',
   'external-etcd': 'where etcd has hosts of its own',
 };
+
+/** Over which nodes a phase goes, how many at once, and in which hops. */
+export const phaseWords = (phase: PlaybookPhase): string =>
+  [targets[phase.on], ...parallelWords(phase), ...hopWords[phase.hops]].join('; ');
 
 type Listed = Omit<ExplainedStep, 'number' | 'as'>;
 
@@ -78,7 +82,7 @@ const phasesOf = ({ phases }: Playbook): readonly ExplainedPhase[] => {
   const first = new Map<string, number>();
   return phases.map((phase) => ({
     name: phase.name,
-    where: [targets[phase.on], ...parallelWords(phase), ...hopWords[phase.hops]].join('; '),
+    where: phaseWords(phase),
     steps: inOrder(phase.steps, number, 0).map((each) => {
       number += 1;
       const as = first.get(each.step);

@@ -6,6 +6,7 @@ import { addClusters } from './cluster-commands.ts';
 import { addEtcd } from './etcd-commands.ts';
 import { addLooking } from './look-commands.ts';
 import { addNodes } from './node-commands.ts';
+import { addPlaybooks } from './playbook-commands.ts';
 import { addRecords } from './record-commands.ts';
 import {
   collectWhole,
@@ -141,6 +142,7 @@ const createProgram = (parts: Parts, ended: Outcome): Command => {
   addPlan(program, parts, ended);
   addCheck(program, parts, ended);
   addRun(program, parts, ended);
+  addPlaybooks(program, parts, ended);
   addLooking(program, parts, ended);
   addClusters(program, parts, ended);
   addNodes(program, parts, ended);

@@ -8,6 +8,8 @@ export interface Trouble {
 export type Verdict =
   | {
       readonly kind: 'satisfied';
+      /** Why there is nothing to do, where that is not what the step is for. */
+      readonly because?: string;
       /** What an operator should know although it stops nothing. */
       readonly warnings?: readonly Trouble[];
     }

@@ -1,6 +1,7 @@
 import type { Observed } from '../model/observed.ts';
 import type { Plan, PlannedItem, PlannedStep, PlannedVerdict } from '../model/plan.ts';
 import type { BoundBracket, BoundItem, BoundPhase, BoundStepItem } from '../steps/bound.ts';
+import { factsOf } from '../steps/step.ts';
 import { foldStep, needOf } from './fold.ts';
 import { worldKey, type World } from './world.ts';
 
@@ -31,7 +32,7 @@ const planStep = (item: BoundStepItem, course: Course): PlannedStep => {
   const { step, address } = item;
   course.rests.set(
     address,
-    new Map(Object.values(step.facts).map((fact) => [worldKey(step.on, fact), course.world.get(step.on, fact)])),
+    new Map(factsOf(step).map((fact) => [worldKey(step.on, fact), course.world.get(step.on, fact)])),
   );
   const verdict = foldStep(course.world, step);
   if (!step.assertion && (verdict.kind === 'needed' || verdict.kind === 'blocked')) course.changed = true;

@@ -8,6 +8,8 @@ import type { Waivers } from '../model/waivers.ts';
 import type { BoundItem, BoundLane, BoundPhase, BoundStepItem } from '../steps/bound.ts';
 import { parallelWorkers } from './order.ts';
 import type { BoundStep, Step } from '../steps/step.ts';
+import type { Condition } from '../steps/condition.ts';
+import { conditionOf } from './condition.ts';
 import type { Playbook, PlaybookItem, PlaybookPhase } from './schema.ts';
 import { bracketOf, stepOf } from './known.ts';
 
@@ -93,6 +95,9 @@ const parallelOf = ({ on, parallel }: PlaybookPhase, cluster: Cluster): number =
 
 interface LaneBinding extends Binding {
   readonly subject: Subject;
+  readonly parameters: Playbook['parameters'];
+  /** What holds around what is bound. */
+  readonly conditions: readonly Condition[];
   readonly prefix: string;
   /** How often each address was given out: a second one gets a number. */
   readonly used: Map<string, number>;
@@ -129,8 +134,15 @@ const bindStep = (step: Step, explicit: Readonly<Record<string, unknown>>, lane:
   return {
     kind: 'step',
     address: address(lane, step.id),
-    step: waiver === undefined ? bound : { ...bound, waiver },
+    step: { ...bound, conditions: lane.conditions, ...(waiver === undefined ? {} : { waiver }) },
   };
+};
+
+/** The same lane, with what `when:` says beside what holds already. */
+const wantedWhen = (text: string | undefined, lane: LaneBinding): LaneBinding => {
+  if (text === undefined) return lane;
+  const { cluster, subject: on, parameters, settings: values } = lane;
+  return { ...lane, conditions: [...lane.conditions, conditionOf(text, { cluster, on, parameters, values })] };
 };
 
 /** What a step is given once for each of the inventory's own. */
@@ -144,7 +156,8 @@ const eachOf = (
   return (each === 'addons' ? addons : cni === undefined ? [] : [cni]).map((addon) => ({ addon }));
 };
 
-const bindItem = (item: PlaybookItem, lane: LaneBinding): readonly BoundItem[] => {
+const bindItem = (item: PlaybookItem, around: LaneBinding): readonly BoundItem[] => {
+  const lane = wantedWhen(item.when, around);
   if ('uses' in item) {
     const step = stepOf(item.uses);
     return item.each === undefined
@@ -158,7 +171,8 @@ const bindItem = (item: PlaybookItem, lane: LaneBinding): readonly BoundItem[] =
       bracket: id,
       enter: bindStep(enter, {}, lane),
       body: item.steps.flatMap((inner) => bindItem(inner, lane)),
-      ...(exit === undefined ? {} : { exit: bindStep(exit, {}, lane) }),
+      // Whether the enter was ours, it sees itself: what was entered is left, whatever holds by then.
+      ...(exit === undefined ? {} : { exit: bindStep(exit, {}, { ...lane, conditions: [] }) }),
       ...(onFailure === undefined ? {} : { onFailure }),
     },
   ];
@@ -172,7 +186,7 @@ const settingsFor = ({ settings, hop }: Binding, node: Node | undefined): Bindin
   return { ...settings, ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)) };
 };
 
-const bindLane = (phase: PlaybookPhase, binding: Binding, node?: Node): BoundLane => {
+const bindLane = (phase: PlaybookPhase, { parameters }: Playbook, binding: Binding, node?: Node): BoundLane => {
   const cluster = binding.cluster.name;
   const subject: Subject =
     node === undefined
@@ -181,7 +195,8 @@ const bindLane = (phase: PlaybookPhase, binding: Binding, node?: Node): BoundLan
   const name = nameOf(phase, binding);
   const prefix = node === undefined ? name : `${name}/${node.name}`;
   const settings = settingsFor(binding, node);
-  const lane: LaneBinding = { ...binding, settings, subject, prefix: prefix.replaceAll(' ', '-'), used: new Map() };
+  const own = { settings, subject, parameters, prefix: prefix.replaceAll(' ', '-') };
+  const lane = wantedWhen(phase.when, { ...binding, ...own, conditions: [], used: new Map() });
   const items = phase.steps.flatMap((item) => bindItem(item, lane));
   return node === undefined ? { items } : { node: node.name, items };
 };
@@ -201,7 +216,7 @@ export const bindPlaybook = (playbook: Playbook, binding: Binding): readonly Bou
       ...(phase.always ? { always: true as const } : {}),
       lanes:
         phase.on === 'cluster'
-          ? [bindLane(phase, binding)]
-          : nodesOf(phase, binding).map((node) => bindLane(phase, binding, node)),
+          ? [bindLane(phase, playbook, binding)]
+          : nodesOf(phase, binding).map((node) => bindLane(phase, playbook, binding, node)),
     }))
     .filter(({ lanes }) => lanes.some(({ items }) => items.length > 0));

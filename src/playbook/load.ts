@@ -4,6 +4,9 @@ import { inOrder, toProblems, type Finding } from '../documents/finding.ts';
 import { toFindings } from '../documents/issues.ts';
 import { readYaml, type YamlSource } from '../documents/yaml-source.ts';
 import type { Path } from '../documents/raw.ts';
+import { wrongConditions, wrongDefaults } from './condition-rules.ts';
+import { withNamedFiles, type ReadNamed } from './named-files.ts';
+import { givenTo } from './setting-names.ts';
 import { bracketNames, findBracket, findStep, stepNames } from './known.ts';
 import { playbookSchema, type Playbook, type PlaybookItem } from './schema.ts';
 
@@ -67,8 +70,8 @@ const wrongValues = (item: PlaybookItem, path: Path, yaml: YamlSource): readonly
   );
 };
 
-const wrongParts = ({ phases }: Playbook, yaml: YamlSource): readonly Finding[] =>
-  phases.flatMap((phase, index) => [
+const wrongParts = (playbook: Playbook, yaml: YamlSource): readonly Finding[] =>
+  playbook.phases.flatMap((phase, index) => [
     ...phase.steps.flatMap((item, at) => unknownNames(item, ['phases', index, 'steps', at])),
     ...phase.steps.flatMap((item, at) => wrongValues(item, ['phases', index, 'steps', at], yaml)),
     ...(phase.on === 'cluster' ? nodeStepsIn(phase.steps, ['phases', index, 'steps']) : []),
@@ -100,15 +103,52 @@ const refuse = (problems: readonly InputProblem[]): never => {
   throw new InvalidInput(inOrder(problems));
 };
 
-/**
- * A playbook's text → the playbook, its names looked up.
- * @throws InvalidInput with all problems at once, each with its line.
- */
-export const loadPlaybook = (text: string, file: string): Playbook => {
+const nothingToRead: ReadNamed = () => {
+  throw new Error('nobody said where its directory is');
+};
+
+/** What neither stands under `with:`, nor comes from the run, a parameter or a file. */
+const missingValues = (item: PlaybookItem, path: Path, playbook: Playbook): readonly Finding[] => {
+  if ('within' in item)
+    return item.steps.flatMap((each, index) => missingValues(each, [...path, 'steps', index], playbook));
+  const step = findStep(item.uses);
+  const given = item.with ?? {};
+  const result = step?.schema.safeParse(given);
+  if (step === undefined || result === undefined || result.success) return [];
+  const named = Object.entries(step.files).flatMap(([names, gets]) => (names in given ? [gets] : []));
+  const come = new Set([...Object.keys(given), ...named, ...givenTo(item, playbook)]);
+  const missing = new Set(result.error.issues.map((issue) => String(issue.path[0])).filter((name) => !come.has(name)));
+  return [...missing].map((name) => ({
+    path: [...path, 'uses'],
+    message: `${step.id} needs ${name}`,
+    hint: 'write it under `with:` of the step, or declare it under `parameters:`',
+  }));
+};
+
+const wholeParts = (playbook: Playbook): readonly Finding[] =>
+  playbook.phases.flatMap((phase, index) =>
+    phase.steps.flatMap((item, at) => missingValues(item, ['phases', index, 'steps', at], playbook)),
+  );
+
+const read = (text: string, file: string, readNamed: ReadNamed, whole: boolean): Playbook => {
   const yaml = readYaml(text, file);
   if (!yaml.readable || yaml.problems.length > 0) return refuse(yaml.problems);
   const result = playbookSchema.safeParse(yaml.value);
   if (!result.success) return refuse(toProblems(toFindings(result.error.issues, yaml), yaml));
-  const findings = wrongParts(result.data, yaml);
-  return findings.length > 0 ? refuse(toProblems(findings, yaml)) : result.data;
+  const parts = [...wrongParts(result.data, yaml), ...wrongConditions(result.data), ...wrongDefaults(result.data)];
+  const { playbook, findings } = withNamedFiles(result.data, readNamed);
+  const all = [...parts, ...findings, ...(whole ? wholeParts(result.data) : [])];
+  return all.length > 0 ? refuse(toProblems(all, yaml)) : playbook;
 };
+
+/**
+ * A playbook's text → the playbook, its names looked up, the files that it names read. Whether its steps get all that
+ * they need is seen when it is filled in for a cluster.
+ * @throws InvalidInput with all problems at once, each with its line.
+ */
+export const loadPlaybook = (text: string, file: string, readNamed: ReadNamed = nothingToRead): Playbook =>
+  read(text, file, readNamed, false);
+
+/** As loadPlaybook, and what no cluster could give its steps is a problem too. @throws InvalidInput as loadPlaybook does. */
+export const loadWholePlaybook = (text: string, file: string, readNamed: ReadNamed): Playbook =>
+  read(text, file, readNamed, true);

@@ -22,12 +22,17 @@ export type PhaseTarget = (typeof phaseTargets)[number];
 const oneOf = <const Words extends readonly [string, ...string[]]>(words: Words) =>
   z.enum(words, { error: words.join(', ') });
 
+const whenField = text('an expression such as node.os.id == "debian"')
+  .optional()
+  .describe('Only where this holds (CEL); nodes and clusters for which it cannot be told stop the run.');
+
 const use = map('a step (`uses:`) or a bracket (`within:`)', {
   uses: text('the name of a step').describe('The step: `nodeops explain` lists them.'),
   with: z
     .record(z.string(), z.unknown(), { error: 'a map of parameters' })
     .optional()
     .describe('Parameters of the step, beside those it takes from the run.'),
+  when: whenField,
   each: oneOf(['cni', 'addons', 'backup-hooks', 'window', 'external-etcd'])
     .optional()
     .describe(
@@ -35,7 +40,9 @@ const use = map('a step (`uses:`) or a bracket (`within:`)', {
     ),
 });
 
-export type PlaybookItem = z.infer<typeof use> | { readonly within: string; readonly steps: readonly PlaybookItem[] };
+export type PlaybookItem =
+  | z.infer<typeof use>
+  | { readonly within: string; readonly when?: string | undefined; readonly steps: readonly PlaybookItem[] };
 
 const item: z.ZodType<PlaybookItem> = z.lazy(() =>
   z.union(
@@ -43,6 +50,7 @@ const item: z.ZodType<PlaybookItem> = z.lazy(() =>
       use,
       map('a step (`uses:`) or a bracket (`within:`)', {
         within: text('the name of a bracket').describe('A bracket around the steps below it.'),
+        when: whenField,
         steps: fullList('a list of steps', item),
       }),
     ],
@@ -77,6 +85,7 @@ const phase = map('a phase', {
     .describe(
       'Of a playbook with hops: in which of them; as-workers, where the parameter `workers` says each-hop or last.',
     ),
+  when: whenField,
   steps: fullList('a list of steps', item),
 });
 
@@ -97,6 +106,11 @@ export const playbookSchema = map('a playbook', {
       map('a parameter', {
         type: oneOf(['version', 'string', 'number', 'boolean']),
         required: flag.default(false),
+        description: text('what the parameter means').optional(),
+        default: z
+          .union([z.string(), z.number(), z.boolean()], { error: 'text, a number, true or false' })
+          .optional()
+          .describe('What it is where nobody gives it.'),
       }),
       { error: 'a map of parameters' },
     )

@@ -19,7 +19,11 @@ const details = (verdict: PlannedVerdict, paint: Paint): readonly string[] => {
   const told = (tone: Tone, troubles: readonly Trouble[]) =>
     troubles.flatMap(({ because, fix }) => [paint(tone, because), ...(fix === '' ? [] : [`fix: ${fix}`])]);
   if (verdict.kind === 'blocked') return [...told('bad', blocksOf(verdict)), ...told('warn', warningsOf(verdict))];
-  if (verdict.kind === 'satisfied') return told('warn', warningsOf(verdict));
+  if (verdict.kind === 'satisfied')
+    return [
+      ...(verdict.because === undefined ? [] : [paint('faint', verdict.because)]),
+      ...told('warn', warningsOf(verdict)),
+    ];
   if (verdict.kind === 'pending') return [paint('faint', `waits for ${verdict.waitingFor}`)];
   return [];
 };

@@ -1,6 +1,7 @@
 import type { Fact, FactPlace } from '../facts/fact.ts';
 import type { World } from '../plan/world.ts';
-import type { BoundStep } from '../steps/step.ts';
+import { keptBy } from '../steps/condition.ts';
+import { factsOf, type BoundStep } from '../steps/step.ts';
 import { observeFollowing } from './observe-following.ts';
 import { observeCluster, observeNode } from './observe.ts';
 import type { Session } from './session.ts';
@@ -17,8 +18,8 @@ const withNeeds = (fact: Fact<unknown>): readonly Fact<unknown>[] =>
 
 const factsAbout = (steps: readonly BoundStep[], subject: 'node' | 'cluster'): readonly Fact<unknown>[] =>
   distinct(
-    steps.flatMap(({ facts }) =>
-      Object.values(facts)
+    steps.flatMap((step) =>
+      factsOf(step)
         .flatMap(withNeeds)
         .filter((fact) => fact.subject === subject),
     ),
@@ -70,7 +71,7 @@ export const lookAtCluster = async (
  * answer is needed for another question), and writes it into the
  * world. Returns the control plane through which the cluster was seen.
  */
-export const look = async (session: Session, steps: readonly BoundStep[], world: World): Promise<FactPlace> => {
+const lookAtOnce = async (session: Session, steps: readonly BoundStep[], world: World): Promise<FactPlace> => {
   const onNodes = steps.flatMap((step) => (step.on.kind === 'node' ? [{ node: step.on.node, step }] : []));
   const byNode = Map.groupBy(onNodes, ({ node }) => node);
   const onNode = [...byNode].map(([node, asked]) => [node, asked.map(({ step }) => step)] as const);
@@ -81,3 +82,24 @@ export const look = async (session: Session, steps: readonly BoundStep[], world:
   await Promise.all(onNode.map(([node, asked]) => lookFurther(session, node, asked, world)));
   return place;
 };
+
+/** A step's conditions by themselves, as if it had nothing else to look at. */
+const conditionsAlone = (step: BoundStep): BoundStep => ({ ...step, facts: {}, ownLook: false });
+
+/** What the operator wrote is asked only where it is wanted: elsewhere it may not even be there. */
+const lookWhereWanted = async (session: Session, steps: readonly BoundStep[], world: World): Promise<FactPlace> => {
+  await lookAtOnce(session, steps.map(conditionsAlone), world);
+  const wanted = steps.filter(
+    (step) => !step.ownLook || keptBy(step.conditions, (fact) => world.get(step.on, fact)) === undefined,
+  );
+  return lookAtOnce(session, wanted, world);
+};
+
+/**
+ * Looks at everything that some steps want to know, what the operator wrote only where its `when:` holds. Returns the
+ * control plane through which the cluster was seen.
+ */
+export const look = (session: Session, steps: readonly BoundStep[], world: World): Promise<FactPlace> =>
+  steps.some(({ ownLook, conditions }) => ownLook && conditions.length > 0)
+    ? lookWhereWanted(session, steps, world)
+    : lookAtOnce(session, steps, world);

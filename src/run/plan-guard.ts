@@ -5,7 +5,7 @@ import type { Verdict } from '../model/verdict.ts';
 import type { Fact } from '../facts/fact.ts';
 import { stepDrift, type Held } from '../plan/drift.ts';
 import { worldKey } from '../plan/world.ts';
-import type { BoundStep } from '../steps/step.ts';
+import { factsOf, type BoundStep } from '../steps/step.ts';
 
 /** A step as it was seen before anything was done for it. */
 export interface Reached {
@@ -23,7 +23,7 @@ export const guardFor = (held: Held): PlanGuard => {
   const planned = new Map(allSteps(held.saved.plan).map((step) => [step.address, step]));
   return ({ address, step, verdict, lookup }) => {
     if (verdict.kind === 'pending') return undefined;
-    const rests = new Map(Object.values(step.facts).map((fact) => [worldKey(step.on, fact), lookup(fact)]));
+    const rests = new Map(factsOf(step).map((fact) => [worldKey(step.on, fact), lookup(fact)]));
     const drift = stepDrift(held, planned.get(address), { step, address, verdict, rests });
     return drift?.covered === false ? drift : undefined;
   };

@@ -58,6 +58,7 @@ export const settingsOf = (
 ): Readonly<Record<string, unknown>> => ({
   ...creationOf(cluster),
   ...parameters,
+  parameters,
   maxApiDowntimeMs: downtimeOf(cluster, parameters),
   ...(hop === undefined ? {} : { version: hop.version }),
   ...(hop === undefined || Object.keys(hop.further).length === 0 ? {} : { further: hop.further }),

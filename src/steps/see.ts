@@ -1,6 +1,7 @@
 import type { Fact } from '../facts/fact.ts';
 import type { Observed } from '../model/observed.ts';
 import { blocked, blocksOf, judged, pending, type Trouble, type Verdict } from '../model/verdict.ts';
+import { keptBy } from './condition.ts';
 import type { BoundStep } from './step.ts';
 
 /** Finds what is known of a fact, whoever its subject is. */
@@ -61,12 +62,14 @@ const waived = (verdict: Verdict, reason: string): Verdict => {
 
 export interface Judgement {
   readonly verdict: Verdict;
-  /** Missing where a fact is: the step could not be checked. */
+  /** Missing where a fact is, or where a `when:` keeps it: the step was not checked. */
   readonly seen?: Readonly<Record<string, unknown>>;
 }
 
 /** Judges a step on what was observed: facts that are missing or cannot be read have a verdict of their own. */
 export const judge = (step: BoundStep, lookup: Lookup): Judgement => {
+  const kept = keptBy(step.conditions, lookup);
+  if (kept !== undefined) return { verdict: kept };
   const sight = see(step, lookup);
   const verdict = sight.kind === 'seen' ? step.check(sight.seen) : sight.verdict;
   return {

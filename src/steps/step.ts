@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ApiPlace } from '../commands/kubectl.ts';
 import type { Fact } from '../facts/fact.ts';
 import type { Action } from '../model/action.ts';
+import type { Condition } from './condition.ts';
 import type { Subject } from '../model/subject.ts';
 import type { Verdict } from '../model/verdict.ts';
 
@@ -76,6 +77,12 @@ export interface StepDefinition<W, On extends Subject, D extends Facts, O extend
   readonly foreseen?: boolean;
   /** Whether an operator may go on against its verdict, with a reason (`--waive`). Left out: not. */
   readonly waivable?: boolean;
+  /** What it looks with was written by the operator. Left out: it is ours, and harmless wherever it is asked. */
+  readonly ownLook?: boolean;
+  /** Parameters that name a file on the operator's machine, and those that get its text when a playbook is read. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Parameters that no plan and no record may show. */
+  readonly hidden?: readonly (keyof W & string)[];
   readonly explain: ExplanationOf<W>;
 }
 
@@ -84,8 +91,13 @@ export interface BoundStep {
   readonly id: string;
   readonly title: string;
   readonly on: Subject;
+  /** As plans show it: what is hidden is not in it. */
   readonly with: Readonly<Record<string, unknown>>;
   readonly facts: Facts;
+  /** It is wanted only where all of them hold. */
+  readonly conditions: readonly Condition[];
+  /** It looks with what the operator wrote, which is not asked where a condition does not hold. */
+  readonly ownLook: boolean;
   readonly optional: ReadonlySet<string>;
   readonly assertion: boolean;
   /** Judged beforehand, whatever comes before it. */
@@ -119,6 +131,8 @@ export interface Step {
   readonly parameters: readonly string[];
   readonly assertion: boolean;
   readonly waivable: boolean;
+  /** By the parameter that names a file: the one that gets its text. */
+  readonly files: Readonly<Record<string, string>>;
   readonly explain: Explanation;
   /** What a person types for it where a playbook gives it this under `with:`. */
   typed(given: Readonly<Record<string, unknown>>): readonly string[];
@@ -126,9 +140,18 @@ export interface Step {
   bind(wish: Readonly<Record<string, unknown>>, on: Subject): BoundStep;
 }
 
+/** Everything that a step is judged on. */
+export const factsOf = ({ facts, conditions }: BoundStep): readonly Fact<unknown>[] => [
+  ...Object.values(facts),
+  ...conditions.flatMap((condition) => Object.values(condition.facts)),
+];
+
 const seenAs = <D extends Facts, O extends keyof D>(seen: Readonly<Record<string, unknown>>): Seen<D, O> =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `see` fills in exactly the facts of `detect`
   seen as Seen<D, O>;
+
+const shown = (wish: Readonly<Record<string, unknown>>, hidden: readonly string[] = []): BoundStep['with'] =>
+  hidden.length === 0 ? wish : Object.fromEntries(Object.entries(wish).filter(([name]) => !hidden.includes(name)));
 
 /** Makes a step whose check, apply and expect see typed values of exactly the facts that it detects. */
 export const defineStep = <
@@ -147,6 +170,7 @@ export const defineStep = <
   parameters: Object.keys(definition.with.shape),
   assertion: definition.apply === undefined,
   waivable: definition.waivable ?? false,
+  files: { ...definition.files },
   explain: definition.explain,
   typed(given) {
     const { type, typeWith } = definition.explain;
@@ -162,8 +186,10 @@ export const defineStep = <
       id: definition.id,
       title: definition.title(wish, on),
       on,
-      with: wish,
+      with: shown(wish, definition.hidden),
       facts: definition.detect(wish, on),
+      conditions: [],
+      ownLook: definition.ownLook ?? false,
       optional: new Set((definition.optional ?? []).map(String)),
       assertion: definition.apply === undefined,
       foreseen: definition.foreseen ?? false,

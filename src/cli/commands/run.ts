@@ -53,7 +53,10 @@ const parametersOf = (playbook: Playbook, assignments: readonly string[]): Recor
   );
   if (missing.length > 0)
     throw new UsageError(`the playbook ${playbook.name} needs ${missing.map((name) => `--set ${name}=…`).join(' ')}`);
-  return given;
+  const defaults = Object.entries(playbook.parameters).flatMap(([name, { default: value }]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  return { ...Object.fromEntries(defaults), ...given };
 };
 
 /** A playbook in each cluster that the options name. @throws UsageError before anything is connected to. */
