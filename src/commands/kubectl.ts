@@ -88,15 +88,29 @@ echo asked`;
 export const dryEvictions = (place: ApiPlace, nodes: readonly string[]): Command =>
   read(['sh', '-c', dryRunScript, 'sh', nodes.join(' '), ...kubectlArgv(place)], { timeoutMs: 180_000 });
 
+/** Whose the fields of a manifest become; without `takeOver`, what another manager has is a conflict. */
+export interface ManifestManager {
+  readonly manager: string;
+  readonly takeOver: boolean;
+}
+
+const ours: ManifestManager = { manager: 'nodeops', takeOver: true };
+
+const serverSide = ({ manager, takeOver }: ManifestManager): readonly string[] => [
+  '--server-side',
+  `--field-manager=${manager}`,
+  ...(takeOver ? ['--force-conflicts'] : []),
+  '--filename=-',
+];
+
 /** Server-side apply of a manifest given on standard input. */
-export const apply = (place: ApiPlace, manifest: string): Command =>
-  write(kubectlArgv(place, 'apply', '--server-side', '--field-manager=nodeops', '--force-conflicts', '--filename=-'), {
-    stdin: manifest,
-  });
+export const apply = (place: ApiPlace, manifest: string, by: ManifestManager = ours): Command =>
+  write(kubectlArgv(place, 'apply', ...serverSide(by)), { stdin: manifest });
 
 /** rc 0: nothing would change; rc 1: something would; above: an error. Nothing is changed (kubectl diff --help). */
-export const diff = (place: ApiPlace, manifest: string, options: CommandOptions = {}): Command =>
-  read(kubectlArgv(place, 'diff', '--server-side', '--field-manager=nodeops', '--force-conflicts', '--filename=-'), {
-    stdin: manifest,
-    ...options,
-  });
+export const diff = (
+  place: ApiPlace,
+  manifest: string,
+  options: CommandOptions = {},
+  by: ManifestManager = ours,
+): Command => read(kubectlArgv(place, 'diff', ...serverSide(by)), { stdin: manifest, ...options });

@@ -1,7 +1,7 @@
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { scratch } from '../commands/build.ts';
-import { diff } from '../commands/kubectl.ts';
+import { diff, type ManifestManager } from '../commands/kubectl.ts';
 import { defineFact, type Fact, type Output, type Parsed } from './fact.ts';
 import { throughApi } from './through-api.ts';
 
@@ -12,6 +12,8 @@ export interface ManifestDifference {
    * a new object would get); kubectl masks the values of Secrets.
    */
   readonly text: string;
+  /** What other managers have of it, where that is a conflict: `"kubectl-create" using v1: .data.x`. */
+  readonly conflict?: string;
 }
 
 const found = z.object({
@@ -58,7 +60,23 @@ const parseDiff = ({ stdout, code }: Output): Parsed<ManifestDifference> => ({
 
 const answer = throughApi(parseDiff, { answers: [0, 1] });
 
+/** kubectl names one field after the other, each with its manager: recorded on the lab, 1.35.4. */
+const conflictIn = (stderr: string): string | undefined =>
+  /Apply failed with \d+ conflicts?: ([^]*?)(?:\nPlease review|\n*$)/
+    .exec(stderr)?.[1]
+    ?.split('\n')
+    .map((line) =>
+      line
+        .replace(/^conflicts? with /, '')
+        .replace(/^- /, '')
+        .trim(),
+    )
+    .filter((line) => line !== '')
+    .join(' ');
+
 const parse = (output: Output, manifest: string): Parsed<ManifestDifference> => {
+  const conflict = output.code > 1 ? conflictIn(output.stderr) : undefined;
+  if (conflict !== undefined) return { value: { differs: true, text: '', conflict } };
   const text = output.code > 1 ? comesWithIt(output.stderr, manifest) : undefined;
   if (text !== undefined) return { value: { differs: true, text } };
   const parsed = answer(output);
@@ -71,11 +89,12 @@ const parse = (output: Output, manifest: string): Parsed<ManifestDifference> => 
  * their managedFields were the same afterwards). kubectl keeps two temporary directories meanwhile, hence `scratch`.
  * Source: kubectl diff --help (rc 0 same, 1 different, above: an error); recorded on the lab, 1.35.4.
  */
-export const manifestDifference = (name: string, manifest: string): Fact<ManifestDifference> =>
+export const manifestDifference = (name: string, manifest: string, by?: ManifestManager): Fact<ManifestDifference> =>
   defineFact({
     id: 'manifest-difference',
     parameters: [name],
     subject: 'cluster',
-    command: (place) => scratch(diff(place, manifest).argv, { stdin: manifest }),
+    // It may hold Secrets: on standard input it is in no process list.
+    command: (place) => scratch(diff(place, manifest, {}, by).argv, { stdin: manifest, secret: by !== undefined }),
     parse: (output) => parse(output, manifest),
   });

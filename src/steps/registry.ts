@@ -1,6 +1,7 @@
 import { addEtcdLearner } from './add-etcd-learner.ts';
 import { apiDowntime } from './api-downtime.ts';
 import { applyAddon } from './apply-addon.ts';
+import { applyManifest } from './apply-manifest.ts';
 import { applyUpgrade } from './apply-upgrade.ts';
 import { claimHost } from './claim-host.ts';
 import { claimNewHost } from './claim-new-host.ts';
@@ -8,6 +9,7 @@ import { cleanKubeletFlags } from './clean-kubelet-flags.ts';
 import { closeReplacement } from './close-replacement.ts';
 import { closeRestore } from './close-restore.ts';
 import { compactEtcd } from './compact-etcd.ts';
+import { copyFile } from './copy-file.ts';
 import { defragmentEtcd } from './defragment-etcd.ts';
 import { disarmEtcd } from './disarm-etcd.ts';
 import { drainNode } from './drain-node.ts';
@@ -50,6 +52,7 @@ import { restartKubeletAfterRestore } from './restart-kubelet-after-restore.ts';
 import { restoreEtcdData } from './restore-etcd-data.ts';
 import { returnApiServer } from './return-api-server.ts';
 import { runBackupHook } from './run-backup-hook.ts';
+import { runCommand } from './run-command.ts';
 import { saveEtcd } from './save-etcd.ts';
 import { saveNode } from './save-node.ts';
 import { saveObjects } from './save-objects.ts';
@@ -95,10 +98,12 @@ import { writeControlPlane } from './write-control-plane.ts';
 export const allSteps: readonly Step[] = [
   apiDowntime,
   applyAddon,
+  applyManifest,
   applyUpgrade,
   claimNewHost,
   cleanKubeletFlags,
   compactEtcd,
+  copyFile,
   defragmentEtcd,
   disarmEtcd,
   drainNode,
@@ -123,6 +128,7 @@ export const allSteps: readonly Step[] = [
   restartKubelet,
   returnApiServer,
   runBackupHook,
+  runCommand,
   saveEtcd,
   saveNode,
   saveObjects,
