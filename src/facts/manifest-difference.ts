@@ -60,19 +60,14 @@ const parseDiff = ({ stdout, code }: Output): Parsed<ManifestDifference> => ({
 
 const answer = throughApi(parseDiff, { answers: [0, 1] });
 
-/** kubectl names one field after the other, each with its manager: recorded on the lab, 1.35.4. */
+/** kubectl tells one manager after the other, each with the fields that it has: recorded on the lab, 1.35.4. */
 const conflictIn = (stderr: string): string | undefined =>
   /Apply failed with \d+ conflicts?: ([^]*?)(?:\nPlease review|\n*$)/
     .exec(stderr)?.[1]
-    ?.split('\n')
-    .map((line) =>
-      line
-        .replace(/^conflicts? with /, '')
-        .replace(/^- /, '')
-        .trim(),
-    )
-    .filter((line) => line !== '')
-    .join(' ');
+    ?.split(/conflicts? with /)
+    .map((manager) => manager.replaceAll('\n- ', ' ').trim())
+    .filter((manager) => manager !== '')
+    .join('; ');
 
 const parse = (output: Output, manifest: string): Parsed<ManifestDifference> => {
   const conflict = output.code > 1 ? conflictIn(output.stderr) : undefined;
