@@ -41,8 +41,8 @@ const nested = <T>(entries: readonly (readonly [string, T])[]): Record<string, u
 };
 
 const firstNumbers = (text: string): semver.SemVer => {
-  // Ubuntu's 24.04 is no number for semver, which refuses zeros in front.
-  const found = semver.coerce(text.replaceAll(/(?<!\d)0+(?=\d)/g, ''));
+  // Ubuntu's 24.04 is no number for semver, which refuses zeros in front; and it would find one in any name.
+  const found = !/^v?\d/.test(text) ? null : semver.coerce(text.replaceAll(/(?<!\d)0+(?=\d)/g, ''));
   if (found === null) throw new Error(`${JSON.stringify(text)} is no version`);
   return found;
 };

@@ -14,15 +14,18 @@ export const ownArgv = z
   })
   .transform((written): readonly string[] => (typeof written === 'string' ? ['sh', '-ec', written] : written));
 
+const durationForm = 'a duration such as 90s, 10m or 1h30m';
+/** What was probably meant stands on a second line. */
+const noDuration = (written: unknown): string =>
+  /^\d+$/.test(String(written)) ? `${durationForm}\nadd a unit, e.g. ${String(written)}s` : durationForm;
+
 /** Milliseconds. */
-export const writtenDuration = z
-  .string({ error: 'a duration such as 90s, 10m or 1h30m' })
-  .transform((text, context) => {
-    const ms = parseDuration(text);
-    if (ms !== undefined) return ms;
-    context.addIssue({ code: 'custom', message: 'a duration such as 90s, 10m or 1h30m' });
-    return z.NEVER;
-  });
+export const writtenDuration = z.string({ error: ({ input }) => noDuration(input) }).transform((text, context) => {
+  const ms = parseDuration(text);
+  if (ms !== undefined) return ms;
+  context.addIssue({ code: 'custom', message: noDuration(text) });
+  return z.NEVER;
+});
 
 /** The values of a playbook's parameters. */
 export const parameterValues = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));

@@ -35,9 +35,11 @@ import { operatingSystem } from '../../src/facts/operating-system.ts';
 import { osUpdates } from '../../src/facts/os-updates.ts';
 import { otherApiServer } from '../../src/facts/other-api-server.ts';
 import { ownApiServer } from '../../src/facts/own-api-server.ts';
+import { ownCheck } from '../../src/facts/own-check.ts';
 import { packagePins } from '../../src/facts/package-pins.ts';
 import { packageRepository } from '../../src/facts/package-repository.ts';
 import { packages } from '../../src/facts/packages.ts';
+import { placedFile } from '../../src/facts/placed-file.ts';
 import { rebootRequired } from '../../src/facts/reboot-required.ts';
 import { recoveryHost } from '../../src/facts/recovery-host.ts';
 import { recordedCommands } from '../../src/facts/recorded-commands.ts';
@@ -51,6 +53,7 @@ import { stagedImages } from '../../src/facts/staged-images.ts';
 import { staticPods } from '../../src/facts/static-pods.ts';
 import { targetComponents } from '../../src/facts/target-components.ts';
 import { targetKubelet } from '../../src/facts/target-kubelet.ts';
+import { ownCheck as ownCheckLine } from '../../src/commands/own-command.ts';
 import { recorded } from './recorded.ts';
 
 const mutatingPolicies = {
@@ -114,6 +117,16 @@ const nodeFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => handEdits(undefined),
   () => newHost,
   () => recoveryHost,
+  () =>
+    ownCheck('probe', ownCheckLine(['true'], { cluster: 'paris', node: 'w1', controlPlane: false, parameters: {} })),
+  (name) =>
+    placedFile({
+      path: '/etc/sysctl.d/90-keepalive.conf',
+      mode: '0644',
+      owner: 'root:root',
+      content: 'a = 1\n',
+      secret: name === 'secret',
+    }),
   (name) => addressesOf(name === 'address' ? '172.31.1.11' : name),
 ];
 

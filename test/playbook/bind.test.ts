@@ -247,3 +247,37 @@ describe('a phase that always follows', () => {
     ]);
   });
 });
+
+describe('when', () => {
+  const conditions = (phases: string) =>
+    bind(phases).flatMap(({ lanes: all }) =>
+      all.flatMap(({ items }) =>
+        stepItems(items).map(({ address, step }) => [address, step.conditions.map(({ text }) => text)]),
+      ),
+    );
+
+  it('what a phase, a bracket and a step say holds together; what was entered is left whatever holds by then', () => {
+    const phase = `  - name: p
+    on: named-node
+    when: node.role == "control-plane"
+    steps:
+      - within: drained
+        when: node.cgroup == 2
+        steps:
+          - uses: restart-kubelet
+            when: node.ready
+          - uses: verify-node
+`;
+    const [role, cgroup] = ['node.role == "control-plane"', 'node.cgroup == 2'];
+    expect(conditions(phase)).toEqual([
+      ['p/cp2/drain-node', [role, cgroup]],
+      ['p/cp2/restart-kubelet', [role, cgroup, 'node.ready']],
+      ['p/cp2/verify-node', [role, cgroup]],
+      ['p/cp2/uncordon-node', []],
+    ]);
+  });
+
+  it('a step without one has none', () => {
+    expect(conditions(on('first-control-plane'))).toEqual([['p/cp1/restart-kubelet', []]]);
+  });
+});

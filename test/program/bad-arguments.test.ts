@@ -144,7 +144,7 @@ const commands: readonly Case[] = [
   plain(
     'a step to explain that is near nothing',
     ['explain', 'frobnicate'],
-    'nodeops: no step and no playbook is called frobnicate: valid here: add-etcd-learner, addon-compatibility, api-downtime, apply-addon, apply-upgrade, apt-lock, backup-age, backup-of-cluster, backup-room, bare-host, certificates, cgroup-version, claim-host, claim-new-host, clean-kubelet-flags, clock-skew, close-replacement, close-restore, compact-etcd, container-runtime, control-plane-takes-flags, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, endpoint-leads-here, etcd-health, etcd-host, etcd-image, etcd-of-cluster, etcd-on-control-planes, finish-control-plane, forget-join-secrets, forget-joins, free-host, give-back-node, hand-edits, hold-packages, image-registry, initialise-cluster, install-packages, inventory-matches, join-host, join-node, keep-node-out, keep-restore-point, kubelet-takes-flags, label-node, leave-etcd, lend-api-server, lower-addons, move-etcd-leader, newer-objects, node-identity, node-membership, nodes-ready, offer-packages, place-authorities, place-smoke-workload, plan-upgrade, prepare-kernel, promote-etcd-member, prune-records, put-back-kubelet-files, put-back-manifests, ready-host, reboot-node, refresh-package-lists, removable-node, remove-etcd-member, remove-gone-nodes, remove-smoke-workload, removed-apis, renew-certificates, renewable-certificates, replaceable-etcd-member, repository-key, rescue-etcd, reset-node, restart-certificate-users, restart-kubelet, restart-kubelet-after-restore, restorable-etcd, restore-etcd-data, restore-point, restore-room, return-api-server, run-backup-hook, same-cluster, save-etcd, save-node, save-objects, save-state, set-aside-etcd-data, snapshot-etcd, stage-images, stage-packages, stage-restore, start-container-runtime, start-etcd-member, start-first-kubelet, start-static-pods, stop-etcd-member, stop-static-pods, store-backup, supported-host, swap-etcd-data, switch-etcd-image, switch-package-repository, target-packages, test-restore, turn-off-swap, uncordon-node, upgrade-node, upgrade-os-packages, verify-backup-hooks, verify-cluster, verify-etcd, verify-etcd-image, verify-etcd-member, verify-node, verify-other-control-planes, verify-recovered-pods, verify-restarted-node, verify-restored-cluster, verify-restored-etcd, verify-rollouts, verify-served-certificates, verify-smoke-answers, version-way, way-back, way-back-packages, window, write-control-plane, backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, node-add, node-forget, node-remove, os-patch, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
+    'nodeops: no step and no playbook is called frobnicate: valid here: add-etcd-learner, addon-compatibility, api-downtime, apply-addon, apply-manifest, apply-upgrade, apt-lock, backup-age, backup-of-cluster, backup-room, bare-host, certificates, cgroup-version, claim-host, claim-new-host, clean-kubelet-flags, clock-skew, close-replacement, close-restore, compact-etcd, container-runtime, control-plane-takes-flags, copy-file, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, endpoint-leads-here, etcd-health, etcd-host, etcd-image, etcd-of-cluster, etcd-on-control-planes, finish-control-plane, forget-join-secrets, forget-joins, free-host, give-back-node, hand-edits, hold-packages, image-registry, initialise-cluster, install-packages, inventory-matches, join-host, join-node, keep-node-out, keep-restore-point, kubelet-takes-flags, label-node, leave-etcd, lend-api-server, lower-addons, move-etcd-leader, newer-objects, node-identity, node-membership, nodes-ready, offer-packages, place-authorities, place-smoke-workload, plan-upgrade, prepare-kernel, promote-etcd-member, prune-records, put-back-kubelet-files, put-back-manifests, ready-host, reboot-node, refresh-package-lists, removable-node, remove-etcd-member, remove-gone-nodes, remove-smoke-workload, removed-apis, renew-certificates, renewable-certificates, replaceable-etcd-member, repository-key, rescue-etcd, reset-node, restart-certificate-users, restart-kubelet, restart-kubelet-after-restore, restorable-etcd, restore-etcd-data, restore-point, restore-room, return-api-server, run-backup-hook, run-command, same-cluster, save-etcd, save-node, save-objects, save-state, set-aside-etcd-data, snapshot-etcd, stage-images, stage-packages, stage-restore, start-container-runtime, start-etcd-member, start-first-kubelet, start-static-pods, stop-etcd-member, stop-static-pods, store-backup, supported-host, swap-etcd-data, switch-etcd-image, switch-package-repository, target-packages, test-restore, turn-off-swap, uncordon-node, upgrade-node, upgrade-os-packages, verify-backup-hooks, verify-cluster, verify-etcd, verify-etcd-image, verify-etcd-member, verify-node, verify-other-control-planes, verify-recovered-pods, verify-restarted-node, verify-restored-cluster, verify-restored-etcd, verify-rollouts, verify-served-certificates, verify-smoke-answers, version-way, way-back, way-back-packages, window, write-control-plane, backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, node-add, node-forget, node-remove, os-patch, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
   ),
   plain(
     'a playbook to explain that is not there',
@@ -1065,6 +1065,128 @@ const playbooks: readonly Case[] = [
     'a bracket in a phase about the cluster',
     playbook('cluster', '- within: drained', '  steps: [{ uses: verify-rollouts }]'),
     './mine.yaml:13:17: phases[0].steps[0].within: the bracket drained is about a node, and this phase is `on: cluster`',
+  ),
+  wrong(
+    'a when: about what nobody knows',
+    playbook('workers', ok, '  when: node.os.idd == "debian" && node.kublet == "1"'),
+    './mine.yaml:14:15: phases[0].steps[0].when: nothing is called node.os.idd; nothing is called node.kublet\n    did you mean "node.os.id"?; did you mean "node.kubelet"?',
+  ),
+  wrong(
+    'a when: that compares what cannot be compared',
+    playbook('workers', ok, '  when: node.os.id == 12'),
+    './mine.yaml:14:15: phases[0].steps[0].when: no such overload: string == int',
+  ),
+  wrong(
+    'a when: that is no expression',
+    playbook('workers', ok, '  when: node.os.id = "debian"'),
+    './mine.yaml:14:15: phases[0].steps[0].when: is no expression: Unexpected character: =\n    e.g. node.role == "worker" && node.cgroup == 1',
+  ),
+  wrong(
+    'a when: that is neither true nor false',
+    playbook('workers', ok, '  when: node.os.id'),
+    './mine.yaml:14:15: phases[0].steps[0].when: expected true or false, found string\n    compare it: node.os.id == "debian"',
+  ),
+  wrong(
+    'a when: about a whole',
+    playbook('workers', ok, '  when: node.os == "debian"'),
+    './mine.yaml:14:15: phases[0].steps[0].when: node.os is no value by itself\n    valid here: node.os.id, node.os.version',
+  ),
+  wrong(
+    'a when: about a node in a phase about the cluster',
+    playbook('cluster', '- uses: nodes-ready', '  when: node.role == "worker"'),
+    './mine.yaml:14:15: phases[0].steps[0].when: node.role is about a node, and this phase is `on: cluster`',
+  ),
+  wrong(
+    'a when: about a parameter that the playbook does not have',
+    playbook('workers', ok, '  when: parameters.cuont > 2'),
+    './mine.yaml:14:15: phases[0].steps[0].when: the playbook has no parameter "cuont"\n    did you mean "count"?',
+  ),
+  wrong(
+    'a when: about a parameter that may be missing',
+    playbook('workers', '- within: drained', '  when: parameters.sure', '  steps: [{ uses: restart-kubelet }]'),
+    './mine.yaml:14:15: phases[0].steps[0].when: the parameter sure may be missing\n    give it `default:`, or `required: true`',
+  ),
+  wrong(
+    'a default of another type',
+    playbook('workers', ok).replace('{ type: number }', '{ type: number, default: many }'),
+    './mine.yaml:7:35: parameters.count.default: expected a number, found "many"',
+  ),
+  wrong(
+    'a default of what has to be given',
+    playbook('workers', ok).replace('{ type: number }', '{ type: number, required: true, default: 1 }'),
+    './mine.yaml:7:51: parameters.count.default: it has to be given anyway: leave out `required`, or this',
+  ),
+  wrong(
+    'a file that is not there',
+    playbook('workers', '- uses: copy-file', '  with: { from: none.conf, path: /etc/none.conf }'),
+    './mine.yaml:14:23: phases[0].steps[0].with.from: the file none.conf does not exist',
+  ),
+  {
+    ...wrong(
+      'a file that is no text, and a content beside a file',
+      playbook(
+        'workers',
+        '- uses: copy-file',
+        '  with: { from: binary, path: /etc/none.conf }',
+        '- uses: copy-file',
+        '  with: { from: mine.yaml, content: a, path: /etc/none.conf }',
+        '- uses: copy-file',
+        '  with: { from: here/, path: etc/none.conf, mode: 0644 }',
+      ),
+      [
+        './mine.yaml:14:23: phases[0].steps[0].with.from: the file binary is no text in UTF-8',
+        './mine.yaml:16:23: phases[0].steps[1].with.from: from and content say the same thing: leave one of them out',
+        './mine.yaml:18:23: phases[0].steps[2].with.from: the file here/ is a directory',
+        './mine.yaml:18:36: phases[0].steps[2].with.path: expected the whole path of a file, without // or .., not below /var/lib/nodeops, found "etc/none.conf"',
+        './mine.yaml:18:57: phases[0].steps[2].with.mode: expected a mode in quotes such as "0644", found 0644\n    put it in quotes: "0644"',
+      ].join('\n'),
+    ),
+    files: {
+      'prod.yaml': fleet,
+      'mine.yaml': playbook(
+        'workers',
+        '- uses: copy-file',
+        '  with: { from: binary, path: /etc/none.conf }',
+        '- uses: copy-file',
+        '  with: { from: mine.yaml, content: a, path: /etc/none.conf }',
+        '- uses: copy-file',
+        '  with: { from: here/, path: etc/none.conf, mode: 0644 }',
+      ),
+      binary: 'a\0b',
+      'here/': '',
+    },
+  },
+  {
+    what: 'everything that is wrong in several files, and what no cluster could give a step',
+    argv: ['playbook', 'validate', 'one.yaml', 'good.yaml', 'two.yaml'],
+    files: {
+      'one.yaml': playbook('workers', '- uses: run-command', '  with: { name: a, command: b, timeout: 10 }'),
+      'two.yaml': playbook('workers', '- uses: plan-upgrade', '  when: node.name'),
+      'good.yaml': playbook('workers', ok),
+    },
+    says: counted(
+      [
+        'one.yaml:13:15: phases[0].steps[0].uses: run-command needs check\n    write it under `with:` of the step, or declare it under `parameters:`',
+        'one.yaml:14:47: phases[0].steps[0].with.timeout: expected a duration such as 90s, 10m or 1h30m, found 10\n    add a unit, e.g. 10s',
+        'two.yaml:13:15: phases[0].steps[0].uses: plan-upgrade needs version\n    write it under `with:` of the step, or declare it under `parameters:`',
+        'two.yaml:14:15: phases[0].steps[0].when: expected true or false, found string\n    compare it: node.os.id == "debian"',
+      ].join('\n'),
+    ),
+  },
+  plain(
+    'a playbook to validate without its file',
+    ['playbook', 'validate'],
+    "error: missing required argument 'file'\n(see nodeops --help)",
+  ),
+  plain(
+    'playbooks of a directory that is not there',
+    ['playbook', 'list', './none'],
+    'nodeops: the directory ./none does not exist',
+  ),
+  plain(
+    'a playbook to show that is not there',
+    ['playbook', 'show', 'upgrad'],
+    'nodeops: no playbook is called upgrad: did you mean "upgrade"?\n    a file is given by its path: ./upgrad.yaml',
   ),
   run(
     'a step without what it needs',

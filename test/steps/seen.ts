@@ -400,6 +400,21 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
         : { passed: { passed: there, output: '' } }),
     },
   })),
+  'apply-manifest': situation(
+    fc.record({
+      name: fc.constantFrom('mine', 'quota-2'),
+      manifest: fc.constantFrom('kind: ConfigMap', 'kind: Secret'),
+      takeOver: fc.boolean(),
+    }),
+    fc.constant(onCluster),
+    {
+      difference: fc.constantFrom(
+        { differs: true, text: '+a: b' },
+        { differs: false, text: '' },
+        { differs: true, text: '', conflict: '"helm" using v1: .data.a' },
+      ),
+    },
+  ),
   'apply-upgrade': situation(only('version', 'run'), nodeSubject, {
     pods: anyPods,
     config,
@@ -578,6 +593,47 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
     conf: kubeletConfSeen,
     kubelet: kubeletVersions,
   }),
+  'copy-file': situation(
+    fc.record({
+      content: fc.constantFrom('', 'a = 1\n'),
+      path: fc.constant('/etc/sysctl.d/90-mine.conf'),
+      mode: fc.constantFrom('0644', '600', '0755'),
+      owner: fc.constantFrom('root:root', '4242:ops'),
+      secret: fc.boolean(),
+    }),
+    nodeSubject,
+    {
+      file: fc.oneof(
+        fc.constantFrom({ kind: 'absent' }, { kind: 'link' }, { kind: 'other' }, { kind: 'no-directory' }),
+        fc.record({
+          kind: fc.constant('file'),
+          mode: fc.constantFrom('644', '600', '4755'),
+          user: fc.constantFrom('root', 'UNKNOWN'),
+          group: fc.constantFrom('root', 'ops'),
+          uid: fc.constantFrom('0', '4242'),
+          gid: fc.constantFrom('0', '1000'),
+          sha256: fc.constant('ab'.repeat(32)),
+          diff: fc.constantFrom('', '--- live\n+++ wished\n'),
+        }),
+      ),
+    },
+  ),
+  'run-command': situation(
+    fc.record({
+      name: fc.constant('mine'),
+      check: fc.constantFrom('test -e /a', ['test', '-e', '/a']),
+      command: fc.constantFrom('touch /a', ['touch', '/a']),
+      parameters: fc.constantFrom({}, { maxPods: 5 }),
+    }),
+    nodeSubject,
+    {
+      checked: fc.constantFrom(
+        { kind: 'passed' },
+        { kind: 'not-passed', code: 1, said: '' },
+        { kind: 'not-run', code: 127, said: 'not found' },
+      ),
+    },
+  ),
   'run-backup-hook': situation(
     fc.record({
       run: fc.constant('r1'),
