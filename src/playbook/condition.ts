@@ -23,7 +23,7 @@ export interface ConditionTrouble {
 }
 
 /** Nested maps out of dotted names: `node.os.id` → `{ node: { os: { id } } }`. */
-const nested = <T>(entries: readonly (readonly [string, T])[]): Record<string, unknown> => {
+const nested = (entries: readonly (readonly [string, unknown])[]): Record<string, unknown> => {
   const root: Record<string, unknown> = {};
   for (const [name, value] of entries) {
     const path = name.split('.');
@@ -60,8 +60,8 @@ const environmentOf = (parameters: Parameters, nodes: boolean): Environment => {
   for (const [name, schema] of Object.entries(types))
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every name has a dot, so that each root is a map
     env.registerVariable(name, { schema: schema as Record<string, string> });
-  const given = Object.entries(parameters).map(([name, { type }]) => [name, celTypes[type]]);
-  env.registerVariable('parameters', { schema: Object.fromEntries(given) as Record<string, string> });
+  const given = Object.entries(parameters).map(([name, { type }]) => [name, celTypes[type]] as const);
+  env.registerVariable('parameters', { schema: Object.fromEntries(given) });
   return env;
 };
 

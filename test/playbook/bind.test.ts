@@ -248,14 +248,14 @@ describe('a phase that always follows', () => {
   });
 });
 
-describe('when', () => {
-  const conditions = (phases: string) =>
-    bind(phases).flatMap(({ lanes: all }) =>
-      all.flatMap(({ items }) =>
-        stepItems(items).map(({ address, step }) => [address, step.conditions.map(({ text }) => text)]),
-      ),
-    );
+const conditions = (phases: string) =>
+  bind(phases).flatMap(({ lanes: all }) =>
+    all.flatMap(({ items }) =>
+      stepItems(items).map(({ address, step }) => [address, step.conditions.map(({ text }) => text)]),
+    ),
+  );
 
+describe('when', () => {
   it('what a phase, a bracket and a step say holds together; what was entered is left whatever holds by then', () => {
     const phase = `  - name: p
     on: named-node

@@ -98,6 +98,13 @@ describe('a when: in its place', () => {
   });
 });
 
+/** The verdict of several where no fact is known. */
+const judge = (...texts: readonly string[]) =>
+  keptBy(
+    texts.map((each) => condition(each)),
+    () => ({ kind: 'absent' }),
+  )?.kind;
+
 describe('what is not known is never taken for no', () => {
   const text = 'node.os.id == "debian"';
   const of = (observed: Observed<unknown>) => verdict(text, [[operatingSystem.key, observed]]);
@@ -135,11 +142,6 @@ describe('what is not known is never taken for no', () => {
   });
 
   it('of several, one that does not hold settles it; otherwise the one that is not known does', () => {
-    const judge = (...texts: readonly string[]) =>
-      keptBy(
-        texts.map((each) => condition(each)),
-        () => ({ kind: 'absent' }),
-      )?.kind;
     expect(judge(text, 'node.role == "control-plane"')).toBe('satisfied');
     expect(judge('node.role == "worker"', text)).toBe('blocked');
     expect(judge('node.role == "worker"', 'parameters.sure')).toBeUndefined();

@@ -43,7 +43,11 @@ describe('apply-manifest', () => {
     expect(difference.key).not.toContain('abcd-1234');
   });
 
-  it.each([[{ name: 'Mine' }], [{ name: '' }], [{ manifest: ' \n' }]])('refuses %j', (change) =>
-    expect(() => bound(applyManifest, { name: 'mine', manifest, ...change }, onCluster)).toThrow(),
+  it.each([
+    [{ name: 'Mine' }, 'lower-case letters, digits and hyphens'],
+    [{ name: '' }, 'lower-case letters, digits and hyphens'],
+    [{ manifest: ' \n' }, 'YAML of objects'],
+  ])('refuses %j', (change, why) =>
+    expect(() => bound(applyManifest, { name: 'mine', manifest, ...change }, onCluster)).toThrow(why),
   );
 });

@@ -90,15 +90,15 @@ describe('copy-file', () => {
   });
 
   it.each([
-    [{ path: 'etc/x' }],
-    [{ path: '/etc/../x' }],
-    [{ path: '/etc//x' }],
-    [{ path: '/etc/' }],
-    [{ path: '/var/lib/nodeops/epoch' }],
-    [{ mode: '999' }],
-    [{ mode: '44' }],
-    [{ mode: '1644x' }],
-    [{ owner: 'root' }],
-    [{ owner: 'root:--reference' }],
-  ])('refuses %j', (change) => expect(() => bound(copyFile, { ...wish, ...change }, onWorker())).toThrow());
+    [{ path: 'etc/x' }, 'the whole path of a file'],
+    [{ path: '/etc/../x' }, 'the whole path of a file'],
+    [{ path: '/etc//x' }, 'the whole path of a file'],
+    [{ path: '/etc/' }, 'the whole path of a file'],
+    [{ path: '/var/lib/nodeops/epoch' }, 'the whole path of a file'],
+    [{ mode: '999' }, 'a mode in quotes'],
+    [{ mode: '44' }, 'a mode in quotes'],
+    [{ mode: '1644x' }, 'a mode in quotes'],
+    [{ owner: 'root' }, 'USER:GROUP'],
+    [{ owner: 'root:--reference' }, 'USER:GROUP'],
+  ])('refuses %j', (change, why) => expect(() => bound(copyFile, { ...wish, ...change }, onWorker())).toThrow(why));
 });

@@ -74,10 +74,12 @@ describe('run-command', () => {
   });
 
   it.each([
-    ['a name on two lines', { name: 'a\nb' }],
-    ['an empty command', { command: '' }],
-    ['a command of no words', { command: [] }],
-    ['no duration', { timeout: '10' }],
-    ['no check', { check: undefined }],
-  ])('refuses %s', (_what, change) => expect(() => bound(runCommand, { ...wish, ...change }, onWorker())).toThrow());
+    ['a name on two lines', { name: 'a\nb' }, 'text on one line'],
+    ['an empty command', { command: '' }, 'a list of words, or the text of a script for sh'],
+    ['a command of no words', { command: [] }, 'a list of words, or the text of a script for sh'],
+    ['no duration', { timeout: '10' }, 'add a unit, e.g. 10s'],
+    ['no check', { check: undefined }, 'a list of words, or the text of a script for sh'],
+  ])('refuses %s', (_what, change, why) =>
+    expect(() => bound(runCommand, { ...wish, ...change }, onWorker())).toThrow(why),
+  );
 });
