@@ -6,11 +6,13 @@ export const oneLine = z.string().refine((text) => text.trim() !== '' && !text.i
   error: 'text on one line',
 });
 
+const argvForm = 'a list of words, or the text of a script for sh';
+
 /** A list of words is run as it stands; a text by a shell that stops at the first command that fails. */
 export const ownArgv = z
-  .union([z.string(), z.array(z.string()).min(1)], { error: 'a list of words, or the text of a script for sh' })
+  .union([z.string(), z.array(z.string()).min(1, { error: argvForm })], { error: argvForm })
   .refine((written) => typeof written !== 'string' || written.trim() !== '', {
-    error: 'a list of words, or the text of a script for sh',
+    error: argvForm,
   })
   .transform((written): readonly string[] => (typeof written === 'string' ? ['sh', '-ec', written] : written));
 
