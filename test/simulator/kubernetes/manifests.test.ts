@@ -19,8 +19,8 @@ const apply = (manifest: string, world = smallWorld()) => {
 const timeless = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value).replaceAll(/creationTimestamp: \\"[^"]*\\"/g, 'creationTimestamp: TIME'));
 
-/** Recorded while nothing listened, or etcd was stopped: another test's subject. */
-const ofTrouble = /^(api-server-stopped|etcd-frozen|not-yaml)/;
+/** Recorded while nothing listened, or etcd was stopped: another test's subject; or about managers of fields: not simulated. */
+const ofTrouble = /^(api-server-stopped|etcd-frozen|not-yaml|conflict|two-conflicts|taken-over)/;
 
 describe('kubectl diff says what it said on the lab', () => {
   it.each(recorded('manifest-difference').filter(({ name }) => !ofTrouble.test(name)))('$name', ({ name, parsed }) => {
@@ -36,6 +36,12 @@ describe('kubectl diff says what it said on the lab', () => {
 });
 
 describe('kubectl apply --server-side', () => {
+  it.each(['apply', 'diff'])('%s: whose a field is, is not simulated, and never passed over', (verb) => {
+    const world = smallWorld();
+    const line = kubectl(world, verb, '--server-side', '--field-manager=mine', '--filename=-');
+    expect(() => run(hostOf(world, 'paris-cp1'), line, { stdin: settings })).toThrow('without --force-conflicts');
+  });
+
   it('creates, then changes, then leaves alone', () => {
     const { world, stdout } = apply(settings);
     expect(stdout).toBe('configmap/settings serverside-applied\n');

@@ -43,6 +43,8 @@ const stamp = (call: Call): string =>
 /** kubectl diff --server-side: 0 the same, 1 different, above that an error. It changes nothing. */
 export const kubectlDiff = function* (call: Call, parsed: Parsed): Task<number> {
   if (!isSet(parsed, 'server-side')) throw new SimulatorGap('kubectl diff without --server-side');
+  // Who manages which field is not simulated: without force it would never find a conflict.
+  if (!isSet(parsed, 'force-conflicts')) throw new SimulatorGap('kubectl diff without --force-conflicts');
   const { world } = call.host;
   try {
     const server = serverOf(call, parsed);

@@ -149,6 +149,8 @@ const encoded = (data: Readonly<Record<string, unknown>>): Record<string, string
 /** kubectl apply --server-side. Without it, kubectl keeps an annotation that is not modelled. */
 export const kubectlApply = function* (call: Call, parsed: Parsed): Task<number> {
   if (!isSet(parsed, 'server-side')) throw new SimulatorGap('kubectl apply without --server-side');
+  // Who manages which field is not simulated: without force it would never find a conflict.
+  if (!isSet(parsed, 'force-conflicts')) throw new SimulatorGap('kubectl apply without --force-conflicts');
   const server = serverOf(call, parsed);
   const { wished } = wishedObjects(call, parsed);
   let code = 0;
