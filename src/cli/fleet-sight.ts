@@ -47,7 +47,8 @@ const lookAt = async (
     seen = toSave;
     wish.keep?.(toSave);
   };
-  const code = await run(own.parts, { ...wish, keep }, { ...options, dryRun: true });
+  const shown = options.dryRun === true ? {} : { settled: {} };
+  const code = await run(own.parts, { ...wish, keep }, { ...options, ...shown, dryRun: true });
   const { plan } = seen ?? {};
   const looked = { wish, member: { cluster: wish.cluster.name, ahead: aheadOf(code, plan) }, code, said: own.take() };
   if (plan === undefined) return looked;

@@ -41,14 +41,16 @@ const showPlan = (parts: Parts, plan: Plan, output: OutputFormat): void => {
   parts.stdout.write(text);
 };
 
-const tellResult = (parts: Parts, { run, result, events, directory }: RecordedRun, again: string): void => {
+const tellResult = (parts: Parts, recorded: RecordedRun, again: string, among: boolean): void => {
+  const { run, result, events, directory } = recorded;
   const paint = paintFor(parts.stdout, parts.env);
   if (result.failure !== undefined) parts.stdout.write(failureText(result.failure, paint));
   if (result.outcome === 'interrupted')
     parts.stdout.write(
       `Stopped between two steps. Go on with: nodeops resume ${run}\nFrom another machine: ${again}\n`,
     );
-  parts.stdout.write(runSummary(events, directory, paint));
+  // Among many, what went well is a line of their table; `nodeops runs show` has the rest.
+  if (!among || result.outcome !== 'done') parts.stdout.write(runSummary(events, directory, paint));
 };
 
 interface Ended {
@@ -95,7 +97,7 @@ const confirmAndRun = async (
     wish: keptWish(wish),
     consent: { ...consentOf(wish, options, confirmedBy), ...settled, confirmedBy },
   });
-  if (options.output === 'text') tellResult(parts, recorded, wish.again);
+  if (options.output === 'text') tellResult(parts, recorded, wish.again, settled !== undefined);
   const backTo = await whereBack(parts, ready.session, wish, recorded);
   return { code: codeOf[recorded.result.outcome], ...(backTo === undefined ? {} : { backTo }) };
 };
@@ -182,7 +184,8 @@ const runOne = async (parts: Parts, wish: ClusterWish, options: SettledOptions):
   if (typeof node === 'string') session.inHand.add(node);
   try {
     const ended = await runInSession(parts, session, wish, options);
-    tellCounters(parts, session);
+    // Of many clusters that would be many lines; a dry run proves by it that it wrote nothing.
+    if (options.settled === undefined) tellCounters(parts, session);
     return ended;
   } finally {
     await transport.close();

@@ -23,6 +23,9 @@ type ShowTree = (options: TreeOptions, next: NextCluster) => Promise<void>;
 
 const showCursor = '\u001B[?25h';
 
+/** While many clusters are in hand their trees need the room; the last frame has all notices. */
+const noticesOfMany = 8;
+
 class TerminalUi implements Ui {
   readonly #options: TreeOptions;
   readonly #showTree: ShowTree;
@@ -40,7 +43,7 @@ class TerminalUi implements Ui {
 
   #footer(): readonly string[] {
     const counts = countText([...this.#clusters.values()], this.#options.look);
-    return counts === '' ? this.#notices : [counts, ...this.#notices];
+    return counts === '' ? this.#notices : [counts, ...this.#notices.slice(-noticesOfMany)];
   }
 
   begin(plan: Plan): void {
