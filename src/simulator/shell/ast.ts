@@ -18,6 +18,12 @@ export interface Word {
   readonly parts: readonly Part[];
   /** Its text, where no expansion of any kind can change it. */
   readonly fixed: string | undefined;
+  /** The pattern that it is, where none of it is to be expanded. */
+  readonly pattern: string | undefined;
+  /** Its text is that of its parts, one after the other: no home directory, no `$@`, no word within a parameter. */
+  readonly isPlain: boolean;
+  /** Plain, and one field whatever it is expanded to. */
+  readonly isOneField: boolean;
 }
 
 export interface Assignment {

@@ -2,9 +2,10 @@ import { SimulatorGap } from '../gap.ts';
 import { evaluateArithmetic } from './arithmetic.ts';
 import type { Part, Word } from './ast.ts';
 import { Fields } from './fields.ts';
+import { makeWord } from './make-word.ts';
 import { Collector } from './open-file.ts';
 import { pathsLike } from './paths-like.ts';
-import { escapePattern, withoutMatch } from './pattern.ts';
+import { withoutMatch } from './pattern.ts';
 import { ShellFailure, type Shell } from './shell.ts';
 import { chain, type Soon } from './soon.ts';
 
@@ -17,18 +18,22 @@ const withoutLastFeeds = (text: string): string => {
 /** Runs a command's output into a text, its last line feeds dropped. */
 const capture = (shell: Shell, part: Extract<Part, { t: 'command' }>): Soon<string> => {
   const collector = new Collector();
-  const inner = shell.fork(new Map([[1, collector]]));
-  const ended = shell.runToEnd(inner, () => inner.run(inner, part.body, false));
-  return chain(ended, (status) => {
-    shell.substituted = status;
-    return withoutLastFeeds(collector.text);
-  });
+  const ended = shell.runToEnd(shell.fork(undefined, collector), part.body, false);
+  if (typeof ended === 'object') return chain(ended, (status) => captured(shell, collector, status));
+  return captured(shell, collector, ended);
+};
+
+const captured = (shell: Shell, collector: Collector, status: number): string => {
+  shell.substituted = status;
+  return withoutLastFeeds(collector.text);
 };
 
 const optionLetters = (shell: Shell): string => {
   const { errexit, nounset, noclobber, noglob } = shell.options;
   return `${errexit ? 'e' : ''}${noglob ? 'f' : ''}${noclobber ? 'C' : ''}${nounset ? 'u' : ''}`;
 };
+
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 
 const special = (shell: Shell, name: string): string | undefined => {
   switch (name) {
@@ -45,7 +50,7 @@ const special = (shell: Shell, name: string): string | undefined => {
     case '!':
       return undefined;
     default:
-      return /^\d/.test(name) ? shell.parameters[Number(name) - 1] : shell.get(name);
+      return isDigit(name.charCodeAt(0)) ? shell.parameters[Number(name) - 1] : shell.get(name);
   }
 };
 
@@ -88,10 +93,12 @@ const assignDefault = (shell: Shell, part: Parameter, text: string, fields: Fiel
   else fields.expanded(text);
 };
 
+const noWord = makeWord([]);
+
 const conditional = (shell: Shell, part: Parameter, fields: Fields): Soon<undefined> => {
   const isAll = part.name === '@' || part.name === '*';
   const value = isAll && shell.parameters.length > 0 ? joinAll(shell) : isAll ? undefined : special(shell, part.name);
-  const word = part.word ?? { parts: [], fixed: '' };
+  const word = part.word ?? noWord;
   if (!usesWord(part.operator, value)) {
     if (isAll && !part.operator.endsWith('+')) allParameters(shell, part.name, part.quoted, fields);
     else withValue(shell, part, value, fields);
@@ -129,9 +136,46 @@ const expandParameter = (shell: Shell, part: Parameter, fields: Fields): Soon<un
     return undefined;
   }
   if (name === '@' || name === '*') throw new SimulatorGap(`\${${operator}${name}} is not modelled`);
-  const value = special(shell, name);
-  if (value === undefined && shell.options.nounset) throw unset(name);
-  return chain(cut(shell, part, value ?? ''), (text) => addTo(fields, quoted, text));
+  return chain(plainParameter(shell, part), (text) => addTo(fields, quoted, text));
+};
+
+/** A parameter that is one text, whatever stands around it. */
+const plainParameter = (shell: Shell, part: Parameter): Soon<string> => {
+  const value = special(shell, part.name);
+  if (value === undefined && shell.options.nounset) throw unset(part.name);
+  return part.operator === '' ? (value ?? '') : cut(shell, part, value ?? '');
+};
+
+const arithmetic = (shell: Shell, word: Word): Soon<string> => {
+  const text = expandText(shell, word);
+  return typeof text === 'object'
+    ? chain(text, (whole) => evaluateArithmetic(whole, shell))
+    : evaluateArithmetic(text, shell);
+};
+
+const plainPart = (shell: Shell, part: Part): Soon<string> => {
+  switch (part.t) {
+    case 'text':
+      return part.text;
+    case 'parameter':
+      return plainParameter(shell, part);
+    case 'command':
+      return capture(shell, part);
+    case 'arithmetic':
+      return arithmetic(shell, part.word);
+  }
+};
+
+/** The text of a plain word, from one of its parts on. */
+const plainText = (shell: Shell, parts: readonly Part[], from = 0, before = ''): Soon<string> => {
+  let text = before;
+  for (let at = from; at < parts.length; at++) {
+    const part = parts[at];
+    const soon = part === undefined ? '' : plainPart(shell, part);
+    if (typeof soon === 'object') return chain(soon, (more) => plainText(shell, parts, at + 1, text + more));
+    text += soon;
+  }
+  return text;
 };
 
 const expandPart = (shell: Shell, part: Part, fields: Fields, inExpansion: boolean): Soon<undefined> => {
@@ -146,19 +190,22 @@ const expandPart = (shell: Shell, part: Part, fields: Fields, inExpansion: boole
     case 'command':
       return chain(capture(shell, part), (text) => addTo(fields, part.quoted, text));
     case 'arithmetic':
-      return chain(expandText(shell, part.word), (text) => addTo(fields, part.quoted, evaluateArithmetic(text, shell)));
+      return chain(arithmetic(shell, part.word), (text) => addTo(fields, part.quoted, text));
   }
 };
 
 /** @param inExpansion whether unquoted text stands in an unquoted expansion, whose blanks separate too. */
-const expandParts = (shell: Shell, parts: readonly Part[], fields: Fields, inExpansion = false): Soon<undefined> => {
-  let count = 0;
-  for (const part of parts) {
-    const soon = expandPart(shell, part, fields, inExpansion);
-    count += 1;
-    if (soon === undefined) continue;
-    const rest = parts.slice(count);
-    return chain(soon, () => expandParts(shell, rest, fields, inExpansion));
+const expandParts = (
+  shell: Shell,
+  parts: readonly Part[],
+  fields: Fields,
+  inExpansion = false,
+  from = 0,
+): Soon<undefined> => {
+  for (let at = from; at < parts.length; at++) {
+    const part = parts[at];
+    const soon = part === undefined ? undefined : expandPart(shell, part, fields, inExpansion);
+    if (soon !== undefined) return chain(soon, () => expandParts(shell, parts, fields, inExpansion, at + 1));
   }
   return undefined;
 };
@@ -169,21 +216,22 @@ const home = (shell: Shell, text: string): string => {
 };
 
 const withHome = (shell: Shell, { parts }: Word): readonly Part[] => {
-  const [first, ...rest] = parts;
+  const [first] = parts;
   if (first?.t !== 'text' || first.quoted || !first.text.startsWith('~')) return parts;
-  return [{ t: 'text', text: home(shell, first.text), quoted: true }, ...rest];
+  return [{ t: 'text', text: home(shell, first.text), quoted: true }, ...parts.slice(1)];
 };
 
 /** A word as one text: an assignment's value, a redirection's target, a here-document. */
 export const expandText = (shell: Shell, word: Word): Soon<string> => {
   if (word.fixed !== undefined) return word.fixed;
+  if (word.isPlain) return plainText(shell, word.parts);
   const fields = new Fields('', false);
   return chain(expandParts(shell, withHome(shell, word), fields), () => fields.whole.text);
 };
 
 /** A word as a pattern: what is quoted in it stands for itself. */
 export const expandPattern = (shell: Shell, word: Word): Soon<string> => {
-  if (word.fixed !== undefined) return escapePattern(word.fixed);
+  if (word.pattern !== undefined) return word.pattern;
   const fields = new Fields('', false);
   return chain(expandParts(shell, word.parts, fields), () => fields.whole.pattern);
 };
@@ -197,19 +245,24 @@ const addPaths = (shell: Shell, fields: Fields, into: string[]): undefined => {
 };
 
 const expandWord = (shell: Shell, word: Word, into: string[]): Soon<undefined> => {
+  if (word.isOneField) {
+    const text = plainText(shell, word.parts);
+    if (typeof text === 'object') return chain(text, (whole) => void into.push(whole));
+    into.push(text);
+    return undefined;
+  }
   const fields = new Fields(shell.get('IFS') ?? ' \t\n', true);
-  return chain(expandParts(shell, withHome(shell, word), fields), () => addPaths(shell, fields, into));
+  const soon = expandParts(shell, withHome(shell, word), fields);
+  return soon === undefined ? addPaths(shell, fields, into) : chain(soon, () => addPaths(shell, fields, into));
 };
 
 /** Adds words to `into` as a command gets them. */
-export const expandWords = (shell: Shell, words: readonly Word[], into: string[]): Soon<undefined> => {
-  let count = 0;
-  for (const word of words) {
+export const expandWords = (shell: Shell, words: readonly Word[], into: string[], from = 0): Soon<undefined> => {
+  for (let at = from; at < words.length; at++) {
+    const word = words[at];
+    if (word === undefined) continue;
     const soon = word.fixed === undefined ? expandWord(shell, word, into) : void into.push(word.fixed);
-    count += 1;
-    if (soon === undefined) continue;
-    const rest = words.slice(count);
-    return chain(soon, () => expandWords(shell, rest, into));
+    if (soon !== undefined) return chain(soon, () => expandWords(shell, words, into, at + 1));
   }
   return undefined;
 };

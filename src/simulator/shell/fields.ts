@@ -2,6 +2,10 @@ import { escapePattern } from './pattern.ts';
 
 const patternSign = /[*?[]/;
 
+/** What IFS holds where nobody changed it, and a sign of it in a text. */
+const usual = ' \t\n';
+const usualSign = /[ \t\n]/;
+
 /** Fields that come of one word: split where an unquoted expansion holds separators (POSIX.1-2017 XCU 2.6.5). */
 export class Fields {
   readonly #separators: string;
@@ -34,6 +38,10 @@ export class Fields {
   /** What an unquoted expansion gave. */
   expanded(text: string): void {
     if (!this.#splits) {
+      this.literal(text);
+      return;
+    }
+    if (this.#separators === usual && !usualSign.test(text)) {
       this.literal(text);
       return;
     }

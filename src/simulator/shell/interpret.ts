@@ -21,11 +21,9 @@ const subshell = (
   shell: Shell,
   body: Command,
   tested: boolean,
-  files?: ReadonlyMap<number, OpenFile>,
-): Soon<number> => {
-  const inner = shell.fork(files);
-  return runToEnd(inner, () => run(inner, body, tested));
-};
+  input?: OpenFile,
+  output?: OpenFile,
+): Soon<number> => runCommandToEnd(shell.fork(input, output), body, tested);
 
 /**
  * Left to right, each with the whole output of the one before: sound for programs that end by themselves and read all
@@ -35,10 +33,8 @@ function* pipeline(shell: Shell, { commands }: Of<'pipeline'>, tested: boolean):
   let input: TextSource | undefined;
   let status = 0;
   for (const [index, command] of commands.entries()) {
-    const replaced = new Map<number, OpenFile>(input === undefined ? [] : [[0, input]]);
     const output = index < commands.length - 1 ? new Collector() : undefined;
-    if (output !== undefined) replaced.set(1, output);
-    status = yield* wait(subshell(shell, command, tested, replaced));
+    status = yield* wait(subshell(shell, command, tested, input, output));
     if (output !== undefined) input = new TextSource(output.text);
   }
   return status;
@@ -230,6 +226,10 @@ export const runToEnd = (shell: Shell, work: () => Soon<number>): Soon<number> =
       shell.proc.end();
     },
   );
+
+/** Runs one command in a shell of its own, and ends that. */
+export const runCommandToEnd = (shell: Shell, command: Command, tested: boolean): Soon<number> =>
+  runToEnd(shell, () => run(shell, command, tested));
 
 /** A script's lines, one after the other; a mistake in it is met when its line is reached, as dash reads on. */
 export const runScript = (shell: Shell, { commands, mistake }: Script): Soon<number> =>

@@ -40,6 +40,8 @@ export class Proc {
   readonly pid: number;
   readonly parent: Proc | undefined;
   readonly argv: readonly string[];
+  readonly #table: Table;
+  #onlyChild: Proc | undefined;
   #children: Set<Proc> | undefined;
   /** A signal that has come and was not yet acted upon. */
   pending: Signal | undefined;
@@ -55,17 +57,27 @@ export class Proc {
     this.actor = actor;
     this.argv = argv;
     this.parent = parent;
-    const inherited = parent === undefined ? undefined : parent.#ignored;
-    if (inherited !== undefined && inherited.size > 0) this.#ignored = new Set(inherited);
-    const table = tableOf(host);
-    this.pid = table.nextPid++;
-    table.live.set(this.pid, this);
-    parent?.addChild(this);
+    this.#table = parent === undefined ? tableOf(host) : parent.#table;
+    this.pid = this.#table.nextPid++;
+    this.#table.live.set(this.pid, this);
+    if (parent === undefined) return;
+    if (parent.#ignored !== undefined && parent.#ignored.size > 0) this.#ignored = new Set(parent.#ignored);
+    parent.#addChild(this);
   }
 
-  private addChild(child: Proc): void {
-    this.#children ??= new Set();
-    this.#children.add(child);
+  /** Most have one child at a time: those that do not are given a set. */
+  #addChild(child: Proc): void {
+    if (this.#children !== undefined) this.#children.add(child);
+    else if (this.#onlyChild === undefined) this.#onlyChild = child;
+    else {
+      this.#children = new Set([this.#onlyChild, child]);
+      this.#onlyChild = undefined;
+    }
+  }
+
+  #dropChild(child: Proc): void {
+    if (this.#onlyChild === child) this.#onlyChild = undefined;
+    else this.#children?.delete(child);
   }
 
   /** Signals that do not reach it; handed down to its children. */
@@ -86,7 +98,10 @@ export class Proc {
   signal(signal: Signal, reach: 'tree' | 'itself' = 'tree'): void {
     if (signal === 'KILL' || this.#ignored?.has(signal) !== true)
       this.pending = this.pending === 'KILL' ? 'KILL' : signal;
-    if (reach === 'tree') for (const child of this.#children ?? []) child.signal(signal);
+    if (reach === 'tree') {
+      this.#onlyChild?.signal(signal);
+      for (const child of this.#children ?? []) child.signal(signal);
+    }
     if (this.parent === undefined || reach === 'itself') this.root.wake();
   }
 
@@ -100,7 +115,7 @@ export class Proc {
   }
 
   end(): void {
-    tableOf(this.host).live.delete(this.pid);
-    if (this.parent !== undefined) this.parent.#children?.delete(this);
+    this.#table.live.delete(this.pid);
+    if (this.parent !== undefined) this.parent.#dropChild(this);
   }
 }

@@ -1,12 +1,13 @@
 import { SimulatorGap } from '../gap.ts';
 import { FileError } from '../world/files.ts';
 import type { Command } from './ast.ts';
-import { run, runScript, runToEnd } from './interpret.ts';
+import { run, runCommandToEnd, runScript, runToEnd } from './interpret.ts';
 import { parseScript } from './parse-script.ts';
-import { Shell, type Variable } from './shell.ts';
+import { Shell } from './shell.ts';
 import type { Soon } from './soon.ts';
 import type { Call, Tool } from './tool.ts';
 import type { OpenFile } from './open-file.ts';
+import { Variables, type Variable } from './variables.ts';
 
 interface Invocation {
   readonly text: string;
@@ -43,13 +44,13 @@ const invocation = (call: Call): Invocation | { readonly problem: string } => {
 
 const separators: Variable = { value: ' \t\n', exported: false };
 
-const variablesOf = (call: Call): Map<string, Variable> => {
+const variablesOf = (call: Call): Variables => {
   const variables = new Map<string, Variable>();
   for (const [name, value] of call.env) variables.set(name, { value, exported: true });
   variables.set('IFS', separators);
   variables.set('PWD', { value: call.cwd, exported: call.env.has('PWD') });
   variables.set('PPID', { value: String(call.proc.parent?.pid ?? 0), exported: false });
-  return variables;
+  return new Variables(variables);
 };
 
 const inherited = (call: Call): (OpenFile | undefined)[] => {
@@ -80,7 +81,7 @@ const runShell = (call: Call, { text, name, parameters, errexit, isInline }: Inv
     directory: cwd,
     umask,
     run,
-    runToEnd,
+    runToEnd: runCommandToEnd,
   });
   shell.options.errexit = errexit;
   // It acts on its signals itself, between its commands; its process ends with the call.

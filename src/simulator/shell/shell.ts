@@ -6,15 +6,10 @@ import { BrokenPipe, type OpenFile } from './open-file.ts';
 import type { Proc, Signal } from './proc.ts';
 import type { Soon } from './soon.ts';
 import type { Toolbox } from './tool.ts';
+import type { Variable, Variables } from './variables.ts';
 
 /** Why commands are passed over: the innermost loop, function or the shell itself is being left. */
 export type Skip = '' | 'break' | 'continue' | 'return' | 'exit' | 'killed';
-
-export interface Variable {
-  readonly value: string | undefined;
-  readonly exported: boolean;
-  readonly readonly?: boolean;
-}
 
 export interface Options {
   errexit: boolean;
@@ -35,15 +30,17 @@ export interface ShellSetup {
   readonly uid: number;
   readonly name: string;
   readonly parameters: readonly string[];
-  readonly variables: Map<string, Variable>;
+  readonly variables: Variables;
   readonly files: (OpenFile | undefined)[];
   readonly directory: string;
   readonly umask: number;
   /** Runs a command in a shell: the interpreter, which knows the shell and not the other way round. */
   readonly run: (shell: Shell, command: Command, tested: boolean) => Soon<number>;
-  /** Runs a shell's work and its trap of EXIT, and ends it. */
-  readonly runToEnd: (shell: Shell, work: () => Soon<number>) => Soon<number>;
+  /** Runs a command and the shell's trap of EXIT, and ends the shell. */
+  readonly runToEnd: (shell: Shell, command: Command, tested: boolean) => Soon<number>;
 }
+
+const noFunctions: ReadonlyMap<string, FunctionDefinition> = new Map();
 
 /** A shell's state (POSIX.1-2017 XCU 2.12): what a subshell gets a copy of. */
 export class Shell {
@@ -57,10 +54,8 @@ export class Shell {
   /** `$$`: that of the shell itself, in its subshells too. */
   mainPid: number;
   parameters: readonly string[];
-  #variables: Map<string, Variable>;
-  #variablesShared = false;
-  functions = new Map<string, FunctionDefinition>();
-  #functionsShared = false;
+  #variables: Variables;
+  functions: ReadonlyMap<string, FunctionDefinition> = noFunctions;
   files: (OpenFile | undefined)[];
   directory: string;
   umask: number;
@@ -80,7 +75,6 @@ export class Shell {
   line = 1;
   /** The last command of `sh -c`: dash runs it in its own place, and closes its other descriptors with that. */
   lastCommand: Command | undefined;
-  #environment: ReadonlyMap<string, string> | undefined;
 
   constructor(setup: ShellSetup) {
     this.host = setup.host;
@@ -98,36 +92,47 @@ export class Shell {
     this.mainPid = setup.proc.pid;
   }
 
-  /** A subshell, whose process is a child of this one; signals that are caught here are not caught there. */
-  fork(replaced: ReadonlyMap<number, OpenFile> = new Map()): Shell {
-    const files = this.files.map((file, fd) => replaced.get(fd) ?? file?.retain());
-    for (const [fd, file] of replaced) files[fd] = file;
-    const { host, toolbox, uid, name, parameters, directory, umask, run, runToEnd } = this;
-    const around = { host, toolbox, uid, name, parameters, directory, umask, run, runToEnd };
-    const copy = new Shell({ ...around, proc: this.proc.child([name]), variables: this.#variables, files });
-    copy.#variablesShared = true;
-    this.#variablesShared = true;
+  /**
+   * A subshell, whose process is a child of this one; signals that are caught here are not caught there.
+   * @param input takes the place of standard input, `output` that of standard output.
+   */
+  fork(input?: OpenFile, output?: OpenFile): Shell {
+    const files: (OpenFile | undefined)[] = [];
+    for (const [fd, file] of this.files.entries())
+      files.push((fd === 0 ? input : fd === 1 ? output : undefined) ?? file?.retain());
+    if (input !== undefined) files[0] = input;
+    if (output !== undefined) files[1] = output;
+    const copy = new Shell({
+      host: this.host,
+      toolbox: this.toolbox,
+      proc: this.proc.child([this.name]),
+      uid: this.uid,
+      name: this.name,
+      parameters: this.parameters,
+      variables: this.#variables.share(),
+      files,
+      directory: this.directory,
+      umask: this.umask,
+      run: this.run,
+      runToEnd: this.runToEnd,
+    });
     copy.functions = this.functions;
-    copy.#functionsShared = true;
-    this.#functionsShared = true;
     copy.mainPid = this.mainPid;
     Object.assign(copy.options, this.options);
     for (const [condition, action] of this.traps) if (action === '') copy.traps.set(condition, action);
     copy.status = this.status;
     copy.loops = this.loops;
     copy.functionLine = this.functionLine;
-    copy.#environment = this.#environment;
     return copy;
   }
 
   get variables(): ReadonlyMap<string, Variable> {
-    return this.#variables;
+    return this.#variables.entries;
   }
 
+  /** Few are defined, and subshells have them, too. */
   define(definition: FunctionDefinition): void {
-    if (this.#functionsShared) this.functions = new Map(this.functions);
-    this.#functionsShared = false;
-    this.functions.set(definition.name, definition);
+    this.functions = new Map([...this.functions, [definition.name, definition]]);
   }
 
   get(name: string): string | undefined {
@@ -142,21 +147,12 @@ export class Shell {
   }
 
   put(name: string, variable: Variable | undefined): void {
-    if (variable?.exported === true || this.#variables.get(name)?.exported === true) this.#environment = undefined;
-    if (this.#variablesShared) this.#variables = new Map(this.#variables);
-    this.#variablesShared = false;
-    if (variable === undefined) this.#variables.delete(name);
-    else this.#variables.set(name, variable);
+    this.#variables = this.#variables.with(name, variable);
   }
 
   /** What programs are given. */
   environment(): ReadonlyMap<string, string> {
-    if (this.#environment !== undefined) return this.#environment;
-    const made = new Map<string, string>();
-    for (const [name, { value, exported }] of this.#variables)
-      if (exported && value !== undefined) made.set(name, value);
-    this.#environment = made;
-    return made;
+    return this.#variables.environment();
   }
 
   path(name: string): string {
@@ -185,7 +181,9 @@ export class Shell {
     return status;
   }
 
+  /** Its files are closed, its variables given up: it does nothing any more. */
   closeAll(): void {
     for (const file of this.files.splice(0)) file?.release();
+    this.#variables.leave();
   }
 }
