@@ -19,6 +19,9 @@ const batchSize = 25;
 /** Where the first bad one is enough, little is simulated beyond it. */
 const smallBatchSize = 1;
 
+/** What a simulation makes is mostly of use for an instant: with more room for it, little of it is ever copied. */
+const maxYoungGenerationSizeMb = 192;
+
 /** Runs all seeds on several threads. The sum does not depend on how many they are, but for the order of what is bad. */
 export const campaign = async (wanted: Campaign): Promise<Tally> => {
   const { from, seeds, workers, choice, untilBroken, progress } = wanted;
@@ -36,7 +39,9 @@ export const campaign = async (wanted: Campaign): Promise<Tally> => {
   };
   const employ = (): Promise<void> =>
     new Promise((resolve, reject) => {
-      const worker = new Worker(new URL('worker.ts', import.meta.url));
+      const worker = new Worker(new URL('worker.ts', import.meta.url), {
+        resourceLimits: { maxYoungGenerationSizeMb },
+      });
       const assign = (): void => {
         const due = batch();
         if (due === undefined) void worker.terminate().then(() => resolve(), reject);

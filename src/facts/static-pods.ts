@@ -5,6 +5,7 @@ import { bracketed } from '../model/address.ts';
 import { parseVersion, type Version } from '../model/version.ts';
 import { defineFact, type Output, type Parsed } from './fact.ts';
 import { dumpFunction, readDump } from './file-dump.ts';
+import { readOnce } from './read-text.ts';
 
 export interface StaticPod {
   readonly image: string;
@@ -107,12 +108,14 @@ const manifestIn = (text: string): unknown => {
   }
 };
 
+const podIn = readOnce((text) => pod.safeParse(manifestIn(text)));
+
 const parse = ({ stdout }: Output): Parsed<StaticPods> => {
   const files = readDump(stdout);
   if (files === undefined) return { unreadable: stdout };
   const pods: Pod[] = [];
   for (const file of files) {
-    const found = pod.safeParse(manifestIn(file.text));
+    const found = podIn(file.text);
     if (!found.success) return { unreadable: `${file.path}: ${file.text}` };
     pods.push(found.data);
   }

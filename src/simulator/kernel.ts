@@ -86,44 +86,43 @@ export class Kernel {
     while (this.#heap[0]?.cancelled === true) this.#pop();
   }
 
-  #before(a: number, b: number): boolean {
-    const [x, y] = [this.#heap[a], this.#heap[b]];
-    if (x === undefined || y === undefined) return false;
-    return x.at < y.at || (x.at === y.at && x.order < y.order);
-  }
-
-  #swap(a: number, b: number): void {
-    const [x, y] = [this.#heap[a], this.#heap[b]];
-    if (x === undefined || y === undefined) return;
-    this.#heap[a] = y;
-    this.#heap[b] = x;
-  }
-
+  /** Moves a timer towards the top from a place that is free. */
   #push(timer: Timer): void {
-    this.#heap.push(timer);
-    let at = this.#heap.length - 1;
+    const heap = this.#heap;
+    let at = heap.length;
+    heap.push(timer);
     while (at > 0) {
       const parent = (at - 1) >> 1;
-      if (!this.#before(at, parent)) break;
-      this.#swap(at, parent);
+      const above = heap[parent];
+      if (above === undefined || !isBefore(timer, above)) break;
+      heap[at] = above;
       at = parent;
     }
+    heap[at] = timer;
   }
 
   #pop(): Timer | undefined {
-    const top = this.#heap[0];
-    const last = this.#heap.pop();
-    if (this.#heap.length === 0 || last === undefined) return top;
-    this.#heap[0] = last;
+    const heap = this.#heap;
+    const top = heap[0];
+    const last = heap.pop();
+    if (heap.length === 0 || last === undefined) return top;
     let at = 0;
     for (;;) {
-      const [left, right] = [2 * at + 1, 2 * at + 2];
-      let least = at;
-      if (this.#before(left, least)) least = left;
-      if (this.#before(right, least)) least = right;
-      if (least === at) return top;
-      this.#swap(at, least);
+      let least = 2 * at + 1;
+      let below = heap[least];
+      const right = heap[least + 1];
+      if (below !== undefined && right !== undefined && isBefore(right, below)) {
+        least += 1;
+        below = right;
+      }
+      if (below === undefined || !isBefore(below, last)) break;
+      heap[at] = below;
       at = least;
     }
+    heap[at] = last;
+    return top;
   }
 }
+
+const isBefore = (one: Timer, other: Timer): boolean =>
+  one.at < other.at || (one.at === other.at && one.order < other.order);

@@ -34,21 +34,30 @@ cgroup2 /sys/fs/cgroup/unified cgroup2 rw,nosuid,nodev,noexec,relatime 0 0
 const init = (host: Host): string =>
   `1 (systemd) S 0 1 1 0 -1 4194560 6694 263388 24 114 34 30 3180 1469 20 0 1 0 ${host.boot.pid1Start} 171667456 3040 18446744073709551615 94731091296256 94731091333357 140735507612416 0 0 0 671173123 4096 1260 1 0 0 17 1 0 0 0 0 0 94731091357840 94731091361808 94731225354240 140735507615613 140735507615624 140735507615624 140735507615725 0\n`;
 
-/** Words, each with a NUL at its end. */
-const processFiles = (
-  words: readonly string[],
-  executable: string,
-  more: Readonly<Record<string, Computed>> = {},
-): Computed => {
-  const name = (words[0] ?? '').split('/').at(-1) ?? '';
-  return directory({
-    ...more,
-    cmdline: file(() => words.map((word) => `${word}\0`).join('')),
-    comm: file(() => `${name.slice(0, 15)}\n`),
-    exe: { kind: 'link', target: () => executable },
-    fd: directory({}),
-  });
-};
+const noDescriptors = directory({});
+
+/** Made up name by name: whoever goes through the processes looks at one name of each. */
+const processFiles = (words: readonly string[], executable: string, root?: Computed): Computed => ({
+  kind: 'directory',
+  list: () => [...(root === undefined ? [] : ['root']), 'cmdline', 'comm', 'exe', 'fd'],
+  get: (name) => {
+    switch (name) {
+      case 'cmdline':
+        // Words, each with a NUL at its end.
+        return file(() => words.map((word) => `${word}\0`).join(''));
+      case 'comm':
+        return file(() => `${(words[0] ?? '').split('/').at(-1)?.slice(0, 15)}\n`);
+      case 'exe':
+        return { kind: 'link', target: () => executable };
+      case 'fd':
+        return noDescriptors;
+      case 'root':
+        return root;
+      default:
+        return undefined;
+    }
+  },
+});
 
 const imageProgram: Computed = { kind: 'file', read: () => '\u007FELF', mode: 0o755 };
 const onHost = (path: string): Computed => ({ kind: 'link', target: () => path });
@@ -64,10 +73,10 @@ const etcdRoot = directory({
 
 /** The processes of static pods; of the others nobody looks into more than that they are there. */
 const containerEntry = (host: Host, pid: number): Computed | undefined => {
-  const found = [...host.components.values()].find((each) => each.pid === pid && each.state !== 'stopped');
-  if (found === undefined) return undefined;
-  const { argv, name } = found;
-  return processFiles(argv, `/usr/local/bin/${name}`, name === 'etcd' ? { root: etcdRoot } : {});
+  for (const { argv, name, pid: own, state } of host.components.values())
+    if (own === pid && state !== 'stopped')
+      return processFiles(argv, `/usr/local/bin/${name}`, name === 'etcd' ? etcdRoot : undefined);
+  return undefined;
 };
 
 const kubeletOf = (host: Host): KubeletUnit | undefined => {

@@ -1,4 +1,5 @@
 import { SimulatorGap } from '../gap.ts';
+import { Kept } from '../kept.ts';
 import type { Assignment, Command, Redirect, Script, Word } from './ast.ts';
 import { ended, parseCase, parseFor, parseIf, parseLoop, type Grammar } from './parse-compound.ts';
 import { Tokens } from './parse-tokens.ts';
@@ -216,17 +217,10 @@ const assignmentOf = ({ parts }: Word): Assignment | undefined => {
   return { name, value: makeWord(text === '' ? rest : [{ ...first, text }, ...rest]) };
 };
 
-const parsed = new Map<string, Script>();
+// Run identifiers and tokens make most lines unique: what is kept must not grow for ever.
+const parsed = new Kept<Script>(1500);
 
 /**
  * A script as dash's parser sees it; parsed once for each text. @throws SimulatorGap for what the simulated shell lacks.
  */
-export const parseScript = (text: string): Script => {
-  const known = parsed.get(text);
-  if (known !== undefined) return known;
-  const script = new ScriptParser(new Source(text)).script();
-  // Run identifiers and tokens make most lines unique: what is kept must not grow for ever.
-  if (parsed.size >= 5000) parsed.clear();
-  parsed.set(text, script);
-  return script;
-};
+export const parseScript = (text: string): Script => parsed.of(text, () => new ScriptParser(new Source(text)).script());

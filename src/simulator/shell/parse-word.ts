@@ -95,7 +95,7 @@ export class WordReader {
     const end = source.text.indexOf("'", source.at + 1);
     if (end === -1) throw this.#unterminated();
     const text = source.text.slice(source.at + 1, end);
-    for (const char of text) if (char === '\n') source.line += 1;
+    for (let feed = text.indexOf('\n'); feed !== -1; feed = text.indexOf('\n', feed + 1)) source.line += 1;
     source.at = end + 1;
     parts.push({ t: 'text', text, quoted: true });
   }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SimulatorGap } from '../../gap.ts';
+import { Kept } from '../../kept.ts';
 import type { Call, Tool } from '../../shell/tool.ts';
 import { eachInput, inputsOf } from './input.ts';
 import { readOptions } from './options.ts';
@@ -14,8 +15,12 @@ const setClasses: Readonly<Record<string, string>> = {
 };
 const setEscapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', f: '\f', v: '\v' };
 
+const sets = new Kept<string>(200);
+
 /** The characters of a set of tr(1). */
-const setOf = (text: string): string => {
+const setOf = (text: string): string => sets.of(text, readSet);
+
+const readSet = (text: string): string => {
   const chars: string[] = [];
   const token = /\[:(\w+):\]|\\([0-7]{1,3})|\\([^])|([^])/g;
   let range = false;
@@ -50,25 +55,35 @@ export const tr: Tool = (call) => {
   const text = call.stdin();
   if (options.has('d')) {
     if (options.has('s')) throw new SimulatorGap(call.argv.join(' '));
-    call.out(
-      text
-        .split('')
-        .filter((char) => first.includes(char) === options.has('c'))
-        .join(''),
-    );
+    const keeps = options.has('c');
+    let rest = '';
+    for (let at = 0; at < text.length; at++) if (first.includes(text.charAt(at)) === keeps) rest += text.charAt(at);
+    call.out(rest);
     return 0;
   }
   const to = second ?? first;
   if (to === '') throw new SimulatorGap(call.argv.join(' '));
-  let result = '';
-  for (const char of text) {
-    const at = first.lastIndexOf(char);
-    const made = at === -1 ? char : to.charAt(Math.min(at, to.length - 1));
-    if (options.has('s') && at !== -1 && result.endsWith(made) && to.includes(made)) continue;
-    result += made;
-  }
-  call.out(result);
+  call.out(
+    first.length === 1 && !options.has('s')
+      ? text.split(first).join(to.charAt(0))
+      : translated(text, first, to, options.has('s')),
+  );
   return 0;
+};
+
+const translated = (text: string, from: string, to: string, squeezes: boolean): string => {
+  let result = '';
+  /** The last character, where it may not be repeated. */
+  let last = '';
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charAt(at);
+    const place = from.lastIndexOf(char);
+    const made = place === -1 ? char : to.charAt(Math.min(place, to.length - 1));
+    if (squeezes && place !== -1 && made === last && to.includes(made)) continue;
+    result += made;
+    last = made;
+  }
+  return result;
 };
 
 const counted = (text: string, letter: string): number => {

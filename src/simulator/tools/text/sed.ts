@@ -1,4 +1,5 @@
 import { SimulatorGap } from '../../gap.ts';
+import { Kept } from '../../kept.ts';
 import type { Tool } from '../../shell/tool.ts';
 import { eachInput, inputsOf, linesOf } from './input.ts';
 import { readOptions } from './options.ts';
@@ -151,13 +152,26 @@ class Editor {
 
 const names = { flags: 'nErs', values: 'e', long: { quiet: 'n', 'regexp-extended': 'E', expression: 'e' } } as const;
 
+const results = new Kept<string>(1500);
+/** What is longer is not kept. */
+const longestKept = 64 * 1024;
+
+/** What a script makes of a text. Files and processes' arguments are looked at again and again, and seldom change. */
+const edited = (script: string, extended: boolean, quiet: boolean, text: string): string => {
+  const commands = parseSed(script, extended);
+  const edit = (): string => new Editor(text, quiet).run(commands);
+  return text.length > longestKept
+    ? edit()
+    : results.of(`${extended ? 'E' : 'B'}${quiet ? 'n' : '-'}${script}\0${text}`, edit);
+};
+
 /** sed(1), GNU. */
 export const sed: Tool = (call) => {
   const options = readOptions(call.argv, names);
   const given = options.all('e');
   const script = given.length > 0 ? given.join('\n') : options.operands[0];
   if (script === undefined) throw new SimulatorGap('sed without a script');
-  const commands = parseSed(script, options.has('E') || options.has('r'));
+  const extended = options.has('E') || options.has('r');
   const texts: string[] = [];
   const operands = given.length > 0 ? options.operands : options.operands.slice(1);
   const status = eachInput(
@@ -172,6 +186,6 @@ export const sed: Tool = (call) => {
   const whole = texts.map((text, index) =>
     index < texts.length - 1 && text !== '' && !text.endsWith('\n') ? `${text}\n` : text,
   );
-  call.out(new Editor(whole.join(''), options.has('n')).run(commands));
+  call.out(edited(script, extended, options.has('n'), whole.join('')));
   return status === 0 ? 0 : 2;
 };
