@@ -4,6 +4,7 @@ import type { Part, Word } from './ast.ts';
 import { Fields } from './fields.ts';
 import { makeWord } from './make-word.ts';
 import { Collector } from './open-file.ts';
+import { joinAll, notSet, parameterValue } from './parameter-value.ts';
 import { pathsLike } from './paths-like.ts';
 import { withoutMatch } from './pattern.ts';
 import { ShellFailure, type Shell } from './shell.ts';
@@ -27,36 +28,6 @@ const captured = (shell: Shell, collector: Collector, status: number): string =>
   shell.substituted = status;
   return withoutLastFeeds(collector.text);
 };
-
-const optionLetters = (shell: Shell): string => {
-  const { errexit, nounset, noclobber, noglob } = shell.options;
-  return `${errexit ? 'e' : ''}${noglob ? 'f' : ''}${noclobber ? 'C' : ''}${nounset ? 'u' : ''}`;
-};
-
-const isDigit = (code: number): boolean => code >= 48 && code <= 57;
-
-const special = (shell: Shell, name: string): string | undefined => {
-  switch (name) {
-    case '?':
-      return String(shell.status);
-    case '#':
-      return String(shell.parameters.length);
-    case '$':
-      return String(shell.mainPid);
-    case '-':
-      return optionLetters(shell);
-    case '0':
-      return shell.name;
-    case '!':
-      return undefined;
-    default:
-      return isDigit(name.charCodeAt(0)) ? shell.parameters[Number(name) - 1] : shell.get(name);
-  }
-};
-
-const unset = (name: string): ShellFailure => new ShellFailure(`${name}: parameter not set`);
-
-const joinAll = (shell: Shell): string => shell.parameters.join((shell.get('IFS') ?? ' ').charAt(0));
 
 /** `$@` and `$*`. */
 const allParameters = (shell: Shell, name: string, quoted: boolean, fields: Fields): void => {
@@ -82,7 +53,7 @@ const usesWord = (operator: string, value: string | undefined): boolean => {
 /** `${name-word}` and its like, where the word is not used. */
 const withValue = (shell: Shell, part: Parameter, value: string | undefined, fields: Fields): void => {
   const given = part.operator.endsWith('+') ? '' : value;
-  if (given === undefined && shell.options.nounset) throw unset(part.name);
+  if (given === undefined && shell.options.nounset) throw notSet(part.name);
   if (part.quoted) fields.quoted(given ?? '');
   else fields.expanded(given ?? '');
 };
@@ -97,7 +68,8 @@ const noWord = makeWord([]);
 
 const conditional = (shell: Shell, part: Parameter, fields: Fields): Soon<undefined> => {
   const isAll = part.name === '@' || part.name === '*';
-  const value = isAll && shell.parameters.length > 0 ? joinAll(shell) : isAll ? undefined : special(shell, part.name);
+  const value =
+    isAll && shell.parameters.length > 0 ? joinAll(shell) : isAll ? undefined : parameterValue(shell, part.name);
   const word = part.word ?? noWord;
   if (!usesWord(part.operator, value)) {
     if (isAll && !part.operator.endsWith('+')) allParameters(shell, part.name, part.quoted, fields);
@@ -141,8 +113,8 @@ const expandParameter = (shell: Shell, part: Parameter, fields: Fields): Soon<un
 
 /** A parameter that is one text, whatever stands around it. */
 const plainParameter = (shell: Shell, part: Parameter): Soon<string> => {
-  const value = special(shell, part.name);
-  if (value === undefined && shell.options.nounset) throw unset(part.name);
+  const value = parameterValue(shell, part.name);
+  if (value === undefined && shell.options.nounset) throw notSet(part.name);
   return part.operator === '' ? (value ?? '') : cut(shell, part, value ?? '');
 };
 

@@ -17,13 +17,8 @@ const checked = (shell: Shell, status: number, tested: boolean): number => {
   return status;
 };
 
-const subshell = (
-  shell: Shell,
-  body: Command,
-  tested: boolean,
-  input?: OpenFile,
-  output?: OpenFile,
-): Soon<number> => runCommandToEnd(shell.fork(input, output), body, tested);
+const subshell = (shell: Shell, body: Command, tested: boolean, input?: OpenFile, output?: OpenFile): Soon<number> =>
+  runCommandToEnd(shell.fork(input, output), body, tested);
 
 /**
  * Left to right, each with the whole output of the one before: sound for programs that end by themselves and read all
@@ -63,18 +58,28 @@ const inOrder = (shell: Shell, commands: readonly Command[], tested: boolean): S
   return status;
 };
 
+const right = (shell: Shell, command: Of<'and' | 'or'>, tested: boolean, left: number): Soon<number> =>
+  shell.skip !== '' || (left === 0) === (command.t === 'or') ? left : run(shell, command.right, tested);
+
 const andOr = (shell: Shell, command: Of<'and' | 'or'>, tested: boolean): Soon<number> => {
-  const right = (left: number): Soon<number> =>
-    shell.skip !== '' || (left === 0) === (command.t === 'or') ? left : run(shell, command.right, tested);
-  return chain(run(shell, command.left, true), right);
+  const left = run(shell, command.left, true);
+  return typeof left === 'object'
+    ? chain(left, (status) => right(shell, command, tested, status))
+    : right(shell, command, tested, left);
 };
 
-const choice = (shell: Shell, command: Of<'if'>, tested: boolean): Soon<number> =>
-  chain(run(shell, command.test, true), (test) => {
-    if (shell.skip !== '') return test;
-    if (test === 0) return run(shell, command.body, tested);
-    return command.otherwise === undefined ? 0 : run(shell, command.otherwise, tested);
-  });
+const chosen = (shell: Shell, command: Of<'if'>, tested: boolean, test: number): Soon<number> => {
+  if (shell.skip !== '') return test;
+  if (test === 0) return run(shell, command.body, tested);
+  return command.otherwise === undefined ? 0 : run(shell, command.otherwise, tested);
+};
+
+const choice = (shell: Shell, command: Of<'if'>, tested: boolean): Soon<number> => {
+  const test = run(shell, command.test, true);
+  return typeof test === 'object'
+    ? chain(test, (status) => chosen(shell, command, tested, status))
+    : chosen(shell, command, tested, test);
+};
 
 /** After a loop's body: whether the loop ends, with `break` and `continue` counted down. */
 const leaves = (shell: Shell): boolean => {

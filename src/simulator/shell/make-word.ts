@@ -20,7 +20,8 @@ const isPlain = (part: Part): boolean =>
   (part.name !== '@' && part.name !== '*' && !takesWord(part.operator));
 
 /** Whether a part can neither be split nor be taken for a pattern. */
-const isWhole = (part: Part): boolean => part.quoted || (part.t === 'text' && part.text !== '' && !changes.test(part.text));
+const isWhole = (part: Part): boolean =>
+  part.quoted || (part.t === 'text' && part.text !== '' && !changes.test(part.text));
 
 const patternOf = (parts: readonly Part[]): string | undefined => {
   let pattern = '';

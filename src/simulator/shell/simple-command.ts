@@ -2,57 +2,18 @@ import { SimulatorGap } from '../gap.ts';
 import type { Task } from '../kernel.ts';
 import { FileError } from '../world/files.ts';
 import { ArithmeticMistake } from './arithmetic.ts';
-import type { Assignment, FunctionDefinition, SimpleCommand } from './ast.ts';
+import { assign, restore, type Saved } from './assign.ts';
+import type { FunctionDefinition, SimpleCommand } from './ast.ts';
 import type { Builtin } from './builtin.ts';
 import { builtins, specialBuiltins } from './builtins.ts';
-import { expandText, expandWords } from './expand.ts';
+import { expandWords } from './expand.ts';
 import { BrokenPipe, type OpenFile } from './open-file.ts';
 import { statusOf, type Proc } from './proc.ts';
 import { areFixed, RedirectFailure, redirected, redirectedNow } from './redirect.ts';
 import { ShellFailure, type Shell } from './shell.ts';
-import type { Variable } from './variables.ts';
 import { launch } from './launch.ts';
 import { surroundings } from './surroundings.ts';
-import { begin, chain, ensured, rescued, wait, type Soon } from './soon.ts';
-
-/** Puts variables of one command back as they were. */
-const restore = (shell: Shell, before: ReadonlyMap<string, Variable | undefined>): void => {
-  for (const [name, variable] of before) shell.put(name, variable);
-};
-
-type Saved = Map<string, Variable | undefined>;
-
-const assignOne = (shell: Shell, name: string, text: string, exported: boolean | undefined, before: Saved): void => {
-  if (!before.has(name)) before.set(name, shell.variables.get(name));
-  shell.set(name, text, exported);
-};
-
-function* assignOn(
-  shell: Shell,
-  task: Task<string>,
-  [first, ...rest]: readonly Assignment[],
-  before: Saved,
-  exported?: boolean,
-): Task<undefined> {
-  assignOne(shell, first?.name ?? '', yield* task, exported, before);
-  yield* wait(assign(shell, rest, before, exported));
-  return undefined;
-}
-
-/** Sets variables, and keeps in `before` what they were. */
-const assign = (
-  shell: Shell,
-  assignments: readonly Assignment[],
-  before: Saved,
-  exported?: boolean,
-): Soon<undefined> => {
-  for (const [at, { name, value }] of assignments.entries()) {
-    const text = expandText(shell, value);
-    if (typeof text === 'object') return assignOn(shell, text, assignments.slice(at), before, exported);
-    assignOne(shell, name, text, exported, before);
-  }
-  return undefined;
-};
+import { begin, chain, ensured, rescuedTask, wait, type Soon } from './soon.ts';
 
 const runFunction = (
   shell: Shell,
@@ -65,15 +26,18 @@ const runFunction = (
   shell.functionLine = definition.line;
   shell.loops = 0;
   shell.locals.push(new Map());
-  return chain(shell.run(shell, definition.body, tested), (status) => {
-    restore(shell, shell.locals.pop() ?? new Map());
+  const leave = (status: number): number => {
+    const made = shell.locals.pop();
+    if (made !== undefined && made.size > 0) restore(shell, made);
     shell.parameters = parameters;
     shell.functionLine = functionLine;
     shell.loops = loops;
     if (shell.skip !== 'return') return status;
     shell.skip = '';
     return shell.status;
-  });
+  };
+  const soon = shell.run(shell, definition.body, tested);
+  return typeof soon === 'object' ? chain(soon, leave) : leave(soon);
 };
 
 /** What a full disk or a closed pipe does to a builtin that prints. */
@@ -89,27 +53,38 @@ const brokenBuiltin = (shell: Shell, name: string, error: unknown): number => {
   throw error;
 };
 
-const runBuiltin = (shell: Shell, builtin: Builtin, argv: readonly string[]): Soon<number> =>
-  rescued(
-    () => builtin(shell, argv),
-    (error) => brokenBuiltin(shell, argv[0] ?? '', error),
-  );
+const runBuiltin = (shell: Shell, builtin: Builtin, argv: readonly string[]): Soon<number> => {
+  try {
+    const soon = builtin(shell, argv);
+    if (typeof soon !== 'object') return soon;
+    return rescuedTask(soon, (error) => brokenBuiltin(shell, argv[0] ?? '', error));
+  } catch (error) {
+    return brokenBuiltin(shell, argv[0] ?? '', error);
+  }
+};
 
 const perform = (shell: Shell, command: SimpleCommand, argv: readonly string[], tested: boolean): Soon<number> => {
   const [name = ''] = argv;
   const special = specialBuiltins.get(name);
-  if (special !== undefined)
-    return chain(assign(shell, command.assignments, new Map()), () => runBuiltin(shell, special, argv));
-  const definition = shell.functions.get(name);
-  const builtin = definition === undefined ? builtins.get(name) : undefined;
-  const work = (): Soon<number> => {
-    if (definition !== undefined) return runFunction(shell, definition, argv, tested);
-    return builtin === undefined ? runProgram(shell, argv) : runBuiltin(shell, builtin, argv);
-  };
-  if (command.assignments.length === 0) return work();
+  if (command.assignments.length === 0)
+    return special === undefined ? performNamed(shell, name, argv, tested) : runBuiltin(shell, special, argv);
+  if (special !== undefined) return chain(assign(shell, command.assignments), () => runBuiltin(shell, special, argv));
   const before: Saved = new Map();
   const assigned = assign(shell, command.assignments, before, true);
-  return chain(assigned, () => ensured(work, () => restore(shell, before)));
+  return chain(assigned, () =>
+    ensured(
+      () => performNamed(shell, name, argv, tested),
+      () => restore(shell, before),
+    ),
+  );
+};
+
+/** A function, a builtin that is not special, or a program, in that order. */
+const performNamed = (shell: Shell, name: string, argv: readonly string[], tested: boolean): Soon<number> => {
+  const definition = shell.functions.get(name);
+  if (definition !== undefined) return runFunction(shell, definition, argv, tested);
+  const builtin = builtins.get(name);
+  return builtin === undefined ? runProgram(shell, argv) : runBuiltin(shell, builtin, argv);
 };
 
 /** Source: dash, jobs.c: what ended a child is told, except for SIGINT and SIGPIPE. */
@@ -130,7 +105,10 @@ const runProgram = (shell: Shell, argv: readonly string[]): Soon<number> => {
     shell.complain(`${argv[0]}: ${found.problem}`);
     return found.status;
   }
-  return chain(found.run(), (status) => report(shell, found.proc, status));
+  const soon = found.run();
+  return typeof soon === 'object'
+    ? chain(soon, (status) => report(shell, found.proc, status))
+    : report(shell, found.proc, soon);
 };
 
 const isExec = (argv: readonly string[]): boolean => argv[0] === 'exec' && argv.length === 1;
@@ -180,8 +158,12 @@ function* redirectOnly(shell: Shell, command: SimpleCommand): Task<undefined> {
 }
 
 const assignOnly = (shell: Shell, command: SimpleCommand): Soon<number> => {
-  const opened = command.redirects.length === 0 ? undefined : begin(redirectOnly(shell, command));
-  const assigned = chain(opened, () => assign(shell, command.assignments, new Map()));
+  if (command.redirects.length === 0) {
+    const soon = assign(shell, command.assignments);
+    return soon === undefined ? (shell.substituted ?? 0) : chain(soon, () => shell.substituted ?? 0);
+  }
+  const opened = begin(redirectOnly(shell, command));
+  const assigned = chain(opened, () => assign(shell, command.assignments));
   return chain(assigned, () => shell.substituted ?? 0);
 };
 
@@ -205,16 +187,27 @@ const problem = (shell: Shell, error: unknown, argv: readonly string[]): number 
   throw error;
 };
 
+/** Expands a command's words, and runs it. */
+const expandAndExecute = (shell: Shell, command: SimpleCommand, argv: string[], tested: boolean): Soon<number> => {
+  const expanded = expandWords(shell, command.words, argv);
+  return expanded === undefined
+    ? execute(shell, command, argv, tested)
+    : chain(expanded, () => execute(shell, command, argv, tested));
+};
+
 /** A simple command (POSIX.1-2017 XCU 2.9.1). */
 export const runSimple = (shell: Shell, command: SimpleCommand, tested: boolean): Soon<number> => {
   const argv: string[] = [];
   shell.line = command.line;
   shell.substituted = undefined;
-  return rescued(
-    () =>
+  try {
+    const soon =
       command.fixed === undefined
-        ? chain(expandWords(shell, command.words, argv), () => execute(shell, command, argv, tested))
-        : execute(shell, command, command.fixed, tested),
-    (error) => problem(shell, error, command.fixed ?? argv),
-  );
+        ? expandAndExecute(shell, command, argv, tested)
+        : execute(shell, command, command.fixed, tested);
+    if (typeof soon !== 'object') return soon;
+    return rescuedTask(soon, (error) => problem(shell, error, command.fixed ?? argv));
+  } catch (error) {
+    return problem(shell, error, command.fixed ?? argv);
+  }
 };

@@ -66,7 +66,11 @@ export const ensured = <T extends number | string | undefined>(work: () => Soon<
   return ensuredTask(task, last);
 };
 
-function* rescuedTask<T extends number | string | undefined>(task: Task<T>, rescue: (error: unknown) => T): Task<T> {
+/** `catch` for what takes time in any case. */
+export function* rescuedTask<T extends number | string | undefined>(
+  task: Task<T>,
+  rescue: (error: unknown) => T,
+): Task<T> {
   try {
     return yield* task;
   } catch (error) {

@@ -53,8 +53,7 @@ export class Variables {
   environment(): ReadonlyMap<string, string> {
     if (this.#environment !== undefined) return this.#environment;
     const made = new Map<string, string>();
-    for (const [name, { value, exported }] of this.#entries)
-      if (exported && value !== undefined) made.set(name, value);
+    for (const [name, { value, exported }] of this.#entries) if (exported && value !== undefined) made.set(name, value);
     this.#environment = made;
     return made;
   }
