@@ -26,6 +26,8 @@ const usage = `Simulated upgrades with faults, one for each seed, judged by an o
   --trace         with --seed: print what happened
   --output json   nothing but the last line: the sums, and what is bad, as JSON
 
+A long campaign can be run in parts, with --from: what the last line counts can be added up.
+
 Exit code 1 when an invariant was broken, a simulation did not get where it must, the simulator met something that it
 does not model, or (from 1000 seeds on) an invariant was never put to the test.
 `;
@@ -91,11 +93,13 @@ const many = async (
   choice: Choice,
 ): Promise<number> => {
   const seeds = whole('seeds', values.seeds, 1);
+  const from = whole('from', values.from, 0);
   const begun = performance.now();
+  const beforeAll = process.cpuUsage();
   const quiet = values.output === 'json';
   const tally = await campaign({
     seeds,
-    from: whole('from', values.from, 0),
+    from,
     workers: whole('workers', values.workers, 0),
     choice,
     untilBroken: values['until-broken'],
@@ -110,9 +114,12 @@ const many = async (
     const first = tally.bad[0];
     if (first !== undefined) process.stdout.write((await replay(first.seed, choice, false)).text);
   }
-  const sums = { seeds: tally.seeds, events: tally.events, faults: tally.faults, broken, unconverged };
+  const { events, commands, programs, faults, reached } = tally;
+  const sums = { from, seeds: tally.seeds, events, commands, programs, faults, reached, broken, unconverged, other };
+  const { user, system } = process.cpuUsage(beforeAll);
+  const times = { seconds: Number(seconds.toFixed(1)), cpuSeconds: Number(((user + system) / 1e6).toFixed(1)) };
   const bad = quiet ? { bad: tally.bad } : {};
-  process.stdout.write(`${JSON.stringify({ ...sums, other, seconds: Number(seconds.toFixed(1)), ...bad })}\n`);
+  process.stdout.write(`${JSON.stringify({ ...sums, ...times, ...bad })}\n`);
   return broken + unconverged + other + neverReached(tally, numbers).length === 0 ? 0 : 1;
 };
 
