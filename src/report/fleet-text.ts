@@ -46,7 +46,9 @@ const aheadText = (ahead: FleetWave['members'][number]['ahead'], { plan, takes }
     return ['', ahead === 'idle' ? 'nothing to do' : 'blocked: see above', ''];
   if (ahead === 'idle') return [versionsOf(plan), 'nothing to do', ''];
   const time =
-    takes === undefined ? '' : `about ${formatDuration(takes.typicalMs)}, seldom beyond ${formatDuration(takes.longMs)}`;
+    takes === undefined
+      ? ''
+      : `about ${formatDuration(takes.typicalMs)}, seldom beyond ${formatDuration(takes.longMs)}`;
   return [versionsOf(plan), openSteps(plan), time];
 };
 
