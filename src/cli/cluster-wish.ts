@@ -21,8 +21,8 @@ export interface ClusterWish {
   readonly ignoreWindow?: string;
   /** A saved plan to which it is held. */
   readonly held?: HeldPlan;
-  /** Takes the plan of a dry run in which nothing stands in the way. */
-  readonly keep?: (toSave: ToSave) => void;
+  /** Takes the plan of a dry run in which nothing stands in the way; `open`: the run that is left to be closed. */
+  readonly keep?: (toSave: ToSave, open?: string) => void;
 }
 
 /** What is to be planned for one cluster. */

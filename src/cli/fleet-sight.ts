@@ -30,8 +30,11 @@ export interface Looked {
 /** Handshakes are cheap beside what is read over them; more would only wait for the operator's own machine. */
 const lookedAtOnce = 20;
 
-const aheadOf = (code: number, plan: Plan | undefined): Member['ahead'] => {
-  if (plan !== undefined) return allSteps(plan).every(({ verdict }) => verdict.kind === 'satisfied') ? 'idle' : 'work';
+const aheadOf = (code: number, plan: Plan | undefined, leftOpen: string | undefined): Member['ahead'] => {
+  if (plan !== undefined)
+    return leftOpen === undefined && allSteps(plan).every(({ verdict }) => verdict.kind === 'satisfied')
+      ? 'idle'
+      : 'work';
   return code === exitCode.done ? 'idle' : 'blocked';
 };
 
@@ -43,14 +46,21 @@ const lookAt = async (
 ): Promise<Looked> => {
   const own = clusterParts(parts);
   let seen: ToSave | undefined;
-  const keep = (toSave: ToSave): void => {
+  let leftOpen: string | undefined;
+  const keep: ClusterWish['keep'] = (toSave, open) => {
     seen = toSave;
+    leftOpen = open;
     wish.keep?.(toSave);
   };
   const shown = options.dryRun === true ? {} : { settled: {} };
   const code = await run(own.parts, { ...wish, keep }, { ...options, ...shown, dryRun: true });
   const { plan } = seen ?? {};
-  const looked = { wish, member: { cluster: wish.cluster.name, ahead: aheadOf(code, plan) }, code, said: own.take() };
+  const looked = {
+    wish,
+    member: { cluster: wish.cluster.name, ahead: aheadOf(code, plan, leftOpen) },
+    code,
+    said: own.take(),
+  };
   if (plan === undefined) return looked;
   const times = await timesFrom(parts, past, wish);
   return { ...looked, plan, takes: planTime(plan.phases, rolesOf(allHosts(wish.cluster)), times) };

@@ -21,6 +21,7 @@ import { whereBack, wishOfWayBack } from './on-failure.ts';
 import type { OutputFormat, Parts } from './parts.ts';
 import { consentOf, keptWish } from './kept-consent.ts';
 import type { PlaybookOptions } from './playbook-options.ts';
+import { leftOpen } from './left-open.ts';
 import { reached, tellObstacles } from './reached.ts';
 import { checkWaves, runSideBySide } from './fleet-run.ts';
 import type { SettledOptions } from './side-by-side.ts';
@@ -111,9 +112,11 @@ const runInSession = async (
   const found = await reached(parts, whole, asked);
   if (found === undefined) return { code: exitCode.blocked };
   const { session, wish } = found;
-  const claim = options.dryRun === true ? undefined : await findClaim(parts, session, options);
+  const dryRun = options.dryRun === true;
+  // Who is about to begin wants to know of another owner before a plan is shown, one who only looks does not.
+  const claim = dryRun && options.settled === undefined ? undefined : await findClaim(parts, session, options);
   if (claim !== undefined && 'code' in claim) return { code: claim.code };
-  const adopted = await adoptRunning(parts, session, options.dryRun === true);
+  const adopted = await adoptRunning(parts, session, dryRun);
   const run = parts.newRunId();
   const prepare = () => preparePlan(session, planWish(wish, nodeNames(wish), run));
   const prepared = await prepare();
@@ -122,22 +125,28 @@ const runInSession = async (
   const hold = wish.held && holdToPlan(parts, wish.held, { toSave, prepared, again: wish.again, output });
   if (hold !== undefined && 'stop' in hold) return { code: hold.stop };
   const obstacles = obstaclesOf(prepared.plan);
-  if (options.dryRun === true || (options.output === 'text' && obstacles.length === 0 && options.settled === undefined))
+  if (dryRun || (options.output === 'text' && obstacles.length === 0 && options.settled === undefined))
     showPlan(parts, prepared.plan, options.output);
   if (obstacles.length > 0) {
     tellObstacles(parts, wish.cluster, obstacles);
     // What is looked at beforehand is for a time to come: a plan may be kept outside of the window.
-    if (claim === undefined && onlyWindow(obstacles)) wish.keep?.(toSave);
+    if (dryRun && onlyWindow(obstacles)) wish.keep?.(toSave);
     return { code: codeOfObstacles(obstacles) };
   }
-  if (claim === undefined) {
-    wish.keep?.(toSave);
+  const idle = allSteps(prepared.plan).every(({ verdict }) => verdict.kind === 'satisfied');
+  const open = idle && claim !== undefined ? leftOpen(claim, wish) : undefined;
+  if (dryRun || claim === undefined) {
+    wish.keep?.(toSave, open);
     return { code: exitCode.done };
   }
-  if (allSteps(prepared.plan).every(({ verdict }) => verdict.kind === 'satisfied')) {
+  if (idle && open === undefined) {
     if (options.output === 'text') parts.stdout.write(`${wish.cluster.name}: nothing to do\n`);
     return { code: exitCode.done };
   }
+  if (open !== undefined)
+    parts.stderr.write(
+      `${wish.cluster.name}: nothing to do; the run ${open}, which did not come to its end, is closed\n`,
+    );
   return confirmAndRun(parts, wish, options, { session, run, prepared, prepare, adopted, claim, ...hold });
 };
 

@@ -104,6 +104,34 @@ describe('a run', () => {
     expect([world().log, world().nodes.size]).toEqual([[], 0]);
   });
 
+  it.each([
+    ['of the same wish is closed', {}, {}, true],
+    ['that failed is closed', {}, { 'nodeops.dev/outcome': 'failed', 'nodeops.dev/run': 'r-eve' }, true],
+    ['of another wish stays open', { parameters: { count: 2 } }, {}, false],
+    ['of another playbook stays open', { playbook: 'os-patch' }, {}, false],
+    ['of one node more stays open', { limit: ['cp1', 'w1', 'w2'] }, {}, false],
+  ] as const)('with nothing left to do: a run %s', async (_what, other, ended, closed) => {
+    const facts: Script['facts'] = (_node, key) =>
+      key === 'kubelet-unit' ? recordedOutput('kubelet-unit', 'control-plane') : undefined;
+    const left = { format: 1, run: 'r-eve', by: 'eve@laptop', at: 1, command: 'run', playbook: '/fleet/mine.yaml' };
+    const wish = JSON.stringify({ ...left, parameters: {}, ...other });
+    const lock = owned(300_000, (made) => {
+      if (made.lease !== undefined) {
+        made.lease.annotations = { ...ended, 'nodeops.dev/wish': wish };
+        if ('nodeops.dev/outcome' in ended) made.lease.holder = '';
+      }
+      for (const owner of made.nodes.values()) owner.wish = wish;
+    });
+    const processes = { self: () => ({ pid: 42, place: '0a1b2c3d4e5f', startedAt: '7' }), isGone: () => true };
+    const { code, sent, stderr, events } = await play(upgrade, { lock, script: nodes({ facts }), processes });
+    expect([code, sent]).toEqual([0, []]);
+    expect(events.map(({ type }) => type).filter((type) => type.startsWith('run-'))).toEqual(
+      closed ? ['run-started', 'run-finished'] : [],
+    );
+    expect(world().lease?.annotations['nodeops.dev/outcome']).toBe(closed ? 'done' : undefined);
+    expect(stderr.includes('nothing to do; the run r-eve, which did not come to its end, is closed')).toBe(closed);
+  });
+
   it('a dry run does not ask whose the cluster is', async () => {
     const { code } = await play([...upgrade, '--dry-run'], { lock: owned(1000) });
     expect([code, world().log]).toEqual([0, []]);
