@@ -89,3 +89,7 @@ export const clusterParts = (
     take: () => ({ stdout: stdout.take(), stderr: stderr.take() }),
   };
 };
+
+/** A fault of our own in one cluster is told as its end; the others know nothing of it. */
+export const faultText = (cluster: string, error: unknown): string =>
+  `${cluster}: nodeops met a fault of its own:\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;

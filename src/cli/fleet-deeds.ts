@@ -1,32 +1,16 @@
 import type { FleetDeeds } from '../fleet/run-fleet.ts';
 import { exitCode } from '../model/errors.ts';
-import type { Confirmation, RunOutcome } from '../model/event.ts';
+import type { Confirmation } from '../model/event.ts';
 import type { Wave } from '../model/wave.ts';
 import type { RunRecord } from '../ports/journal-store.ts';
 import type { Ui } from '../ports/ui.ts';
-import { clusterParts, type Said } from './cluster-parts.ts';
+import { clusterParts, faultText, type Said } from './cluster-parts.ts';
 import type { ClusterWish } from './cluster-wish.ts';
+import { outcomeOf } from './outcome-code.ts';
 import type { Parts } from './parts.ts';
 import type { PlaybookOptions } from './playbook-options.ts';
 import type { RunCluster, Settled } from './side-by-side.ts';
 import { doubtsOf, lastEndOf } from './wave-proof.ts';
-
-const outcomeOf = (code: number): RunOutcome => {
-  switch (code) {
-    case exitCode.done:
-      return 'done';
-    case exitCode.blocked:
-      return 'blocked';
-    case exitCode.drift:
-      return 'drift';
-    case exitCode.interrupted:
-      return 'interrupted';
-    case exitCode.outsideWindow:
-      return 'outside-window';
-    default:
-      return 'failed';
-  }
-};
 
 /** What all clusters of a fleet have in common. */
 export interface FleetRun {
@@ -36,10 +20,6 @@ export interface FleetRun {
   readonly record: RunRecord;
   readonly confirmed: ReadonlyMap<string, Confirmation>;
 }
-
-/** A fault of our own in one cluster is told as its end; the others know nothing of it. */
-const faultText = (cluster: string, error: unknown): string =>
-  `${cluster}: nodeops met a fault of its own:\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;
 
 /** What a fleet does to the world: the views, the clusters' runs, the questions. */
 export const fleetDeeds = (parts: Parts, fleet: FleetRun): FleetDeeds => {

@@ -3,15 +3,16 @@ import { inWaves } from '../fleet/waves.ts';
 import { didYouMean } from '../documents/nearest.ts';
 import { quote } from '../commands/quote.ts';
 import { exitCode, UsageError, worse } from '../model/errors.ts';
-import type { FleetEnd, FleetWave } from '../model/fleet.ts';
+import type { FleetEnd, FleetWave, Halt } from '../model/fleet.ts';
 import { shareOf } from '../model/wave.ts';
 import { fleetPlanText, fleetSummary } from '../report/fleet-text.ts';
 import { paintFor } from '../report/paint.ts';
 import { writeWish } from '../run/kept-wish.ts';
 import type { ClusterWish } from './cluster-wish.ts';
-import { fleetDeeds } from './fleet-deeds.ts';
+import { fleetDeeds, type FleetRun } from './fleet-deeds.ts';
 import { lookAtFleet, type Looked } from './fleet-sight.ts';
 import { keptWish } from './kept-consent.ts';
+import { codeOf } from './outcome-code.ts';
 import type { Parts } from './parts.ts';
 import type { PlaybookOptions } from './playbook-options.ts';
 import { askForAll } from './protection.ts';
@@ -52,40 +53,29 @@ const planOf = (parts: Parts, looked: readonly Looked[], waves: readonly FleetWa
 
 const worstOf = (codes: readonly number[]): number => codes.reduce(worse, exitCode.done);
 
-const codeOf = ({ members, halt }: FleetEnd): number => {
-  const ofMembers = members.map(({ outcome }) => {
-    switch (outcome) {
-      case 'done':
-      case 'idle':
-      case 'not-begun':
-        return exitCode.done;
-      case 'failed':
-        return exitCode.failed;
-      case 'blocked':
-        return exitCode.blocked;
-      case 'drift':
-        return exitCode.drift;
-      case 'interrupted':
-        return exitCode.interrupted;
-      case 'outside-window':
-        return exitCode.outsideWindow;
-    }
-  });
-  const ofHalt = halt?.kind === 'interrupted' ? [exitCode.interrupted] : [];
-  const unproven = halt?.kind === 'unproven' || halt?.kind === 'not-approved' ? [exitCode.blocked] : [];
-  return worstOf([...ofMembers, ...ofHalt, ...unproven]);
+const codeOfHalt: Readonly<Record<Halt['kind'], number>> = {
+  // What failed says so itself.
+  failures: exitCode.done,
+  canary: exitCode.done,
+  held: exitCode.done,
+  unproven: exitCode.blocked,
+  'not-approved': exitCode.blocked,
+  'outside-window': exitCode.outsideWindow,
+  interrupted: exitCode.interrupted,
 };
+
+const codeOfFleet = ({ members, halt }: FleetEnd): number =>
+  worstOf([
+    ...members.map(({ outcome }) => (outcome === 'idle' || outcome === 'not-begun' ? exitCode.done : codeOf[outcome])),
+    ...(halt === undefined ? [] : [codeOfHalt[halt.kind]]),
+  ]);
 
 /** Begins the clusters in which something is to do, wave by wave. */
 const go = async (
   parts: Parts,
   looked: readonly Looked[],
   waves: readonly FleetWave[],
-  {
-    options,
-    run,
-    confirmed,
-  }: { options: PlaybookOptions; run: RunCluster; confirmed: Awaited<ReturnType<typeof askForAll>> & object },
+  { options, run, confirmed }: Pick<FleetRun, 'options' | 'run' | 'confirmed'>,
 ): Promise<number> => {
   const id = parts.newRunId();
   const record = await (await parts.journals()).create(id);
@@ -102,8 +92,8 @@ const go = async (
     if (options.output === 'text') {
       const next = quote(['nodeops', 'resume', id]);
       parts.stdout.write(fleetSummary(end, { paint: paintFor(parts.stdout, parts.env), run: id, next }));
-    }
-    return codeOf(end);
+    } else parts.stdout.write(`${JSON.stringify({ type: 'fleet-finished', run: id, ...end })}\n`);
+    return codeOfFleet(end);
   } finally {
     await record.close();
   }
@@ -138,7 +128,7 @@ export const runSideBySide = async (
     return worstOf(looked.filter(({ member }) => member.ahead === 'blocked').map(({ code }) => code));
   }
   const ready = looked.filter(({ member }) => member.ahead === 'work');
-  if (ready.length === 0) return worstOf([codes]);
+  if (ready.length === 0) return codes;
   const mode = wishes[0]?.playbook.mode;
   const confirmed = await askForAll(
     parts,

@@ -1,13 +1,13 @@
 import pLimit from 'p-limit';
 import { allHosts } from '../model/cluster.ts';
-import { exitCode } from '../model/errors.ts';
+import { exitCode, UsageError } from '../model/errors.ts';
 import type { Member } from '../model/fleet.ts';
 import { allSteps, type Plan } from '../model/plan.ts';
 import type { Duration } from '../model/time-ahead.ts';
 import { planTime, rolesOf } from '../plan/estimate.ts';
 import type { ToSave } from '../plan/saved-plan.ts';
 import type { RunOutline } from '../report/run-outline.ts';
-import { clusterParts, type Said } from './cluster-parts.ts';
+import { clusterParts, faultText, type Said } from './cluster-parts.ts';
 import type { ClusterWish } from './cluster-wish.ts';
 import type { Parts } from './parts.ts';
 import type { PlaybookOptions } from './playbook-options.ts';
@@ -53,7 +53,13 @@ const lookAt = async (
     wish.keep?.(toSave);
   };
   const shown = options.dryRun === true ? {} : { settled: {} };
-  const code = await run(own.parts, { ...wish, keep }, { ...options, ...shown, dryRun: true });
+  const code = await run(own.parts, { ...wish, keep }, { ...options, ...shown, dryRun: true }).catch(
+    (error: unknown) => {
+      if (error instanceof UsageError) throw error;
+      own.parts.stderr.write(faultText(wish.cluster.name, error));
+      return exitCode.failed;
+    },
+  );
   const { plan } = seen ?? {};
   const looked = {
     wish,

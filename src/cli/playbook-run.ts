@@ -1,5 +1,4 @@
 import { exitCode, worse } from '../model/errors.ts';
-import type { RunOutcome } from '../model/event.ts';
 import { allSteps, type Plan } from '../model/plan.ts';
 import type { Version } from '../model/version.ts';
 import { failureText } from '../report/failure-text.ts';
@@ -18,6 +17,7 @@ import { holdToPlan } from './held-plan.ts';
 import { codeOfObstacles, obstaclesOf, onlyWindow } from './obstacles.ts';
 import { approveFresh, findClaim, lockCommand, waitForLock } from './ownership.ts';
 import { whereBack, wishOfWayBack } from './on-failure.ts';
+import { codeOf } from './outcome-code.ts';
 import type { OutputFormat, Parts } from './parts.ts';
 import { consentOf, keptWish } from './kept-consent.ts';
 import type { PlaybookOptions } from './playbook-options.ts';
@@ -27,15 +27,6 @@ import { checkWaves, runSideBySide } from './fleet-run.ts';
 import type { SettledOptions } from './side-by-side.ts';
 import { ignoring, pastTimes } from './window.ts';
 import { askConsent, checkConsent } from './protection.ts';
-
-const codeOf: Record<RunOutcome, number> = {
-  done: exitCode.done,
-  failed: exitCode.failed,
-  blocked: exitCode.blocked,
-  drift: exitCode.drift,
-  interrupted: exitCode.interrupted,
-  'outside-window': exitCode.outsideWindow,
-};
 
 const showPlan = (parts: Parts, plan: Plan, output: OutputFormat): void => {
   const text = output === 'json' ? `${JSON.stringify(plan)}\n` : planText(plan, paintFor(parts.stdout, parts.env));

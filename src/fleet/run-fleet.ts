@@ -185,7 +185,10 @@ export const runFleet = async (
     await run.run();
     members.push(...run.ends);
     halt = run.halt();
-    if (halt === undefined && index < waves.length - 1) halt = await haltAfter(each.wave, run.ends, deeds);
+    const next = waves[index + 1]?.wave.name;
+    // Where nothing comes after it, nothing has to be waited for or proved.
+    if (halt === undefined && next !== undefined && next !== settings.holdAt)
+      halt = await haltAfter(each.wave, run.ends, deeds);
   }
   return { members, ...(halt === undefined ? {} : { halt }) };
 };
