@@ -1,3 +1,4 @@
+import { quote } from '../commands/quote.ts';
 import { describeExit, succeeded } from '../model/exit.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Wave, WaveCheck } from '../model/wave.ts';
@@ -24,7 +25,7 @@ const doubtOfCheck = async (parts: Parts, wave: string, check: WaveCheck): Promi
     said = (said + chunk.toString()).slice(-4096);
   });
   if (succeeded(exit)) return [];
-  return [`the check ${name} (${argv.join(' ')}): ${describeExit(exit)}${said === '' ? '' : `: ${lastLine(said)}`}`];
+  return [`the check ${name} (${quote(argv)}): ${describeExit(exit)}${said === '' ? '' : `: ${lastLine(said)}`}`];
 };
 
 const doubtsOfCluster = async (parts: Parts, cluster: Cluster, options: ProofOptions): Promise<readonly string[]> => {

@@ -108,7 +108,9 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
     },
     backupPlaces: around.kept?.backupPlaces ?? (() => Promise.reject(new Error('no place for backups'))),
     cipher: around.kept?.cipher ?? (() => Promise.reject(new Error('no cipher'))),
-    localCommands: () => Promise.resolve({ run: () => Promise.reject(new Error('no command on this machine')) }),
+    localCommands:
+      around.localCommands ??
+      (() => Promise.resolve({ run: () => Promise.reject(new Error('no command on this machine')) })),
     artifacts:
       around.kept?.artifacts ??
       (() =>
@@ -216,6 +218,8 @@ export interface Surroundings {
   readonly stored?: Partial<JournalStore>;
   readonly lock?: (now: () => number) => LockWorld;
   readonly processes?: Parts['processes'];
+  /** Commands on this machine; otherwise there are none. */
+  readonly localCommands?: Parts['localCommands'];
   /** Where backups and artifacts are; otherwise there are none. */
   readonly kept?: Pick<Parts, 'backupPlaces' | 'cipher' | 'artifacts'>;
 }

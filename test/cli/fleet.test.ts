@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Parts } from '../../src/cli/parts.ts';
+import type { LocalCommand } from '../../src/ports/local-commands.ts';
 import { LockWorld } from '../run/lock-world.ts';
 import type { Script } from '../run/scripted.ts';
 import { recordedOutput, told, type Surroundings } from './fake-parts.ts';
@@ -15,6 +17,8 @@ const waves = (prod = ''): string => `waves:
   - { name: dev, selector: stage=dev }
   - { name: prod, selector: stage=prod${prod} }
 `;
+
+const silent = { stdout: '', stderr: '', truncated: false, durationMs: 1 };
 
 /** Units that changed on disk, until `systemctl restart` was sent to a node; `fails` are nodes on which that fails. */
 const nodes = (fails: readonly string[] = []): Script => {
@@ -144,6 +148,28 @@ describe('waves', () => {
     const { code, sent, stdout } = await play(inventory(waves()));
     expect([code, restartsIn(sent)]).toEqual([3, ['cp-d']]);
     expect(stdout).toContain('the wave dev has not proved itself:\n    dev: ');
+  });
+
+  it('is asked by the checks that the inventory names, in its directory', async () => {
+    const checks = `, checks: [{ name: shop, command: [ask-shop, "a b"], timeout: 5s }, { name: till, command: ['true'] }]`;
+    const asked: LocalCommand[] = [];
+    const localCommands: Parts['localCommands'] = () =>
+      Promise.resolve({
+        run: (command, onOutput) => {
+          asked.push(command);
+          onOutput(Buffer.from('looking\nno shop here\n'));
+          const code = command.argv[0] === 'true' ? 0 : 7;
+          return Promise.resolve({ ...silent, exit: { kind: 'code', code } });
+        },
+      });
+    const text = inventory(waves()).replace('selector: stage=dev', `selector: stage=dev${checks}`);
+    const { code, stdout } = await play(text, ['--yes'], { localCommands });
+    expect(asked).toMatchObject([
+      { argv: ['ask-shop', 'a b'], directory: '/fleet', env: { NODEOPS_WAVE: 'dev' }, timeoutMs: 5000 },
+      { argv: ['true'], directory: '/fleet', timeoutMs: 60_000 },
+    ]);
+    expect([code, stdout.includes("    the check shop (ask-shop 'a b'): rc 7: no shop here\n")]).toEqual([3, true]);
+    expect(stdout).not.toContain('the check till');
   });
 
   it('a dry run shows them and ends there', async () => {
