@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     globalSetup: ['test/built.ts'],
+    // vitest leaves one core to itself, which of two is half; it has little to do.
+    maxWorkers: '100%',
     include: ['test/**/*.test.ts'],
     exclude: ['test/ssh/**', 'test/cluster/**', 'node_modules/**'],
     coverage: { provider: 'v8', include: ['src/**'], reporter: ['text-summary', 'lcovonly'] },
