@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { highest } from '../run/lock/judge-lock.ts';
 import { lastRun } from '../run/lock/last-run.ts';
 import { readLeftWish, type LeftWish } from '../run/lock/left-wish.ts';
 import type { Claim } from '../run/lock/watch-lock.ts';
@@ -22,6 +23,9 @@ const covers = ({ cluster, nodes, asked, parameters }: ClusterWish, left: LeftWi
  * could close it otherwise, since nothing is left to do.
  */
 export const leftOpen = ({ sight }: Claim, wish: ClusterWish): string | undefined => {
+  const { lease } = sight;
+  // Nodes alone never say that a run ended: without a lease that tells of it there is nothing that could be closed.
+  if (typeof lease !== 'object' || lease.epoch < (highest(sight)?.epoch ?? 0)) return undefined;
   const last = lastRun(wish.cluster, sight);
   if (last === 'none' || last === 'unseen') return undefined;
   if (last.end.kind === 'ended' && last.end.outcome === 'done') return undefined;

@@ -132,6 +132,22 @@ describe('a run', () => {
     expect(stderr.includes('nothing to do; the run r-eve, which did not come to its end, is closed')).toBe(closed);
   });
 
+  it.each([
+    ['while no API server answers', (made: LockWorld) => (made.api = false)],
+    ['that the lease never heard of', (made: LockWorld) => made.lease !== undefined && (made.lease.epoch = 6)],
+  ])('with nothing left to do a run stays as it is %s', async (_what, change) => {
+    const facts: Script['facts'] = (_node, key) =>
+      key === 'kubelet-unit' ? recordedOutput('kubelet-unit', 'control-plane') : undefined;
+    const left = { format: 1, run: 'r-eve', by: 'eve@laptop', at: 1, command: 'run', playbook: '/fleet/mine.yaml' };
+    const lock = owned(300_000, (made) => {
+      for (const owner of made.nodes.values()) owner.wish = JSON.stringify({ ...left, parameters: {} });
+      change(made);
+    });
+    const processes = { self: () => ({ pid: 42, place: '0a1b2c3d4e5f', startedAt: '7' }), isGone: () => true };
+    const { code, stdout } = await play(upgrade, { lock, script: nodes({ facts }), processes });
+    expect([code, stdout, world().log]).toEqual([0, 'paris: nothing to do\n', []]);
+  });
+
   it('a dry run does not ask whose the cluster is', async () => {
     const { code } = await play([...upgrade, '--dry-run'], { lock: owned(1000) });
     expect([code, world().log]).toEqual([0, []]);
