@@ -128,13 +128,15 @@ export const resumeElsewhere = async (
     if (kind === 'unseen') parts.stderr.write(`${says.join('\n')}\n`);
   }
   if (lacking.length > 0) throw new UsageError(lacking.join('\n'));
-  const { inventory: _inventory, cluster: _cluster, confirm: named, ...rest } = options;
+  const { inventory: _inventory, cluster: _cluster, confirm: typed, ...rest } = options;
   // The names of clusters with nothing to go on with are none of this run's business.
-  const confirm = named?.filter((each) => unfinished.some(({ cluster }) => cluster.name === each));
+  const confirm = typed?.filter((each) => unfinished.some(({ cluster }) => cluster.name === each));
   const consenting = { ...rest, ...(confirm === undefined ? {} : { confirm }) };
   const left = unfinished.map(({ cluster }) => cluster);
   if (options.dryRun !== true) checkConsent(parts, left, consenting);
   const wishes = unfinished.flatMap((told) => wishesOf(parts, told, options));
   const unseen = meant.some(({ kind }) => kind === 'unseen') ? exitCode.blocked : exitCode.done;
-  return worse(unseen, await runPlaybook(parts, wishes, consenting));
+  // Their run names them: none is meant by mistake.
+  const named = left.map(({ name }) => name);
+  return worse(unseen, await runPlaybook(parts, wishes, { ...consenting, cluster: named }));
 };

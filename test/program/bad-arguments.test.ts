@@ -1421,7 +1421,7 @@ describe('docs/errors.md', () => {
 
 describe('what is right goes on to the nodes', () => {
   it.each(['1.36.3', 'v1.36.3', '1.36.0-rc.0'])('--to %s', async (version) => {
-    const argv = ['upgrade', '-i', 'prod.yaml', '--yes', '--to', version];
+    const argv = ['upgrade', '-i', 'prod.yaml', '--cluster', 'paris', '--yes', '--to', version];
     await expect(tell(argv, { files: { 'prod.yaml': fleet } })).rejects.toThrow('a transport was asked for');
   });
 });

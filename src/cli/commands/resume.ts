@@ -101,10 +101,8 @@ export const resume = async (parts: Parts, name: string | undefined, options: Re
     if (inventory !== undefined) return resumeElsewhere(parts, undefined, { ...options, inventory });
     sayNothing(parts, `nothing is unfinished on this machine; ${elsewhere}`);
   }
-  const { inventory: _inventory, cluster: _cluster, ...rest } = options;
-  return runPlaybook(
-    parts,
-    found.flatMap((part) => wishesOf(parts, part, options)),
-    rest,
-  );
+  const { inventory: _inventory, ...rest } = options;
+  const wishes = found.flatMap((part) => wishesOf(parts, part, options));
+  // Their run names them: none is meant by mistake.
+  return runPlaybook(parts, wishes, { ...rest, cluster: found.map(({ cluster }) => cluster) });
 };
