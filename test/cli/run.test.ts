@@ -162,6 +162,10 @@ describe('a run', () => {
     expect(here.stderr).toContain(
       'going on with r0 (unfinished): nodeops run /fleet/mine.yaml --inventory /fleet/prod.yaml --cluster paris --set words=a=b,c --set count=3\n',
     );
+    // Its run names the cluster: that counts beside --yes also where the control plane goes down.
+    const files = { '/fleet/mine.yaml': restarting.replace('parameters:', 'mode: outage\nparameters:') };
+    const outage = await told(['resume', '--yes'], { script: nodes(), stored, files });
+    expect([outage.code, outage.sent.length]).toEqual([0, restarts.length]);
   });
 
   it('that is stopped does not begin with the next cluster', async () => {
