@@ -137,6 +137,6 @@ export const resumeElsewhere = async (
   const wishes = unfinished.flatMap((told) => wishesOf(parts, told, options));
   const unseen = meant.some(({ kind }) => kind === 'unseen') ? exitCode.blocked : exitCode.done;
   // Their run names them: none is meant by mistake.
-  const named = left.map(({ name }) => name);
-  return worse(unseen, await runPlaybook(parts, wishes, { ...consenting, cluster: named }));
+  const cluster = unfinished.map((told) => told.cluster.name);
+  return worse(unseen, await runPlaybook(parts, wishes, { ...consenting, cluster }));
 };

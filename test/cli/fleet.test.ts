@@ -49,6 +49,14 @@ const play = (text: string, argv: readonly string[] = ['--yes'], around: Surroun
 const restartsIn = (sent: readonly string[]): readonly string[] =>
   sent.flatMap((line) => /^sent (\S+): systemctl restart/.exec(line)?.[1] ?? []);
 
+/** Clusters that another run owns. */
+const lock = (now: () => number): LockWorld => {
+  const world = new LockWorld(now);
+  const renewTime = `${new Date(now() - 1000).toISOString().slice(0, -1)}000Z`;
+  world.lease = { rv: 5, holder: 'eve@laptop:7:eeeeeeeeeeee-7/r-eve', epoch: 7, renewTime, annotations: {} };
+  return world;
+};
+
 describe('many clusters', () => {
   it('are asked for once', async () => {
     const questions: string[] = [];
@@ -180,12 +188,6 @@ describe('waves', () => {
   });
 
   it('another owner is told of before anything begins anywhere', async () => {
-    const lock = (now: () => number): LockWorld => {
-      const world = new LockWorld(now);
-      const renewTime = `${new Date(now() - 1000).toISOString().slice(0, -1)}000Z`;
-      world.lease = { rv: 5, holder: 'eve@laptop:7:eeeeeeeeeeee-7/r-eve', epoch: 7, renewTime, annotations: {} };
-      return world;
-    };
     const { code, sent, stderr } = await play(inventory(''), ['--yes'], { lock });
     expect([code, sent]).toEqual([3, []]);
     expect(stderr).toContain('dev is owned by eve@laptop');

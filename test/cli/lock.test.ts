@@ -48,6 +48,9 @@ const owned =
     worlds.push(world);
     return world;
   };
+/** Nothing is to do anywhere. */
+const idle: Script['facts'] = (_node, key) =>
+  key === 'kubelet-unit' ? recordedOutput('kubelet-unit', 'control-plane') : undefined;
 const failing: Script['commands'] = (_node, line) =>
   line === 'true' ? undefined : { exit: { kind: 'code', code: 1 }, stderr: 'Job failed\n' };
 const worlds: LockWorld[] = [];
@@ -111,8 +114,6 @@ describe('a run', () => {
     ['of another playbook stays open', { playbook: 'os-patch' }, {}, false],
     ['of one node more stays open', { limit: ['cp1', 'w1', 'w2'] }, {}, false],
   ] as const)('with nothing left to do: a run %s', async (_what, other, ended, closed) => {
-    const facts: Script['facts'] = (_node, key) =>
-      key === 'kubelet-unit' ? recordedOutput('kubelet-unit', 'control-plane') : undefined;
     const left = { format: 1, run: 'r-eve', by: 'eve@laptop', at: 1, command: 'run', playbook: '/fleet/mine.yaml' };
     const wish = JSON.stringify({ ...left, parameters: {}, ...other });
     const lock = owned(300_000, (made) => {
@@ -123,7 +124,7 @@ describe('a run', () => {
       for (const owner of made.nodes.values()) owner.wish = wish;
     });
     const processes = { self: () => ({ pid: 42, place: '0a1b2c3d4e5f', startedAt: '7' }), isGone: () => true };
-    const { code, sent, stderr, events } = await play(upgrade, { lock, script: nodes({ facts }), processes });
+    const { code, sent, stderr, events } = await play(upgrade, { lock, script: nodes({ facts: idle }), processes });
     expect([code, sent]).toEqual([0, []]);
     expect(events.map(({ type }) => type).filter((type) => type.startsWith('run-'))).toEqual(
       closed ? ['run-started', 'run-finished'] : [],
@@ -136,15 +137,13 @@ describe('a run', () => {
     ['while no API server answers', (made: LockWorld) => (made.api = false)],
     ['that the lease never heard of', (made: LockWorld) => made.lease !== undefined && (made.lease.epoch = 6)],
   ])('with nothing left to do a run stays as it is %s', async (_what, change) => {
-    const facts: Script['facts'] = (_node, key) =>
-      key === 'kubelet-unit' ? recordedOutput('kubelet-unit', 'control-plane') : undefined;
     const left = { format: 1, run: 'r-eve', by: 'eve@laptop', at: 1, command: 'run', playbook: '/fleet/mine.yaml' };
     const lock = owned(300_000, (made) => {
       for (const owner of made.nodes.values()) owner.wish = JSON.stringify({ ...left, parameters: {} });
       change(made);
     });
     const processes = { self: () => ({ pid: 42, place: '0a1b2c3d4e5f', startedAt: '7' }), isGone: () => true };
-    const { code, stdout } = await play(upgrade, { lock, script: nodes({ facts }), processes });
+    const { code, stdout } = await play(upgrade, { lock, script: nodes({ facts: idle }), processes });
     expect([code, stdout.endsWith('paris: nothing to do\n'), world().log]).toEqual([0, true, []]);
   });
 
@@ -253,11 +252,11 @@ describe('a run', () => {
     const asking = upgrade.slice(0, -1);
     const questions: string[] = [];
     const around = { lock, terminal: true, onQuestion: (question: string) => questions.push(question) };
-    const yes = await play(upgrade, { lock, script: nodes({ facts }) });
+    const yes = await play(upgrade, { lock, script: nodes({ facts: idle }) });
     expect(yes.stderr).toContain(
       'paris has changed since the plan was made; there is more to do: nodes/w1/restart-kubelet\n',
     );
-    const { code, sent } = await play(asking, { ...around, script: nodes({ facts }), answers: [true, false] });
+    const { code, sent } = await play(asking, { ...around, script: nodes({ facts: idle }), answers: [true, false] });
     expect([code, sent, questions.length]).toEqual([5, [], 2]);
     expect(world().lease).toMatchObject({ holder: '', annotations: { 'nodeops.dev/outcome': 'interrupted' } });
   });
@@ -266,7 +265,7 @@ describe('a run', () => {
     const lock = owned(0, (made) => ((made.lease = undefined), made.nodes.clear()));
     const facts: Script['facts'] = (_node, key) =>
       key === 'kubelet-unit' && world().nodes.size > 0 ? recordedOutput('kubelet-unit', 'control-plane') : undefined;
-    const { code, sent, stderr } = await play(upgrade, { lock, script: nodes({ facts }) });
+    const { code, sent, stderr } = await play(upgrade, { lock, script: nodes({ facts: idle }) });
     expect([code, sent, world().lease?.holder]).toEqual([0, [], '']);
     expect(stderr).toContain('paris: nothing is left to do');
   });
