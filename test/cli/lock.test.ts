@@ -252,11 +252,11 @@ describe('a run', () => {
     const asking = upgrade.slice(0, -1);
     const questions: string[] = [];
     const around = { lock, terminal: true, onQuestion: (question: string) => questions.push(question) };
-    const yes = await play(upgrade, { lock, script: nodes({ facts: idle }) });
+    const yes = await play(upgrade, { lock, script: nodes({ facts }) });
     expect(yes.stderr).toContain(
       'paris has changed since the plan was made; there is more to do: nodes/w1/restart-kubelet\n',
     );
-    const { code, sent } = await play(asking, { ...around, script: nodes({ facts: idle }), answers: [true, false] });
+    const { code, sent } = await play(asking, { ...around, script: nodes({ facts }), answers: [true, false] });
     expect([code, sent, questions.length]).toEqual([5, [], 2]);
     expect(world().lease).toMatchObject({ holder: '', annotations: { 'nodeops.dev/outcome': 'interrupted' } });
   });
@@ -265,7 +265,7 @@ describe('a run', () => {
     const lock = owned(0, (made) => ((made.lease = undefined), made.nodes.clear()));
     const facts: Script['facts'] = (_node, key) =>
       key === 'kubelet-unit' && world().nodes.size > 0 ? recordedOutput('kubelet-unit', 'control-plane') : undefined;
-    const { code, sent, stderr } = await play(upgrade, { lock, script: nodes({ facts: idle }) });
+    const { code, sent, stderr } = await play(upgrade, { lock, script: nodes({ facts }) });
     expect([code, sent, world().lease?.holder]).toEqual([0, [], '']);
     expect(stderr).toContain('paris: nothing is left to do');
   });
