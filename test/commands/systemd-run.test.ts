@@ -263,6 +263,8 @@ describe('followDetached', () => {
     sandbox.program('systemd-run', 'for word; do :; done; "$word" < /dev/null > /dev/null 2>&1 &');
     const go = sandbox.path('go');
     await start(sandbox, ['sh', '-c', `echo begun; until [ -e '${go}' ]; do sleep 0.05; done; echo ended; exit 4`]);
+    // On a busy machine its first line may take longer than it is followed.
+    await vi.waitUntil(() => sandbox.has(`${place}/output`) && sandbox.read(`${place}/output`) !== '', 10_000);
     const first = await sandbox.run(followDetached(unit, 0, 1));
     expect([first.stdout, parseFollow(first.stderr)]).toEqual(['begun\n', { kind: 'running' }]);
     sandbox.write('go', '');
