@@ -79,6 +79,7 @@ const compose = async (): Promise<Parts> => {
     cipher: async () => (await import('./adapters/age-cipher.ts')).ageCipher,
     localCommands: async () => (await import('./adapters/local-commands.ts')).createLocalCommands(env),
     artifacts: async () => (await import('./adapters/files/artifact-store.ts')).createArtifactStore(state),
+    controls: async () => (await import('./adapters/files/run-controls.ts')).createRunControls(state),
     journals: async () => (await import('./adapters/files/journal-store.ts')).createJournalStore(state),
     ui: async (output, run) => {
       const ui = await composeUi(output, run, state);

@@ -2,6 +2,8 @@ import type { FleetDeeds } from '../fleet/run-fleet.ts';
 import { exitCode } from '../model/errors.ts';
 import type { Confirmation } from '../model/event.ts';
 import type { Wave } from '../model/wave.ts';
+import { askedBy, pauseOf, stopOf, stopOfAll } from '../model/run-control.ts';
+import type { RunControls } from '../ports/run-controls.ts';
 import type { RunRecord } from '../ports/journal-store.ts';
 import type { Ui } from '../ports/ui.ts';
 import { clusterParts, faultText, type Said } from './cluster-parts.ts';
@@ -18,12 +20,13 @@ export interface FleetRun {
   readonly options: PlaybookOptions;
   readonly run: RunCluster;
   readonly record: RunRecord;
+  readonly controls: RunControls;
   readonly confirmed: ReadonlyMap<string, Confirmation>;
 }
 
 /** What a fleet does to the world: the views, the clusters' runs, the questions. */
 export const fleetDeeds = (parts: Parts, fleet: FleetRun): FleetDeeds => {
-  const { wishes, options, record } = fleet;
+  const { wishes, options, record, controls } = fleet;
   const approvals = new Map<string, Settled['waveApprovedBy']>();
   let ui: Ui | undefined;
   let later: Said[] = [];
@@ -63,8 +66,21 @@ export const fleetDeeds = (parts: Parts, fleet: FleetRun): FleetDeeds => {
   return {
     run: runOne,
     clock: parts.clock,
-    stopping: parts.stopping,
-    tell: (text) => void parts.stderr.write(`${text}\n`),
+    stopping: (part) => {
+      if (parts.stopping()) return 'by a signal';
+      const asked = controls.of(record.id);
+      const stop = part === undefined ? stopOfAll(asked) : stopOf(asked, part);
+      return stop === undefined ? undefined : askedBy(stop);
+    },
+    paused: (part) => {
+      const pause = pauseOf(controls.of(record.id), part);
+      return pause === undefined ? undefined : askedBy(pause);
+    },
+    tell: (text) => {
+      // While a tree is drawn nothing else may be written to the terminal.
+      if (ui === undefined) parts.stderr.write(`${text}\n`);
+      else ui.notice(text);
+    },
     begin: async ({ name, source, parallel }, clusters) => {
       const begun = await parts.ui(options.output, record.id);
       ui = begun;
@@ -74,6 +90,7 @@ export const fleetDeeds = (parts: Parts, fleet: FleetRun): FleetDeeds => {
       return {
         end: async () => {
           await begun.end();
+          ui = undefined;
           later.forEach(show);
           later = [];
         },

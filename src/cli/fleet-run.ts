@@ -85,10 +85,14 @@ const go = async (
       if (member.ahead === 'work') await (await record.cluster(member.cluster)).writeWish(writeWish(keptWish(wish)));
     const wishes = new Map(looked.map(({ wish }) => [wish.cluster.name, wish]));
     const { parallel, hold } = options;
-    const end = await runFleet(waves, fleetDeeds(parts, { wishes, options, run, record, confirmed }), {
-      ...(parallel === undefined ? {} : { parallel }),
-      ...(hold === undefined ? {} : { holdAt: hold }),
-    });
+    const end = await runFleet(
+      waves,
+      fleetDeeds(parts, { wishes, options, run, record, confirmed, controls: await parts.controls() }),
+      {
+        ...(parallel === undefined ? {} : { parallel }),
+        ...(hold === undefined ? {} : { holdAt: hold }),
+      },
+    );
     if (options.output === 'text') {
       const next = quote(['nodeops', 'resume', id]);
       parts.stdout.write(fleetSummary(end, { paint: paintFor(parts.stdout, parts.env), run: id, next }));

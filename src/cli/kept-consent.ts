@@ -9,6 +9,7 @@ import type { WindowOptions } from './window.ts';
 export const keptWish = ({ cluster, parameters, asked, resumes }: ClusterWish): KeptWish => ({
   format: 1,
   cluster: cluster.name,
+  ...(cluster.wave === undefined ? {} : { wave: cluster.wave.name }),
   ...asked,
   parameters,
   ...(resumes === undefined ? {} : { resumes }),

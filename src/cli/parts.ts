@@ -9,6 +9,7 @@ import type { Processes } from '../ports/processes.ts';
 import type { PrivateFiles } from '../ports/private-files.ts';
 import type { Prober } from '../ports/prober.ts';
 import type { Prompt } from '../ports/prompt.ts';
+import type { RunControls } from '../ports/run-controls.ts';
 import type { Transport } from '../ports/transport.ts';
 import type { Ui } from '../ports/ui.ts';
 
@@ -54,6 +55,8 @@ export interface Parts {
   /** Commands on this machine. */
   localCommands(): Promise<LocalCommands>;
   journals(): Promise<JournalStore>;
+  /** What other processes ask of runs. */
+  controls(): Promise<RunControls>;
   /** The view for the operator together with the log files of a run. */
   ui(output: OutputFormat, run: string): Promise<Ui>;
   newRunId(): string;

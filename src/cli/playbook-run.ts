@@ -25,6 +25,7 @@ import { leftOpen } from './left-open.ts';
 import { reached, tellObstacles } from './reached.ts';
 import { checkWaves, runSideBySide } from './fleet-run.ts';
 import type { SettledOptions } from './side-by-side.ts';
+import { steeringOf } from './steering.ts';
 import { ignoring, pastTimes } from './window.ts';
 import { askConsent, checkConsent } from './protection.ts';
 
@@ -34,12 +35,12 @@ const showPlan = (parts: Parts, plan: Plan, output: OutputFormat): void => {
 };
 
 const tellResult = (parts: Parts, recorded: RecordedRun, again: string, among: boolean): void => {
-  const { run, result, events, directory } = recorded;
+  const { run, result, events, directory, stoppedBy } = recorded;
   const paint = paintFor(parts.stdout, parts.env);
   if (result.failure !== undefined) parts.stdout.write(failureText(result.failure, paint));
   if (result.outcome === 'interrupted')
     parts.stdout.write(
-      `Stopped between two steps. Go on with: nodeops resume ${run}\nFrom another machine: ${again}\n`,
+      `Stopped between two steps${stoppedBy === undefined ? '' : `, ${stoppedBy}`}. Go on with: nodeops resume ${run}\nFrom another machine: ${again}\n`,
     );
   // Among many, what went well is a line of their table; `nodeops runs show` has the rest.
   if (!among || result.outcome !== 'done') parts.stdout.write(runSummary(events, directory, paint));
@@ -83,7 +84,10 @@ const confirmAndRun = async (
     ...(nodeTimeoutMs === undefined ? {} : { nodeTimeoutMs }),
     journals: await parts.journals(),
     ui: await parts.ui(options.output, ready.run),
-    stopping: parts.stopping,
+    ...steeringOf({ controls: await parts.controls(), stopping: parts.stopping }, ready.run, {
+      cluster: wish.cluster.name,
+      wave: wish.cluster.wave?.name,
+    }),
     operator: parts.operator,
     nodeops: parts.version,
     wish: keptWish(wish),

@@ -38,6 +38,13 @@ const checkOutage = (parts: Parts, clusters: readonly Cluster[], options: Consen
 export const reasonOf = ({ reason }: ConsentOptions): string | undefined =>
   reason === undefined ? undefined : withoutControlSequences(reason).replaceAll(/\s+/g, ' ').trim();
 
+/** @throws UsageError for a reason that says nothing. */
+export const checkedReason = (options: ConsentOptions): string | undefined => {
+  const reason = reasonOf(options);
+  if (reason === '') throw new UsageError('--reason says nothing: give the reason in a few words');
+  return reason;
+};
+
 const canType = ({ stdout }: Parts): boolean => stdout.isTTY === true;
 
 /** `ana` is ana on any machine, `ana@bastion` only there. */
@@ -73,7 +80,7 @@ export const checkConsent = (
   options: ConsentOptions,
   mode: Mode = 'rolling',
 ): void => {
-  if (reasonOf(options) === '') throw new UsageError('--reason says nothing: give the reason in a few words');
+  checkedReason(options);
   const names = clusters.map(({ name }) => name);
   const unknown = (options.confirm ?? []).find((name) => !names.includes(name));
   if (unknown !== undefined)

@@ -4,8 +4,41 @@ import type { Parts } from './parts.ts';
 
 type Outcome = (code: number) => void;
 
+const controls = {
+  pause: [
+    'begin no further node or cluster of a run for now; what is in hand comes to its end',
+    'nodeops runs pause last --reason "the storage is slow"',
+    'nodeops runs pause last --wave prod',
+  ],
+  continue: ['go on with what was paused', 'nodeops runs continue last', 'nodeops runs continue last --cluster paris'],
+  stop: [
+    'stop a run after the step in hand, as Ctrl-C in its terminal does; resume goes on',
+    'nodeops runs stop last',
+    'nodeops runs stop last --cluster paris --reason "users complain"',
+  ],
+} as const;
+
+const addControls = (runs: Command, parts: Parts, ended: Outcome): void => {
+  for (const act of ['pause', 'continue', 'stop'] as const) {
+    const [description, ...typed] = controls[act];
+    runs
+      .command(act)
+      .argument('<run>', 'its id, the beginning of it, or last')
+      .description(description)
+      .option('--cluster <name>', 'only this cluster of it (may be given again)', collect)
+      .option('--wave <name>', 'only the clusters of this wave')
+      .option('--reason <text>', 'why; it is journalled')
+      .addHelpText('after', examples(...typed))
+      .action(async (run: string, options) =>
+        ended(await (await import('./commands/runs-control.ts')).runsControl(parts, act, run, options)),
+      );
+  }
+};
+
 const addRuns = (program: Command, parts: Parts, ended: Outcome): void => {
-  const runs = program.command('runs').description('look at the records of runs on this machine, and remove old ones');
+  const runs = program
+    .command('runs')
+    .description('look at runs of this machine, steer those that go on, remove old records');
   runs
     .command('list')
     .description('every run with its outcome, newest first')
@@ -23,6 +56,7 @@ const addRuns = (program: Command, parts: Parts, ended: Outcome): void => {
     .action(async (run: string, options) =>
       ended(await (await import('./commands/runs-show.ts')).runsShow(parts, run, options)),
     );
+  addControls(runs, parts, ended);
   runs
     .command('prune')
     .description('remove the records of old runs; those that can still be resumed stay')

@@ -62,6 +62,10 @@ const said = (event: Event, { steps, lines }: Known): Said | undefined => {
       return plain(event.node, `${lines.get(event.id) ?? event.address}: ${event.why}`, 'warn');
     case 'command-adopted':
       return plain(event.node, `of the run ${event.run}: ${event.line}: ${describeExit(event.exit)}`, 'warn');
+    case 'run-paused':
+      return plain(event.cluster, `no further node is begun, ${event.why}`, 'warn');
+    case 'run-continued':
+      return plain(event.cluster, 'goes on after a pause');
     case 'lock-lost':
       return plain(event.cluster, event.why, 'bad');
     // What a run knows in between is in its journal.

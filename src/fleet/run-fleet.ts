@@ -1,7 +1,8 @@
-import pLimit from 'p-limit';
+import pLimit, { type LimitFunction } from 'p-limit';
 import type { RunOutcome } from '../model/event.ts';
 import type { FleetEnd, FleetWave, Halt, Member, MemberEnd, MemberOutcome } from '../model/fleet.ts';
 import { shareOf, type Wave } from '../model/wave.ts';
+import type { ControlledPart } from '../model/run-control.ts';
 import type { Clock } from '../ports/clock.ts';
 
 /** What a fleet asks of the world around it. */
@@ -17,7 +18,10 @@ export interface FleetDeeds {
   /** What speaks against going on after a wave; nothing where it has proved itself. */
   doubts(wave: Wave, clusters: readonly string[]): Promise<readonly string[]>;
   tell(text: string): void;
-  stopping(): boolean;
+  /** Why one cluster, or all of the run where none is named, is to stop: a signal, or somebody asked; undefined where nobody did. */
+  stopping(part?: ControlledPart): string | undefined;
+  /** Why a cluster is not to be begun for now; undefined where it may be. */
+  paused(part: ControlledPart): string | undefined;
   readonly clock: Clock;
 }
 
@@ -31,7 +35,7 @@ export interface FleetSettings {
 /** Beyond it connections and handshakes of one machine get in each other's way. */
 const usually = 10;
 
-/** The longest that Ctrl-C waits for an answer during a soak. */
+/** The longest that Ctrl-C waits for an answer during a soak, or a pause. */
 const blinkMs = 1000;
 
 const failing: readonly MemberOutcome[] = ['failed', 'blocked', 'drift'];
@@ -39,6 +43,12 @@ const isWell = ({ outcome }: MemberEnd): boolean => outcome === 'done' || outcom
 const hasFailed = ({ outcome }: MemberEnd): boolean => failing.includes(outcome);
 
 const names = (ends: readonly MemberEnd[]): string => ends.map(({ cluster }) => cluster).join(', ');
+
+/** Why nothing more of a run is begun. */
+const interruption = (deeds: FleetDeeds): Halt | undefined => {
+  const why = deeds.stopping();
+  return why === undefined ? undefined : { kind: 'interrupted', because: `stopped ${why}` };
+};
 
 /** Why nothing more of a wave is begun; undefined while more may be. */
 const haltIn = ({ name, maxFailedClusters }: Wave, ends: readonly MemberEnd[], all: number): Halt | undefined => {
@@ -67,12 +77,7 @@ class WaveRun {
 
   halt(): Halt | undefined {
     const { wave, members } = this.#of;
-    const interrupted = { kind: 'interrupted', because: 'stopped by a signal' } as const;
-    return (
-      (this.#deeds.stopping() ? interrupted : undefined) ??
-      this.#canaryFailed ??
-      haltIn(wave, this.ends, members.length)
-    );
+    return interruption(this.#deeds) ?? this.#canaryFailed ?? haltIn(wave, this.ends, members.length);
   }
 
   async run(): Promise<void> {
@@ -102,13 +107,42 @@ class WaveRun {
 
   async #all(members: readonly Member[]): Promise<void> {
     const limit = pLimit(this.#settings.parallel ?? this.#of.wave.parallel ?? usually);
-    await Promise.all(members.map((member) => limit(() => this.#one(member))));
+    await Promise.all(members.map((member) => this.#inTurn(member, limit)));
   }
 
-  async #one({ cluster }: Member): Promise<void> {
+  #partOf({ cluster }: Member): ControlledPart {
+    const { wave } = this.#of;
+    return { cluster, ...(wave.source === '' ? {} : { wave: wave.name }) };
+  }
+
+  /** Whoever is paused keeps no other one from its place: it is left, and asked for anew afterwards. */
+  async #inTurn(member: Member, limit: LimitFunction): Promise<void> {
+    const { clock, tell } = this.#deeds;
+    let told: string | undefined;
+    const pause = (): string | undefined =>
+      this.halt() === undefined && this.#deeds.stopping(this.#partOf(member)) === undefined
+        ? this.#deeds.paused(this.#partOf(member))
+        : undefined;
+    for (;;) {
+      const ended = await limit(async () => {
+        if (pause() !== undefined) return false;
+        await this.#one(member);
+        return true;
+      });
+      if (ended) return;
+      for (let why = pause(); why !== undefined; why = pause()) {
+        if (why !== told) tell(`${member.cluster} is not begun: paused ${why}`);
+        told = why;
+        await clock.sleep(blinkMs);
+      }
+    }
+  }
+
+  async #one(member: Member): Promise<void> {
+    const { cluster } = member;
     const { wave } = this.#of;
     const { clock } = this.#deeds;
-    if (this.halt() !== undefined) {
+    if (this.halt() !== undefined || this.#deeds.stopping(this.#partOf(member)) !== undefined) {
       this.ends.push({ cluster, wave: wave.name, outcome: 'not-begun' });
       return;
     }
@@ -116,7 +150,7 @@ class WaveRun {
     const outcome = await this.#deeds.run(
       cluster,
       wave,
-      () => this.#deeds.stopping() || (wave.inFlight === 'stop' && this.halt() !== undefined),
+      () => this.#deeds.stopping() !== undefined || (wave.inFlight === 'stop' && this.halt() !== undefined),
     );
     this.ends.push({ cluster, wave: wave.name, outcome, startedAt, endedAt: clock.now() });
   }
@@ -131,7 +165,7 @@ const soak = async (wave: Wave, ends: readonly MemberEnd[], deeds: FleetDeeds): 
   if (clock.now() < until)
     deeds.tell(`the wave ${wave.name} has to stay well until ${new Date(until).toISOString().slice(0, 19)}Z`);
   while (clock.now() < until) {
-    if (deeds.stopping()) return false;
+    if (deeds.stopping() !== undefined) return false;
     await clock.sleep(Math.min(blinkMs, until - clock.now()));
   }
   return true;
@@ -142,9 +176,10 @@ const haltAfter = async (wave: Wave, ends: readonly MemberEnd[], deeds: FleetDee
   const late = ends.filter(({ outcome }) => outcome === 'outside-window');
   if (late.length > 0)
     return { kind: 'outside-window', because: `the maintenance window of ${names(late)} left no time to end it` };
-  const interrupted = { kind: 'interrupted', because: 'stopped by a signal' } as const;
-  if (ends.some(({ outcome }) => outcome === 'interrupted')) return interrupted;
-  if (!(await soak(wave, ends, deeds))) return interrupted;
+  const stopped = ends.filter(({ outcome }) => outcome === 'interrupted' || outcome === 'not-begun');
+  if (stopped.length > 0)
+    return interruption(deeds) ?? { kind: 'interrupted', because: `${names(stopped)} did not come to the end` };
+  if (!(await soak(wave, ends, deeds))) return interruption(deeds);
   const doubts = await deeds.doubts(
     wave,
     ends.filter(isWell).map(({ cluster }) => cluster),

@@ -193,11 +193,22 @@ interface StepFailed {
   readonly durationMs: number;
   readonly failure: Failure;
 }
+/** Somebody paused the run from outside: no further node is begun. */
+interface RunPaused {
+  readonly type: 'run-paused';
+  /** Who asked, and why. */
+  readonly why: string;
+}
+interface RunContinued {
+  readonly type: 'run-continued';
+}
 interface RunFinished {
   readonly type: 'run-finished';
   readonly outcome: RunOutcome;
   readonly durationMs: number;
   readonly failure?: Failure;
+  /** Who stopped it from outside, and why. */
+  readonly stoppedBy?: string;
 }
 
 export type EventBody =
@@ -219,6 +230,8 @@ export type EventBody =
   | CommandFinished
   | StepFinished
   | StepFailed
+  | RunPaused
+  | RunContinued
   | RunFinished;
 
 /** Something that happened in one cluster's part of a run. `at` is in milliseconds since the epoch. */

@@ -17,6 +17,8 @@ const schema = z.object({
   /** The nodes that were chosen; missing where all were. */
   limit: z.array(z.string()).optional(),
   only: z.string().optional(),
+  /** The wave that the cluster goes with. */
+  wave: z.string().optional(),
   /** Absolute path of the saved plan that it was held to. */
   plan: z.string().optional(),
   /** By gate: why it was gone on with whatever the gate said. */

@@ -13,6 +13,8 @@ export interface RunRequest extends Omit<OwnedRun, 'emit'> {
   readonly ui: Ui;
   /** What was found running from an earlier run, and waited for before the plan was made. */
   readonly adopted: readonly AdoptedCommand[];
+  /** Who stopped it from outside, and why; undefined where nobody did. */
+  readonly stoppedBy?: () => string | undefined;
   /** Who answers for the run, and how: as it is journalled. */
   readonly consent: {
     readonly reason?: string;
@@ -33,6 +35,8 @@ export interface RecordedRun {
   readonly events: readonly Event[];
   /** Where journal, plan and log are. */
   readonly directory: string;
+  /** Who stopped it from outside, and why. */
+  readonly stoppedBy?: string;
 }
 
 const remembering = (ui: Ui, events: Event[]): Ui => ({
@@ -107,8 +111,15 @@ export const recordRun = async (request: RunRequest): Promise<RecordedRun> => {
     late.begin(prepared.plan);
     const { outcome, failure } = result;
     const durationMs = session.clock.now() - begun;
-    await emit.transition({ type: 'run-finished', durationMs, outcome, ...(failure === undefined ? {} : { failure }) });
-    return { run, plan, result, events, directory };
+    const stoppedBy = outcome === 'interrupted' ? request.stoppedBy?.() : undefined;
+    await emit.transition({
+      type: 'run-finished',
+      durationMs,
+      outcome,
+      ...(failure === undefined ? {} : { failure }),
+      ...(stoppedBy === undefined ? {} : { stoppedBy }),
+    });
+    return { run, plan, result, events, directory, ...(stoppedBy === undefined ? {} : { stoppedBy }) };
   } finally {
     await ui.end();
     await record.close();

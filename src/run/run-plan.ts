@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { Failure, RunOutcome } from '../model/event.ts';
+import type { RunControl } from '../model/run-control.ts';
 import type { BoundBracket, BoundItem, BoundLane, BoundPhase, BoundStepItem } from '../steps/bound.ts';
 import { stepItems } from '../steps/bound.ts';
 import { needOf } from '../plan/fold.ts';
@@ -9,6 +10,7 @@ import type { Emit } from './emit.ts';
 import { look } from './look.ts';
 import { NodeTime } from './node-time.ts';
 import { passOver } from './pass-over.ts';
+import { pauseGuard, type PauseGuard } from './pause-guard.ts';
 import { runStep, type StepTrouble } from './run-step.ts';
 import type { PlanGuard } from './plan-guard.ts';
 import type { Session } from './session.ts';
@@ -25,14 +27,17 @@ export interface PlanRun {
   readonly resume?: string;
   /** True once the operator asked to stop: the step in hand still finishes. */
   readonly stopping: () => boolean;
+  /** Why no further node is to be begun for now; undefined where it may. */
+  readonly paused?: () => RunControl | undefined;
   /** Holds each step to a saved plan. */
   readonly guard?: PlanGuard;
   /** What a node may take in one phase; missing where it is as long as it takes. */
   readonly nodeTimeoutMs?: number;
 }
 
-/** With the window that it is held to, where there is one. */
+/** With what may keep it from beginning a node. */
 interface HeldRun extends PlanRun {
+  readonly pause?: PauseGuard;
   readonly window?: WindowGuard;
 }
 
@@ -177,6 +182,7 @@ const runPhase = async (planRun: HeldRun, phase: BoundPhase): Promise<LaneEnd> =
   const { inHand } = planRun.session;
   const lane = async (each: BoundLane): Promise<void> => {
     const { node, items } = each;
+    await planRun.pause?.passed(each);
     if (troubled()) return;
     const failure = await planRun.window?.tooLate(phase, each);
     if (failure !== undefined) {
@@ -218,15 +224,17 @@ const runPhaseTold = async (planRun: HeldRun, phase: BoundPhase): Promise<LaneEn
   return end;
 };
 
+/** What always follows is not stopped, and not paused either. */
+const toTheEnd = ({ pause: _pause, ...held }: HeldRun): HeldRun => ({ ...held, stopping: () => false });
+
 /** Runs the phases in order and stops at the first that does not come through, but for those that always follow. */
 export const runPlan = async (planRun: PlanRun): Promise<PlanResult> => {
   const { phases, session } = planRun;
   const window = windowGuard(session, phases, goOn(planRun));
-  const held: HeldRun = window === undefined ? planRun : { ...planRun, window };
+  const held: HeldRun = { ...planRun, pause: pauseGuard(planRun), ...(window === undefined ? {} : { window }) };
   let end: LaneEnd = through;
   for (const phase of phases) {
-    if (phase.always === true)
-      end = withAfterwards(end, await runPhaseTold({ ...held, stopping: () => false }, phase), phase.name);
+    if (phase.always === true) end = withAfterwards(end, await runPhaseTold(toTheEnd(held), phase), phase.name);
     else if (end.kind === 'through') end = await runPhaseTold(held, phase);
   }
   if (end.kind === 'failed') return failedResult(session, end.failure);

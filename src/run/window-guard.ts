@@ -18,7 +18,8 @@ export const isWindowGate = ({ id }: BoundStep): boolean => id === windowGate.id
 const gateIn = (phases: readonly BoundPhase[]): BoundStep | undefined => stepsOfPhases(phases).find(isWindowGate);
 
 /** What only looks, fetches or tidies up needs no window: it is not even looked at for it. */
-const mayTouch = ({ items }: BoundLane): boolean => stepItems(items).some(({ step }) => !step.assertion && !step.quiet);
+export const mayTouch = ({ items }: BoundLane): boolean =>
+  stepItems(items).some(({ step }) => !step.assertion && !step.quiet);
 
 const timesIn = (session: Session, phases: ReturnType<typeof foldPhases>['phases'], bound: readonly BoundPhase[]) => {
   const { cluster } = session;

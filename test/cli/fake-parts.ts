@@ -122,6 +122,7 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
           list: () => Promise.resolve([]),
           removeAll: notStored,
         })),
+    controls: () => Promise.resolve({ of: () => [], ask: () => Promise.reject(new Error('no run goes on')) }),
     journals: () =>
       Promise.resolve({
         ...noStoredRuns,

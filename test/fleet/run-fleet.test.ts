@@ -3,6 +3,7 @@ import { runFleet, type FleetDeeds, type FleetSettings } from '../../src/fleet/r
 import { inWaves } from '../../src/fleet/waves.ts';
 import type { RunOutcome } from '../../src/model/event.ts';
 import type { Member } from '../../src/model/fleet.ts';
+import { askedBy, pauseOf, stopOf, stopOfAll, type RunControl } from '../../src/model/run-control.ts';
 import type { Wave } from '../../src/model/wave.ts';
 
 const second = 1000;
@@ -49,6 +50,8 @@ interface World {
   readonly lastEnd?: number;
   /** After how many seconds somebody pressed Ctrl-C. */
   readonly stopAfter?: number;
+  /** What somebody asked from outside; `at` in seconds. */
+  readonly controls?: readonly RunControl[];
   readonly settings?: FleetSettings;
 }
 
@@ -61,6 +64,7 @@ const play = async (
   const say = (text: string): void => void log.push(`${clock.time / second} ${text}`);
   let atOnce = 0;
   let most = 0;
+  const controls = () => (world.controls ?? []).filter(({ at }) => at <= clock.time / second);
   const isStopped = (): boolean => clock.time / second >= (world.stopAfter ?? Infinity);
   const deeds: FleetDeeds = {
     clock,
@@ -86,7 +90,15 @@ const play = async (
       return Promise.resolve(world.doubts?.(name) ?? []);
     },
     tell: say,
-    stopping: isStopped,
+    stopping: (part) => {
+      if (isStopped()) return 'by a signal';
+      const stop = part === undefined ? stopOfAll(controls()) : stopOf(controls(), part);
+      return stop && askedBy(stop);
+    },
+    paused: (part) => {
+      const pause = pauseOf(controls(), part);
+      return pause && askedBy(pause);
+    },
   };
   const members = waves.flatMap(([each, clusters]) =>
     clusters.map((cluster) => ({
@@ -304,5 +316,80 @@ describe('waves', () => {
   it('Ctrl-C stops those in hand and begins no other', async () => {
     const { outcomes, halt } = await play([[undefined, ['a', 'b']]], { stopAfter: 4, settings: { parallel: 1 } });
     expect([outcomes, halt?.kind]).toEqual([{ a: 'interrupted', b: 'not-begun' }, 'interrupted']);
+  });
+});
+
+const asked = (at: number, act: RunControl['act'], scope: RunControl['scope']): RunControl => ({
+  at,
+  act,
+  scope,
+  by: 'ana@bastion',
+});
+const only = (...clusters: string[]) => ({ kind: 'clusters', clusters }) as const;
+
+describe('from another process', () => {
+  it('a cluster that is paused is begun later, and keeps no other one from its place', async () => {
+    const { log, outcomes } = await play([[undefined, ['a', 'b', 'c']]], {
+      settings: { parallel: 1 },
+      controls: [asked(0, 'pause', only('a')), asked(35, 'continue', only('a'))],
+    });
+    expect(outcomes).toEqual({ a: 'done', b: 'done', c: 'done' });
+    expect(log.filter((line) => !line.includes('wave') && !line.includes('end'))).toEqual([
+      '0 b',
+      '0 a is not begun: paused by ana@bastion',
+      '10 c',
+      '35 a',
+    ]);
+  });
+
+  it('a wave that is paused waits, and the next one behind it', async () => {
+    const { log, outcomes } = await play(
+      [
+        [wave('dev', 0), ['a', 'b']],
+        [wave('prod', 1), ['p']],
+      ],
+      {
+        settings: { parallel: 1 },
+        controls: [asked(5, 'pause', { kind: 'wave', wave: 'dev' }), asked(60, 'continue', { kind: 'all' })],
+      },
+    );
+    expect(outcomes).toEqual({ a: 'done', b: 'done', p: 'done' });
+    expect(log).toEqual(expect.arrayContaining(['10 b is not begun: paused by ana@bastion', '60 b', '70 p']));
+  });
+
+  it('a stop of everything ends a pause, and begins no other', async () => {
+    const { outcomes, halt } = await play([[undefined, ['a', 'b']]], {
+      settings: { parallel: 1 },
+      controls: [asked(0, 'pause', only('b')), asked(20, 'stop', { kind: 'all' })],
+    });
+    expect([outcomes, halt]).toEqual([
+      { a: 'done', b: 'not-begun' },
+      { kind: 'interrupted', because: 'stopped by ana@bastion' },
+    ]);
+  });
+
+  it('a stop of one cluster lets the others of its wave go on, but no later wave', async () => {
+    const { outcomes, halt } = await play(
+      [
+        [wave('dev', 0), ['a', 'b', 'c']],
+        [wave('prod', 1), ['p']],
+      ],
+      { settings: { parallel: 1 }, controls: [asked(5, 'stop', only('b'))] },
+    );
+    expect([outcomes, halt]).toEqual([
+      { a: 'done', b: 'not-begun', c: 'done', p: 'not-begun' },
+      { kind: 'interrupted', because: 'b did not come to the end' },
+    ]);
+  });
+
+  it('a stop of everything ends a soak', async () => {
+    const { outcomes, end } = await play(
+      [
+        [wave('dev', 0, { soakMs: 600 * second }), ['a']],
+        [wave('prod', 1), ['p']],
+      ],
+      { controls: [asked(30, 'stop', { kind: 'all' })] },
+    );
+    expect([outcomes, end.halt?.kind]).toEqual([{ a: 'done', p: 'not-begun' }, 'interrupted']);
   });
 });

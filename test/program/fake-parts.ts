@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { createArtifactStore } from '../../src/adapters/files/artifact-store.ts';
 import { createJournalStore } from '../../src/adapters/files/journal-store.ts';
+import { createRunControls } from '../../src/adapters/files/run-controls.ts';
 import { privateFiles } from '../../src/adapters/files/private-files.ts';
 import type { Parts } from '../../src/cli/parts.ts';
 import { runProgram } from '../../src/cli/program.ts';
@@ -14,6 +15,8 @@ export interface Surroundings {
   readonly files?: Readonly<Record<string, string>>;
   readonly env?: Parts['env'];
   readonly terminal?: boolean;
+  /** The state directory of another program; its own one otherwise. */
+  readonly state?: string;
   /** Fills the state directory before, and looks at it after. */
   readonly before?: (state: string) => void;
   readonly after?: (state: string) => void;
@@ -50,7 +53,7 @@ const readAll = async (stream: PassThrough): Promise<string> => {
 /** Runs one command line in a directory of its own, with real files and stores, and no way to any node. */
 export const tell = async (argv: readonly string[], around: Surroundings = {}): Promise<Told> => {
   const { folder, dispose } = operatorDirectory(around.files ?? {});
-  const state = join(folder, 'state');
+  const state = around.state ?? join(folder, 'state');
   around.before?.(state);
   const reached: string[] = [];
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
@@ -85,6 +88,7 @@ export const tell = async (argv: readonly string[], around: Surroundings = {}): 
     cipher: () => refuse('a cipher'),
     localCommands: () => refuse('a command on this machine'),
     artifacts: () => Promise.resolve(createArtifactStore(state)),
+    controls: () => Promise.resolve(createRunControls(state)),
     journals: () => Promise.resolve(createJournalStore(state)),
     ui: () => refuse('a view of a run'),
     newRunId: () => 'r1',

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createArtifactStore } from '../../src/adapters/files/artifact-store.ts';
 import { createJournalStore } from '../../src/adapters/files/journal-store.ts';
+import { createRunControls } from '../../src/adapters/files/run-controls.ts';
 import { Interrupts } from '../../src/adapters/interrupts.ts';
 import { createProcesses } from '../../src/adapters/processes.ts';
 import { outliveReaders } from '../../src/adapters/outlive-readers.ts';
@@ -77,6 +78,7 @@ process.exitCode = await runProgram(
     cipher: () => Promise.reject(new Error('no cipher')),
     localCommands: () => Promise.reject(new Error('no command on this machine')),
     artifacts: () => Promise.resolve(createArtifactStore(state)),
+    controls: () => Promise.resolve(createRunControls(state)),
     journals: () => Promise.resolve(createJournalStore(state)),
     ui: () => {
       const ui = createPlainUi(process.stdout, formatDuration);

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { tell } from './fake-parts.ts';
 
 const program = join(import.meta.dirname, 'interrupted-run.ts');
 
@@ -79,13 +80,48 @@ describe('during a run', { timeout: 30_000 }, () => {
 
   it('a gate that waits no longer does', async () => {
     const { child, state, ended, says } = begin('gate');
-    await says('wait');
+    // The plan, which comes before there is anything to interrupt, says that it waits as well.
+    await says('waiting for apt-lock');
     const begun = Date.now();
     child.kill('SIGINT');
     expect(await ended).toEqual({ code: 5, signal: null });
     expect(Date.now() - begun).toBeLessThan(10_000);
     const written = journal(state).filter(({ type, address }) => type === 'command-started' && address !== 'lease');
     expect(written).toEqual([]);
+  });
+});
+
+describe('from another process', { timeout: 30_000 }, () => {
+  const steer = async (state: string, ...argv: readonly string[]) => {
+    const { code, stderr, stdout } = await tell(['runs', ...argv], { state });
+    expect([code, stderr]).toEqual([0, '']);
+    return stdout;
+  };
+
+  it('pause: the node in hand comes to its end, the next one begins when it is gone on with', async () => {
+    const { state, ended, says, printed } = begin('work');
+    await says('AT WORK on cp1');
+    expect(await steer(state, 'pause', 'last', '--reason', 'slow storage')).toContain('nodeops runs continue r1');
+    await says('PAUSED before the next node, by ana@bastion: slow storage');
+    expect(printed()).not.toContain('AT WORK on w1');
+    expect(await steer(state, 'continue', 'r1')).toContain('asked to go on');
+    expect(await ended).toEqual({ code: 0, signal: null });
+    expect(printed()).toContain('goes on after the pause');
+    expect(
+      journal(state)
+        .filter(({ type = '' }) => type.startsWith('run-'))
+        .map(({ type }) => type),
+    ).toEqual(['run-started', 'run-paused', 'run-continued', 'run-finished']);
+  });
+
+  it('stop: as Ctrl-C in its terminal, and the journal knows who did it', async () => {
+    const { state, ended, says, printed } = begin('work');
+    await says('AT WORK on cp1');
+    expect(await steer(state, 'stop', 'r1', '--cluster', 'paris')).toContain('nodeops resume r1');
+    expect(await ended).toEqual({ code: 5, signal: null });
+    expect(printed()).toContain('Stopped between two steps, by ana@bastion. Go on with: nodeops resume r1');
+    expect(printed()).not.toContain('AT WORK on w1');
+    expect(journal(state).at(-2)).toMatchObject({ outcome: 'interrupted', stoppedBy: 'by ana@bastion' });
   });
 });
 

@@ -41,6 +41,23 @@ const wrong: readonly (readonly [string, readonly string[], string])[] = [
     '--older-than 3 weeks: expected an age such as 90d or 12h',
   ],
   ['which runs', ['runs', 'prune', '--yes'], 'which runs? Name them with --older-than 90d, --keep 20, or both'],
+  [
+    'a run that has ended',
+    ['runs', 'pause', old.id],
+    `the run ${old.id} does not go on any more (done): there is nothing to steer\n    go on with what is left: nodeops resume ${old.id}`,
+  ],
+  [
+    'a cluster of it',
+    ['runs', 'stop', running.id, '--cluster', 'bon'],
+    `--cluster bon: the run ${running.id} has no such cluster; did you mean "bonn"?`,
+  ],
+  ['a wave of it', ['runs', 'pause', running.id, '--wave', 'prod'], `--wave prod: the run ${running.id} has no waves`],
+  [
+    'clusters or a wave',
+    ['runs', 'pause', running.id, '--wave', 'prod', '--cluster', 'bonn'],
+    '--cluster and --wave: name clusters, or a wave of them',
+  ],
+  ['why', ['runs', 'stop', running.id, '--reason', ' '], '--reason says nothing: give the reason in a few words'],
   ['nobody to ask', ['runs', 'prune', '--keep', '1'], 'there is no terminal to ask at: say --yes to remove'],
 ];
 

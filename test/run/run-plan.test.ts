@@ -37,12 +37,18 @@ interface Play {
   readonly commands?: Script['commands'];
   readonly stopAfter?: string;
   readonly nodeTimeoutMs?: number;
+  /** Between which seconds somebody has it paused. */
+  readonly paused?: readonly [from: number, to: number];
+  readonly stopAt?: number;
 }
 
 const cluster = makeCluster('cp1', 'w1', 'w2', 'w3');
 
 /** By default each command does its work: every step sees `old` until the last command on its node was its own. */
-const play = async (phases: readonly BoundPhase[], { state, commands, stopAfter, guard, nodeTimeoutMs }: Play = {}) => {
+const play = async (
+  phases: readonly BoundPhase[],
+  { state, commands, stopAfter, guard, nodeTimeoutMs, paused, stopAt = Infinity }: Play = {},
+) => {
   const done = new Map<string, string[]>();
   const here = stage(cluster, {
     facts: (node, key) => (key === 'work' ? { stdout: state?.(node, done.get(node) ?? []) ?? 'old' } : undefined),
@@ -52,13 +58,19 @@ const play = async (phases: readonly BoundPhase[], { state, commands, stopAfter,
       return reply;
     },
   });
-  const stopping = () => stopAfter !== undefined && here.log.some((line) => line.includes(stopAfter));
+  const begun = here.clock.now();
+  const seconds = (): number => (here.clock.now() - begun) / 1000;
+  const stopping = () =>
+    seconds() >= stopAt || (stopAfter !== undefined && here.log.some((line) => line.includes(stopAfter)));
+  const isPaused = (): boolean => paused !== undefined && seconds() >= paused[0] && seconds() < paused[1];
   const result = await runPlan({
     ...here,
     run: 'r1',
     phases,
     again: 'nodeops upgrade --cluster paris',
     stopping,
+    paused: () =>
+      isPaused() ? { act: 'pause', at: begun, by: 'ana@bastion', reason: 'slow', scope: { kind: 'all' } } : undefined,
     ...(guard === undefined ? {} : { guard }),
     ...(nodeTimeoutMs === undefined ? {} : { nodeTimeoutMs }),
   });
@@ -502,5 +514,38 @@ describe('held to a saved plan', () => {
     const { result } = await play(steps, { state: () => 'stuck', guard: heldTo(asPlanned) });
     expect(result.failure?.state[0]).toBe('nothing was changed');
     expect(result.failure?.next[0]).toBe('unstick it');
+  });
+});
+
+describe('a run that somebody pauses', () => {
+  const slow: Play = {
+    state: afterOne,
+    commands: async () => undefined,
+  };
+  const workers = phase('workers', 1, { w1: [item('w1', 'a')], w2: [item('w2', 'b')] });
+  const told = (events: readonly { type: string }[]): readonly string[] =>
+    events.flatMap(({ type }) => (['run-paused', 'run-continued', 'step-started'].includes(type) ? [type] : []));
+
+  it('begins no further node until it may, and says so', async () => {
+    const { result, events, sent, clock } = await play([workers], { ...slow, paused: [0, 40] });
+    expect(result.outcome).toBe('done');
+    expect(sent).toHaveLength(2);
+    expect(told(events)).toEqual(['run-paused', 'run-continued', 'step-started', 'step-started']);
+    expect(events.find(({ type }) => type === 'run-paused')).toMatchObject({ why: 'by ana@bastion: slow' });
+    expect(clock.now()).toBeGreaterThanOrEqual(40_000);
+  });
+
+  it('stops there when it is asked to', async () => {
+    const { result, events, sent } = await play([workers], { ...slow, paused: [0, Infinity], stopAt: 20 });
+    expect(result.outcome).toBe('interrupted');
+    expect(sent).toEqual([]);
+    expect(told(events)).toEqual(['run-paused', 'run-continued']);
+  });
+
+  it('does not wait where nothing is touched, nor with what always follows', async () => {
+    const looking = phase('look', 1, { w1: [waits('w1')] });
+    const tidy: BoundPhase = { ...phase('tidy', 1, { w1: [item('w1', 'c')] }), always: true };
+    const { result, events } = await play([looking, tidy], { ...slow, state: () => 'done', paused: [0, Infinity] });
+    expect([result.outcome, told(events)]).toEqual(['done', ['step-started', 'step-started']]);
   });
 });

@@ -17,7 +17,7 @@ const withoutColours = (value: unknown): unknown => {
 const levelOf = (event: Event): Level => {
   if (event.type === 'lock-lost') return 'error';
   if (event.type === 'step-failed' || (event.type === 'run-finished' && event.outcome === 'failed')) return 'error';
-  if (event.type === 'probe-changed') return 'warn';
+  if (event.type === 'probe-changed' || event.type === 'run-paused') return 'warn';
   if (event.type === 'command-finished' && !succeeded(event.exit)) return 'warn';
   return event.type === 'command-output' ? 'debug' : 'info';
 };

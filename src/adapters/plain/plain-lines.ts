@@ -3,6 +3,7 @@ import { describeExit, succeeded } from '../../model/exit.ts';
 import { blocksOf, warningsOf, type Trouble, type Verdict } from '../../model/verdict.ts';
 import { cleanLine } from './clean-line.ts';
 import { lockLine } from './lock-line.ts';
+import { pauseLine } from './pause-line.ts';
 import { probeLine } from './probe-line.ts';
 
 type Duration = (ms: number) => string;
@@ -95,10 +96,15 @@ export class PlainLines {
         return [`${title}: ${outcomes[event.outcome]} (${this.#duration(event.durationMs)})`];
       case 'step-failed':
         return this.#failed(event, title);
+      case 'run-paused':
+      case 'run-continued':
+        return [pauseLine(event)];
       case 'run-started':
         return [runStarted(event)];
       case 'run-finished':
-        return [`run ${event.outcome} in ${this.#duration(event.durationMs)}`];
+        return [
+          `run ${event.outcome}${event.stoppedBy === undefined ? '' : ` ${cleanLine(event.stoppedBy)}`} in ${this.#duration(event.durationMs)}`,
+        ];
       case 'probes-ended':
         // Its counts are in the summary.
         return [];

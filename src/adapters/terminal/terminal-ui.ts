@@ -2,6 +2,7 @@ import type { Plan } from '../../model/plan.ts';
 import type { Ui } from '../../ports/ui.ts';
 import type { Typical } from './estimate.ts';
 import { isUnusual, lockLine } from '../plain/lock-line.ts';
+import { pauseLine } from '../plain/pause-line.ts';
 import { probeLine } from '../plain/probe-line.ts';
 import { abandon, follow, release } from './follow.ts';
 import { countText } from './lines.ts';
@@ -62,6 +63,8 @@ class TerminalUi implements Ui {
     if (event.type === 'lock-acquired' || event.type === 'lock-lost' || event.type === 'lock-released') {
       if (isUnusual(event)) this.notice(`${event.cluster}: ${lockLine(event)}`);
     }
+    if (event.type === 'run-paused' || event.type === 'run-continued')
+      this.notice(`${event.cluster}: ${pauseLine(event)}`);
     if (event.type === 'probe-changed')
       this.notice(`${event.cluster}: ${probeLine(event, this.#options.look.duration)}`);
   };
