@@ -31,16 +31,24 @@ const known = (events: readonly Event[], cluster: string): Known => {
   };
 };
 
+const ended = ({
+  cluster,
+  outcome,
+  durationMs,
+  failure,
+  stoppedBy,
+}: Extract<Event, { type: 'run-finished' }>): Said => {
+  const why = failure?.message ?? (stoppedBy === undefined ? undefined : `stopped ${stoppedBy}`);
+  const text = `${outcome} after ${formatDuration(durationMs)}${why === undefined ? '' : `: ${why}`}`;
+  return plain(cluster, text, outcome === 'done' ? 'none' : 'bad');
+};
+
 const said = (event: Event, { steps, lines }: Known): Said | undefined => {
   switch (event.type) {
     case 'run-started':
       return plain(event.cluster, `${event.playbook}, by ${event.operator} on ${event.host}`);
     case 'run-finished':
-      return plain(
-        event.cluster,
-        `${event.outcome} after ${formatDuration(event.durationMs)}${event.failure === undefined ? '' : `: ${event.failure.message}`}`,
-        event.outcome === 'done' ? 'none' : 'bad',
-      );
+      return ended(event);
     case 'step-started': {
       const step = steps.get(event.address);
       return step && plain(step.node, step.title);
@@ -63,11 +71,10 @@ const said = (event: Event, { steps, lines }: Known): Said | undefined => {
     case 'command-adopted':
       return plain(event.node, `of the run ${event.run}: ${event.line}: ${describeExit(event.exit)}`, 'warn');
     case 'run-paused':
-      return plain(event.cluster, `no further node is begun, ${event.why}`, 'warn');
-    case 'run-continued':
-      return plain(event.cluster, 'goes on after a pause');
     case 'lock-lost':
-      return plain(event.cluster, event.why, 'bad');
+      return plain(event.cluster, event.why, event.type === 'lock-lost' ? 'bad' : 'warn');
+    case 'run-continued':
+      return plain(event.cluster, '');
     // What a run knows in between is in its journal.
     case 'phase-started':
     case 'phase-finished':

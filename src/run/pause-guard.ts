@@ -1,6 +1,7 @@
-import { askedBy } from '../model/run-control.ts';
+import { askedBy, type RunControl } from '../model/run-control.ts';
 import type { BoundLane } from '../steps/bound.ts';
-import type { PlanRun } from './run-plan.ts';
+import type { Session } from './session.ts';
+import type { Emit } from './emit.ts';
 import { mayTouch } from './window-guard.ts';
 
 /** Between two looks at whether it still holds. */
@@ -12,8 +13,15 @@ export interface PauseGuard {
   passed(lane: BoundLane): Promise<void>;
 }
 
+export interface PausedRun {
+  readonly session: Session;
+  readonly emit: Emit;
+  readonly stopping: () => boolean;
+  readonly paused?: () => RunControl | undefined;
+}
+
 /** The cluster stays owned by the run while it waits: its lease is renewed all the time. */
-export const pauseGuard = ({ session, emit, stopping, paused }: PlanRun): PauseGuard => {
+export const pauseGuard = ({ session, emit, stopping, paused }: PausedRun): PauseGuard => {
   let told: string | undefined;
   const tell = async (why: string | undefined): Promise<void> => {
     if (why === told) return;

@@ -1,4 +1,4 @@
-import type { Confirmation, Event } from '../model/event.ts';
+import type { Confirmation, Event, RunOutcome } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
 import type { JournalStore } from '../ports/journal-store.ts';
 import type { Ui } from '../ports/ui.ts';
@@ -64,6 +64,11 @@ const beginningLate = (ui: Ui) => {
   };
 };
 
+const stopperOf = ({ stoppedBy }: RunRequest, outcome: RunOutcome): Pick<RecordedRun, 'stoppedBy'> => {
+  const by = outcome === 'interrupted' ? stoppedBy?.() : undefined;
+  return by === undefined ? {} : { stoppedBy: by };
+};
+
 /**
  * Runs a prepared plan with its record: wish and plan are on disk before the first event, each event before what it
  * announces. The view and the journal are closed whatever happens.
@@ -111,15 +116,10 @@ export const recordRun = async (request: RunRequest): Promise<RecordedRun> => {
     late.begin(prepared.plan);
     const { outcome, failure } = result;
     const durationMs = session.clock.now() - begun;
-    const stoppedBy = outcome === 'interrupted' ? request.stoppedBy?.() : undefined;
-    await emit.transition({
-      type: 'run-finished',
-      durationMs,
-      outcome,
-      ...(failure === undefined ? {} : { failure }),
-      ...(stoppedBy === undefined ? {} : { stoppedBy }),
-    });
-    return { run, plan, result, events, directory, ...(stoppedBy === undefined ? {} : { stoppedBy }) };
+    const stopped = stopperOf(request, outcome);
+    const why = failure === undefined ? {} : { failure };
+    await emit.transition({ type: 'run-finished', durationMs, outcome, ...why, ...stopped });
+    return { run, plan, result, events, directory, ...stopped };
   } finally {
     await ui.end();
     await record.close();
