@@ -9,6 +9,7 @@ import { outliveReaders } from './adapters/outlive-readers.ts';
 import { exitCode } from './model/errors.ts';
 import type { OutputFormat, Parts, TransportWishes } from './cli/parts.ts';
 import type { Ui } from './ports/ui.ts';
+import type { Webhooks } from './ports/webhooks.ts';
 
 /** As `engines` in package.json says. */
 const oldestNode = 22;
@@ -36,6 +37,11 @@ const composeUi = async (output: OutputFormat, run: string, state: string): Prom
   return everyUi((await import('./adapters/plain/plain-ui.ts')).createPlainUi(process.stdout, formatDuration), log);
 };
 
+const openWebhooks = async (): Promise<Webhooks> =>
+  (await import('./adapters/webhooks.ts')).createWebhooks({
+    onProblem: (text) => void process.stderr.write(`note: ${text}\n`),
+  });
+
 const compose = async (): Promise<Parts> => {
   const { env } = process;
   const home = homedir();
@@ -50,6 +56,7 @@ const compose = async (): Promise<Parts> => {
   const secrets = createSecrets(env, prompt);
   const state = stateDirectory(env, home);
   const interrupts = new Interrupts();
+  let webhooks: Promise<Webhooks> | undefined;
   const transport = async (wishes: TransportWishes) =>
     (await import('./adapters/ssh/transport.ts')).createSshTransport({ secrets, clock, ...wishes });
   return {
@@ -81,6 +88,7 @@ const compose = async (): Promise<Parts> => {
     artifacts: async () => (await import('./adapters/files/artifact-store.ts')).createArtifactStore(state),
     controls: async () => (await import('./adapters/files/run-controls.ts')).createRunControls(state),
     journals: async () => (await import('./adapters/files/journal-store.ts')).createJournalStore(state),
+    webhooks: () => (webhooks ??= openWebhooks()),
     ui: async (output, run) => {
       const ui = await composeUi(output, run, state);
       interrupts.begin((text) => ui.notice(text));

@@ -55,6 +55,7 @@ export const recordParts = (run: string, wrap: (transport: Transport) => Transpo
     cipher: () => Promise.reject(new Error('no cipher')),
     localCommands: () => Promise.reject(new Error('no cipher')),
     artifacts: async () => createArtifactStore(state),
+    webhooks: () => Promise.reject(new Error('nobody is told')),
     controls: () => Promise.resolve({ of: () => [], ask: () => Promise.reject(new Error('no run goes on')) }),
     journals: async () => createJournalStore(state),
     ui: async () => createPlainUi(process.stderr, formatDuration),

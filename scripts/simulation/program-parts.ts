@@ -142,6 +142,7 @@ export const programParts = (
     cipher: () => Promise.resolve({ encrypt: notSimulated, decrypt: notSimulated }),
     localCommands: () => Promise.resolve({ run: notSimulated }),
     artifacts: () => Promise.resolve(createArtifacts(workplace.artifacts, around.committed)),
+    webhooks: () => Promise.reject(new Error('nobody is told')),
     controls: () => Promise.resolve({ of: () => [], ask: () => Promise.reject(new Error('no run goes on')) }),
     journals: () => Promise.resolve(createJournals(workplace.runs, program, around.journalHooks)),
     ui: () => Promise.resolve(around.screen),

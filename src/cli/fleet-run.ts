@@ -12,6 +12,7 @@ import type { ClusterWish } from './cluster-wish.ts';
 import { fleetDeeds, type FleetRun } from './fleet-deeds.ts';
 import { lookAtFleet, type Looked } from './fleet-sight.ts';
 import { keptWish } from './kept-consent.ts';
+import { announce } from './notify.ts';
 import { codeOf } from './outcome-code.ts';
 import type { Parts } from './parts.ts';
 import type { PlaybookOptions } from './playbook-options.ts';
@@ -82,7 +83,10 @@ const go = async (
   try {
     // Whoever goes on with this run later has to know also of what was never begun.
     for (const { wish, member } of looked)
-      if (member.ahead === 'work') await (await record.cluster(member.cluster)).writeWish(writeWish(keptWish(wish)));
+      if (member.ahead === 'work') {
+        await (await record.cluster(member.cluster)).writeWish(writeWish(keptWish(wish)));
+        await announce(parts, wish, id);
+      }
     const wishes = new Map(looked.map(({ wish }) => [wish.cluster.name, wish]));
     const { parallel, hold } = options;
     const end = await runFleet(

@@ -12,6 +12,7 @@ import type { Prompt } from '../ports/prompt.ts';
 import type { RunControls } from '../ports/run-controls.ts';
 import type { Transport } from '../ports/transport.ts';
 import type { Ui } from '../ports/ui.ts';
+import type { Webhooks } from '../ports/webhooks.ts';
 
 export type OutputFormat = 'text' | 'json';
 
@@ -57,6 +58,8 @@ export interface Parts {
   journals(): Promise<JournalStore>;
   /** What other processes ask of runs. */
   controls(): Promise<RunControls>;
+  /** Who is told of runs beside the operator: one for the whole program. */
+  webhooks(): Promise<Webhooks>;
   /** The view for the operator together with the log files of a run. */
   ui(output: OutputFormat, run: string): Promise<Ui>;
   newRunId(): string;

@@ -22,6 +22,7 @@ import type { OutputFormat, Parts } from './parts.ts';
 import { consentOf, keptWish } from './kept-consent.ts';
 import type { PlaybookOptions } from './playbook-options.ts';
 import { leftOpen } from './left-open.ts';
+import { checkWebhooks, settleWebhooks, telling } from './notify.ts';
 import { reached, tellObstacles } from './reached.ts';
 import { checkWaves, runSideBySide } from './fleet-run.ts';
 import type { SettledOptions } from './side-by-side.ts';
@@ -83,7 +84,7 @@ const confirmAndRun = async (
     again: wish.again,
     ...(nodeTimeoutMs === undefined ? {} : { nodeTimeoutMs }),
     journals: await parts.journals(),
-    ui: await parts.ui(options.output, ready.run),
+    ui: await telling(parts, wish, ready.run, await parts.ui(options.output, ready.run)),
     ...steeringOf({ controls: await parts.controls(), stopping: parts.stopping }, ready.run, {
       cluster: wish.cluster.name,
       wave: wish.cluster.wave?.name,
@@ -160,6 +161,7 @@ const refuseEarly = (parts: Parts, wishes: readonly ClusterWish[], options: Play
   for (const wish of wishes) bindWish(wish.cluster, planWish(wish, nodeNames(wish), 'none'));
   if (options.dryRun === true) return;
   const clusters = wishes.map(({ cluster }) => cluster);
+  checkWebhooks(parts, clusters);
   checkConsent(parts, clusters, options, wishes[0]?.playbook.mode);
 };
 
@@ -216,7 +218,12 @@ export const runPlaybook = async (
   refuseEarly(parts, wishes, options);
   const [only, ...others] = wishes;
   if (only === undefined) return exitCode.done;
-  if (others.length === 0 && only.cluster.wave === undefined)
-    return parts.stopping() ? exitCode.interrupted : runAndGoBack(parts, only, options);
-  return runSideBySide(parts, wishes, options, runAndGoBack);
+  if (parts.stopping()) return exitCode.interrupted;
+  try {
+    return await (others.length === 0 && only.cluster.wave === undefined
+      ? runAndGoBack(parts, only, options)
+      : runSideBySide(parts, wishes, options, runAndGoBack));
+  } finally {
+    await settleWebhooks(parts, wishes);
+  }
 };

@@ -79,7 +79,8 @@ const quoted = (value: unknown, written: string | undefined): string | undefined
     ? `put it in quotes: "${written ?? String(value)}"`
     : undefined;
 
-const isSecret = (path: Path): boolean => path.includes('password') || path.includes('passphrase');
+const secretKeys = ['password', 'passphrase', 'secret'];
+const isSecret = (path: Path): boolean => secretKeys.some((key) => path.includes(key));
 
 const found = (value: unknown, path: Path, written: string | undefined): string => {
   if (value === null || written === '') return 'nothing';

@@ -54,6 +54,7 @@ export const buildCluster = (
     })),
     creation: buildCreation([defaults.create, settings.create], context),
     probes: (settings.probes ?? []).map(({ name, url, from = 'cluster' }) => ({ name, from, ...url })),
+    webhooks: settings.webhooks ?? defaults.webhooks ?? [],
     nodes: hosts.filter(({ role }) => role !== 'etcd'),
     ...(etcd.length === 0 ? {} : { etcdHosts: etcd }),
     source,

@@ -9,6 +9,7 @@ import { isLabelKey, isLabelValue, isSubdomain, subdomainHint } from './names.ts
 import { probesSchema } from './probe-schema.ts';
 import { becomeSchema, host, sshSchema } from './ssh-schema.ts';
 import { duration, maxUnavailable, role, version } from './values.ts';
+import { webhooksSchema } from './webhook-schema.ts';
 import { wavesSchema } from './wave-schema.ts';
 import { blackoutHint, cronHint, isBlackout, isCron, isTimezone, timezoneHint } from './window-form.ts';
 
@@ -75,6 +76,7 @@ const layer = {
   compatibility: compatibilitySchema.exactOptional(),
   maxApiDowntime: duration.exactOptional(),
   create: createSchema.exactOptional(),
+  webhooks: webhooksSchema.exactOptional(),
 };
 
 const clusterShape = {

@@ -4,6 +4,7 @@ import type { Taint } from './taint.ts';
 import type { MaintenanceWindow } from './maintenance-window.ts';
 import type { AddonCompatibility } from './version-range.ts';
 import type { Version } from './version.ts';
+import type { Webhook } from './webhook.ts';
 import type { Wave } from './wave.ts';
 
 /** `etcd`: a host that runs a member of etcd and no kubelet. Kubernetes does not know it. */
@@ -177,6 +178,8 @@ export interface Cluster {
   readonly compatibility: readonly AddonCompatibility[];
   /** What is asked while a run goes on, beside the API. */
   readonly probes: readonly ProbeTarget[];
+  /** Who is told how runs go. */
+  readonly webhooks?: readonly Webhook[];
   /** When it may be worked on; always where it is missing. */
   readonly window?: MaintenanceWindow;
   /** For so long the API may be away in all before a run begins no further node; no limit where it is missing. */

@@ -5,6 +5,7 @@ import { runProgram } from '../../src/cli/program.ts';
 import type { Parts, TransportWishes } from '../../src/cli/parts.ts';
 import type { Output } from '../../src/facts/fact.ts';
 import type { Event } from '../../src/model/event.ts';
+import type { Posting } from '../../src/ports/webhooks.ts';
 import type { JournalStore } from '../../src/ports/journal-store.ts';
 import { readRecorded } from '../facts/recorded.ts';
 import { LockWorld } from '../run/lock-world.ts';
@@ -55,6 +56,8 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const [transports, log, events]: [TransportWishes[], string[], Event[]] = [[], [], []];
   const wishes: unknown[] = [];
+  const posted: Posting[] = [];
+  let settled = 0;
   const journal = { append: (event: Event) => Promise.resolve(void events.push(event)) };
   const written: Record<string, string> = {};
   const clock = new VirtualClock();
@@ -122,6 +125,11 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
           list: () => Promise.resolve([]),
           removeAll: notStored,
         })),
+    webhooks: () =>
+      Promise.resolve({
+        post: (posting) => void posted.push(posting),
+        settle: () => Promise.resolve(void (settled = posted.length)),
+      }),
     controls: () => Promise.resolve({ of: () => [], ask: () => Promise.reject(new Error('no run goes on')) }),
     journals: () =>
       Promise.resolve({
@@ -164,6 +172,7 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
     sent,
     events,
     wishes,
+    posted: posted.slice(0, settled),
     written,
     unfenced: made.flatMap((each) => each.unfenced),
   };
@@ -195,6 +204,8 @@ export interface Told {
   readonly events: readonly Event[];
   /** What was kept of what was asked for. */
   readonly wishes: readonly unknown[];
+  /** What webhooks were told before the program ended. */
+  readonly posted: readonly Posting[];
   /** Plans that were saved, by path. */
   readonly written: Readonly<Record<string, string>>;
   /** Writes that were sent without the epoch of their run, those of the ownership itself left out. */

@@ -1,7 +1,8 @@
+import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { ConnectError } from '../../src/ports/transport.ts';
 import type { Script } from '../run/scripted.ts';
-import { recordedOutput, restarting, told, type Surroundings } from './fake-parts.ts';
+import { inventory, recordedOutput, restarting, told, type Surroundings } from './fake-parts.ts';
 
 const argv = ['run', 'mine.yaml', '--inventory', 'prod.yaml', '--cluster', 'paris'];
 
@@ -31,6 +32,52 @@ const restarts = ['cp1', 'w1'].flatMap((node) => [
   `sent ${node}: systemctl daemon-reload`,
   `sent ${node}: systemctl restart kubelet`,
 ]);
+
+describe('webhooks', () => {
+  const hooked = (around: Surroundings = {}, hook = 'url: https://ops.example.com/hook') =>
+    told([...argv, '--yes'], {
+      script: nodes(),
+      ...around,
+      files: { '/fleet/prod.yaml': inventory.replace('defaults: {', `defaults: { webhooks: [{ ${hook} }],`) },
+    });
+
+  it('hear of the beginning and the end of each run', async () => {
+    const { code, posted } = await hooked();
+    expect(code).toBe(0);
+    expect(posted.map(({ url, body }) => [url, JSON.parse(body).event])).toEqual([
+      ['https://ops.example.com/hook', 'started'],
+      ['https://ops.example.com/hook', 'finished'],
+    ]);
+    expect(JSON.parse(posted[0]?.body ?? '')).toMatchObject({ cluster: 'paris', run: 'r1', operator: 'ana@bastion' });
+  });
+
+  it('hear of nothing where nothing is done', async () => {
+    expect((await hooked({ script: settled })).posted).toEqual([]);
+  });
+
+  it('hear of what they asked for only, at an address that the environment knows, signed', async () => {
+    const { posted } = await hooked(
+      { env: { SLACK: 'https://chat.example.com/T0/B1', KEY: 'k' } },
+      'url: { env: SLACK }, format: slack, events: [finished], secret: { env: KEY }',
+    );
+    const [only, ...others] = posted;
+    expect([only?.url, others]).toEqual(['https://chat.example.com/T0/B1', []]);
+    const signed = createHmac('sha256', 'k')
+      .update(only?.body ?? '')
+      .digest('hex');
+    expect(only?.headers).toMatchObject({ 'x-nodeops-signature-256': `sha256=${signed}` });
+  });
+
+  it.each([
+    ['url: { env: SLACK }', {}, '$SLACK is not set; prod.yaml:5: a webhook of paris names it'],
+    ['url: { env: SLACK }', { SLACK: 'T0/B1' }, '$SLACK holds no address such as https://ops.example.com/hooks'],
+    ['url: https://a, secret: { env: KEY }', {}, '$KEY is not set; prod.yaml:5: a webhook of paris names it'],
+  ])('what they lack is told before anything is touched: %s', async (hook, env, says) => {
+    const { code, stderr, transports } = await hooked({ env }, hook);
+    expect([code, transports]).toEqual([2, []]);
+    expect(stderr).toContain(says);
+  });
+});
 
 describe('a run', () => {
   it('does what is needed, and tells its result', async () => {

@@ -21,6 +21,7 @@ it('what is not said gets its default', () => {
       packages: 'https://pkgs.k8s.io/core:/stable:',
     },
     probes: [],
+    webhooks: [],
     backup: {
       to: [],
       ssh: {

@@ -29,7 +29,7 @@ const lines = [
   [
     'colour: red',
     '3:1: colour: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ' +
-      'ssh, become, kubeadm, drain, apt, workers, backup, compatibility, maxApiDowntime, create, probes, cni, addons, nodes',
+      'ssh, become, kubeadm, drain, apt, workers, backup, compatibility, maxApiDowntime, create, webhooks, probes, cni, addons, nodes',
   ],
   ['labels: { "a b": c }', '3:11: labels["a b"]: expected a label key as in Kubernetes, found "a b"'],
   ['labels: { a: "b c" }', '3:14: labels.a: expected a label value as in Kubernetes, found "b c"'],
@@ -58,6 +58,24 @@ const lines = [
   ['workers: { maxUnavailable: [1] }', `3:28: workers.maxUnavailable: expected ${share}, found a list`],
   ['workers: 2', '3:10: workers: expected a map with maxUnavailable, found 2'],
   ['maxApiDowntime: 30', `3:17: maxApiDowntime: expected ${durations}, found 30\n    add a unit, e.g. 30s`],
+  ['webhooks: https://a', '3:11: webhooks: expected a list of webhooks, each with url, found "https://a"'],
+  [
+    'webhooks: [{ format: json }]',
+    '3:12: webhooks[0].url: missing; expected an address such as https://ops.example.com/hooks, or { env: NAME }',
+  ],
+  [
+    'webhooks: [{ url: "https://a:b@c/" }]',
+    '3:19: webhooks[0].url: expected an address such as https://ops.example.com/hooks, or { env: NAME }, found "https://(hidden)@c/"\n    one that is a secret, or holds a login, is never written in an inventory: name its variable',
+  ],
+  ['webhooks: [{ url: https://a, format: xml }]', '3:38: webhooks[0].format: expected json or slack, found "xml"'],
+  [
+    'webhooks: [{ url: https://a, events: [begun] }]',
+    '3:39: webhooks[0].events[0]: expected one of announced, started, paused, continued, stopped, failed, finished, found "begun"',
+  ],
+  [
+    'webhooks: [{ url: https://a, secret: abc }]',
+    '3:38: webhooks[0].secret: expected { env: NAME }, found a value written out (not shown)\n    a secret is never written in an inventory',
+  ],
   ['probes: http://a', '3:9: probes: expected a list of probes, each with name and url, found "http://a"'],
   [
     'probes: [{ name: shop, url: 10.96.0.20 }]',
@@ -168,7 +186,7 @@ const lines = [
   ['cni: { manifest: cni.yaml, timeout: soon }', `3:37: cni.timeout: expected ${durations}, found "soon"`],
   [
     'defaults: { version: 1.36.3 }',
-    '3:13: defaults.version: unknown key\n    valid here: operators, ssh, become, kubeadm, drain, apt, workers, backup, compatibility, maxApiDowntime, create',
+    '3:13: defaults.version: unknown key\n    valid here: operators, ssh, become, kubeadm, drain, apt, workers, backup, compatibility, maxApiDowntime, create, webhooks',
   ],
 ] as const;
 

@@ -88,6 +88,7 @@ export const tell = async (argv: readonly string[], around: Surroundings = {}): 
     cipher: () => refuse('a cipher'),
     localCommands: () => refuse('a command on this machine'),
     artifacts: () => Promise.resolve(createArtifactStore(state)),
+    webhooks: () => Promise.reject(new Error('nobody is told')),
     controls: () => Promise.resolve(createRunControls(state)),
     journals: () => Promise.resolve(createJournalStore(state)),
     ui: () => refuse('a view of a run'),

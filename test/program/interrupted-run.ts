@@ -78,6 +78,7 @@ process.exitCode = await runProgram(
     cipher: () => Promise.reject(new Error('no cipher')),
     localCommands: () => Promise.reject(new Error('no command on this machine')),
     artifacts: () => Promise.resolve(createArtifactStore(state)),
+    webhooks: () => Promise.reject(new Error('nobody is told')),
     controls: () => Promise.resolve(createRunControls(state)),
     journals: () => Promise.resolve(createJournalStore(state)),
     ui: () => {

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { checked, fullList, list, map, say } from '../documents/fields.ts';
+import { webhookEvents, webhookFormats, type Webhook } from '../model/webhook.ts';
+
+const environmentName = checked('the name of an environment variable', (name) => /^[A-Za-z_]\w*$/.test(name));
+const variable = map('{ env: NAME }', { env: environmentName });
+
+const isAddress = (written: string): boolean => {
+  if (!URL.canParse(written)) return false;
+  const { protocol, username, password } = new URL(written);
+  return (protocol === 'https:' || protocol === 'http:') && username === '' && password === '';
+};
+const urlForm = 'an address such as https://ops.example.com/hooks, or { env: NAME }';
+const addressHint = 'one that is a secret, or holds a login, is never written in an inventory: name its variable';
+
+const webhook = map('a map with url', {
+  url: z.union([checked(urlForm, isAddress, () => addressHint), variable], { error: urlForm }),
+  format: z.enum(webhookFormats, { error: webhookFormats.join(' or ') }).exactOptional(),
+  events: fullList(
+    `a list of ${webhookEvents.join(', ')}`,
+    z.enum(webhookEvents, { error: `one of ${webhookEvents.join(', ')}` }),
+  ).exactOptional(),
+  secret: z
+    .union([variable], { error: say('{ env: NAME }', 'a secret is never written in an inventory') })
+    .exactOptional(),
+}).transform(({ url, format = 'json', events = webhookEvents, secret }): Webhook => ({
+  url,
+  format,
+  events,
+  ...(secret === undefined ? {} : { secret }),
+}));
+
+export const webhooksSchema = list('a list of webhooks, each with url', webhook);
