@@ -117,11 +117,11 @@ class WaveRun {
 
   /** Whoever is paused keeps no other one from its place: it is left, and asked for anew afterwards. */
   async #inTurn(member: Member, limit: LimitFunction): Promise<void> {
-    const { clock, tell } = this.#deeds;
+    const deeds = this.#deeds;
     let told: string | undefined;
     const pause = (): string | undefined =>
-      this.halt() === undefined && this.#deeds.stopping(this.#partOf(member)) === undefined
-        ? this.#deeds.paused(this.#partOf(member))
+      this.halt() === undefined && deeds.stopping(this.#partOf(member)) === undefined
+        ? deeds.paused(this.#partOf(member))
         : undefined;
     for (;;) {
       const ended = await limit(async () => {
@@ -131,9 +131,9 @@ class WaveRun {
       });
       if (ended) return;
       for (let why = pause(); why !== undefined; why = pause()) {
-        if (why !== told) tell(`${member.cluster} is not begun: paused ${why}`);
+        if (why !== told) deeds.tell(`${member.cluster} is not begun: paused ${why}`);
         told = why;
-        await clock.sleep(blinkMs);
+        await deeds.clock.sleep(blinkMs);
       }
     }
   }

@@ -3,7 +3,8 @@ import { checked, fullList, list, map, say } from '../documents/fields.ts';
 import { webhookEvents, webhookFormats, type Webhook } from '../model/webhook.ts';
 
 const environmentName = checked('the name of an environment variable', (name) => /^[A-Za-z_]\w*$/.test(name));
-const variable = map('{ env: NAME }', { env: environmentName });
+const variableForm = '{ env: NAME }';
+const variable = map(variableForm, { env: environmentName });
 
 const isAddress = (written: string): boolean => {
   if (!URL.canParse(written)) return false;
@@ -20,9 +21,7 @@ const webhook = map('a map with url', {
     `a list of ${webhookEvents.join(', ')}`,
     z.enum(webhookEvents, { error: `one of ${webhookEvents.join(', ')}` }),
   ).exactOptional(),
-  secret: z
-    .union([variable], { error: say('{ env: NAME }', 'a secret is never written in an inventory') })
-    .exactOptional(),
+  secret: map(say(variableForm, 'a secret is never written in an inventory'), { env: environmentName }).exactOptional(),
 }).transform(({ url, format = 'json', events = webhookEvents, secret }): Webhook => ({
   url,
   format,

@@ -41,19 +41,11 @@ const ended = (event: Extract<Event, { type: 'run-finished' }>): Partial<RunNoti
 
 /** What an event of a run is worth telling; undefined for most. */
 export const noticeOf = (event: Event, subject: NoticeSubject): RunNotice | undefined => {
-  const { at } = event;
-  switch (event.type) {
-    case 'run-started':
-      return { ...subject, at, event: 'started' };
-    case 'run-paused':
-      return { ...subject, at, event: 'paused', why: event.why };
-    case 'run-continued':
-      return { ...subject, at, event: 'continued' };
-    case 'run-finished':
-      return { ...subject, at, ...ended(event) };
-    default:
-      return undefined;
-  }
+  const { at, type } = event;
+  if (type === 'run-started') return { ...subject, at, event: 'started' };
+  if (type === 'run-paused') return { ...subject, at, event: 'paused', why: event.why };
+  if (type === 'run-continued') return { ...subject, at, event: 'continued' };
+  return type === 'run-finished' ? { ...subject, at, ...ended(event) } : undefined;
 };
 
 /** In a line or a few. */

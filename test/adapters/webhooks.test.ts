@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createWebhooks } from '../../src/adapters/webhooks.ts';
@@ -17,18 +16,21 @@ afterEach(() => closing.splice(0).forEach((close) => close()));
 /** A server that answers each message with the next status, the last one again and again; 0: not at all. */
 const listen = async (...statuses: readonly number[]) => {
   const heard: Heard[] = [];
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await text(request);
     heard.push({ method: request.method, body, signature: request.headers['x-nodeops-signature-256'] });
     const status = statuses[Math.min(heard.length, statuses.length) - 1] ?? 200;
     if (status !== 0) response.writeHead(status, status === 302 ? { location: '/elsewhere' } : {}).end('thank you');
-  });
+  };
+  const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   closing.push(() => {
     server.closeAllConnections();
     server.close();
   });
-  return { heard, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook` };
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return { heard, url: `http://127.0.0.1:${address.port}/hook` };
 };
 
 const posting = (url: string, body: string): Posting => ({

@@ -33,14 +33,14 @@ const restarts = ['cp1', 'w1'].flatMap((node) => [
   `sent ${node}: systemctl restart kubelet`,
 ]);
 
-describe('webhooks', () => {
-  const hooked = (around: Surroundings = {}, hook = 'url: https://ops.example.com/hook') =>
-    told([...argv, '--yes'], {
-      script: nodes(),
-      ...around,
-      files: { '/fleet/prod.yaml': inventory.replace('defaults: {', `defaults: { webhooks: [{ ${hook} }],`) },
-    });
+const hooked = (around: Surroundings = {}, hook = 'url: https://ops.example.com/hook') =>
+  told([...argv, '--yes'], {
+    script: nodes(),
+    ...around,
+    files: { '/fleet/prod.yaml': inventory.replace('defaults: {', `defaults: { webhooks: [{ ${hook} }],`) },
+  });
 
+describe('webhooks', () => {
   it('hear of the beginning and the end of each run', async () => {
     const { code, posted } = await hooked();
     expect(code).toBe(0);

@@ -91,13 +91,13 @@ describe('during a run', { timeout: 30_000 }, () => {
   });
 });
 
-describe('from another process', { timeout: 30_000 }, () => {
-  const steer = async (state: string, ...argv: readonly string[]) => {
-    const { code, stderr, stdout } = await tell(['runs', ...argv], { state });
-    expect([code, stderr]).toEqual([0, '']);
-    return stdout;
-  };
+const steer = async (state: string, ...argv: readonly string[]) => {
+  const { code, stderr, stdout } = await tell(['runs', ...argv], { state });
+  expect([code, stderr]).toEqual([0, '']);
+  return stdout;
+};
 
+describe('from another process', { timeout: 30_000 }, () => {
   it('pause: the node in hand comes to its end, the next one begins when it is gone on with', async () => {
     const { state, ended, says, printed } = begin('work');
     await says('AT WORK on cp1');

@@ -517,15 +517,15 @@ describe('held to a saved plan', () => {
   });
 });
 
+const told = (events: readonly { type: string }[]): readonly string[] =>
+  events.flatMap(({ type }) => (['run-paused', 'run-continued', 'step-started'].includes(type) ? [type] : []));
+
 describe('a run that somebody pauses', () => {
   const slow: Play = {
     state: afterOne,
     commands: async () => undefined,
   };
   const workers = phase('workers', 1, { w1: [item('w1', 'a')], w2: [item('w2', 'b')] });
-  const told = (events: readonly { type: string }[]): readonly string[] =>
-    events.flatMap(({ type }) => (['run-paused', 'run-continued', 'step-started'].includes(type) ? [type] : []));
-
   it('begins no further node until it may, and says so', async () => {
     const { result, events, sent, clock } = await play([workers], { ...slow, paused: [0, 40] });
     expect(result.outcome).toBe('done');
