@@ -11,6 +11,7 @@ export interface SelectionOptions {
   readonly cluster?: readonly string[];
   /** Labels that the clusters have. */
   readonly selector?: { readonly text: string; readonly labels: readonly LabelRequirement[] };
+  readonly wave?: readonly string[];
   readonly shard?: Shard;
   readonly limit?: readonly string[];
   readonly only?: string;
@@ -40,10 +41,11 @@ export const loadSelection = (parts: Parts, options: SelectionOptions): readonly
     readFile: parts.readFile,
   });
   const role = options.only === undefined ? undefined : roles[options.only];
-  const { cluster: names = [], limit = [], selector, shard } = options;
+  const { cluster: names = [], limit = [], wave: waves = [], selector, shard } = options;
   const chosen = select(clusters, {
     clusters: names,
     limit,
+    waves,
     ...(selector === undefined ? {} : { selector }),
     ...(shard === undefined ? {} : { shard }),
   })

@@ -51,6 +51,7 @@ export const withSelection = (command: Command): Command =>
     .addOption(inventoryOption())
     .option('--cluster <name>', 'only this cluster (may be given again)', collect)
     .option('-l, --selector <labels>', 'only clusters with these labels, as kubectl -l takes them', selector)
+    .option('--wave <name>', 'only clusters of this wave of the inventory (may be given again)', collect)
     .option('--shard <i/n>', 'only the i-th of n shares of the clusters, by their names', shard)
     .option('--accept-new-host-keys', 'trust host keys that known_hosts does not have yet');
 

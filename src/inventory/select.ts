@@ -15,6 +15,8 @@ export interface Wanted {
   readonly clusters?: readonly string[];
   /** Labels that the clusters have. */
   readonly selector?: { readonly text: string; readonly labels: readonly LabelRequirement[] };
+  /** Names of waves; clusters of all when left out or empty. */
+  readonly waves?: readonly string[];
   readonly shard?: Shard;
   /** Names of nodes, `w1` or `paris/w1`; all when left out or empty. */
   readonly limit?: readonly string[];
@@ -31,7 +33,8 @@ export interface Selected {
  * @throws UsageError for a name that does not exist, or that several clusters have, and where no cluster is left.
  */
 export const select = (clusters: readonly Cluster[], wanted: Wanted): Selected[] => {
-  const chosen = inShard(labelled(chooseClusters(clusters, wanted.clusters ?? []), wanted), wanted);
+  const named = inWaves(clusters, chooseClusters(clusters, wanted.clusters ?? []), wanted);
+  const chosen = inShard(labelled(named, wanted), wanted);
   const limit = wanted.limit ?? [];
   if (limit.length === 0) return chosen.map((cluster) => ({ cluster, nodes: cluster.nodes }));
   const nodes = new Set(
@@ -47,6 +50,20 @@ const chooseClusters = (clusters: readonly Cluster[], names: readonly string[]):
   const valid = clusters.map((cluster) => cluster.name);
   for (const name of names) if (!valid.includes(name)) throw unknown('cluster', name, valid, 'inventory');
   return clusters.filter((cluster) => names.includes(cluster.name));
+};
+
+const inWaves = (all: readonly Cluster[], chosen: readonly Cluster[], { waves = [] }: Wanted): readonly Cluster[] => {
+  if (waves.length === 0) return chosen;
+  const valid = [...new Set(all.flatMap(({ wave }) => wave?.name ?? []))];
+  for (const name of waves) {
+    if (valid.length === 0) throw new UsageError(`--wave ${name}: the inventory declares no waves`);
+    if (!valid.includes(name)) throw unknown('wave', name, valid, 'inventory');
+  }
+  const found = chosen.filter(({ wave }) => wave !== undefined && waves.includes(wave.name));
+  if (found.length > 0) return found;
+  throw new UsageError(
+    `none of the chosen clusters is in the wave ${waves.join(', ')}\n    chosen: ${shortened(chosen.map(({ name }) => name))}`,
+  );
 };
 
 const labelled = (clusters: readonly Cluster[], { selector }: Wanted): readonly Cluster[] => {

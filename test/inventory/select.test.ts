@@ -50,6 +50,29 @@ const refused = [
   [{ limit: ['cp1'] }, 'the node name cp1 is not unique: write one of paris/cp1, oslo/cp1'],
 ] as const;
 
+describe('waves', () => {
+  const waved = read(
+    `${head}waves: [{ name: dev, selector: stage=dev }, { name: prod, selector: stage!=dev }]
+clusters:
+  - { name: a, labels: { stage: dev }, nodes: [{ name: a1, host: a, role: control-plane }] }
+  - { name: b, nodes: [{ name: b1, host: b, role: control-plane }] }
+  - { name: c, nodes: [{ name: c1, host: c, role: control-plane }] }
+`,
+  ).clusters;
+  const inWaves = (wanted: Wanted): string[] => select(waved, wanted).map(({ cluster }) => cluster.name);
+
+  it('are chosen by their names, and narrow down what else was chosen', () => {
+    expect(inWaves({ waves: ['prod'] })).toEqual(['b', 'c']);
+    expect(inWaves({ waves: ['prod', 'dev'] })).toEqual(['a', 'b', 'c']);
+    expect(inWaves({ waves: ['prod'], clusters: ['a', 'c'] })).toEqual(['c']);
+  });
+
+  it.each([
+    [{ waves: ['prd'] }, 'there is no wave "prd" in the inventory\n    did you mean prod? waves: dev, prod'],
+    [{ waves: ['dev'], clusters: ['b'] }, 'none of the chosen clusters is in the wave dev\n    chosen: b'],
+  ])('refused: %j', (wanted, message) => expect(() => inWaves(wanted)).toThrow(new UsageError(message)));
+});
+
 describe('hosts of etcd', () => {
   const external = read(
     head +

@@ -401,6 +401,11 @@ const commands: readonly Case[] = [
     'nodeops: --shard 2/7: none of the 2 clusters falls to it\n    they fall to 1, 7',
   ),
   plain(
+    'a wave where there are none',
+    ['upgrade', '-i', 'prod.yaml', '--to', '1.36.3', '--wave', 'prod'],
+    'nodeops: --wave prod: the inventory declares no waves',
+  ),
+  plain(
     'no clusters at once',
     ['upgrade', '-i', 'prod.yaml', '--to', '1.36.3', '--parallel', '0'],
     'nodeops: --parallel 0: write a number of clusters from 1',
