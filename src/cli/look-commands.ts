@@ -50,10 +50,15 @@ const addFacts = (program: Command, parts: Parts, ended: Outcome): void => {
   withSelection(program.command('facts'))
     .description('show what is known of the nodes and clusters; changes nothing')
     .option('--limit <node>', 'only this node (may be given again)', collect)
+    .option('--fact <name>', 'only this fact, as the JSON output names it (may be given again)', collect)
     .addOption(outputOption())
     .addHelpText(
       'after',
-      examples('nodeops facts --inventory prod.yaml', 'nodeops facts --inventory prod.yaml --limit w1 --output json'),
+      examples(
+        'nodeops facts --inventory prod.yaml',
+        'nodeops facts --inventory prod.yaml --limit w1 --output json',
+        'nodeops facts --inventory prod.yaml --fact boot-identity --fact disk-space',
+      ),
     )
     .action(async (options) => ended(await (await import('./commands/facts.ts')).facts(parts, options)));
 };

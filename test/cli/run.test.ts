@@ -326,3 +326,20 @@ it('facts as JSON hide the secrets that operators write into them', async () => 
   expect(stdout).toContain('https://(hidden)@mirror.example.com/core:');
   expect(stdout).not.toContain('s3cret');
 });
+
+it('some facts only, a line for each', async () => {
+  const script: Script = { facts: (_node, key) => (key === 'boot-identity' ? undefined : { stdout: 'not asked for' }) };
+  const argvOfFacts = ['facts', '-i', 'prod.yaml', '--cluster', 'paris', '--fact', 'boot-identity,nodes'];
+  const { code, stdout } = await told(argvOfFacts, { script });
+  expect(code).toBe(0);
+  expect(
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.split(/\s+/).slice(0, 2)),
+  ).toEqual([
+    ['paris', 'nodes'],
+    ['cp1', 'boot-identity'],
+    ['w1', 'boot-identity'],
+  ]);
+});

@@ -401,6 +401,11 @@ const commands: readonly Case[] = [
     'nodeops: --shard 2/7: none of the 2 clusters falls to it\n    they fall to 1, 7',
   ),
   plain(
+    'a fact that there is not',
+    ['facts', '-i', 'prod.yaml', '--fact', 'disk-spce'],
+    'nodeops: --fact disk-spce: there is no such fact; did you mean "disk-space"?',
+  ),
+  plain(
     'a wave where there are none',
     ['upgrade', '-i', 'prod.yaml', '--to', '1.36.3', '--wave', 'prod'],
     'nodeops: --wave prod: the inventory declares no waves',

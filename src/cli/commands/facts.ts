@@ -1,6 +1,9 @@
 import { allFacts } from '../../facts/all-facts.ts';
-import { exitCode } from '../../model/errors.ts';
+import type { Fact } from '../../facts/fact.ts';
+import { didYouMean } from '../../documents/nearest.ts';
+import { exitCode, UsageError } from '../../model/errors.ts';
 import { factsText, type NodeFacts } from '../../report/facts-text.ts';
+import { alignColumns } from '../../report/text-table.ts';
 import { observeCluster, observeNode, type Observations } from '../../run/observe.ts';
 import { unreachableNodes } from '../../run/reach.ts';
 import type { Session } from '../../run/session.ts';
@@ -14,10 +17,18 @@ import { shownValue } from '../shown-value.ts';
 export interface FactsOptions extends SelectionOptions {
   readonly output: OutputFormat;
   readonly acceptNewHostKeys?: boolean;
+  /** Only these facts, by their keys. */
+  readonly fact?: readonly string[];
 }
 
-const ofNodes = allFacts.filter(({ subject }) => subject === 'node');
-const ofCluster = allFacts.filter(({ subject }) => subject === 'cluster');
+/** @throws UsageError for a fact that there is not. */
+const wantedFacts = (names: readonly string[] | undefined): readonly Fact<unknown>[] => {
+  if (names === undefined) return allFacts;
+  const keys = allFacts.map(({ key }) => key);
+  for (const name of names)
+    if (!keys.includes(name)) throw new UsageError(`--fact ${name}: there is no such fact; ${didYouMean(name, keys)}`);
+  return allFacts.filter(({ key }) => names.includes(key));
+};
 
 const asJson = (observations: Observations): Readonly<Record<string, unknown>> =>
   Object.fromEntries([...observations].map(([key, observed]) => [key, shownValue(observed)]));
@@ -27,7 +38,15 @@ interface ClusterSeen {
   readonly nodes: ReadonlyMap<string, Observations>;
 }
 
-const gather = async (session: Session, names: readonly string[]): Promise<ClusterSeen> => {
+const gather = async (
+  session: Session,
+  names: readonly string[],
+  wanted: readonly Fact<unknown>[],
+): Promise<ClusterSeen> => {
+  const [ofNodes, ofCluster] = [
+    wanted.filter(({ subject }) => subject === 'node'),
+    wanted.filter(({ subject }) => subject === 'cluster'),
+  ];
   const [{ observations }, nodes] = await Promise.all([
     observeCluster(session, ofCluster),
     Promise.all(names.map(async (name) => [name, await observeNode(session, name, ofNodes)] as const)),
@@ -35,10 +54,23 @@ const gather = async (session: Session, names: readonly string[]): Promise<Clust
   return { cluster: observations, nodes: new Map(nodes) };
 };
 
-const print = (parts: Parts, name: string, { cluster, nodes }: ClusterSeen, output: OutputFormat): void => {
+/** A line for each, where only some were asked for: a table of columns would be mostly empty. */
+const lines = (name: string, { cluster, nodes }: ClusterSeen): string =>
+  alignColumns(
+    [[name, cluster] as const, ...nodes].flatMap(([of, seen]) =>
+      Object.entries(asJson(seen)).map(([key, value]) => [of, key, JSON.stringify(value)]),
+    ),
+  ).join('\n');
+
+const print = (parts: Parts, name: string, seen: ClusterSeen, { output, fact }: FactsOptions): void => {
+  const { cluster, nodes } = seen;
   if (output === 'json') {
     const byNode = Object.fromEntries([...nodes].map(([node, seen]) => [node, asJson(seen)]));
     parts.stdout.write(`${JSON.stringify({ cluster: name, facts: asJson(cluster), nodes: byNode })}\n`);
+    return;
+  }
+  if (fact !== undefined) {
+    parts.stdout.write(`${lines(name, seen)}\n`);
     return;
   }
   const table: readonly NodeFacts[] = [...nodes].map(([node, seen]) => ({ node, rows: factRows(node, seen, cluster) }));
@@ -48,6 +80,7 @@ const print = (parts: Parts, name: string, { cluster, nodes }: ClusterSeen, outp
 /** `nodeops facts`: looks at everything, writes nothing. Nodes that cannot be reached are named; exit code 3. */
 export const facts = async (parts: Parts, options: FactsOptions): Promise<number> => {
   let code: number = exitCode.done;
+  const wanted = wantedFacts(options.fact);
   for (const { cluster, nodes } of loadSelection(parts, options)) {
     const session = await lookSession(parts, cluster, options);
     try {
@@ -55,7 +88,7 @@ export const facts = async (parts: Parts, options: FactsOptions): Promise<number
       parts.stderr.write(obstaclesText(cluster, lost));
       if (lost.length > 0) code = exitCode.blocked;
       const names = nodes.map(({ name }) => name).filter((name) => !lost.some(({ node }) => node === name));
-      print(parts, cluster.name, await gather(session, names), options.output);
+      print(parts, cluster.name, await gather(session, names, wanted), options);
     } finally {
       await session.transport.close();
     }
