@@ -5,6 +5,7 @@ import { loadPlaybook, loadWholePlaybook } from '../playbook/load.ts';
 import type { Playbook } from '../playbook/schema.ts';
 import { didYouMean } from '../documents/nearest.ts';
 import type { Parts } from './parts.ts';
+import { playbookOfTask } from './practice-tasks.ts';
 
 /** The playbooks that come with the program, by name. */
 export const shippedNames = (parts: Parts): readonly string[] =>
@@ -29,8 +30,9 @@ const shippedFile = (parts: Parts, name: string): string => {
   return join(parts.playbooks, `${name}.yaml`);
 };
 
-/** A playbook that comes with the program. @throws UsageError for an unknown name. */
-export const shippedPlaybook = (parts: Parts, name: string): Playbook => loadFrom(parts, shippedFile(parts, name));
+/** A playbook that comes with the program, or that one of its tasks is made into. @throws UsageError for an unknown name. */
+export const shippedPlaybook = (parts: Parts, name: string): Playbook =>
+  playbookOfTask(parts, name) ?? loadFrom(parts, shippedFile(parts, name));
 
 /** Whether a playbook is named by its path: a shipped one has neither slash nor dot in its name. */
 export const isPath = (nameOrPath: string): boolean => /[/.]/.test(nameOrPath);

@@ -19,6 +19,7 @@ import {
   withWindow,
 } from './options.ts';
 import type { Parts } from './parts.ts';
+import { addPractice } from './practice-commands.ts';
 import { addTrying } from './try-commands.ts';
 import { downtimeOption, drainOption, withWay } from './way.ts';
 
@@ -147,6 +148,7 @@ const createProgram = (parts: Parts, ended: Outcome): Command => {
   addClusters(program, parts, ended);
   addNodes(program, parts, ended);
   addTrying(program, parts, ended);
+  addPractice(program, parts, ended);
   addCertificates(program, parts, ended);
   addEtcd(program, parts, ended);
   addBackup(program, parts, ended);

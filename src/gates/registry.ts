@@ -1,3 +1,5 @@
+import { practiceGround } from './practice-ground.ts';
+import { practiceNeed } from './practice-need.ts';
 import type { Step } from '../steps/step.ts';
 import { addonCompatibility } from './addon-compatibility.ts';
 import { aptLock } from './apt-lock.ts';
@@ -74,6 +76,8 @@ export const allGates: readonly Step[] = [
   nodeIdentity,
   nodeMembership,
   nodesReady,
+  practiceGround,
+  practiceNeed,
   readyHost,
   removableNode,
   removedApis,

@@ -1,3 +1,5 @@
+import { markPracticeGround } from './mark-practice-ground.ts';
+import { runPracticePart } from './run-practice-part.ts';
 import { addEtcdLearner } from './add-etcd-learner.ts';
 import { apiDowntime } from './api-downtime.ts';
 import { applyAddon } from './apply-addon.ts';
@@ -190,6 +192,8 @@ export const allSteps: readonly Step[] = [
   placeSmokeWorkload,
   verifySmokeAnswers,
   removeSmokeWorkload,
+  markPracticeGround,
+  runPracticePart,
 ];
 
 /** A pair of steps around others: `enter` only where something inside is needed, `exit` whenever the enter was ours. */

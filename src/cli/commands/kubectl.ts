@@ -7,9 +7,6 @@ import { controlPlanes, type Cluster } from '../../model/cluster.ts';
 import { exitCode, UsageError, worse } from '../../model/errors.ts';
 import type { Confirmation } from '../../model/event.ts';
 import { describeExit, succeeded } from '../../model/exit.ts';
-import { judgeLock } from '../../run/lock/judge-lock.ts';
-import { lookAtLock } from '../../run/lock/look-at-lock.ts';
-import { ownerText } from '../../run/lock/owner-text.ts';
 import { observeCluster, observeNode } from '../../run/observe.ts';
 import { lineOf, performAll } from '../../run/perform.ts';
 import { reachableOnly } from '../../run/reach.ts';
@@ -17,10 +14,10 @@ import type { Session } from '../../run/session.ts';
 import { loadSelection, type SelectionOptions } from '../inventory.ts';
 import { readKubectlArguments } from '../kubectl-arguments.ts';
 import { inLookSession } from '../look-session.ts';
-import { lockCommand } from '../ownership.ts';
 import type { OutputFormat, Parts } from '../parts.ts';
 import { askConsent, checkConsent, type ConsentOptions } from '../protection.ts';
 import { recordDeed } from '../recorded-deed.ts';
+import { whyOwned } from '../why-owned.ts';
 import { whyUnknown } from '../why-unknown.ts';
 
 export interface KubectlOptions extends Pick<SelectionOptions, 'inventory'>, Omit<ConsentOptions, 'yes'> {
@@ -81,15 +78,6 @@ const lookOnly = async (session: Session, node: string, request: KubectlRequest)
   const output = valueOf(fact, observed);
   if (output !== undefined) return ofOutput(name, node, output);
   return { ...notRun(name, whyUnknown(observed, 'it did not answer')), node, exit: exitCode.failed };
-};
-
-/** Why nothing is written: a run is at work there. */
-const whyOwned = async (parts: Parts, session: Session, { inventory }: KubectlOptions): Promise<string | undefined> => {
-  const { name } = session.cluster;
-  const holding = judgeLock(session.cluster, await lookAtLock(session), (mark) => parts.processes.isGone(mark));
-  if (holding.kind === 'spoilt') return holding.why;
-  if (holding.kind === 'free' || holding.owner.gone) return undefined;
-  return `${name} is owned by ${ownerText(holding.owner, parts.clock.now())}: nothing is written beside it; see more: ${lockCommand('show', name, inventory)}`;
 };
 
 const writeRecorded = async (

@@ -8,7 +8,9 @@ import type { ClusterWish } from '../cluster-wish.ts';
 import { askedSelection, loadSelection, type SelectionOptions } from '../inventory.ts';
 import type { Parts } from '../parts.ts';
 import { isPath, namedPlaybook } from '../playbooks.ts';
+import { refuseProtected } from '../practice-ground.ts';
 import type { PlaybookOptions } from '../playbook-options.ts';
+import { readPlaybookName } from '../../practice/compose.ts';
 import { runPlaybook } from '../playbook-run.ts';
 import { waiversOf, type WaiverOptions } from '../waivers.ts';
 
@@ -67,6 +69,8 @@ export const wishesToRun = (
 ): readonly ClusterWish[] => {
   const selected = loadSelection(parts, options);
   const playbook = namedPlaybook(parts, nameOrPath);
+  // Also where one is gone on with: a cluster may have come under protection since.
+  if (readPlaybookName(playbook.name) !== undefined) for (const { cluster } of selected) refuseProtected(cluster);
   const parameters = parametersOf(playbook, options.set ?? []);
   const again = (cluster: string) =>
     quote([
