@@ -634,6 +634,32 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
       ),
     },
   ),
+  'run-practice-part': situation(
+    fc.record({
+      name: fc.constant('part 1 of 2 of the task'),
+      check: fc.constant('test -e /a'),
+      command: fc.constant('touch /a'),
+      parameters: fc.constantFrom({}, { worker: 'paris-w1', controlPlane: 'paris-cp1' }),
+    }),
+    nodeSubject,
+    {
+      checked: fc.constantFrom(
+        { kind: 'passed' },
+        { kind: 'not-passed', code: 1, said: '' },
+        { kind: 'not-run', code: 127, said: 'not found' },
+      ),
+    },
+  ),
+  'mark-practice-ground': situation(fc.record({ allowed: fc.boolean() }), nodeSubject, {
+    host: fc.constantFrom(
+      { hostname: 'paris-w1', machineId: 'm1' },
+      { hostname: 'paris-w1', machineId: 'm1', clusterCa: 'AB:CD' },
+    ),
+    ground: maybe(
+      fc.record({ cluster: fc.constantFrom('paris', 'oslo'), authority: fc.constantFrom('AB:CD', 'EF:01') }),
+    ),
+    task: maybe(fc.constant({ task: 'kubelet-stopped', stage: 'begun', worker: 'paris-w1', secondsAgo: 60, hints: 0 })),
+  }),
   'run-backup-hook': situation(
     fc.record({
       run: fc.constant('r1'),
