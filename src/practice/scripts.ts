@@ -135,7 +135,9 @@ cd ${practiceDirectory}
 rm -rf kept.new
 mkdir -m 700 kept.new
 for path in ${paths.join(' ')}; do
-  [ ! -e "$path" ] || cp -a --parents "$path" kept.new/
+  [ -e "$path" ] || continue
+  mkdir -p "kept.new$(dirname "$path")"
+  cp -a "$path" "kept.new$path"
 done
 sync -f kept.new
 mv -T kept.new kept`,
@@ -144,10 +146,12 @@ mv -T kept.new kept`,
 /** `same PATH`: content, mode and owner are those that were kept, and of a directory there is nothing beside it. */
 const sameFunction = `kept=${practiceDirectory}/kept
 traits() { stat -c '%f %u %g' "$1" 2>/dev/null; }
+listed() { (cd "$1"; find . -printf '%P %y %m %U %G\\n' | sort); }
 same() {
   [ -e "$kept$1" ] || { [ ! -e "$1" ] && return; return 1; }
   [ "$(traits "$kept$1")" = "$(traits "$1")" ] || return 1
-  if [ -d "$1" ]; then diff -rq "$kept$1" "$1" >/dev/null; else cmp -s "$kept$1" "$1"; fi
+  if [ ! -d "$1" ]; then cmp -s "$kept$1" "$1"; return; fi
+  [ "$(listed "$kept$1")" = "$(listed "$1")" ] && diff -rq "$kept$1" "$1" >/dev/null
 }
 `;
 
@@ -158,6 +162,7 @@ same() {
 const putBackFunctions = `aside() { mkdir -p -m 700 ${leftOverDirectory}; mv --backup=numbered "$1" ${leftOverDirectory}/; }
 put_file() {
   same "$1" && return
+  [ ! -d "$1" ] || aside "$1"
   cp -a "$kept$1" "$(dirname "$1")/.nodeops-practice"
   mv -fT "$(dirname "$1")/.nodeops-practice" "$1"
 }
@@ -168,7 +173,11 @@ put_back() {
   [ -d "$1" ] || { [ ! -e "$1" ] || aside "$1"; mkdir "$1"; }
   chown --reference="$kept$1" "$1"
   chmod --reference="$kept$1" "$1"
-  (cd "$kept$1"; find . -mindepth 1 -type d) | while read -r each; do mkdir -p "$1/$each"; done
+  (cd "$kept$1"; find . -mindepth 1 -type d) | while read -r each; do
+    [ -d "$1/$each" ] || { [ ! -e "$1/$each" ] || aside "$1/$each"; mkdir "$1/$each"; }
+    chown --reference="$kept$1/$each" "$1/$each"
+    chmod --reference="$kept$1/$each" "$1/$each"
+  done
   (cd "$kept$1"; find . -type f) | while read -r each; do put_file "$1/\${each#./}"; done
   (cd "$1"; find . -type f) | while read -r each; do [ -e "$kept$1/$each" ] || aside "$1/$each"; done
 }
