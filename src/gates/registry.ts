@@ -1,5 +1,3 @@
-import { practiceGround } from './practice-ground.ts';
-import { practiceNeed } from './practice-need.ts';
 import type { Step } from '../steps/step.ts';
 import { addonCompatibility } from './addon-compatibility.ts';
 import { aptLock } from './apt-lock.ts';
@@ -29,6 +27,8 @@ import { newerObjectsGate } from './newer-objects.ts';
 import { nodeIdentity } from './node-identity.ts';
 import { nodeMembership } from './node-membership.ts';
 import { nodesReady } from './nodes-ready.ts';
+import { practiceGround } from './practice-ground.ts';
+import { practiceNeed } from './practice-need.ts';
 import { readyHost } from './ready-host.ts';
 import { removableNode } from './removable-node.ts';
 import { removedApis } from './removed-apis.ts';

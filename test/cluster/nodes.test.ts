@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { heldPackages, freshCluster, type LabCluster } from './lab-cluster.ts';
 import { operatorMachine, type Ended } from './run-nodeops.ts';
 
@@ -137,5 +138,57 @@ kubeadm certs renew all --config /root/short.yaml`,
     expect((await nodeops('certs', 'check')).code).toBe(0);
     expect(Date.parse(await ends())).toBeGreaterThan(Date.now() + 300 * 86_400_000);
     expect((await nodeops('certs', 'renew', '--dry-run')).stdout).toMatch(/(\d+) steps: \1 satisfied/);
+  });
+});
+
+describe('practice', () => {
+  const steps = z.array(z.object({ on: z.string(), type: z.string() }));
+  const states = async (): Promise<string> =>
+    (
+      await Promise.all(
+        [controlPlane, first, second].map((node) =>
+          inNode(
+            node,
+            'systemctl is-active kubelet; systemctl is-enabled kubelet; apt-mark showhold | sort; ls -d /opt/nodeops-practice /var/lib/nodeops-practice 2>/dev/null || :',
+          ),
+        ),
+      )
+    ).join('\n');
+  const marked = async (): Promise<number> => (await nodeops('practice', 'check')).code;
+
+  it('breaks nothing where nobody allowed it', async () => {
+    const { code, stderr } = await nodeops('practice', 'start', 'kubelet-stopped', '--yes');
+    expect(code).toBe(3);
+    expect(stderr).toContain(`${first} is not there to practise on`);
+    expect(stderr).toMatch(/ 0 writes$/m);
+  });
+
+  it.each(['kubelet-stopped', 'packages-unheld'])('%s is unsolved, solved, and taken back', async (task) => {
+    const before = await states();
+    await done('practice', 'allow', '--cluster', name);
+    await done('practice', 'start', task);
+    expect(await marked()).toBe(1);
+    const { stdout } = await nodeops('practice', 'solution', '--output', 'json');
+    for (const { on, type } of steps.parse(JSON.parse(stdout)))
+      for (const node of on === 'every node' ? [controlPlane, first, second] : [on]) await inNode(node, type);
+    const watched = await nodeops('practice', 'watch');
+    expect(watched.stdout).toMatch(/solved \(.*, no hint\)\n$/);
+    await done('practice', 'reset');
+    expect(await states()).toBe(before);
+    expect(await marked()).toBe(3);
+  });
+
+  it('is taken back unsolved, and no other task is set up meanwhile', async () => {
+    const before = await states();
+    await done('practice', 'start', 'kubelet-stopped');
+    const beside = await nodeops('practice', 'start', 'packages-unheld', '--yes');
+    expect([beside.code, beside.stderr]).toEqual([3, expect.stringContaining('the task kubelet-stopped is set up')]);
+    expect((await nodeops('practice', 'hint')).stdout).toContain('Hint 1 of 3');
+    expect((await nodeops('practice', 'hint')).stdout).toContain('Hint 2 of 3');
+    expect((await nodeops('practice', 'forbid', '--yes')).code).toBe(3);
+    await done('practice', 'reset');
+    expect(await states()).toBe(before);
+    await done('practice', 'forbid');
+    expect((await nodeops('practice', 'start', 'kubelet-stopped', '--yes')).code).toBe(3);
   });
 });
