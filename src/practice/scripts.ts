@@ -19,7 +19,7 @@ const workload = String.raw`pause_image() {
 }
 put_web() {
   kubectl get namespace "$SPACE" >/dev/null 2>&1 || kubectl create namespace "$SPACE" >/dev/null
-  kubectl apply -f - >/dev/null <<END
+  command kubectl apply -f - >/dev/null <<END
 apiVersion: apps/v1
 kind: Deployment
 metadata: { name: web, namespace: $SPACE }
@@ -40,7 +40,7 @@ spec:
 END
 }
 put_budget() {
-  kubectl apply -f - >/dev/null <<END
+  command kubectl apply -f - >/dev/null <<END
 apiVersion: policy/v1
 kind: PodDisruptionBudget
 metadata: { name: web, namespace: $SPACE }
@@ -91,6 +91,7 @@ shut() { ! runs "$1"; }
 ready() { [ "$(kubectl get node "$1" -o 'jsonpath={.status.conditions[?(@.type=="Ready")].status}' 2>&1)" = True ]; }
 said() { "$@" 2>&1 | tail -n 1; }
 gone() { found=$(kubectl get "$@" --ignore-not-found -o name) || return 1; [ -z "$found" ]; }
+exists() { kubectl get "$@" -o name >/dev/null 2>&1; }
 no_space() { gone namespace "$SPACE"; }
 remove_space() { command kubectl delete namespace "$SPACE" --ignore-not-found --timeout=240s >/dev/null; }
 web_ready() { [ "$(kubectl -n "$SPACE" get deployment web -o 'jsonpath={.status.readyReplicas}' 2>&1)" = "$1" ]; }
