@@ -70,6 +70,7 @@ const sharing = (parts: Parts, { run, ui, record, stopping }: SharedRun): Partia
         read: (id) => journals.read(id),
         readCluster: (id, cluster, note) => journals.readCluster(id, cluster, note),
         readWish: (id, cluster) => journals.readWish(id, cluster),
+        readBaseline: (id, cluster) => journals.readBaseline(id, cluster),
         audit: (id) => journals.audit(id),
         remove: (id) => journals.remove(id),
       };

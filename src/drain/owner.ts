@@ -13,7 +13,11 @@ const hashLabel = 'pod-template-hash';
  * A Deployment's ReplicaSet is called `<deployment>-<hash>`, and the hash is a label of its pods.
  * Source: k8s.io/kubernetes, pkg/controller/deployment/sync.go, getNewReplicaSet.
  */
-export const ownerOf = ({ namespace, owner, labels }: MovablePod): Owner | undefined => {
+export const ownerOf = ({
+  namespace,
+  owner,
+  labels,
+}: Pick<MovablePod, 'namespace' | 'owner' | 'labels'>): Owner | undefined => {
   if (owner === undefined) return undefined;
   const ending = `-${labels[hashLabel] ?? ''}`;
   if (owner.kind === 'ReplicaSet' && ending !== '-' && owner.name.endsWith(ending))

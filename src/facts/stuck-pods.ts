@@ -20,7 +20,7 @@ export interface StuckPod {
 const patienceMs = 5 * 60_000;
 
 /** What a container waits for that needs somebody; `ContainerCreating` and `PodInitializing` are on their way. */
-const needsSomebody = /BackOff$|^Err|Error$|^InvalidImageName$/;
+export const needsSomebody = /BackOff$|^Err|Error$|^InvalidImageName$/;
 
 const waiting = (statuses: string): string =>
   list(statuses, text('.state.waiting.reason'), 'and .state .state.waiting .state.waiting.reason');

@@ -21,6 +21,8 @@ export interface ClusterRecord {
   writePlan(json: string): Promise<void>;
   /** What was asked for, so that it can be asked for again: durable when it resolves. */
   writeWish(json: string): Promise<void>;
+  /** How the cluster was before the first step: durable when it resolves. */
+  writeBaseline(json: string): Promise<void>;
 }
 
 /**
@@ -95,6 +97,8 @@ export interface JournalStore {
   readCluster(id: string, cluster: string, note: (text: string) => void): Promise<StoredCluster>;
   /** What writeWish wrote; undefined where the run was killed before. */
   readWish(id: string, cluster: string): Promise<string | undefined>;
+  /** What writeBaseline wrote; undefined where the run was killed before, or is of an older nodeops. */
+  readBaseline(id: string, cluster: string): Promise<string | undefined>;
   /** Verifies every journal of a run; changes nothing. */
   audit(id: string): Promise<readonly AuditedJournal[]>;
   /** Removes the record of a run for good. */

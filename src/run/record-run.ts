@@ -8,7 +8,7 @@ import { writeWish } from './kept-wish.ts';
 import type { PlanResult } from './run-plan.ts';
 import { runOwned, type OwnedRun } from './run-owned.ts';
 
-export interface RunRequest extends Omit<OwnedRun, 'emit'> {
+export interface RunRequest extends Omit<OwnedRun, 'emit' | 'keepBaseline'> {
   readonly journals: JournalStore;
   readonly ui: Ui;
   /** What was found running from an earlier run, and waited for before the plan was made. */
@@ -108,7 +108,9 @@ export const recordRun = async (request: RunRequest): Promise<RecordedRun> => {
     });
     for (const command of request.adopted) await emit.event({ ...command, type: 'command-adopted' });
     let { plan } = prepared;
-    const result = await runOwned({ ...request, emit, resume: `nodeops resume ${run}` }, async (fresh) => {
+    const keepBaseline = (text: string): Promise<void> => ofCluster.writeBaseline(text);
+    const resume = `nodeops resume ${run}`;
+    const result = await runOwned({ ...request, emit, keepBaseline, resume }, async (fresh) => {
       ({ plan } = fresh);
       await writePlan(plan);
       late.begin(plan);

@@ -1,6 +1,7 @@
 import type { Failure, RunOutcome } from '../model/event.ts';
 import type { Processes } from '../ports/processes.ts';
 import { adopt, runningCommands } from './adopt.ts';
+import { takeBaseline, writeBaseline } from './baseline.ts';
 import type { Emit } from './emit.ts';
 import type { KeptWish } from './kept-wish.ts';
 import { holderText } from './lock/holder.ts';
@@ -33,6 +34,8 @@ export interface OwnedRun extends Omit<PlanRun, 'phases'> {
   readonly wish: KeptWish;
   /** Looks at everything anew, once the cluster is owned and nothing can move beneath it. */
   readonly prepare: () => Promise<Prepared>;
+  /** Keeps how the cluster was before the first step. */
+  readonly keepBaseline: (text: string) => Promise<void>;
   /** Whether to go on with that plan: undefined, or how the run ends instead. */
   readonly approve: (fresh: Prepared) => Promise<RunOutcome | undefined>;
 }
@@ -84,7 +87,8 @@ const runAsOwner = async (
   begin: (prepared: Prepared) => Promise<void>,
 ): Promise<PlanResult> => {
   await adoptLeft(request, session, request.emit);
-  const fresh = await request.prepare();
+  const [fresh, before] = await Promise.all([request.prepare(), takeBaseline(session)]);
+  await request.keepBaseline(writeBaseline(before));
   const instead = await request.approve(fresh);
   if (instead !== undefined) return { outcome: instead };
   await begin(fresh);

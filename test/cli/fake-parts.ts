@@ -40,6 +40,7 @@ const noStoredRuns: Omit<JournalStore, 'create'> = {
   read: notStored,
   readCluster: notStored,
   readWish: notStored,
+  readBaseline: () => Promise.resolve(undefined),
   audit: notStored,
   remove: notStored,
 };
@@ -58,6 +59,7 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
   const wishes: unknown[] = [];
   const posted: Posting[] = [];
   let settled = 0;
+  const baselines: string[] = [];
   const journal = { append: (event: Event) => Promise.resolve(void events.push(event)) };
   const written: Record<string, string> = {};
   const clock = new VirtualClock();
@@ -145,6 +147,7 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
                 directory: '/state/r1',
                 writePlan: () => Promise.resolve(),
                 writeWish: (json) => Promise.resolve(void wishes.push(JSON.parse(json))),
+                writeBaseline: (json) => Promise.resolve(void baselines.push(json)),
               }),
             close: () => Promise.resolve(),
           }),
@@ -173,6 +176,7 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
     events,
     wishes,
     posted: posted.slice(0, settled),
+    baselines,
     written,
     unfenced: made.flatMap((each) => each.unfenced),
   };
@@ -206,6 +210,8 @@ export interface Told {
   readonly wishes: readonly unknown[];
   /** What webhooks were told before the program ended. */
   readonly posted: readonly Posting[];
+  /** How the cluster was before the first step, as it was kept. */
+  readonly baselines: readonly string[];
   /** Plans that were saved, by path. */
   readonly written: Readonly<Record<string, string>>;
   /** Writes that were sent without the epoch of their run, those of the ownership itself left out. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ClusterRecord, JournalStore, RunRecord } from '../../ports/journal-store.ts';
 import { makePrivateDirectory, writeDurably } from './durable.ts';
 import { JournalFile } from './journal-file.ts';
-import { auditRun, listRuns, readCluster, readRun, readWish, removeRun } from './stored-runs.ts';
+import { auditRun, listRuns, readBaseline, readCluster, readRun, readWish, removeRun } from './stored-runs.ts';
 import { thisWriter } from './writer.ts';
 import { clusterDirectory, runDirectory } from './state-directory.ts';
 
@@ -17,7 +17,8 @@ const openCluster = async (state: string, run: string, cluster: string): Promise
   const journal = await JournalFile.create(join(directory, 'journal.jsonl'), { run, cluster });
   const writePlan = (json: string): Promise<void> => writeDurably(join(directory, 'plan.json'), json);
   const writeWish = (json: string): Promise<void> => writeDurably(join(directory, 'wish.json'), json);
-  return { journal, record: { journal, directory, writePlan, writeWish } };
+  const writeBaseline = (json: string): Promise<void> => writeDurably(join(directory, 'baseline.json'), json);
+  return { journal, record: { journal, directory, writePlan, writeWish, writeBaseline } };
 };
 
 const createRun = async (state: string, run: string): Promise<RunRecord> => {
@@ -55,6 +56,7 @@ export const createJournalStore = (state: string): JournalStore => ({
   read: (id) => readRun(state, id),
   readCluster: (id, cluster, note) => readCluster(state, id, cluster, note),
   readWish: (id, cluster) => readWish(state, id, cluster),
+  readBaseline: (id, cluster) => readBaseline(state, id, cluster),
   audit: (id) => auditRun(state, id),
   remove: (id) => removeRun(state, id),
 });

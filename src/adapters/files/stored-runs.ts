@@ -74,6 +74,10 @@ export const readCluster = async (
 export const readWish = (state: string, id: string, cluster: string): Promise<string | undefined> =>
   readText(join(clusterDirectory(state, id, cluster), 'wish.json'));
 
+/** @throws StorageError */
+export const readBaseline = (state: string, id: string, cluster: string): Promise<string | undefined> =>
+  readText(join(clusterDirectory(state, id, cluster), 'baseline.json'));
+
 /** A cluster's journal that is gone though the fleet's tells of its part was taken away. */
 const audited = (journal: JournalText, cluster: string, fleet: JournalText): AuditedJournal => {
   const told = fleet.text.includes(`"cluster":${JSON.stringify(cluster)},"type":"run-finished"`);

@@ -7,6 +7,7 @@ export interface KeptCluster {
   readonly events: Event[];
   plan: string | undefined;
   wish: string | undefined;
+  baseline: string | undefined;
 }
 
 /** What one machine's disk keeps of a run. */
@@ -56,7 +57,7 @@ export const createJournals = (machine: Machine, program: Program, hooks: Journa
       id,
       fleet: appendTo(kept.fleet, program, undefined),
       cluster: (name): Promise<ClusterRecord> => {
-        const cluster: KeptCluster = { events: [], plan: undefined, wish: undefined };
+        const cluster: KeptCluster = { events: [], plan: undefined, wish: undefined, baseline: undefined };
         kept.clusters.set(name, cluster);
         return Promise.resolve({
           journal: appendTo(cluster.events, program, hooks),
@@ -69,6 +70,10 @@ export const createJournals = (machine: Machine, program: Program, hooks: Journa
             cluster.wish = json;
             return Promise.resolve();
           },
+          writeBaseline: (json) => {
+            cluster.baseline = json;
+            return Promise.resolve();
+          },
         });
       },
       close: () => Promise.resolve(),
@@ -77,6 +82,7 @@ export const createJournals = (machine: Machine, program: Program, hooks: Journa
   },
   list: () => Promise.resolve([...machine.keys()]),
   readWish: (id, cluster) => Promise.resolve(machine.get(id)?.clusters.get(cluster)?.wish),
+  readBaseline: (id, cluster) => Promise.resolve(machine.get(id)?.clusters.get(cluster)?.baseline),
   remove: (id) => Promise.resolve(void machine.delete(id)),
   read: (id) => {
     const { fleet, clusters } = keptRun(machine, id);
