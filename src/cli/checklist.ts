@@ -8,15 +8,19 @@ import { nodes } from '../facts/nodes.ts';
 import { owedHolds } from '../facts/owed-holds.ts';
 import { packages } from '../facts/packages.ts';
 import { controlPlanePods } from '../facts/pods.ts';
-import { stuckPods } from '../facts/stuck-pods.ts';
+import { podHealth } from '../facts/pod-health.ts';
+import { stuckPods, type StuckPod } from '../facts/stuck-pods.ts';
 import { rolledOut, workloads } from '../facts/workloads.ts';
 import { dayMs, dayOf } from '../model/calendar-day.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { EtcdReport } from '../report/etcd-text.ts';
-import type { ChecklistItem, Miss } from '../report/checklist-text.ts';
+import type { ChecklistItem } from '../report/checklist-text.ts';
+import { applicationOf, type Baseline } from '../run/baseline.ts';
 import type { Observations } from '../run/observe.ts';
 import { freshLeaseMs } from '../steps/verify-node.ts';
 import { formatDuration } from '../report/duration.ts';
+import { brokenBefore, ofApplication } from './compared.ts';
+import { listed, type Found } from './listed.ts';
 import { whyUnknown } from './why-unknown.ts';
 
 /** What was seen of a cluster once. */
@@ -29,6 +33,8 @@ export interface ChecklistSight {
   readonly etcd: EtcdReport;
   /** `--inventory FILE --cluster NAME`, for what is to be typed. */
   readonly selection: string;
+  /** How it was when a run began, where it is compared with that; `pod-health` was asked then, too. */
+  readonly before?: Baseline;
 }
 
 /** Facts about the cluster that the list rests on. */
@@ -44,20 +50,12 @@ export const factsOfCluster: readonly Fact<unknown>[] = [
 ];
 export const factsOfNodes: readonly Fact<unknown>[] = [packages, owedHolds, certificates];
 
-/** An item out of what is missed and what is not known. */
-export const listed = (item: string, misses: readonly Miss[], unread: readonly string[] = []): ChecklistItem => ({
-  item,
-  verdict: misses.length > 0 ? 'miss' : unread.length > 0 ? 'unknown' : 'ok',
-  misses,
-  unread,
-});
-
 /** An item that rests on one fact about the cluster. */
 const about = <T>(
   { seen }: ChecklistSight,
   item: string,
   fact: Fact<T>,
-  missesOf: (value: T) => readonly Miss[],
+  missesOf: (value: T) => readonly Found[],
 ): ChecklistItem => {
   const observed = seen.get(fact.key);
   const value = valueOf(fact, observed);
@@ -71,7 +69,7 @@ const aboutNodes = <T>(
   { ofNodes }: ChecklistSight,
   item: string,
   fact: Fact<T>,
-  missesOf: (node: string, value: T) => readonly Miss[],
+  missesOf: (node: string, value: T) => readonly Found[],
 ): ChecklistItem => {
   const all = [...ofNodes].map(([node, seen]) => ({ node, observed: seen.get(fact.key) }));
   const values = all.map(({ node, observed }) => ({ node, observed, value: valueOf(fact, observed) }));
@@ -91,7 +89,8 @@ const ready = (sight: ChecklistSight): ChecklistItem =>
       const found = all.find((node) => node.name === name);
       const next = `kubectl describe node ${name}`;
       if (found === undefined) return [{ because: `${name} is not in the cluster`, next: 'kubectl get nodes' }];
-      if (found.ready !== 'True') return [{ because: `${name}: Ready is ${found.ready}`, next }];
+      const before = sight.before?.notReady?.includes(name) === true;
+      if (found.ready !== 'True') return [{ because: `${name}: Ready is ${found.ready}`, next, before }];
       const silent = leases === undefined ? 0 : leases.now - (leases.renewed[name] ?? leases.now);
       return silent > freshLeaseMs ? [{ because: `${name} has been silent for ${formatDuration(silent)}`, next }] : [];
     });
@@ -190,19 +189,37 @@ const endings = (sight: ChecklistSight): ChecklistItem =>
       })),
   );
 
+/** Whose a pod is, and whether that was in the same trouble when the run began. */
+const ownedPod = (sight: ChecklistSight, { namespace, name, state }: StuckPod): Partial<Found> => {
+  if (sight.before === undefined) return {};
+  const pods = valueOf(podHealth, sight.seen.get(podHealth.key));
+  const pod = pods?.find((each) => each.namespace === namespace && each.name === name);
+  const app = pod === undefined ? name : applicationOf(pod);
+  return {
+    before: brokenBefore(sight.before, namespace, app, state),
+    ...ofApplication(sight.cluster, namespace, app),
+  };
+};
+
 const podItems = (sight: ChecklistSight): readonly ChecklistItem[] => [
   about(sight, 'no pod is stuck', stuckPods, (all) =>
-    all.map(({ namespace, name, state, forMs }) => ({
-      because: `${namespace}/${name}: ${state}, for ${formatDuration(forMs)}`,
-      next: /^(Crash|.*Error$)/.test(state)
-        ? `kubectl -n ${namespace} logs ${name} --previous`
-        : `kubectl -n ${namespace} describe pod ${name}`,
-    })),
+    all.map((pod) => {
+      const { namespace, name, state, forMs } = pod;
+      return {
+        because: `${namespace}/${name}: ${state}, for ${formatDuration(forMs)}`,
+        next: /^(Crash|.*Error$)/.test(state)
+          ? `kubectl -n ${namespace} logs ${name} --previous`
+          : `kubectl -n ${namespace} describe pod ${name}`,
+        ...ownedPod(sight, pod),
+      };
+    }),
   ),
   about(sight, 'no namespace is Terminating', endingNamespaces, (all) =>
     all.map(({ name, because }) => ({
       because: `${name}${because.length === 0 ? '' : `: ${because.join('; ')}`}`,
       next: `kubectl get namespace ${name} -o yaml`,
+      before: sight.before?.ending?.includes(name) === true,
+      ...ofApplication(sight.cluster, name, ''),
     })),
   ),
 ];

@@ -106,10 +106,18 @@ const addEvents = (program: Command, parts: Parts, ended: Outcome): void => {
 const addVerify = (program: Command, parts: Parts, ended: Outcome): void => {
   withSelection(program.command('verify'))
     .description('what should hold after a maintenance, and what to type where it does not; changes nothing')
+    .option(
+      '--since <run>',
+      'compare also with how it was when a run of this machine began: its id, the beginning of it, or last',
+    )
     .addOption(tableOption())
     .addHelpText(
       'after',
-      examples('nodeops verify --inventory prod.yaml', 'nodeops verify --inventory prod.yaml --cluster paris -o json'),
+      examples(
+        'nodeops verify --inventory prod.yaml',
+        'nodeops verify --inventory prod.yaml --since last',
+        'nodeops verify --inventory prod.yaml --cluster paris -o json',
+      ),
     )
     .action(async (options) => ended(await (await import('./commands/verify.ts')).verify(parts, options)));
 };
