@@ -11,6 +11,7 @@ const house: Readonly<Record<string, readonly string[]>> = {
   facts: ['model', 'commands'],
   drain: ['model', 'facts'],
   backup: ['model', 'facts'],
+  diagnosis: ['model', 'facts'],
   steps: ['model', 'commands', 'facts', 'drain', 'backup'],
   gates: ['model', 'commands', 'facts', 'drain', 'backup', 'steps'],
   playbook: ['model', 'documents', 'facts', 'steps', 'gates'],
@@ -22,6 +23,7 @@ const house: Readonly<Record<string, readonly string[]>> = {
   adapters: ['model', 'ports', 'commands/quote.ts'],
   simulator: ['model', 'ports'],
   cli: [
+    'diagnosis',
     'drain',
     'model',
     'ports',

@@ -122,6 +122,24 @@ const addVerify = (program: Command, parts: Parts, ended: Outcome): void => {
     .action(async (options) => ended(await (await import('./commands/verify.ts')).verify(parts, options)));
 };
 
+const addDiagnose = (program: Command, parts: Parts, ended: Outcome): void => {
+  withSelection(program.command('diagnose'))
+    .argument('[name]', 'a run (its id, the beginning of it, or last), or a node; otherwise all nodes')
+    .description('what is awaited and since when, how the nodes are, and the likely cause; changes nothing')
+    .addOption(outputOption())
+    .addHelpText(
+      'after',
+      examples(
+        'nodeops diagnose --inventory prod.yaml last',
+        'nodeops diagnose --inventory prod.yaml --cluster paris w1',
+        'nodeops diagnose --inventory prod.yaml --output json',
+      ),
+    )
+    .action(async (name: string | undefined, options) =>
+      ended(await (await import('./commands/diagnose.ts')).diagnose(parts, name, options)),
+    );
+};
+
 const addExplain = (program: Command, parts: Parts, ended: Outcome): void => {
   program
     .command('explain')
@@ -162,6 +180,7 @@ export const addLooking = (program: Command, parts: Parts, ended: Outcome): void
   addVersions(program, parts, ended);
   addEvents(program, parts, ended);
   addVerify(program, parts, ended);
+  addDiagnose(program, parts, ended);
   addExplain(program, parts, ended);
   addInventory(program, parts, ended);
   addKubeconfig(program, parts, ended);

@@ -1,0 +1,120 @@
+import type { NodeSight } from '../diagnosis/node-sight.ts';
+import { aptLock } from '../facts/apt-lock.ts';
+import { certificates } from '../facts/certificates.ts';
+import { clusterEvents, type ClusterEvent } from '../facts/cluster-events.ts';
+import { diskSpace } from '../facts/disk-space.ts';
+import { valueOf, type Fact } from '../facts/fact.ts';
+import { nodeConditions } from '../facts/node-conditions.ts';
+import { nodeLeases } from '../facts/node-leases.ts';
+import { ownApiServer } from '../facts/own-api-server.ts';
+import { packages } from '../facts/packages.ts';
+import { podHealth, type PodHealth } from '../facts/pod-health.ts';
+import { recordedCommands } from '../facts/recorded-commands.ts';
+import { refusedFlag } from '../facts/refused-flag.ts';
+import { serviceUnits } from '../facts/service-units.ts';
+import { staticPodLogs } from '../facts/static-pod-logs.ts';
+import { staticPods } from '../facts/static-pods.ts';
+import { unitLog } from '../facts/unit-log.ts';
+import type { Node } from '../model/cluster.ts';
+import { observeCluster, observeNode, type Observations } from '../run/observe.ts';
+import type { Session } from '../run/session.ts';
+import { whyUnknown } from './why-unknown.ts';
+
+const [kubeletLog, containerdLog] = [unitLog('kubelet'), unitLog('containerd')];
+
+const factsOfNode: readonly Fact<unknown>[] = [
+  serviceUnits,
+  kubeletLog,
+  containerdLog,
+  refusedFlag,
+  staticPodLogs,
+  staticPods,
+  packages,
+  aptLock,
+  diskSpace,
+  certificates,
+  recordedCommands,
+  ownApiServer,
+];
+const factsOfCluster: readonly Fact<unknown>[] = [nodeConditions, nodeLeases, podHealth, clusterEvents];
+
+/** What a cluster says of its nodes; missing parts where nobody answers for it. */
+export interface ClusterSight {
+  readonly seen: Observations;
+  /** Why something was not told. */
+  readonly unread: readonly string[];
+}
+
+export const lookAtWhole = async (session: Session): Promise<ClusterSight> => {
+  const { observations: seen } = await observeCluster(session, factsOfCluster);
+  const why = factsOfCluster.flatMap((fact) => {
+    const observed = seen.get(fact.key);
+    return observed?.kind === 'value' ? [] : [`no answer of the cluster: ${whyUnknown(observed, 'nothing of it')}`];
+  });
+  return { seen, unread: [...new Set(why)] };
+};
+
+const ofNode = (
+  { last, first, ...event }: ClusterEvent,
+  node: string,
+  pods: readonly PodHealth[],
+): readonly ClusterEvent[] => {
+  const own =
+    (event.kind === 'Node' && event.name === node) ||
+    (event.kind === 'Pod' && pods.some(({ namespace, name }) => namespace === event.namespace && name === event.name));
+  return own ? [{ ...event, first, last }] : [];
+};
+
+const known = <T>(name: keyof NodeSight, fact: Fact<T>, seen: Observations): Partial<NodeSight> => {
+  const value = valueOf(fact, seen.get(fact.key));
+  return value === undefined ? {} : { [name]: value };
+};
+
+/** What the cluster says of one node. */
+const told = ({ seen }: ClusterSight, { name }: Node): Partial<NodeSight> => {
+  const conditions = valueOf(nodeConditions, seen.get(nodeConditions.key))?.find(({ node }) => node === name);
+  const leases = valueOf(nodeLeases, seen.get(nodeLeases.key));
+  const renewed = leases?.renewed[name];
+  const pods = valueOf(podHealth, seen.get(podHealth.key))?.filter(({ node }) => node === name);
+  const events = valueOf(clusterEvents, seen.get(clusterEvents.key));
+  return {
+    ...(conditions === undefined ? {} : { conditions }),
+    ...(leases === undefined || renewed === undefined ? {} : { silentMs: leases.now - renewed }),
+    ...(pods === undefined ? {} : { pods }),
+    ...(events === undefined
+      ? {}
+      : {
+          events: events
+            .flatMap((event) => ofNode(event, name, pods ?? []))
+            .toSorted((one, other) => one.last - other.last),
+        }),
+  };
+};
+
+/** Looks at one node: at itself where it can be reached, and at what the cluster says of it. Changes nothing. */
+export const lookAtNode = async (
+  session: Session,
+  whole: ClusterSight,
+  node: Node,
+  unreachable: string | undefined,
+): Promise<NodeSight> => {
+  const base = { node: node.name, role: node.role, now: session.clock.now(), ...told(whole, node) };
+  if (unreachable !== undefined) return { ...base, unreachable };
+  const seen = await observeNode(session, node.name, factsOfNode);
+  const etcdServers = valueOf(staticPods, seen.get(staticPods.key))?.etcdServers;
+  return {
+    ...base,
+    ...known('units', serviceUnits, seen),
+    ...known('kubeletLog', kubeletLog, seen),
+    ...known('containerdLog', containerdLog, seen),
+    ...known('refusedFlag', refusedFlag, seen),
+    ...known('staticPods', staticPodLogs, seen),
+    ...(etcdServers === undefined ? {} : { etcdServers }),
+    ...known('packages', packages, seen),
+    ...known('aptLock', aptLock, seen),
+    ...known('disk', diskSpace, seen),
+    ...known('certificates', certificates, seen),
+    ...known('commands', recordedCommands, seen),
+    ...known('apiServer', ownApiServer, seen),
+  };
+};

@@ -1,0 +1,181 @@
+import type { NodeCondition } from '../facts/node-conditions.ts';
+import type { PodHealth } from '../facts/pod-health.ts';
+import { formatDuration } from '../model/duration.ts';
+import type { NodeSight } from './node-sight.ts';
+import { quoted, type Found, type Rule } from './rule.ts';
+
+const readyOf = ({ conditions }: NodeSight): NodeCondition | undefined =>
+  conditions?.conditions.find(({ type }) => type === 'Ready');
+
+const readyLine = ({ status, reason, message, since }: NodeCondition): string =>
+  `Ready is ${status}${since === undefined ? '' : ` since ${new Date(since).toISOString().slice(0, 19)}Z`}: ${reason}: ${message}`;
+
+/** Four times as long as a kubelet takes between two signs of life: what the cluster itself waits, 1.35. */
+const silentTooLong = 40_000;
+
+const silence = ({ silentMs }: NodeSight): readonly string[] =>
+  silentMs === undefined || silentMs < silentTooLong
+    ? []
+    : [`it has not renewed its lease for ${formatDuration(Math.floor(silentMs / 1000) * 1000)}`];
+
+/** Of pods in one trouble the first few, with what their containers wait for. */
+const pods = ({ pods: all }: NodeSight, reason: RegExp): readonly PodHealth[] =>
+  (all ?? []).filter(({ containers }) => containers.some(({ waiting }) => reason.test(waiting?.reason ?? '')));
+
+const podLine = (pod: PodHealth, reason: RegExp): string => {
+  const container = pod.containers.find(({ waiting }) => reason.test(waiting?.reason ?? ''));
+  const { reason: word = '', message = '' } = container?.waiting ?? {};
+  return `${pod.namespace}/${pod.name}: ${word}: ${message}`;
+};
+
+const imagePattern = /^(ErrImagePull|ImagePullBackOff|InvalidImageName|ErrImageNeverPull|RegistryUnavailable)$/;
+
+/** What the newest event says why: a container that is backing off only says that it does. */
+const pullEvent = ({ events }: NodeSight, { namespace, name }: PodHealth): readonly string[] => {
+  const event = events?.findLast(
+    (each) =>
+      each.kind === 'Pod' && each.namespace === namespace && each.name === name && /Failed to pull/.test(each.note),
+  );
+  return event === undefined ? [] : [`event ${event.reason}: ${event.note.slice(0, 400)}`];
+};
+
+const shownPods = 3;
+
+const imagePulls = (sight: NodeSight): readonly Found[] => {
+  const found = pods(sight, imagePattern);
+  const [first] = found;
+  if (first === undefined) return [];
+  const image = /image "([^"]+)"/.exec(found.map((pod) => podLine(pod, imagePattern)).join('\n'))?.[1];
+  return [
+    {
+      cause: image === undefined ? 'an image cannot be pulled' : `the image ${image} cannot be pulled`,
+      evidence: [...found.slice(0, shownPods).map((pod) => podLine(pod, imagePattern)), ...pullEvent(sight, first)],
+      next: `kubectl -n ${first.namespace} describe pod ${first.name}: is the name right, does the registry answer from ${sight.node}, does it need imagePullSecrets?`,
+    },
+  ];
+};
+
+const crashing = (sight: NodeSight): readonly Found[] => {
+  const reason = /^CrashLoopBackOff$/;
+  const found = pods(sight, reason);
+  const [first] = found;
+  if (first === undefined) return [];
+  const container = first.containers.find(({ waiting }) => reason.test(waiting?.reason ?? ''));
+  return [
+    {
+      cause: `${found.length === 1 ? 'a pod crashes' : `${found.length} pods crash`} again and again: ${found
+        .slice(0, shownPods)
+        .map(({ namespace, name }) => `${namespace}/${name}`)
+        .join(', ')}`,
+      evidence: found.slice(0, shownPods).map((pod) => podLine(pod, reason)),
+      next: `kubectl -n ${first.namespace} logs ${first.name} -c ${container?.name ?? ''} --previous`,
+      minor: true,
+    },
+  ];
+};
+
+const cordon = (sight: NodeSight): readonly Found[] => {
+  const { node, conditions } = sight;
+  if (conditions?.unschedulable !== true) return [];
+  const by = conditions.cordonedBy;
+  return [
+    by === undefined
+      ? {
+          cause: `${node} is cordoned, and not by nodeops: somebody keeps new pods off it`,
+          evidence: [`${node}: spec.unschedulable is true, without the annotation nodeops.dev/cordoned-by`],
+          next: `ask who did it; then kubectl uncordon ${node}`,
+          minor: true,
+        }
+      : {
+          cause: `${node} is cordoned by the run ${by}`,
+          evidence: [`${node}: spec.unschedulable is true, nodeops.dev/cordoned-by is ${by}`],
+          next: `nodeops resume ${by}; where that is over: kubectl uncordon ${node}`,
+          minor: true,
+        },
+  ];
+};
+
+/** Rules that already say why a kubelet is silent. */
+const kubeletSaid = [
+  'unreachable',
+  'disk-full',
+  'containerd-stopped',
+  'certificate-ended',
+  'kubelet-missing',
+  'kubelet-unknown-flag',
+  'kubelet-configuration',
+  'kubelet-swap',
+  'kubelet-cgroup-v1',
+  'kubelet-credentials',
+  'kubelet-no-runtime',
+  'kubelet-stopped',
+  'kubelet-ends',
+];
+
+/** What the cluster says of a node and of what runs on it. */
+export const clusterRules: readonly Rule[] = [
+  {
+    id: 'network-not-ready',
+    looksAt: 'the pod network',
+    needs: ['conditions'],
+    unless: kubeletSaid,
+    judge: (sight) => {
+      const ready = readyOf(sight);
+      return ready?.status === 'False' && /cni|network plugin|NetworkReady=false/i.test(ready.message)
+        ? [
+            {
+              cause: 'the pod network is not set up on this node',
+              evidence: [readyLine(ready)],
+              next: `on ${sight.node}: ls /etc/cni/net.d /opt/cni/bin; kubectl -n kube-system get pods -o wide --field-selector spec.nodeName=${sight.node}`,
+            },
+          ]
+        : [];
+    },
+  },
+  {
+    id: 'kubelet-unheard',
+    looksAt: 'whether the kubelet reports',
+    needs: ['conditions', 'units', 'kubeletLog'],
+    unless: kubeletSaid,
+    judge: (sight) => {
+      const ready = readyOf(sight);
+      if (sight.units?.kubelet?.active !== 'active') return [];
+      if (ready?.status !== 'Unknown' && silence(sight).length === 0) return [];
+      return [
+        {
+          cause: 'the kubelet runs, and the API server does not hear of it',
+          evidence: [
+            ...(ready === undefined ? [] : [readyLine(ready)]),
+            ...silence(sight),
+            ...(sight.kubeletLog ?? [])
+              .filter(({ text }) => /dial tcp|refused|Unauthorized|x509|Forbidden|timeout|deadline/i.test(text))
+              .slice(-2)
+              .map(quoted),
+          ],
+          next: `on ${sight.node}: grep server: /etc/kubernetes/kubelet.conf, and curl -k that address with /readyz`,
+        },
+      ];
+    },
+  },
+  {
+    id: 'not-ready',
+    looksAt: 'whether the node is Ready',
+    needs: ['conditions'],
+    unless: [...kubeletSaid, 'network-not-ready', 'kubelet-unheard'],
+    judge: (sight) => {
+      const ready = readyOf(sight);
+      return ready === undefined || ready.status === 'True'
+        ? []
+        : [
+            {
+              cause: `the node is not Ready: ${ready.reason}`,
+              evidence: [readyLine(ready), ...silence(sight)],
+              next: `kubectl describe node ${sight.node}; on ${sight.node}: journalctl -u kubelet -n 50`,
+            },
+          ];
+    },
+  },
+  { id: 'image-pull', looksAt: 'images of its pods', needs: ['pods'], unless: ['static-pod-image'], judge: imagePulls },
+  { id: 'pod-crashes', looksAt: 'pods that crash', needs: ['pods'], unless: ['static-pod-flag'], judge: crashing },
+  { id: 'cordoned', looksAt: 'cordons', needs: ['conditions'], judge: cordon },
+];
