@@ -61,14 +61,38 @@ const stateLines = ({ state }: NodeDiagnosis): readonly string[] => {
   );
 };
 
+const openLine = ({ notLookedAt }: NodeDiagnosis, paint: Paint): readonly string[] =>
+  notLookedAt.length === 0 ? [] : [`  ${paint('warn', '?')} not seen: ${notLookedAt.join(', ')}`];
+
 const nodeLines = (node: NodeDiagnosis, paint: Paint): readonly string[] => [
   paint('strong', node.node),
+  ...node.causes.flatMap((cause) => causeLines(cause, paint)).map((line) => `  ${line}`),
   ...(node.causes.length === 0
     ? [`  ${paint('good', '✓')} nothing found; looked at: ${node.lookedAt.join(', ')}`]
-    : node.causes.flatMap((cause) => causeLines(cause, paint)).map((line) => `  ${line}`)),
-  ...(node.notLookedAt.length === 0 ? [] : [`  ? not seen: ${node.notLookedAt.join(', ')}`]),
+    : []),
+  ...openLine(node, paint),
   ...stateLines(node).map((line) => `    ${paint('faint', line)}`),
 ];
+
+/** Of many nodes those without a finding are one line for all of which the same was looked at. */
+const quietLines = (nodes: readonly NodeDiagnosis[], paint: Paint): readonly string[] =>
+  [...Map.groupBy(nodes, ({ lookedAt }) => lookedAt.join(', '))].flatMap(([lookedAt, same]) => [
+    paint('strong', same.map(({ node }) => node).join(', ')),
+    `  ${paint('good', '✓')} nothing found; looked at: ${lookedAt}`,
+    ...same.slice(0, 1).flatMap((node) => openLine(node, paint)),
+  ]);
+
+const allNodes = (nodes: readonly NodeDiagnosis[], paint: Paint): readonly string[] => {
+  if (nodes.length === 1) return nodes.flatMap((node) => nodeLines(node, paint));
+  const found = nodes.filter(({ causes }) => causes.length > 0);
+  return [
+    ...found.flatMap((node) => nodeLines(node, paint)),
+    ...quietLines(
+      nodes.filter((node) => !found.includes(node)),
+      paint,
+    ),
+  ];
+};
 
 /** What is awaited and since when, then each node: likely causes with their evidence, and how it is. */
 export const diagnosisText = (diagnosis: Diagnosis, paint: Paint): string =>
@@ -77,7 +101,7 @@ export const diagnosisText = (diagnosis: Diagnosis, paint: Paint): string =>
     ...[
       ...runLines(diagnosis),
       ...diagnosis.unread.map((why) => `${paint('warn', '?')} ${why}`),
-      ...diagnosis.nodes.flatMap((node) => nodeLines(node, paint)),
+      ...allNodes(diagnosis.nodes, paint),
     ].map((line) => (line === '' ? '' : `  ${line}`)),
     '',
   ].join('\n');
