@@ -271,6 +271,21 @@ const commands: readonly Case[] = [
     'nodeops: no run is recorded on this machine',
   ),
   plain(
+    'a look back to a run that is not there',
+    ['verify', '-i', 'prod.yaml', '--since', 'last'],
+    'nodeops: no run is recorded on this machine',
+  ),
+  plain(
+    'why a node that is none is not well',
+    ['diagnose', '-i', 'prod.yaml', 'w7'],
+    'nodeops: w7: no node of the chosen clusters, and no run (nodeops runs list); did you mean "w1"?',
+  ),
+  plain(
+    'why a run that is not there stands still',
+    ['diagnose', '-i', 'prod.yaml', 'last'],
+    'nodeops: no run is recorded on this machine',
+  ),
+  plain(
     'events of an unknown cluster',
     ['events', '-i', 'prod.yaml', '--cluster', 'pariss'],
     'nodeops: there is no cluster "pariss" in the inventory\n    did you mean paris? clusters: paris, oslo',

@@ -1,5 +1,6 @@
 import { judge } from '../../diagnosis/diagnose.ts';
 import { nodeState } from '../../diagnosis/node-state.ts';
+import { didYouMean } from '../../documents/nearest.ts';
 import type { Cluster, Node } from '../../model/cluster.ts';
 import { exitCode, UsageError, worse } from '../../model/errors.ts';
 import { awaitedOf } from '../../report/awaited.ts';
@@ -69,16 +70,17 @@ const wantedOf = async (
   clusters: readonly Cluster[],
 ): Promise<readonly Wanted[]> => {
   if (name === undefined) return Promise.all(clusters.map((cluster) => withOpenRun(parts, cluster)));
+  const names = clusters.flatMap(({ nodes }) => nodes.map((node) => node.name));
   const having = clusters.filter(({ nodes }) => nodes.some((node) => node.name === name));
   const [first, ...others] = having;
   if (others.length > 0)
     throw new UsageError(
-      `${name} is a node of ${having.map((each) => each.name).join(', ')}\n    say which with --cluster`,
+      `several clusters have a node ${name}: name one with --cluster (${having.map((each) => each.name).join(', ')})`,
     );
   if (first !== undefined) return [await withOpenRun(parts, first, name)];
   if (name !== 'last' && !/^\d{4}-/.test(name))
     throw new UsageError(
-      `${name} is no node of the chosen clusters, and no run\n    nodeops runs list shows the runs; nodes are: ${clusters.flatMap(({ nodes }) => nodes.map((node) => node.name)).join(', ')}`,
+      `${name}: no node of the chosen clusters, and no run (nodeops runs list); ${didYouMean(name, names)}`,
     );
   const recorded = await readNamed(parts, name);
   const wanted: Wanted[] = [];
@@ -88,7 +90,7 @@ const wantedOf = async (
   }
   if (wanted.length === 0)
     throw new UsageError(
-      `the run ${recorded.outline.run} was about ${recorded.outline.clusters.map((each) => each.cluster).join(', ')}, and none of them is among the chosen clusters\n    give its inventory with --inventory`,
+      `the run ${recorded.outline.run} was about ${recorded.outline.clusters.map((each) => each.cluster).join(', ')}: none of them is chosen`,
     );
   return wanted;
 };

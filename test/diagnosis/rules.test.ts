@@ -1,0 +1,268 @@
+import { describe, expect, it } from 'vitest';
+import { judge, rules } from '../../src/diagnosis/diagnose.ts';
+import { nodeState } from '../../src/diagnosis/node-state.ts';
+import type { NodeSight } from '../../src/diagnosis/node-sight.ts';
+import type { ServiceUnit } from '../../src/facts/service-units.ts';
+
+const running: ServiceUnit = {
+  active: 'active',
+  sub: 'running',
+  result: 'success',
+  status: 0,
+  atBoot: 'enabled',
+  restarts: 0,
+};
+
+const now = Date.UTC(2026, 10, 23, 2, 0, 0);
+const GiB = 1024 ** 3;
+const sign = (name: string) => ({ name, manifest: true, running: true, complaints: [], last: [] });
+
+/** A control plane that is well. */
+const well: NodeSight = {
+  node: 'cp1',
+  role: 'control-plane',
+  now,
+  units: { kubelet: running, containerd: running },
+  kubeletLog: [],
+  containerdLog: [],
+  refusedFlag: {},
+  staticPods: ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'].map(sign),
+  etcdServers: 'https://127.0.0.1:2379',
+  packages: { installed: { kubelet: { version: '1.35.4-1.1', status: 'hi', held: true } }, audit: '' },
+  aptLock: { held: false, holders: [] },
+  disk: { paths: { '/': { availableBytes: 9 * GiB, sizeBytes: 20 * GiB, mount: '/' } } },
+  certificates: {
+    certificates: [{ file: '/etc/kubernetes/pki/apiserver.crt', subject: '', notAfter: now + 1, authority: false }],
+    withoutKey: [],
+  },
+  commands: [],
+  apiServer: { ready: true, detail: 'ok' },
+  conditions: {
+    node: 'cp1',
+    unschedulable: false,
+    conditions: [{ type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'ready' }],
+  },
+  silentMs: 4000,
+  pods: [],
+  events: [],
+};
+
+const found = (change: Partial<NodeSight>): readonly string[] =>
+  judge({ ...well, ...change }).causes.map(({ rule }) => rule);
+
+const line = (text: string) => ({ at: '2026-11-23T01:59:00+0000', text, count: 1 });
+const kubelet = (change: Partial<ServiceUnit>): NonNullable<NodeSight['units']> => ({
+  containerd: running,
+  kubelet: { ...running, ...change },
+});
+const ending = kubelet({ active: 'activating', sub: 'auto-restart', result: 'exit-code', status: 1, restarts: 12 });
+const silent = {
+  node: 'cp1',
+  unschedulable: false,
+  conditions: [
+    { type: 'Ready', status: 'Unknown', reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.' },
+  ],
+};
+const pod = {
+  namespace: 'shop',
+  name: 'web-1',
+  uid: '1',
+  phase: 'Pending',
+  ready: false,
+  deleting: false,
+  mirror: false,
+  labels: {},
+};
+
+describe('the rules', () => {
+  it('have names of their own, and give way to rules that are asked before them', () => {
+    const ids = rules.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const [index, { unless = [] }] of rules.entries())
+      expect(unless.filter((other) => !ids.slice(0, index).includes(other))).toEqual([]);
+  });
+
+  it('find nothing on a node that is well, and say what they looked at', () => {
+    const { causes, lookedAt, notLookedAt } = judge(well);
+    expect({ causes, notLookedAt }).toEqual({ causes: [], notLookedAt: [] });
+    expect(lookedAt).toEqual(expect.arrayContaining(['free disk space', 'certificates', 'whether the kubelet runs']));
+  });
+
+  it('find nothing where nothing was seen, and say that', () => {
+    const { causes, lookedAt, notLookedAt } = judge({ node: 'w1', role: 'worker', now });
+    expect({ causes, lookedAt }).toEqual({ causes: [], lookedAt: ['SSH'] });
+    expect(notLookedAt).toContain('the container runtime');
+  });
+
+  it.each<[string, Partial<NodeSight>, readonly string[]]>([
+    ['a node that is away', { unreachable: 'cannot connect', conditions: silent }, ['unreachable']],
+    [
+      'a kubelet that was stopped',
+      { units: kubelet({ active: 'inactive', sub: 'dead' }), conditions: silent },
+      ['kubelet-stopped'],
+    ],
+    [
+      'a kubelet that was stopped after it had complained',
+      {
+        units: kubelet({ active: 'inactive', sub: 'dead' }),
+        kubeletLog: [line('E1 failed to load kubelet config file')],
+      },
+      ['kubelet-stopped'],
+    ],
+    ['a flag', { units: ending, refusedFlag: { flag: '--x' }, conditions: silent }, ['kubelet-unknown-flag']],
+    [
+      'a configuration',
+      {
+        units: ending,
+        kubeletLog: [
+          line('E1 "command failed" err="failed to load kubelet config file, path: /var/lib/kubelet/config.yaml"'),
+        ],
+      },
+      ['kubelet-configuration'],
+    ],
+    ['an end without known words', { units: ending, kubeletLog: [line('Error: boom')] }, ['kubelet-ends']],
+    [
+      'containerd, and the kubelet with it',
+      {
+        units: { kubelet: ending.kubelet ?? running, containerd: { ...running, active: 'inactive', sub: 'dead' } },
+        conditions: silent,
+      },
+      ['containerd-stopped'],
+    ],
+    [
+      'a full disk',
+      { disk: { paths: { '/var': { availableBytes: 4096, sizeBytes: GiB, mount: '/' } } } },
+      ['disk-full'],
+    ],
+    [
+      'a process at apt',
+      { aptLock: { held: true, holders: [{ pid: 7, command: 'apt-get update', file: '/f' }] } },
+      ['apt-locked'],
+    ],
+    [
+      'a package half installed',
+      { packages: { installed: { kubelet: { version: '1', status: 'iU', held: false } }, audit: 'kubelet' } },
+      ['dpkg-interrupted'],
+    ],
+    [
+      'packages that are removed, and held',
+      {
+        packages: {
+          installed: {
+            kubelet: { version: '1', status: 'rc', held: false },
+            kubeadm: { version: '1', status: 'hi', held: true },
+          },
+          audit: '',
+        },
+      },
+      [],
+    ],
+    [
+      'a certificate',
+      {
+        certificates: {
+          certificates: [
+            { file: '/etc/kubernetes/pki/apiserver.crt', subject: '', notAfter: now - 1, authority: false },
+          ],
+          withoutKey: [],
+        },
+      },
+      ['certificate-ended'],
+    ],
+    [
+      'a static pod without its manifest',
+      {
+        staticPods: [
+          { ...sign('etcd'), manifest: false, running: false },
+          { ...sign('kube-apiserver'), running: false },
+        ],
+      },
+      ['static-pod-manifest'],
+    ],
+    [
+      'etcd elsewhere',
+      { etcdServers: 'https://10.0.0.9:2379', staticPods: [{ ...sign('etcd'), manifest: false, running: false }] },
+      [],
+    ],
+    [
+      'a worker, which has none of them',
+      { role: 'worker', staticPods: [{ ...sign('etcd'), manifest: false, running: false }] },
+      [],
+    ],
+    [
+      'an API server that does not know a flag',
+      {
+        staticPods: [{ ...sign('kube-apiserver'), running: false, complaints: [line('Error: unknown flag: --bad')] }],
+        apiServer: { ready: false, detail: 'refused' },
+      },
+      ['static-pod-flag'],
+    ],
+    [
+      'one that ends for another reason',
+      { staticPods: [{ ...sign('kube-scheduler'), running: false, last: ['bye'] }] },
+      ['static-pod-ends'],
+    ],
+    [
+      'a run’s cordon, and nothing else',
+      { conditions: { ...well.conditions, node: 'cp1', conditions: [], unschedulable: true, cordonedBy: 'r1' } },
+      ['cordoned'],
+    ],
+    [
+      'an image',
+      {
+        pods: [
+          {
+            ...pod,
+            containers: [
+              {
+                name: 'c',
+                restarts: 0,
+                waiting: { reason: 'ImagePullBackOff', message: 'Back-off pulling image "a:1"' },
+              },
+            ],
+          },
+        ],
+      },
+      ['image-pull'],
+    ],
+    [
+      'a command that still runs and one that was killed',
+      {
+        commands: [
+          { run: 'r1', unit: 'u-1', running: true, startedAt: 1 },
+          { run: 'r1', unit: 'u-2', running: false },
+        ],
+      },
+      ['command-in-flight', 'command-cut-off'],
+    ],
+    ['a kubelet that is not heard', { conditions: silent, silentMs: 90_000 }, ['kubelet-unheard']],
+  ])('%s', (_what, change, expected) => expect(found(change)).toEqual(expected));
+
+  it('put what is minor last, and never say anything without evidence', () => {
+    const { causes } = judge({
+      ...well,
+      aptLock: { held: true, holders: [{ pid: 7, command: 'apt-get', file: '/f' }] },
+      units: kubelet({ active: 'inactive', sub: 'dead' }),
+    });
+    expect(causes.map(({ rule, minor }) => [rule, minor])).toEqual([
+      ['kubelet-stopped', undefined],
+      ['apt-locked', true],
+    ]);
+    for (const { evidence } of causes) expect(evidence.length).toBeGreaterThan(0);
+  });
+});
+
+describe('how a node is, in short', () => {
+  it('leaves out what was not seen, and what there is nothing of', () => {
+    expect(nodeState(well).map(({ what }) => what)).toEqual([
+      'conditions',
+      'kubelet',
+      'containerd',
+      'static pods',
+      'packages',
+      'disk',
+      'certificates',
+    ]);
+    expect(nodeState({ node: 'w1', role: 'worker', now })).toEqual([]);
+  });
+});
