@@ -22,7 +22,7 @@ import { whyUnknown } from './why-unknown.ts';
 
 const [kubeletLog, containerdLog] = [unitLog('kubelet'), unitLog('containerd')];
 
-const factsOfNode: readonly Fact<unknown>[] = [
+export const factsOfNode: readonly Fact<unknown>[] = [
   serviceUnits,
   kubeletLog,
   containerdLog,
@@ -36,7 +36,7 @@ const factsOfNode: readonly Fact<unknown>[] = [
   recordedCommands,
   ownApiServer,
 ];
-const factsOfCluster: readonly Fact<unknown>[] = [nodeConditions, nodeLeases, podHealth, clusterEvents];
+export const factsOfCluster: readonly Fact<unknown>[] = [nodeConditions, nodeLeases, podHealth, clusterEvents];
 
 /** What a cluster says of its nodes; missing parts where nobody answers for it. */
 export interface ClusterSight {
@@ -71,7 +71,7 @@ const known = <T>(name: keyof NodeSight, fact: Fact<T>, seen: Observations): Par
 };
 
 /** What the cluster says of one node. */
-const told = ({ seen }: ClusterSight, { name }: Node): Partial<NodeSight> => {
+export const toldOfNode = (seen: Observations, name: string): Partial<NodeSight> => {
   const conditions = valueOf(nodeConditions, seen.get(nodeConditions.key))?.find(({ node }) => node === name);
   const leases = valueOf(nodeLeases, seen.get(nodeLeases.key));
   const renewed = leases?.renewed[name];
@@ -91,19 +91,10 @@ const told = ({ seen }: ClusterSight, { name }: Node): Partial<NodeSight> => {
   };
 };
 
-/** Looks at one node: at itself where it can be reached, and at what the cluster says of it. Changes nothing. */
-export const lookAtNode = async (
-  session: Session,
-  whole: ClusterSight,
-  node: Node,
-  unreachable: string | undefined,
-): Promise<NodeSight> => {
-  const base = { node: node.name, role: node.role, now: session.clock.now(), ...told(whole, node) };
-  if (unreachable !== undefined) return { ...base, unreachable };
-  const seen = await observeNode(session, node.name, factsOfNode);
+/** What a node says of itself. */
+export const seenOfNode = (seen: Observations): Partial<NodeSight> => {
   const etcdServers = valueOf(staticPods, seen.get(staticPods.key))?.etcdServers;
   return {
-    ...base,
     ...known('units', serviceUnits, seen),
     ...known('kubeletLog', kubeletLog, seen),
     ...known('containerdLog', containerdLog, seen),
@@ -117,4 +108,16 @@ export const lookAtNode = async (
     ...known('commands', recordedCommands, seen),
     ...known('apiServer', ownApiServer, seen),
   };
+};
+
+/** Looks at one node: at itself where it can be reached, and at what the cluster says of it. Changes nothing. */
+export const lookAtNode = async (
+  session: Session,
+  { seen }: ClusterSight,
+  { name, role }: Node,
+  unreachable: string | undefined,
+): Promise<NodeSight> => {
+  const base = { node: name, role, now: session.clock.now(), ...toldOfNode(seen, name) };
+  if (unreachable !== undefined) return { ...base, unreachable };
+  return { ...base, ...seenOfNode(await observeNode(session, name, factsOfNode)) };
 };

@@ -42,7 +42,7 @@ const restartedSince = (before: Baseline, pods: readonly PodHealth[]): readonly 
 
 /**
  * What ends with its machine: containerd tells the kubelet of a container that is gone after a restart that it ended with
- * 255, and not why. Recorded on the lab, containerd 1.6, a node that was restarted.
+ * 255, and not why. Seen in clusters of others, not yet on the lab.
  */
 const endedWithNode = ({ container: { before } }: Restarted): boolean =>
   before?.exitCode === 255 && before.reason === 'Unknown';

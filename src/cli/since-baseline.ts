@@ -1,9 +1,9 @@
 import { valueOf } from '../facts/fact.ts';
 import { podHealth, type PodHealth } from '../facts/pod-health.ts';
 import { workloads, type Workload } from '../facts/workloads.ts';
-import { formatDuration } from '../model/duration.ts';
 import { withoutControlSequences } from '../model/text.ts';
 import type { ChecklistItem, Miss } from '../report/checklist-text.ts';
+import { formatDuration } from '../report/duration.ts';
 import { applicationOf, troubleOf } from '../run/baseline.ts';
 import type { Observations } from '../run/observe.ts';
 import { brokenBefore, countedPods, ofApplication, soBefore, type Compared } from './compared.ts';
@@ -75,8 +75,7 @@ const recreated = ({ before }: Compared, pods: readonly PodHealth[]): readonly s
 const api = ({ api: seen, cluster: { maxApiDowntimeMs: limit } }: Compared): readonly ChecklistItem[] => {
   if (seen === undefined) return [];
   const item = 'the API answered while the run went on';
-  const say = (ms: number): string => formatDuration(Math.round(ms / 1000) * 1000);
-  const away = `it was away for ${say(seen.awayMs)} in all, ${say(seen.longestMs)} at once; ${seen.failed} of ${seen.asked} questions failed`;
+  const away = `it was away for ${formatDuration(seen.awayMs)} in all, ${formatDuration(seen.longestMs)} at once; ${seen.failed} of ${seen.asked} questions failed`;
   if (limit !== undefined && seen.awayMs > limit)
     return [
       listed(item, [

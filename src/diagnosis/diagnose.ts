@@ -29,7 +29,8 @@ const words = (asked: readonly Rule[]): readonly string[] => [...new Set(asked.m
 
 /** Asks every rule whose facts were seen; the rest is said to be open. Never a guess: each cause has its evidence. */
 export const judge = (sight: NodeSight): Judged => {
-  const able = rules.filter(({ needs }) => needs.every((need) => sight[need] !== undefined));
+  const own = rules.filter(({ on }) => on === undefined || on === sight.role);
+  const able = own.filter(({ needs }) => needs.every((need) => sight[need] !== undefined));
   const causes: Cause[] = [];
   for (const rule of able) {
     const said = rule.unless?.some((other) => causes.some((cause) => cause.rule === other)) === true;
@@ -39,6 +40,6 @@ export const judge = (sight: NodeSight): Judged => {
   return {
     causes: causes.toSorted((one, other) => Number(one.minor === true) - Number(other.minor === true)),
     lookedAt,
-    notLookedAt: words(rules).filter((each) => !lookedAt.includes(each)),
+    notLookedAt: words(own).filter((each) => !lookedAt.includes(each)),
   };
 };

@@ -1,4 +1,5 @@
 import type { LoggedLine } from '../facts/unit-log.ts';
+import type { Role } from '../model/cluster.ts';
 import type { Cause } from '../model/cause.ts';
 import type { NodeSight } from './node-sight.ts';
 
@@ -10,6 +11,8 @@ export interface Rule {
   readonly id: string;
   /** What it looks at, in a few words: for who wants to know what was looked at in vain. */
   readonly looksAt: string;
+  /** Only there; left out: on every node. */
+  readonly on?: Role;
   /** Without these nothing is judged. */
   readonly needs: readonly (keyof NodeSight)[];
   /** Rules that say more of the same: where one of them found something, this one is not asked. */

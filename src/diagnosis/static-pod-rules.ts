@@ -5,13 +5,11 @@ import { quoted, saying, type Found, type Rule } from './rule.ts';
 const manifestOf = (name: string): string => `/etc/kubernetes/manifests/${name}.yaml`;
 
 /** Of a control plane, those that should run and do not. etcd may be elsewhere. */
-const down = ({ role, staticPods, etcdServers }: NodeSight): readonly StaticPodSign[] =>
-  role !== 'control-plane'
-    ? []
-    : (staticPods ?? []).filter(
-        ({ name, running, manifest }) =>
-          !running && (name !== 'etcd' || manifest || /127\.0\.0\.1|localhost/.test(etcdServers ?? '')),
-      );
+const down = ({ staticPods, etcdServers }: NodeSight): readonly StaticPodSign[] =>
+  (staticPods ?? []).filter(
+    ({ name, running, manifest }) =>
+      !running && (name !== 'etcd' || manifest || /127\.0\.0\.1|localhost/.test(etcdServers ?? '')),
+  );
 
 const placed = (sight: NodeSight): readonly StaticPodSign[] => down(sight).filter(({ manifest }) => manifest);
 
@@ -81,22 +79,31 @@ const unless = ['static-pod-flag', 'static-pod-image', 'static-pod-manifest', 'c
 
 /** Why a part of the control plane does not run. */
 export const staticPodRules: readonly Rule[] = [
-  { id: 'static-pod-flag', looksAt: 'flags of the control plane', needs: ['staticPods'], judge: badFlag },
+  {
+    id: 'static-pod-flag',
+    looksAt: 'flags of the control plane',
+    on: 'control-plane',
+    needs: ['staticPods'],
+    judge: badFlag,
+  },
   {
     id: 'static-pod-manifest',
     looksAt: 'manifests of the control plane',
+    on: 'control-plane',
     needs: ['staticPods'],
     judge: noManifest,
   },
   {
     id: 'static-pod-image',
     looksAt: 'images of the control plane',
+    on: 'control-plane',
     needs: ['staticPods', 'kubeletLog'],
     judge: noImage,
   },
   {
     id: 'etcd-no-space',
     looksAt: 'the room of etcd',
+    on: 'control-plane',
     needs: ['staticPods'],
     judge: (sight) => {
       const all = sight.staticPods?.flatMap(({ complaints }) => complaints);
@@ -115,6 +122,7 @@ export const staticPodRules: readonly Rule[] = [
   {
     id: 'static-pod-ends',
     looksAt: 'whether the control plane runs',
+    on: 'control-plane',
     needs: ['staticPods', 'units'],
     unless,
     judge: ends,
@@ -122,6 +130,7 @@ export const staticPodRules: readonly Rule[] = [
   {
     id: 'api-server-not-ready',
     looksAt: 'the node’s own API server',
+    on: 'control-plane',
     needs: ['apiServer', 'staticPods'],
     unless: [...unless, 'static-pod-ends', 'kubelet-stopped', 'kubelet-ends', 'containerd-stopped'],
     judge: (sight) => {

@@ -15,7 +15,7 @@ const lineLength = 300;
 
 /**
  * The last lines that a container printed before it was started again; absent where nobody keeps them any more.
- * Source: kubectl logs --help (`--previous`); recorded on the lab, 1.35.4.
+ * Source: kubectl logs --help (`--previous`); not yet recorded on the lab.
  */
 export const previousLog = ({ namespace, pod, container }: ContainerPlace): Fact<readonly string[]> =>
   defineFact({

@@ -67,6 +67,10 @@ const asked = (argv: readonly string[], script: Script = { facts: of() }, around
 
 const kubeletStopped = of((node, key) => (node === 'w1' && key === 'service-units' ? units(stopped) : undefined));
 
+const connect = (node: string): void => {
+  if (node === 'w1') throw new ConnectError('unreachable', 'cannot connect', 'look at sshd');
+};
+
 describe('nodeops diagnose', () => {
   it('finds nothing where all is well, says what it looked at, and sends nothing that writes', async () => {
     const { code, stdout, stderr, sent, transports } = await asked([]);
@@ -101,9 +105,6 @@ describe('nodeops diagnose', () => {
   });
 
   it('a node that cannot be reached, as the cluster sees it', async () => {
-    const connect = (node: string): void => {
-      if (node === 'w1') throw new ConnectError('unreachable', 'cannot connect', 'look at sshd');
-    };
     const { code, stdout } = await asked(['w1'], { facts: of(), connect });
     expect(code).toBe(1);
     expect(stdout).toContain('✗ w1 cannot be reached over SSH\n        | cannot connect\n');

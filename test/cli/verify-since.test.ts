@@ -223,7 +223,7 @@ describe('nodeops verify --since', () => {
     const record = { name: 'API', url: 'u', asked: 900, failed: 40, awayMs: 41_000, longestMs: 30_000, blindMs: 0 };
     const { stdout, code } = await asked({}, { probes: [record] });
     expect(stdout).toContain(
-      '  ✓ the API answers again\n  · it was away for 1m22s in all, 30s at once; 80 of 1800 questions failed\n',
+      '  ✓ the API answers again\n  · it was away for 1m 22s in all, 30s at once; 80 of 1800 questions failed\n',
     );
     expect(code).toBe(0);
     const all = await asked({}, { probes: [{ ...record, failed: 0, awayMs: 0 }] });

@@ -23,6 +23,8 @@ import { kubeletConfig } from '../../src/facts/kubelet-config.ts';
 import { manifestDifference } from '../../src/facts/manifest-difference.ts';
 import { movablePods } from '../../src/facts/movable-pods.ts';
 import { nodeBoundPods } from '../../src/facts/node-bound-pods.ts';
+import { nodeConditions } from '../../src/facts/node-conditions.ts';
+import { podHealth } from '../../src/facts/pod-health.ts';
 import { nodeLeases } from '../../src/facts/node-leases.ts';
 import { nodeRoom } from '../../src/facts/node-room.ts';
 import { ownerLease } from '../../src/facts/owner-lease.ts';
@@ -50,6 +52,8 @@ const manifestOf = (name: string): string => {
 const clusterFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => nodes,
   () => nodeLeases,
+  () => nodeConditions,
+  () => podHealth,
   () => keptOutNodes,
   () => nodeLabels,
   () => nodeBoundPods('nd-cp1'),

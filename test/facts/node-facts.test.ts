@@ -21,6 +21,9 @@ import { kernel } from '../../src/facts/kernel.ts';
 import { kubeadmInstalled } from '../../src/facts/kubeadm-installed.ts';
 import { kubeletConf } from '../../src/facts/kubelet-conf.ts';
 import { kubeletFlags } from '../../src/facts/kubelet-flags.ts';
+import { serviceUnits } from '../../src/facts/service-units.ts';
+import { staticPodLogs } from '../../src/facts/static-pod-logs.ts';
+import { unitLog } from '../../src/facts/unit-log.ts';
 import { kubeletUnit } from '../../src/facts/kubelet-unit.ts';
 import { kubeletVersions } from '../../src/facts/kubelet-versions.ts';
 import { firstOf } from '../../src/facts/newer-objects.ts';
@@ -81,6 +84,9 @@ const nodeFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => componentVersions,
   () => kubeletVersions,
   () => kubeletUnit,
+  () => serviceUnits,
+  () => unitLog('kubelet'),
+  () => staticPodLogs,
   () => containerRuntime,
   () => staticPods,
   () => kubeletFlags,
