@@ -42,7 +42,7 @@ const restartedSince = (before: Baseline, pods: readonly PodHealth[]): readonly 
 
 /**
  * What ends with its machine: containerd tells the kubelet of a container that is gone after a restart that it ended with
- * 255, and not why. Seen in clusters of others, not yet on the lab.
+ * 255, and not why. Not recorded on the lab yet.
  */
 const endedWithNode = ({ container: { before } }: Restarted): boolean =>
   before?.exitCode === 255 && before.reason === 'Unknown';

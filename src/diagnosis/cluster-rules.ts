@@ -10,7 +10,7 @@ const readyOf = ({ conditions }: NodeSight): NodeCondition | undefined =>
 const readyLine = ({ status, reason, message, since }: NodeCondition): string =>
   `Ready is ${status}${since === undefined ? '' : ` since ${new Date(since).toISOString().slice(0, 19)}Z`}: ${reason}: ${message}`;
 
-/** Four times as long as a kubelet takes between two signs of life: what the cluster itself waits, 1.35. */
+/** A kubelet renews its lease every 10 s (kubernetes.io, Nodes, heartbeats): four of them in a row were missed. */
 const silentTooLong = 40_000;
 
 const silence = ({ silentMs }: NodeSight): readonly string[] =>

@@ -38,7 +38,7 @@ done
 
 const keptLines = 3;
 
-/** `2026-11-22T18:37:41.123456789Z stderr F text`: what containerd writes. Source: CRI, logging (KubeProposal). */
+/** `2026-11-22T18:37:41.123456789Z stderr F text`: what containerd writes. Recorded on the lab, containerd 1.6. */
 const criLine = /^(\d{4}-\S+Z?) (?:stdout|stderr) [FP] (.*)$/;
 
 /**
