@@ -1,6 +1,8 @@
 import type { FleetDeeds } from '../fleet/run-fleet.ts';
+import type { Cluster } from '../model/cluster.ts';
 import { exitCode } from '../model/errors.ts';
 import type { Confirmation } from '../model/event.ts';
+import { parseVersion } from '../model/version.ts';
 import type { Wave } from '../model/wave.ts';
 import { askedBy, pauseOf, stopOf, stopOfAll } from '../model/run-control.ts';
 import type { RunControls } from '../ports/run-controls.ts';
@@ -23,6 +25,12 @@ export interface FleetRun {
   readonly controls: RunControls;
   readonly confirmed: ReadonlyMap<string, Confirmation>;
 }
+
+/** A cluster with the version that it was brought to: `--to` goes before what the inventory says. */
+const asWished = ({ cluster, parameters: { version } }: ClusterWish): Cluster => {
+  const wished = typeof version === 'string' ? parseVersion(version) : undefined;
+  return wished === undefined ? cluster : { ...cluster, version: wished };
+};
 
 /** What a fleet does to the world: the views, the clusters' runs, the questions. */
 export const fleetDeeds = (parts: Parts, fleet: FleetRun): FleetDeeds => {
@@ -86,7 +94,9 @@ export const fleetDeeds = (parts: Parts, fleet: FleetRun): FleetDeeds => {
       ui = begun;
       const atOnce = options.parallel ?? parallel;
       if (source !== '')
-        begun.notice(`wave ${name}: ${clusters} clusters${atOnce === undefined ? '' : `, ${atOnce} at a time`}`);
+        begun.notice(
+          `wave ${name}: ${clusters === 1 ? 'one cluster' : `${clusters} clusters`}${atOnce === undefined ? '' : `, ${atOnce} at a time`}`,
+        );
       return {
         end: async () => {
           await begun.end();
@@ -109,7 +119,7 @@ export const fleetDeeds = (parts: Parts, fleet: FleetRun): FleetDeeds => {
       doubtsOf(
         parts,
         wave,
-        clusters.map((name) => wishOf(name).cluster),
+        clusters.map((name) => asWished(wishOf(name))),
         options,
       ),
   };
