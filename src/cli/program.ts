@@ -36,6 +36,7 @@ const addUpgrade = (program: Command, parts: Parts, ended: Outcome): void => {
         'nodeops upgrade --inventory prod.yaml --to 1.36.3 --dry-run',
         'nodeops upgrade --inventory prod.yaml --to 1.36.3 --via 1.35.4 --workers last',
         'nodeops upgrade --inventory prod.yaml --cluster paris --to 1.36.3 --yes',
+        'nodeops upgrade --inventory prod.yaml --cluster paris --to 1.36.3 --os-patch',
         'nodeops upgrade --inventory prod.yaml --plan paris.plan',
         "nodeops upgrade --inventory prod.yaml --plan paris.plan --confirm paris --reason 'CHG-4711: 1.36'",
       ),

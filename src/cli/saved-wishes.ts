@@ -17,13 +17,13 @@ export interface SavedOptions extends SelectionOptions {
   readonly rePlan?: boolean;
   readonly to?: string;
   readonly waive?: readonly string[];
+  readonly osPatch?: boolean;
 }
 
 /** What the file says already. @throws UsageError */
-const refuseContradiction = ({ plan, to, limit, only, waive = [] }: SavedOptions): void => {
-  const said = Object.entries({ '--to': to, '--limit': limit, '--only': only, '--waive': waive[0] }).flatMap(
-    ([option, value]) => (value === undefined ? [] : [option]),
-  );
+const refuseContradiction = ({ plan, to, limit, only, waive = [], osPatch }: SavedOptions): void => {
+  const options = { '--to': to, '--limit': limit, '--only': only, '--waive': waive[0], '--os-patch': osPatch };
+  const said = Object.entries(options).flatMap(([option, value]) => (value === undefined ? [] : [option]));
   if (said.length > 0)
     throw new UsageError(
       `--plan ${plan} says already what ${said.join(' and ')} would say: leave ${said.length === 1 ? 'it' : 'them'} out, or make a new plan`,

@@ -18,6 +18,8 @@ export interface CourseWish {
   readonly workerNames: readonly string[];
   /** How many workers are drained at once. */
   readonly maxUnavailable: number;
+  /** Also the packages of their hosts are upgraded: a node whose kubelet is there already has something to do. */
+  readonly osPatch?: boolean | undefined;
   /** Which of them are drained at all; missing: every one. */
   readonly drain?: DrainMode | undefined;
 }
@@ -41,9 +43,11 @@ export const secondsOut = (out: Stage['outSeconds']): number => (out === 'for-go
 export const courseOf = (nodes: readonly NodeObject[], wish: CourseWish): Course => {
   const mine = nodes.filter(({ name }) => wish.nodeNames.includes(name));
   const versionFor = ({ name }: NodeObject): Version | undefined => wish.further?.[name] ?? wish.version;
-  const isThere = (node: NodeObject): boolean => wish.version !== undefined && node.kubeletVersion === versionFor(node);
+  const isThere = (node: NodeObject): boolean =>
+    wish.osPatch !== true && wish.version !== undefined && node.kubeletVersion === versionFor(node);
   const left = mine.filter(
-    (node) => !isThere(node) && !isSpared(node, nodes, { mode: wish.drain, version: versionFor(node) }),
+    (node) =>
+      !isThere(node) && !isSpared(node, nodes, { mode: wish.drain, version: versionFor(node), osPatch: wish.osPatch }),
   );
   const named = (names: readonly string[]) =>
     names.flatMap((name) => {

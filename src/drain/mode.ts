@@ -15,13 +15,22 @@ type Candidate = Pick<NodeObject, 'name' | 'unschedulable' | 'ready' | 'kubeletV
 const takesPods = ({ unschedulable, ready, taints }: Candidate): boolean =>
   !unschedulable && ready === 'True' && !taints.some(keepsPodsAway);
 
+export interface SparingWish {
+  /** Missing: always. */
+  readonly mode?: DrainMode | undefined;
+  /** To which its kubelet goes; missing where it is not about that. */
+  readonly version?: Version | undefined;
+  /** Its host is patched too, and may be restarted: however near the version is. */
+  readonly osPatch?: boolean | undefined;
+}
+
 /** Whether a node's pods stay on it while its kubelet goes to `version`. */
 export const isSpared = (
   node: Candidate,
   all: readonly Candidate[],
-  { mode = 'always', version }: { readonly mode?: DrainMode | undefined; readonly version?: Version | undefined },
+  { mode = 'always', version, osPatch = false }: SparingWish,
 ): boolean => {
   if (mode === 'always') return false;
-  if (version !== undefined && minorOf(node.kubeletVersion) === minorOf(version)) return true;
+  if (!osPatch && version !== undefined && minorOf(node.kubeletVersion) === minorOf(version)) return true;
   return mode === 'none' && !all.some((other) => other.name !== node.name && takesPods(other));
 };

@@ -27,6 +27,8 @@ const named = 3;
 const wishSchema = z.strictObject({
   /** To which kubelets go: a node that is there already is not drained. Missing where it is not about that. */
   version: z.string().optional(),
+  /** Hosts are patched as well: also a node that is there already may be drained. */
+  osPatch: z.boolean().optional(),
   /** They are not given back at the end of their drain. */
   staysOut: z.boolean().optional(),
   further: z.record(z.string(), z.string()).optional(),

@@ -138,11 +138,12 @@ const bindStep = (step: Step, explicit: Readonly<Record<string, unknown>>, lane:
   };
 };
 
-/** The same lane, with what `when:` says beside what holds already. */
-const wantedWhen = (text: string | undefined, lane: LaneBinding): LaneBinding => {
+/** The same lane, with what `when:` says beside what holds already; undefined where the parameters alone rule it out. */
+const wantedWhen = (text: string | undefined, lane: LaneBinding): LaneBinding | undefined => {
   if (text === undefined) return lane;
   const { cluster, subject: on, parameters, settings: values } = lane;
-  return { ...lane, conditions: [...lane.conditions, conditionOf(text, { cluster, on, parameters, values })] };
+  const condition = conditionOf(text, { cluster, on, parameters, values });
+  return condition.ruledOut === true ? undefined : { ...lane, conditions: [...lane.conditions, condition] };
 };
 
 /** What a step is given once for each of the inventory's own. */
@@ -158,6 +159,7 @@ const eachOf = (
 
 const bindItem = (item: PlaybookItem, around: LaneBinding): readonly BoundItem[] => {
   const lane = wantedWhen(item.when, around);
+  if (lane === undefined) return [];
   if ('uses' in item) {
     const step = stepOf(item.uses);
     return item.each === undefined
@@ -165,12 +167,16 @@ const bindItem = (item: PlaybookItem, around: LaneBinding): readonly BoundItem[]
       : eachOf(item.each, lane.cluster).map((given) => bindStep(step, { ...item.with, ...given }, lane));
   }
   const { id, enter, exit, onFailure } = bracketOf(item.within);
+  // In this order their addresses are numbered.
+  const enterItem = bindStep(enter, {}, lane);
+  const body = item.steps.flatMap((inner) => bindItem(inner, lane));
+  if (body.length === 0) return [];
   return [
     {
       kind: 'bracket',
       bracket: id,
-      enter: bindStep(enter, {}, lane),
-      body: item.steps.flatMap((inner) => bindItem(inner, lane)),
+      enter: enterItem,
+      body,
       // Whether the enter was ours, it sees itself: what was entered is left, whatever holds by then.
       ...(exit === undefined ? {} : { exit: bindStep(exit, {}, { ...lane, conditions: [] }) }),
       ...(onFailure === undefined ? {} : { onFailure }),
@@ -197,7 +203,7 @@ const bindLane = (phase: PlaybookPhase, { parameters }: Playbook, binding: Bindi
   const settings = settingsFor(binding, node);
   const own = { settings, subject, parameters, prefix: prefix.replaceAll(' ', '-') };
   const lane = wantedWhen(phase.when, { ...binding, ...own, conditions: [], used: new Map() });
-  const items = phase.steps.flatMap((item) => bindItem(item, lane));
+  const items = lane === undefined ? [] : phase.steps.flatMap((item) => bindItem(item, lane));
   return node === undefined ? { items } : { node: node.name, items };
 };
 

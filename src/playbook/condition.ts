@@ -156,6 +156,14 @@ export interface ConditionPlace extends NamePlace {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
+/** The parameters as they are where nobody gave them another value. */
+const withDefaults = ({ parameters, values }: ConditionPlace): Readonly<Record<string, unknown>> => ({
+  ...Object.fromEntries(
+    Object.entries(parameters).flatMap(([name, { default: value }]) => (value === undefined ? [] : [[name, value]])),
+  ),
+  ...values,
+});
+
 /** An expression that `conditionTroubles` finds nothing wrong with, for one place of a run. */
 export const conditionOf = (text: string, place: ConditionPlace): Condition => {
   const env = environmentOf(place.parameters, place.on.kind === 'node');
@@ -165,19 +173,19 @@ export const conditionOf = (text: string, place: ConditionPlace): Condition => {
   const facts: Record<string, Fact<unknown>> = Object.fromEntries(
     used.flatMap(([name, { fact }]) => (fact === undefined ? [] : [[name, fact] as const])),
   );
-  return {
-    text,
-    facts,
-    judge(seen) {
-      const values = used.map(([name, { pick }]) => [name, pick(seen[name], place)] as const);
-      const missing = values.find(([, value]) => value === undefined);
-      if (missing !== undefined) return { unclear: `nothing says what ${missing[0]} is` };
-      try {
-        return { holds: evaluate({ ...nested(values), parameters: place.values }) === true };
-      } catch (error) {
-        if (!(error instanceof Error)) throw error;
-        return { unclear: 'summary' in error ? String(error.summary) : error.message };
-      }
-    },
+  const given = withDefaults(place);
+  const judge: Condition['judge'] = (seen) => {
+    const values = used.map(([name, { pick }]) => [name, pick(seen[name], place)] as const);
+    const missing = values.find(([, value]) => value === undefined);
+    if (missing !== undefined) return { unclear: `nothing says what ${missing[0]} is` };
+    try {
+      return { holds: evaluate({ ...nested(values), parameters: given }) === true };
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      return { unclear: 'summary' in error ? String(error.summary) : error.message };
+    }
   };
+  const told = used.length === 0 ? judge({}) : undefined;
+  const ruledOut = told !== undefined && 'holds' in told && !told.holds;
+  return { text, facts, judge, ...(ruledOut ? { ruledOut } : {}) };
 };

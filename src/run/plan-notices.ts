@@ -19,12 +19,13 @@ const losing = (all: readonly PodObject[], nodeNames: readonly string[]): readon
 /** Nodes whose kubelet goes to another version beneath their pods. */
 const sparedIn = (cluster: Cluster, { parameters }: Plan, nodes: readonly NodeObject[]): readonly string[] => {
   const { version: wanted, drain } = parameters;
+  const osPatch = parameters['osPatch'] === true;
   const version = typeof wanted === 'string' ? parseVersion(wanted) : undefined;
   const mode = drainModes.find((each) => each === drain);
   if (version === undefined) return [];
   return nodes
     .filter(({ name }) => cluster.nodes.some((node) => node.name === name))
-    .filter((node) => node.kubeletVersion !== version && isSpared(node, nodes, { mode, version }))
+    .filter((node) => node.kubeletVersion !== version && isSpared(node, nodes, { mode, version, osPatch }))
     .map(({ name }) => name);
 };
 

@@ -8,6 +8,8 @@ import type { Wish } from './wish.ts';
 
 /** Three times what a control plane needs on two busy cores (lab, 3m45s). */
 const usualNodeTimeout = '10m';
+/** Beside it, packages of the host, and a machine that tests its memory before it starts. */
+const patchedNodeTimeout = '40m';
 
 const controlPlaneNamesIn = (cluster: Cluster, { nodes }: Selection): readonly string[] =>
   controlPlanes(cluster)
@@ -32,10 +34,12 @@ const downtimeOf = (
 ): number | undefined => (typeof asked === 'string' ? durationOf('--max-api-downtime', asked) : maxApiDowntimeMs);
 
 /** Of a playbook that limits it: what a node may take. @throws UsageError for what is no duration. */
-export const nodeTimeoutOf = ({ playbook, parameters: { nodeTimeout: asked } }: Wish): number | undefined =>
-  'nodeTimeout' in playbook.parameters
-    ? durationOf('--node-timeout', typeof asked === 'string' ? asked : usualNodeTimeout)
+export const nodeTimeoutOf = ({ playbook, parameters: { nodeTimeout: asked, osPatch } }: Wish): number | undefined => {
+  const usual = osPatch === true ? patchedNodeTimeout : usualNodeTimeout;
+  return 'nodeTimeout' in playbook.parameters
+    ? durationOf('--node-timeout', typeof asked === 'string' ? asked : usual)
     : undefined;
+};
 
 /** Of a cluster that is made, or that gets another node. */
 const creationOf = ({ creation }: Cluster): Readonly<Record<string, unknown>> => {

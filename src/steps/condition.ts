@@ -8,6 +8,8 @@ export interface Condition {
   readonly text: string;
   /** What it is about, by the names that it uses. */
   readonly facts: Readonly<Record<string, Fact<unknown>>>;
+  /** The parameters of the run alone say that it does not hold: whatever is seen, it is not wanted. */
+  readonly ruledOut?: true;
   /** From the values of its facts; `unclear` where it says nothing. Never throws. */
   judge(seen: Readonly<Record<string, unknown>>): { readonly holds: boolean } | { readonly unclear: string };
 }

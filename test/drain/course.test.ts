@@ -25,6 +25,12 @@ describe('the nodes that a run drains', () => {
       [['cp1'], ['w1']],
     ],
     [
+      'those that are there as well, where hosts are patched',
+      [...on('1.36.3', 'cp1', 'w1'), ...on('1.35.4', 'w2')],
+      { osPatch: true },
+      [['cp1'], ['w1', 'w2']],
+    ],
+    [
       'those that go to a version of their own',
       on('1.35.4', 'cp1', 'w1', 'w2'),
       { further: { w2: '1.34.4' } },

@@ -32,6 +32,12 @@ describe('isSpared', () => {
     expect(isSpared(w1, [w1, ...others], { mode, version })).toBe(spared),
   );
 
+  it('drains for a patch too where the host is patched, but where nobody else takes its pods', () => {
+    const wish = { mode: 'none', version: '1.35.7', osPatch: true } as const;
+    expect(isSpared(w1, [w1, nodeObject('w2')], wish)).toBe(false);
+    expect(isSpared(w1, [w1, control], wish)).toBe(true);
+  });
+
   it('drains where no version is known', () => {
     expect(isSpared(w1, [w1, nodeObject('w2')], { mode: 'minor-only' })).toBe(false);
   });

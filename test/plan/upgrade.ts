@@ -13,8 +13,12 @@ const file = join(import.meta.dirname, '../../playbooks/upgrade.yaml');
 /** The shipped one. */
 export const playbook = loadPlaybook(readFileSync(file, 'utf8'), file);
 
-/** The shipped upgrade, filled in for a whole cluster. */
-export const boundFor = (cluster: Cluster, run = 'r1'): readonly BoundPhase[] => {
+/** The shipped upgrade, filled in for a whole cluster; `parameters` beside the version. */
+export const boundFor = (
+  cluster: Cluster,
+  run = 'r1',
+  parameters: Readonly<Record<string, unknown>> = {},
+): readonly BoundPhase[] => {
   const byRole = (role: string) => cluster.nodes.filter((node) => node.role === role).map(({ name }) => name);
   return bindPlaybook(playbook, {
     cluster,
@@ -29,6 +33,7 @@ export const boundFor = (cluster: Cluster, run = 'r1'): readonly BoundPhase[] =>
       controlPlaneNames: byRole('control-plane'),
       workerNames: byRole('worker'),
       maxUnavailable: 1,
+      ...parameters,
     },
   });
 };

@@ -3,6 +3,7 @@ import type { Addon, BackupHook } from '../../src/model/cluster.ts';
 import { bindPlaybook } from '../../src/playbook/bind.ts';
 import { loadPlaybook } from '../../src/playbook/load.ts';
 import { stepItems, type BoundPhase } from '../../src/steps/bound.ts';
+import { playbook as upgrade } from '../plan/upgrade.ts';
 import { makeCluster, makeNode } from '../run/scripted.ts';
 
 const cluster = makeCluster('cp1', 'cp2', 'w1', 'w2');
@@ -279,5 +280,37 @@ describe('when', () => {
 
   it('a step without one has none', () => {
     expect(conditions(on('first-control-plane'))).toEqual([['p/cp1/restart-kubelet', []]]);
+  });
+
+  describe('where the parameters alone rule it out', () => {
+    const upgradeWith = (parameters: Readonly<Record<string, unknown>>) =>
+      bindPlaybook(upgrade, {
+        cluster,
+        selection: { nodes: everyone },
+        settings: { ...settings, version: '1.36.3', maintenance: 'm1', ...parameters, parameters },
+      });
+    const patching = (phases: ReturnType<typeof upgradeWith>) =>
+      phases.flatMap(({ name, lanes: all }) =>
+        all.flatMap(({ items }) =>
+          stepItems(items).flatMap(({ step: { id } }) =>
+            /os-packages|reboot|package-lists|restarted/.test(id) ? [`${name}: ${id}`] : [],
+          ),
+        ),
+      );
+
+    it.each([{}, { osPatch: false }])('a phase, a bracket and a step are not there at all: %j', (parameters) => {
+      expect(patching(upgradeWith(parameters))).toEqual([]);
+      expect(upgradeWith(parameters).map(({ name }) => name)).not.toContain('package lists');
+    });
+
+    it('they are there where it holds', () => {
+      const found = patching(upgradeWith({ osPatch: true }));
+      const once = ['upgrade-os-packages', 'reboot-node', 'verify-restarted-node'];
+      for (const phase of ['first control plane', 'other control planes', 'workers'])
+        expect(found.filter((each) => each.startsWith(phase)).slice(0, 3)).toEqual(once.map((id) => `${phase}: ${id}`));
+      expect(new Set(found.filter((each) => each.startsWith('package lists')))).toEqual(
+        new Set(['package lists: refresh-package-lists']),
+      );
+    });
   });
 });

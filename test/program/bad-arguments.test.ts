@@ -321,6 +321,28 @@ const commands: readonly Case[] = [
     'nodeops: --exclude Containerd 2: expected the name of a Debian package, such as containerd',
   ),
   plain(
+    'a package that is none, in an upgrade',
+    ['upgrade', '-i', 'prod.yaml', '--yes', '--to', '1.36.3', '--os-patch', '--exclude', 'nginx,', '--exclude', 'curl'],
+    'nodeops: --exclude : expected the name of a Debian package, such as containerd',
+  ),
+  ...[['--reboot', 'never'], ['--security-only'], ['--exclude', 'nginx'], ['--maintenance', 'm1']].map((words) =>
+    plain(
+      `an upgrade of Kubernetes alone, with ${words[0]}`,
+      ['upgrade', '-i', 'prod.yaml', '--yes', '--to', '1.36.3', ...words],
+      `nodeops: ${words[0]} is about the packages of the operating system: add --os-patch`,
+    ),
+  ),
+  plain(
+    'hosts that are patched beneath their pods',
+    ['upgrade', '-i', 'prod.yaml', '--yes', '--to', '1.36.3', '--os-patch', '--drain', 'minor-only'],
+    'nodeops: --os-patch may restart a node, which is drained for it: leave --drain minor-only out, or upgrade without --os-patch',
+  ),
+  plain(
+    'a maintenance that would be a path',
+    ['upgrade', '-i', 'prod.yaml', '--yes', '--to', '1.36.3', '--os-patch', '--maintenance', '../x'],
+    'nodeops: --maintenance "../x": expected letters, digits and hyphens',
+  ),
+  plain(
     'an image that is none',
     ['smoke', '-i', 'prod.yaml', '--yes', '--image', 'my image'],
     'nodeops: --image "my image": expected the name of an image, such as docker.io/library/nginx:1.29-alpine',

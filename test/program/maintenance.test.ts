@@ -51,3 +51,34 @@ describe('a maintenance that did not come to its end', () => {
     expect(await reboot(runs, ...words)).not.toContain('going on with');
   });
 });
+
+describe('an upgrade that patches hosts', () => {
+  const upgrade = async (runs: readonly SeededRun[], ...words: readonly string[]): Promise<string> => {
+    const argv = ['upgrade', '--to', '1.36.3', '-i', 'prod.yaml', ...words];
+    const { code, stderr } = await tell(argv, { files: { 'prod.yaml': fleet }, before: seed(...runs) });
+    expect(code).toBe(2);
+    return stderr;
+  };
+  const patched: SeededRun = {
+    id: '2026-11-20-020000-bbbb',
+    wish: {
+      command: 'upgrade',
+      playbook: 'upgrade',
+      parameters: { version: '1.36.3', osPatch: true, exclude: 'nginx', maintenance: 'm7' },
+    },
+  };
+  const words = ['--os-patch', '--exclude', 'nginx'];
+
+  it('goes on with the maintenance of one that was killed', async () => {
+    expect(await upgrade([patched], ...words)).toContain(goesOn);
+  });
+
+  it.each([
+    ['it came to its end', [{ ...patched, outcome: 'done' as const }], words],
+    ['another package is left out', [patched], ['--os-patch', '--exclude', 'containerd']],
+    ['no host is patched', [patched], []],
+    ['its name is given', [patched], [...words, '--maintenance', 'm8']],
+  ])('begins another where %s', async (_why, runs, said) => {
+    expect(await upgrade(runs, ...said)).not.toContain('going on with');
+  });
+});

@@ -1,6 +1,6 @@
-import { UsageError } from '../../model/errors.ts';
 import type { SelectionOptions } from '../inventory.ts';
 import { maintain } from '../maintain.ts';
+import { checkExcluded } from '../os-patching.ts';
 import type { Parts } from '../parts.ts';
 import type { PlaybookOptions } from '../playbook-options.ts';
 import { run, type RunOptions } from './run.ts';
@@ -44,16 +44,12 @@ interface PatchOptions extends DrainedOptions, SelectionOptions {
   readonly reboot: string;
 }
 
-const packageName = /^[a-z0-9][a-z0-9+.-]+$/;
-
 /** `nodeops os-patch`: the playbook os-patch. @throws UsageError before anything is connected to. */
 export const osPatch = (
   parts: Parts,
   { securityOnly, exclude = [], reboot: when, ...options }: PatchOptions,
 ): Promise<number> => {
-  const wrong = exclude.find((name) => !packageName.test(name));
-  if (wrong !== undefined)
-    throw new UsageError(`--exclude ${wrong}: expected the name of a Debian package, such as containerd`);
+  checkExcluded(exclude);
   return maintain(parts, 'os-patch', options, [
     `reboot=${when}`,
     ...(securityOnly === true ? ['securityOnly=true'] : []),

@@ -5,6 +5,7 @@ import type { Cluster } from '../../model/cluster.ts';
 import { quote } from '../../commands/quote.ts';
 import { askedSelection, loadSelection, type SelectionOptions } from '../inventory.ts';
 import type { Parts } from '../parts.ts';
+import { checkPatch, maintenancesBegun, type NameMaintenance } from '../os-patching.ts';
 import { planAndSave, type OutOptions } from '../plan-out.ts';
 import type { ClusterWish } from '../cluster-wish.ts';
 import type { PlaybookOptions } from '../playbook-options.ts';
@@ -40,7 +41,11 @@ export const wishedVersion = (cluster: Cluster, to: string | undefined): Version
   return typedVersion(text);
 };
 
-const again = (options: Parameters<typeof wishesOf>[1], cluster: Cluster, version: Version): string =>
+const again = (
+  options: Parameters<typeof wishesOf>[1],
+  cluster: Cluster,
+  { version, ...way }: ClusterWish['parameters'],
+): string =>
   quote([
     'nodeops',
     'upgrade',
@@ -49,18 +54,33 @@ const again = (options: Parameters<typeof wishesOf>[1], cluster: Cluster, versio
     '--cluster',
     cluster.name,
     '--to',
-    version,
-    ...wayWords({ ...options }),
+    String(version),
+    ...wayWords(way),
     ...(options.limit ?? []).flatMap((node) => ['--limit', node]),
     ...(options.only === undefined ? [] : ['--only', options.only]),
     ...(options.waive ?? []).flatMap((waiver) => ['--waive', waiver]),
   ]);
 
-/** An upgrade of each cluster that the options name. @throws UsageError before anything is connected to. */
+/** Of one that also patches hosts: the name of what is begun here, or gone on with. */
+const named = (
+  cluster: Cluster,
+  parameters: ClusterWish['parameters'],
+  name: NameMaintenance,
+): ClusterWish['parameters'] =>
+  parameters['osPatch'] === true && parameters['maintenance'] === undefined
+    ? { ...parameters, maintenance: name(cluster, parameters) }
+    : parameters;
+
+/**
+ * An upgrade of each cluster that the options name. `name`: what a maintenance is called that has no name yet; a new one
+ * where it is left out. @throws UsageError before anything is connected to.
+ */
 export const wishesOf = (
   parts: Parts,
   options: Pick<UpgradeOptions, 'inventory' | 'cluster' | 'limit' | 'only' | 'to' | 'waive' | keyof WayOptions>,
+  name: NameMaintenance = () => parts.newRunId(),
 ): readonly ClusterWish[] => {
+  checkPatch(options);
   const selected = loadSelection(parts, options);
   const playbook = shippedPlaybook(parts, 'upgrade');
   const waivers = waiversOf(options);
@@ -72,14 +92,8 @@ export const wishesOf = (
       ...askedSelection(parts, options, nodes),
       ...waivers,
     } as const;
-    return {
-      cluster,
-      nodes,
-      playbook,
-      parameters: { version, ...wayOf({ ...options }) },
-      again: again(options, cluster, version),
-      asked,
-    };
+    const parameters = named(cluster, { version, ...wayOf({ ...options }) }, name);
+    return { cluster, nodes, playbook, parameters, again: again(options, cluster, parameters), asked };
   });
 };
 
@@ -89,18 +103,23 @@ export const wishesToUpgrade = (
   options: SelectionOptions &
     WayOptions &
     Pick<UpgradeOptions, 'to' | 'plan' | 'rePlan' | 'waive' | 'output' | 'dryRun'>,
+  name?: NameMaintenance,
 ): readonly ClusterWish[] => {
   const { plan: file } = options;
   if (file === undefined && options.rePlan === true)
     throw new UsageError('--re-plan is about a saved plan: name it with --plan FILE');
   return file === undefined
-    ? wishesOf(parts, options)
+    ? wishesOf(parts, options, name)
     : savedWishes(parts, { ...options, plan: file }, shippedPlaybook(parts, 'upgrade'));
 };
 
 /** `nodeops upgrade`. @throws UsageError before anything is connected to. */
 export const upgrade = async (parts: Parts, options: UpgradeOptions): Promise<number> =>
-  runPlaybook(parts, wishesToUpgrade(parts, options), options);
+  runPlaybook(
+    parts,
+    wishesToUpgrade(parts, options, options.osPatch === true ? await maintenancesBegun(parts, options) : undefined),
+    options,
+  );
 
 /** `nodeops plan`: the same plan, and nothing else but the file of `--out`. @throws UsageError as upgrade. */
 export const plan = async (parts: Parts, options: UpgradeOptions & OutOptions): Promise<number> =>
