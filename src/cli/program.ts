@@ -4,6 +4,7 @@ import { addBackup } from './backup-commands.ts';
 import { addCertificates } from './certificate-commands.ts';
 import { addClusters } from './cluster-commands.ts';
 import { addEtcd } from './etcd-commands.ts';
+import { addKubelets } from './kubelet-commands.ts';
 import { addLooking } from './look-commands.ts';
 import { addNodes } from './node-commands.ts';
 import { addPlaybooks } from './playbook-commands.ts';
@@ -148,6 +149,7 @@ const createProgram = (parts: Parts, ended: Outcome): Command => {
   addLooking(program, parts, ended);
   addClusters(program, parts, ended);
   addNodes(program, parts, ended);
+  addKubelets(program, parts, ended);
   addTrying(program, parts, ended);
   addPractice(program, parts, ended);
   addCertificates(program, parts, ended);

@@ -20,6 +20,8 @@ export interface CourseWish {
   readonly maxUnavailable: number;
   /** Also the packages of their hosts are upgraded: a node whose kubelet is there already has something to do. */
   readonly osPatch?: boolean | undefined;
+  /** None of them is drained. */
+  readonly inPlace?: boolean | undefined;
   /** Which of them are drained at all; missing: every one. */
   readonly drain?: DrainMode | undefined;
 }
@@ -46,8 +48,7 @@ export const courseOf = (nodes: readonly NodeObject[], wish: CourseWish): Course
   const isThere = (node: NodeObject): boolean =>
     wish.osPatch !== true && wish.version !== undefined && node.kubeletVersion === versionFor(node);
   const left = mine.filter(
-    (node) =>
-      !isThere(node) && !isSpared(node, nodes, { mode: wish.drain, version: versionFor(node), osPatch: wish.osPatch }),
+    (node) => !isThere(node) && !isSpared(node, nodes, { ...wish, mode: wish.drain, version: versionFor(node) }),
   );
   const named = (names: readonly string[]) =>
     names.flatMap((name) => {

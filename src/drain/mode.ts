@@ -22,14 +22,17 @@ export interface SparingWish {
   readonly version?: Version | undefined;
   /** Its host is patched too, and may be restarted: however near the version is. */
   readonly osPatch?: boolean | undefined;
+  /** Nothing is drained: what is done leaves pods alone. */
+  readonly inPlace?: boolean | undefined;
 }
 
 /** Whether a node's pods stay on it while its kubelet goes to `version`. */
 export const isSpared = (
   node: Candidate,
   all: readonly Candidate[],
-  { mode = 'always', version, osPatch = false }: SparingWish,
+  { mode = 'always', version, osPatch = false, inPlace = false }: SparingWish,
 ): boolean => {
+  if (inPlace) return true;
   if (mode === 'always') return false;
   if (!osPatch && version !== undefined && minorOf(node.kubeletVersion) === minorOf(version)) return true;
   return mode === 'none' && !all.some((other) => other.name !== node.name && takesPods(other));

@@ -29,6 +29,7 @@ const wishSchema = z.strictObject({
   version: z.string().optional(),
   /** Hosts are patched as well: also a node that is there already may be drained. */
   osPatch: z.boolean().optional(),
+  inPlace: z.boolean().optional(),
   /** They are not given back at the end of their drain. */
   staysOut: z.boolean().optional(),
   further: z.record(z.string(), z.string()).optional(),

@@ -22,6 +22,8 @@ import { freeHost } from './free-host.ts';
 import { handEdits } from './hand-edits.ts';
 import { imageRegistry } from './image-registry.ts';
 import { inventoryMatches } from './inventory-matches.ts';
+import { kubeletFileAsWritten } from './kubelet-file-as-written.ts';
+import { kubeletTakesConfiguration } from './kubelet-takes-configuration.ts';
 import { kubeletTakesFlags } from './kubelet-takes-flags.ts';
 import { newerObjectsGate } from './newer-objects.ts';
 import { nodeIdentity } from './node-identity.ts';
@@ -71,6 +73,8 @@ export const allGates: readonly Step[] = [
   handEdits,
   imageRegistry,
   inventoryMatches,
+  kubeletFileAsWritten,
+  kubeletTakesConfiguration,
   kubeletTakesFlags,
   newerObjectsGate,
   nodeIdentity,

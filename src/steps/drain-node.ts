@@ -46,13 +46,15 @@ export const drainNode = defineStep({
     version: z.string().optional(),
     /** Its host's packages are upgraded as well. */
     osPatch: z.boolean().optional(),
+    /** What is done leaves its pods alone. */
+    inPlace: z.boolean().optional(),
   }),
   detect: (_wish, on: NodeSubject) => ({ nodes, pods: podsOnNode(on.node) }),
 
   check: ({ nodes: all, pods }, wish, on) => {
     const node = all.find(({ name }) => name === on.node);
     if (node === undefined) return wish.leaves === true ? satisfied : unknownNode(on.node);
-    if (isSpared(node, all, { mode: wish.drain, version: wish.version, osPatch: wish.osPatch })) return satisfied;
+    if (isSpared(node, all, { ...wish, mode: wish.drain })) return satisfied;
     const leaving = evictable(pods);
     if (node.unschedulable && leaving.length === 0) return satisfied;
     const others = all.filter(({ name }) => name !== on.node);

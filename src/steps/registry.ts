@@ -1,8 +1,10 @@
+import { acceptKubeletConfiguration } from './accept-kubelet-configuration.ts';
 import { addEtcdLearner } from './add-etcd-learner.ts';
 import { apiDowntime } from './api-downtime.ts';
 import { applyAddon } from './apply-addon.ts';
 import { applyManifest } from './apply-manifest.ts';
 import { applyUpgrade } from './apply-upgrade.ts';
+import { changeKubeletConfiguration } from './change-kubelet-configuration.ts';
 import { claimHost } from './claim-host.ts';
 import { claimNewHost } from './claim-new-host.ts';
 import { cleanKubeletFlags } from './clean-kubelet-flags.ts';
@@ -22,11 +24,13 @@ import { initialiseCluster } from './initialise-cluster.ts';
 import { installPackages } from './install-packages.ts';
 import { joinHost } from './join-host.ts';
 import { joinNode } from './join-node.ts';
+import { keepKubeletConfiguration } from './keep-kubelet-configuration.ts';
 import { keepNodeOut } from './keep-node-out.ts';
 import { keepRestorePoint } from './keep-restore-point.ts';
 import { labelNode } from './label-node.ts';
 import { leaveEtcd } from './leave-etcd.ts';
 import { lendApiServer } from './lend-api-server.ts';
+import { loadKubeletConfiguration } from './load-kubelet-configuration.ts';
 import { lowerAddons } from './lower-addons.ts';
 import { markPracticeGround } from './mark-practice-ground.ts';
 import { moveEtcdLeader } from './move-etcd-leader.ts';
@@ -52,6 +56,7 @@ import { restartKubelet } from './restart-kubelet.ts';
 import { restartKubeletAfterRestore } from './restart-kubelet-after-restore.ts';
 import { restoreEtcdData } from './restore-etcd-data.ts';
 import { returnApiServer } from './return-api-server.ts';
+import { returnKubeletConfiguration } from './return-kubelet-configuration.ts';
 import { runBackupHook } from './run-backup-hook.ts';
 import { runCommand } from './run-command.ts';
 import { runPracticePart } from './run-practice-part.ts';
@@ -85,6 +90,7 @@ import { verifyCluster } from './verify-cluster.ts';
 import { verifyEtcd } from './verify-etcd.ts';
 import { verifyEtcdImage } from './verify-etcd-image.ts';
 import { verifyEtcdMember } from './verify-etcd-member.ts';
+import { verifyKubeletConfiguration } from './verify-kubelet-configuration.ts';
 import { verifyNode } from './verify-node.ts';
 import { verifyOtherControlPlanes } from './verify-other-control-planes.ts';
 import { verifyRecoveredPods } from './verify-recovered-pods.ts';
@@ -95,6 +101,7 @@ import { verifyRollouts } from './verify-rollouts.ts';
 import { verifyServedCertificates } from './verify-served-certificates.ts';
 import { verifySmokeAnswers } from './verify-smoke-answers.ts';
 import { writeControlPlane } from './write-control-plane.ts';
+import { writeKubeletConfiguration } from './write-kubelet-configuration.ts';
 
 /** Every step that a playbook may name. */
 export const allSteps: readonly Step[] = [
@@ -194,6 +201,13 @@ export const allSteps: readonly Step[] = [
   removeSmokeWorkload,
   markPracticeGround,
   runPracticePart,
+  acceptKubeletConfiguration,
+  changeKubeletConfiguration,
+  keepKubeletConfiguration,
+  loadKubeletConfiguration,
+  returnKubeletConfiguration,
+  verifyKubeletConfiguration,
+  writeKubeletConfiguration,
 ];
 
 /** A pair of steps around others: `enter` only where something inside is needed, `exit` whenever the enter was ours. */
@@ -215,5 +229,11 @@ export const allBrackets: readonly Bracket[] = [
   { id: 'saved', enter: saveEtcd },
   { id: 'others-in-service', enter: verifyOtherControlPlanes },
   { id: 'led-elsewhere', enter: moveEtcdLeader },
+  {
+    id: 'kubelet-configuration-kept',
+    enter: keepKubeletConfiguration,
+    exit: returnKubeletConfiguration,
+    onFailure: 'exit',
+  },
   { id: 'api-lent', enter: lendApiServer, exit: returnApiServer, onFailure: 'exit' },
 ];

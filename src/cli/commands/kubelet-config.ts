@@ -1,0 +1,105 @@
+import { resolve } from 'node:path';
+import { parse as parseYaml } from 'yaml';
+import { UsageError } from '../../model/errors.ts';
+import {
+  isSettings,
+  patchAt,
+  pathText,
+  settingAt,
+  settingsIn,
+  type KubeletSettings,
+  type SettingPath,
+} from '../../model/kubelet-settings.ts';
+import type { SelectionOptions } from '../inventory.ts';
+import type { Parts } from '../parts.ts';
+import type { PlaybookOptions } from '../playbook-options.ts';
+import { runPlaybook } from '../playbook-run.ts';
+import { wishesToRun } from './run.ts';
+
+export interface KubeletConfigOptions extends Omit<SelectionOptions, 'limit' | 'only'>, PlaybookOptions {
+  /** `name=value` each. */
+  readonly set?: readonly string[];
+  /** A part of a KubeletConfiguration. */
+  readonly file?: string;
+  readonly drain?: string;
+}
+
+const yamlOf = (text: string, says: (why: string) => string): unknown => {
+  try {
+    return parseYaml(text, { logLevel: 'error' });
+  } catch (error) {
+    throw new UsageError(says(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)));
+  }
+};
+
+/** `evictionHard.memory\.available` → its two names. */
+const pathOf = (text: string): SettingPath =>
+  [...text.matchAll(/(?:\\[^]|[^.\\])+|(?<=^|\.)(?=\.|$)/g)].map(([name]) => name.replaceAll(/\\([^])/g, '$1'));
+
+/** @throws UsageError for what is no assignment. */
+const assigned = (assignment: string): KubeletSettings => {
+  const [, name = '', value] = /^((?:\\[^]|[^=\\])*)=([^]*)$/.exec(assignment) ?? [];
+  const path = pathOf(name);
+  if (value === undefined || path.length === 0 || path.includes(''))
+    throw new UsageError(
+      `--set ${assignment}: write name=value, such as maxPods=150 or 'evictionHard.memory\\.available=200Mi'; null takes a setting away`,
+    );
+  const found = yamlOf(value, (why) => `--set ${assignment}: the value is no YAML: ${why}`);
+  const patch = patchAt(path, found);
+  return isSettings(patch) ? patch : {};
+};
+
+/** @throws UsageError for a file that is not there, or holds no settings. */
+const fromFile = (parts: Parts, file: string): unknown => {
+  let text: string;
+  try {
+    text = parts.readFile(resolve(parts.cwd, file));
+  } catch (error) {
+    throw new UsageError(`--file ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const found = yamlOf(text, (why) => `--file ${file} is no YAML: ${why}`);
+  if (!isSettings(found)) throw new UsageError(`--file ${file}: expected a map of settings, such as maxPods: 150`);
+  const { apiVersion = 'kubelet.config.k8s.io/v1beta1', kind = 'KubeletConfiguration', ...settings } = found;
+  if (apiVersion !== 'kubelet.config.k8s.io/v1beta1' || kind !== 'KubeletConfiguration')
+    throw new UsageError(
+      `--file ${file}: expected a part of a KubeletConfiguration (kubelet.config.k8s.io/v1beta1), found ${String(kind)} (${String(apiVersion)})`,
+    );
+  return settings;
+};
+
+/** Two patches in one: the later goes before, and a null stays one. */
+const both = (one: unknown, other: unknown): unknown => {
+  if (!isSettings(one) || !isSettings(other)) return other;
+  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  return Object.fromEntries(names.map((name) => [name, name in other ? both(one[name], other[name]) : one[name]]));
+};
+
+/** What would take nodes or their pods down if it were changed on the side of the kubelet alone, and why. */
+const notHere: readonly (readonly [SettingPath, string])[] = [
+  [['apiVersion'], 'kubeadm writes it'],
+  [['kind'], 'kubeadm writes it'],
+  [['staticPodPath'], 'the control plane’s own pods are there'],
+  [['cgroupDriver'], 'it is the container runtime’s as well, and every pod has to be made anew'],
+  [['containerRuntimeEndpoint'], 'each node has its own, in /var/lib/kubelet/instance-config.yaml'],
+];
+
+/** @throws UsageError for nothing, and for what is not changed here. */
+const checked = (patch: unknown): string => {
+  if (!isSettings(patch) || settingsIn(patch).length === 0)
+    throw new UsageError('which settings? Name them: --set maxPods=150, or --file PATCH.yaml');
+  const refused = notHere.find(([path]) => settingAt(patch, path) !== undefined);
+  if (refused !== undefined) throw new UsageError(`${pathText(refused[0])} is not changed here: ${refused[1]}`);
+  return JSON.stringify(patch);
+};
+
+/** `nodeops kubelet config`: the playbook kubelet-config. @throws UsageError before anything is connected to. */
+export const kubeletConfig = async (
+  parts: Parts,
+  { set = [], file, drain, ...options }: KubeletConfigOptions,
+): Promise<number> => {
+  const beginning = file === undefined ? {} : fromFile(parts, file);
+  const patch = set.reduce<unknown>((sum, assignment) => both(sum, assigned(assignment)), beginning);
+  const configuration = checked(patch);
+  const words = [`configuration=${configuration}`, ...(drain === 'none' ? ['inPlace=true'] : [])];
+  return runPlaybook(parts, wishesToRun(parts, 'kubelet-config', { ...options, set: words }), options);
+};
