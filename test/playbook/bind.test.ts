@@ -256,6 +256,13 @@ const conditions = (phases: string) =>
     ),
   );
 
+const upgradeWith = (parameters: Readonly<Record<string, unknown>>) =>
+  bindPlaybook(upgrade, {
+    cluster,
+    selection: { nodes: everyone },
+    settings: { ...settings, version: '1.36.3', maintenance: 'm1', ...parameters, parameters },
+  });
+
 describe('when', () => {
   it('what a phase, a bracket and a step say holds together; what was entered is left whatever holds by then', () => {
     const phase = `  - name: p
@@ -283,12 +290,6 @@ describe('when', () => {
   });
 
   describe('where the parameters alone rule it out', () => {
-    const upgradeWith = (parameters: Readonly<Record<string, unknown>>) =>
-      bindPlaybook(upgrade, {
-        cluster,
-        selection: { nodes: everyone },
-        settings: { ...settings, version: '1.36.3', maintenance: 'm1', ...parameters, parameters },
-      });
     const patching = (phases: ReturnType<typeof upgradeWith>) =>
       phases.flatMap(({ name, lanes: all }) =>
         all.flatMap(({ items }) =>
@@ -307,8 +308,8 @@ describe('when', () => {
       const found = patching(upgradeWith({ osPatch: true }));
       const once = ['upgrade-os-packages', 'reboot-node', 'verify-restarted-node'];
       for (const phase of ['first control plane', 'other control planes', 'workers'])
-        expect(found.filter((each) => each.startsWith(phase)).slice(0, 3)).toEqual(once.map((id) => `${phase}: ${id}`));
-      expect(new Set(found.filter((each) => each.startsWith('package lists')))).toEqual(
+        expect(found.filter((text) => text.startsWith(phase)).slice(0, 3)).toEqual(once.map((id) => `${phase}: ${id}`));
+      expect(new Set(found.filter((text) => text.startsWith('package lists')))).toEqual(
         new Set(['package lists: refresh-package-lists']),
       );
     });

@@ -145,11 +145,13 @@ const commands: readonly Case[] = [
     'a step to explain that is near nothing',
     ['explain', 'frobnicate'],
     'nodeops: no step and no playbook is called frobnicate: valid here: add-etcd-learner, addon-compatibility, api-downtime, apply-addon, apply-manifest, apply-upgrade, apt-lock, backup-age, backup-of-cluster, backup-room, bare-host, certificates, cgroup-version, claim-host, claim-new-host, clean-kubelet-flags, clock-skew, close-replacement, close-restore, compact-etcd, container-runtime, control-plane-takes-flags, copy-file, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, endpoint-leads-here, etcd-health, etcd-host, etcd-image, etcd-of-cluster, etcd-on-control-planes, finish-control-plane, forget-join-secrets, forget-joins, free-host, give-back-node, hand-edits, hold-packages, image-registry, initialise-cluster, install-packages, inventory-matches, join-host, join-node, keep-node-out, keep-restore-point, kubelet-takes-flags, label-node, leave-etcd, lend-api-server, lower-addons, mark-practice-ground, move-etcd-leader, newer-objects, node-identity, node-membership, nodes-ready, offer-packages, place-authorities, place-smoke-workload, plan-upgrade, practice-ground, practice-need, prepare-kernel, promote-etcd-member, prune-records, put-back-kubelet-files, put-back-manifests, ready-host, reboot-node, refresh-package-lists, removable-node, remove-etcd-member, remove-gone-nodes, remove-smoke-workload, removed-apis, renew-certificates, renewable-certificates, replaceable-etcd-member, repository-key, rescue-etcd, reset-node, restart-certificate-users, restart-kubelet, restart-kubelet-after-restore, restorable-etcd, restore-etcd-data, restore-point, restore-room, return-api-server, run-backup-hook, run-command, run-practice-part, same-cluster, save-etcd, save-node, save-objects, save-state, set-aside-etcd-data, snapshot-etcd, stage-images, stage-packages, stage-restore, start-container-runtime, start-etcd-member, start-first-kubelet, start-static-pods, stop-etcd-member, stop-static-pods, store-backup, supported-host, swap-etcd-data, switch-etcd-image, switch-package-repository, target-packages, test-restore, turn-off-swap, uncordon-node, upgrade-node, upgrade-os-packages, verify-backup-hooks, verify-cluster, verify-etcd, verify-etcd-image, verify-etcd-member, verify-node, verify-other-control-planes, verify-recovered-pods, verify-restarted-node, verify-restored-cluster, verify-restored-etcd, verify-rollouts, verify-served-certificates, verify-smoke-answers, version-way, way-back, way-back-packages, window, write-control-plane, backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
+    'nodeops: no step and no playbook is called frobnicate: valid here: accept-kubelet-configuration, add-etcd-learner, addon-compatibility, api-downtime, apply-addon, apply-manifest, apply-upgrade, apt-lock, backup-age, backup-of-cluster, backup-room, bare-host, certificates, cgroup-version, change-kubelet-configuration, claim-host, claim-new-host, clean-kubelet-flags, clock-skew, close-replacement, close-restore, compact-etcd, container-runtime, control-plane-takes-flags, copy-file, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, endpoint-leads-here, etcd-health, etcd-host, etcd-image, etcd-of-cluster, etcd-on-control-planes, finish-control-plane, forget-join-secrets, forget-joins, free-host, give-back-node, hand-edits, hold-packages, image-registry, initialise-cluster, install-packages, inventory-matches, join-host, join-node, keep-kubelet-configuration, keep-node-out, keep-restore-point, kubelet-file-as-written, kubelet-takes-configuration, kubelet-takes-flags, label-node, leave-etcd, lend-api-server, load-kubelet-configuration, lower-addons, move-etcd-leader, newer-objects, node-identity, node-membership, nodes-ready, offer-packages, place-authorities, place-smoke-workload, plan-upgrade, prepare-kernel, promote-etcd-member, prune-records, put-back-kubelet-files, put-back-manifests, ready-host, reboot-node, refresh-package-lists, removable-node, remove-etcd-member, remove-gone-nodes, remove-smoke-workload, removed-apis, renew-certificates, renewable-certificates, replaceable-etcd-member, repository-key, rescue-etcd, reset-node, restart-certificate-users, restart-kubelet, restart-kubelet-after-restore, restorable-etcd, restore-etcd-data, restore-point, restore-room, return-api-server, return-kubelet-configuration, run-backup-hook, run-command, same-cluster, save-etcd, save-node, save-objects, save-state, set-aside-etcd-data, snapshot-etcd, stage-images, stage-packages, stage-restore, start-container-runtime, start-etcd-member, start-first-kubelet, start-static-pods, stop-etcd-member, stop-static-pods, store-backup, supported-host, swap-etcd-data, switch-etcd-image, switch-package-repository, target-packages, test-restore, turn-off-swap, uncordon-node, upgrade-node, upgrade-os-packages, verify-backup-hooks, verify-cluster, verify-etcd, verify-etcd-image, verify-etcd-member, verify-kubelet-configuration, verify-node, verify-other-control-planes, verify-recovered-pods, verify-restarted-node, verify-restored-cluster, verify-restored-etcd, verify-rollouts, verify-served-certificates, verify-smoke-answers, version-way, way-back, way-back-packages, window, write-control-plane, write-kubelet-configuration, backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
   ),
   plain(
     'a playbook to explain that is not there',
     ['explain', './mine.yaml'],
     'nodeops: the playbook ./mine.yaml does not exist\n    shipped ones, named without a path: backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
+    'nodeops: the playbook ./mine.yaml does not exist\n    shipped ones, named without a path: backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
   ),
   plain(
     'a step to explain that is another format',
@@ -341,6 +343,69 @@ const commands: readonly Case[] = [
     'a maintenance that would be a path',
     ['upgrade', '-i', 'prod.yaml', '--yes', '--to', '1.36.3', '--os-patch', '--maintenance', '../x'],
     'nodeops: --maintenance "../x": expected letters, digits and hyphens',
+  ),
+  plain(
+    'kubelets without a setting',
+    ['kubelet', 'config', '-i', 'prod.yaml', '--yes'],
+    'nodeops: which settings? Name them: --set maxPods=150, or --file PATCH.yaml',
+  ),
+  ...['maxPods', '=150', 'evictionHard.=1', '.maxPods=1'].map((word) =>
+    plain(
+      `a setting that is none: ${word}`,
+      ['kubelet', 'config', '-i', 'prod.yaml', '--yes', '--set', word],
+      `nodeops: --set ${word}: write name=value, such as maxPods=150 or 'evictionHard.memory\\.available=200Mi'; null takes a setting away`,
+    ),
+  ),
+  plain(
+    'a value that is no YAML',
+    ['kubelet', 'config', '-i', 'prod.yaml', '--yes', '--set', 'clusterDNS=[10.0.0.10'],
+    'nodeops: --set clusterDNS=[10.0.0.10: the value is no YAML: Flow sequence must end with a ] at line 1, column 11',
+  ),
+  ...(
+    [
+      ['staticPodPath', 'the control plane’s own pods are there'],
+      ['cgroupDriver', 'it is the container runtime’s as well, and every pod has to be made anew'],
+      ['containerRuntimeEndpoint', 'each node has its own, in /var/lib/kubelet/instance-config.yaml'],
+      ['kind', 'kubeadm writes it'],
+    ] as const
+  ).map(([name, why]) =>
+    plain(
+      `a setting that takes nodes down: ${name}`,
+      ['kubelet', 'config', '-i', 'prod.yaml', '--yes', '--set', `${name}=null`],
+      `nodeops: ${name} is not changed here: ${why}`,
+    ),
+  ),
+  {
+    ...plain(
+      'settings that are no map',
+      ['kubelet', 'config', '-i', 'prod.yaml', '--yes', '--file', 'p.yaml'],
+      'nodeops: --file p.yaml: expected a map of settings, such as maxPods: 150',
+    ),
+    files: { 'prod.yaml': fleet, 'p.yaml': '- maxPods\n' },
+  },
+  {
+    ...plain(
+      'a configuration of another program',
+      ['kubelet', 'config', '-i', 'prod.yaml', '--yes', '--file', 'p.yaml'],
+      'nodeops: --file p.yaml: expected a part of a KubeletConfiguration (kubelet.config.k8s.io/v1beta1), found KubeProxyConfiguration (kubeproxy.config.k8s.io/v1alpha1)',
+    ),
+    files: {
+      'prod.yaml': fleet,
+      'p.yaml': 'apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nmode: nftables\n',
+    },
+  },
+  {
+    ...plain(
+      'settings that are no YAML',
+      ['kubelet', 'config', '-i', 'prod.yaml', '--yes', '--file', 'p.yaml'],
+      'nodeops: --file p.yaml is no YAML: Nested mappings are not allowed in compact mappings at line 1, column 4',
+    ),
+    files: { 'prod.yaml': fleet, 'p.yaml': 'a: b: c\n' },
+  },
+  plain(
+    'settings in a file that is not there',
+    ['kubelet', 'config', '-i', 'prod.yaml', '--yes', '--file', 'p.yaml'],
+    'nodeops: --file p.yaml does not exist',
   ),
   plain(
     'an image that is none',
@@ -1099,17 +1164,20 @@ const playbooks: readonly Case[] = [
     'an unknown playbook that is near nothing',
     ['run', 'frobnicate', '-i', 'prod.yaml'],
     'nodeops: no playbook is called frobnicate: valid here: backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade\n    a file is given by its path: ./frobnicate.yaml',
+    'nodeops: no playbook is called frobnicate: valid here: backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade\n    a file is given by its path: ./frobnicate.yaml',
   ),
   plain(
     'a playbook that is not there',
     ['run', './x.yaml', '-i', 'prod.yaml'],
     'nodeops: the playbook ./x.yaml does not exist\n    shipped ones, named without a path: backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
+    'nodeops: the playbook ./x.yaml does not exist\n    shipped ones, named without a path: backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
   ),
   {
     ...plain(
       'a playbook that is a directory',
       ['run', './d', '-i', 'prod.yaml'],
       'nodeops: the playbook ./d is a directory\n    shipped ones, named without a path: backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
+      'nodeops: the playbook ./d is a directory\n    shipped ones, named without a path: backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
     ),
     files: { 'prod.yaml': fleet, 'd/': '' },
   },

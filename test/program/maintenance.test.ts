@@ -52,13 +52,14 @@ describe('a maintenance that did not come to its end', () => {
   });
 });
 
+const upgrade = async (runs: readonly SeededRun[], ...words: readonly string[]): Promise<string> => {
+  const argv = ['upgrade', '--to', '1.36.3', '-i', 'prod.yaml', ...words];
+  const { code, stderr } = await tell(argv, { files: { 'prod.yaml': fleet }, before: seed(...runs) });
+  expect(code).toBe(2);
+  return stderr;
+};
+
 describe('an upgrade that patches hosts', () => {
-  const upgrade = async (runs: readonly SeededRun[], ...words: readonly string[]): Promise<string> => {
-    const argv = ['upgrade', '--to', '1.36.3', '-i', 'prod.yaml', ...words];
-    const { code, stderr } = await tell(argv, { files: { 'prod.yaml': fleet }, before: seed(...runs) });
-    expect(code).toBe(2);
-    return stderr;
-  };
   const patched: SeededRun = {
     id: '2026-11-20-020000-bbbb',
     wish: {

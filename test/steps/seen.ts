@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 import type { ClusterSubject, NodeSubject } from '../../src/model/subject.ts';
+import { allNodes, configOf, filesOf, wishOf, withLine } from './kubelet-values.ts';
 import { newHostSeen, ofControlPlane } from './new-host-values.ts';
 import { bareHostSeen } from './recovery-values.ts';
 import { members, restore, untouched, etcdHereAt } from './restore-values.ts';
@@ -79,6 +80,30 @@ const etcdAlarmsSeen = fc.subarray([
   { memberId: '1000', alarm: 'NOSPACE' },
   { memberId: '1001', alarm: 'NOSPACE' },
 ]);
+
+const kubeletTexts = fc.constantFrom(
+  allNodes,
+  withLine('maxPods: 110', 'maxPods: 150'),
+  withLine('maxPods: 110', ''),
+  withLine('  nodefs.available: 0%', '  nodefs.available: 0%\n  memory.available: 200Mi'),
+);
+const kubeletWish = fc
+  .constantFrom({ maxPods: 150 }, { maxPods: null }, { evictionHard: { 'memory.available': '200Mi' } })
+  .map(wishOf);
+const kubeletConfigSeen = kubeletTexts.map(configOf);
+const kubeletFilesSeen = fc
+  .tuple(
+    kubeletTexts,
+    fc.constantFrom(1000, 2000, 3000),
+    maybe(fc.constant(2000)),
+    maybe(kubeletTexts),
+    fc.constantFrom({}, { maxPods: 200 }, { evictionHard: { 'memory.available': '1Gi' } }),
+    fc.constantFrom([], ['maxPods']),
+  )
+  .map(([text, writtenAt, startedAt, kept, own, untold]) => {
+    const { startedAt: _always, ...files } = filesOf(text, { writtenAt, own, untold });
+    return { ...files, ...(kept === undefined ? {} : { kept }), ...(startedAt === undefined ? {} : { startedAt }) };
+  });
 
 const point = fc
   .tuple(
@@ -592,6 +617,15 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
   'return-api-server': situation(fc.constant({}), fc.constant(onControlPlane()), {
     conf: kubeletConfSeen,
     kubelet: kubeletVersions,
+  }),
+  'accept-kubelet-configuration': situation(fc.constant({}), nodeSubject, { files: kubeletFilesSeen }),
+  'change-kubelet-configuration': situation(kubeletWish, fc.constant(onCluster), { config: kubeletConfigSeen }),
+  'keep-kubelet-configuration': situation(fc.constant({}), nodeSubject, { files: kubeletFilesSeen }),
+  'load-kubelet-configuration': situation(kubeletWish, nodeSubject, { files: kubeletFilesSeen, unit }),
+  'return-kubelet-configuration': situation(fc.constant({}), nodeSubject, { files: kubeletFilesSeen }),
+  'write-kubelet-configuration': situation(kubeletWish, nodeSubject, {
+    config: kubeletConfigSeen,
+    files: kubeletFilesSeen,
   }),
   'copy-file': situation(
     fc.record({

@@ -28,7 +28,9 @@ const yamlOf = (text: string, says: (why: string) => string): unknown => {
   try {
     return parseYaml(text, { logLevel: 'error' });
   } catch (error) {
-    throw new UsageError(says(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)));
+    // Its first line says what is wrong, and where; the lines after it show the place.
+    const [why = ''] = (error instanceof Error ? error.message : String(error)).split(/:?\n/);
+    throw new UsageError(says(why));
   }
 };
 
@@ -55,7 +57,9 @@ const fromFile = (parts: Parts, file: string): unknown => {
   try {
     text = parts.readFile(resolve(parts.cwd, file));
   } catch (error) {
-    throw new UsageError(`--file ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(missing ? `--file ${file} does not exist` : `--file ${file} cannot be read: ${why}`);
   }
   const found = yamlOf(text, (why) => `--file ${file} is no YAML: ${why}`);
   if (!isSettings(found)) throw new UsageError(`--file ${file}: expected a map of settings, such as maxPods: 150`);
