@@ -23,7 +23,11 @@ const refusal = (lines: readonly string[]): string | undefined => {
   const panic = lines.find((line) => line.startsWith('panic: '))?.slice('panic: '.length);
   const failed = /"command failed" err="(.*)"$/.exec(lines.findLast((line) => line.includes('"command failed"')) ?? '');
   const said = panic ?? failed?.[1];
-  return said === undefined ? undefined : unquoted(said).replace(/, path: &TypeMeta\{.*$/, '');
+  return said === undefined
+    ? undefined
+    : unquoted(said)
+        .replace(/, path: &TypeMeta\{.*$/, '')
+        .replace(/^failed to (?:validate|load|merge) .*?, error:? (?:failed to (?:load|decode).*?: )?/i, '');
 };
 
 const parse = (output: Output): Parsed<KubeletJudgement> => {

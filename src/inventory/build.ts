@@ -1,5 +1,6 @@
 import type { Addon, AddonWork, Cluster, Creation, Node } from '../model/cluster.ts';
 import type { AddonSettings } from './addon-schema.ts';
+import { bothPatches, isSettings } from '../model/kubelet-settings.ts';
 import type { MaintenanceWindow } from '../model/maintenance-window.ts';
 import { backupSettings } from './backup-settings.ts';
 import { becomeOf, kubeadmOptions, sshTarget } from './layers.ts';
@@ -34,6 +35,7 @@ export const buildCluster = (
   const { defaults, operator, directory } = context;
   const ssh = [defaults.ssh ?? {}, settings.ssh ?? {}];
   const drain = { ...defaults.drain, ...settings.drain };
+  const kubelet = bothPatches(defaults.kubelet?.configuration ?? {}, settings.kubelet?.configuration ?? {});
   const maxApiDowntimeMs = settings.maxApiDowntime ?? defaults.maxApiDowntime;
   const hosts = settings.nodes.map((node) => buildNode(node, settings, context));
   const etcd = hosts.filter(({ role }) => role === 'etcd');
@@ -61,6 +63,7 @@ export const buildCluster = (
     ...(settings.window === undefined ? {} : { window: buildWindow(settings.window, windowSource) }),
     ...(maxApiDowntimeMs === undefined ? {} : { maxApiDowntimeMs }),
     ...(settings.version === undefined ? {} : { version: settings.version }),
+    ...(isSettings(kubelet) && Object.keys(kubelet).length > 0 ? { kubelet } : {}),
     ...(settings.cni === undefined ? {} : { cni: buildAddon(settings.cni, 'cni', context) }),
   };
 };

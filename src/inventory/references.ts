@@ -32,8 +32,8 @@ const kinds: ReadonlyMap<string, Kind> = new Map([
   ['endpoint', 'text'],
 ] as const);
 
-/** Their keys or words are the operator's own, not ours. */
-const opaque: ReadonlySet<string> = new Set(['labels', 'taints', 'command', 'check']);
+/** Their keys or words are the operator's own, or Kubernetes', not ours. */
+const opaque: ReadonlySet<string> = new Set(['labels', 'taints', 'command', 'check', 'kubelet']);
 
 export interface Resolved {
   readonly value: unknown;

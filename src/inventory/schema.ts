@@ -22,6 +22,13 @@ const kubeadm = map('a map of kubeadm options', {
   config: nodePath.exactOptional(),
 });
 
+/** Which settings there are the kubelets know: they are asked before anything is changed. */
+const kubelet = map('a map with configuration', {
+  configuration: z
+    .record(z.string(), z.unknown(), { error: 'a map of settings of a KubeletConfiguration, e.g. { maxPods: 150 }' })
+    .exactOptional(),
+});
+
 const drain = map('a map of drain options', {
   timeout: duration.exactOptional(),
   deleteEmptyDirData: flag.exactOptional(),
@@ -69,6 +76,7 @@ const layer = {
   ssh: sshSchema.exactOptional(),
   become: becomeSchema.exactOptional(),
   kubeadm: kubeadm.exactOptional(),
+  kubelet: kubelet.exactOptional(),
   drain: drain.exactOptional(),
   apt: apt.exactOptional(),
   workers: workers.exactOptional(),

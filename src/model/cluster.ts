@@ -1,7 +1,8 @@
-import type { ProbeTarget } from './probe.ts';
+import type { KubeletSettings } from './kubelet-settings.ts';
 import type { LabelRequirement } from './label-selector.ts';
-import type { Taint } from './taint.ts';
 import type { MaintenanceWindow } from './maintenance-window.ts';
+import type { ProbeTarget } from './probe.ts';
+import type { Taint } from './taint.ts';
 import type { AddonCompatibility } from './version-range.ts';
 import type { Version } from './version.ts';
 import type { Webhook } from './webhook.ts';
@@ -164,6 +165,8 @@ export interface Cluster {
   readonly operators: readonly string[];
   readonly maxUnavailable: MaxUnavailable;
   readonly drain: DrainOptions;
+  /** What all kubelets are to be configured with: a merge patch, rolled out by a command of its own. */
+  readonly kubelet?: KubeletSettings;
   /** How long the locks of apt and dpkg are waited for. */
   readonly aptLockTimeoutMs: number;
   /** The wave that it goes with, where the inventory declares waves. */

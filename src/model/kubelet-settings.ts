@@ -23,6 +23,14 @@ export const patched = (target: unknown, patch: unknown): unknown => {
   return Object.fromEntries(entries);
 };
 
+/** Two patches in one: the later goes before, and what it takes away is taken away. */
+export const bothPatches = (one: unknown, other: unknown): unknown => {
+  if (!isSettings(one) || !isSettings(other)) return other;
+  const entries = new Map(Object.entries(one));
+  for (const [key, value] of Object.entries(other)) entries.set(key, bothPatches(entries.get(key), value));
+  return Object.fromEntries(entries);
+};
+
 /** The settings that a patch names; those that it takes away have the value null. */
 export const settingsIn = (patch: unknown, path: SettingPath = []): readonly Setting[] =>
   isSettings(patch) && (path.length === 0 || Object.keys(patch).length > 0)

@@ -347,7 +347,7 @@ const commands: readonly Case[] = [
   plain(
     'kubelets without a setting',
     ['kubelet', 'config', '-i', 'prod.yaml', '--yes'],
-    'nodeops: which settings? Name them: --set maxPods=150, or --file PATCH.yaml',
+    'nodeops: which settings? Name them: --set maxPods=150, or --file PATCH.yaml; or write `kubelet: { configuration: … }` for paris (prod.yaml:4)',
   ),
   ...['maxPods', '=150', 'evictionHard.=1', '.maxPods=1'].map((word) =>
     plain(
@@ -969,6 +969,7 @@ const inventories: readonly Case[] = [
     'a playbook in its place',
     playbook('workers', '- uses: restart-kubelet'),
     'prod.yaml:1:1: nodes: missing; expected a list with at least one node\nprod.yaml:2:7: kind: expected Inventory, found "Playbook"\nprod.yaml:4:1: description: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, drain, apt, workers, backup, compatibility, maxApiDowntime, create, webhooks, probes, cni, addons, nodes\nprod.yaml:5:1: parameters: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, drain, apt, workers, backup, compatibility, maxApiDowntime, create, webhooks, probes, cni, addons, nodes\nprod.yaml:9:1: phases: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, drain, apt, workers, backup, compatibility, maxApiDowntime, create, webhooks, probes, cni, addons, nodes',
+    'prod.yaml:1:1: nodes: missing; expected a list with at least one node\nprod.yaml:2:7: kind: expected Inventory, found "Playbook"\nprod.yaml:4:1: description: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, create, probes, cni, addons, nodes\nprod.yaml:5:1: parameters: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, create, probes, cni, addons, nodes\nprod.yaml:9:1: phases: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, create, probes, cni, addons, nodes',
   ),
   inventory('no apiVersion', 'kind: Inventory\n' + nodes, 'prod.yaml:1:1: apiVersion: missing; expected nodeops/v1'),
   inventory(
@@ -980,6 +981,7 @@ const inventories: readonly Case[] = [
     'an unknown key that is near nothing',
     `${head}colour: blue\n${nodes}`,
     'prod.yaml:3:1: colour: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, drain, apt, workers, backup, compatibility, maxApiDowntime, create, webhooks, probes, cni, addons, nodes',
+    'prod.yaml:3:1: colour: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, create, probes, cni, addons, nodes',
   ),
   inventory(
     'a range of versions that is none',

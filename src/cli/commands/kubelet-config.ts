@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { UsageError } from '../../model/errors.ts';
 import {
+  bothPatches,
   isSettings,
   patchAt,
   pathText,
@@ -10,7 +11,7 @@ import {
   type KubeletSettings,
   type SettingPath,
 } from '../../model/kubelet-settings.ts';
-import type { SelectionOptions } from '../inventory.ts';
+import { loadSelection, type SelectionOptions } from '../inventory.ts';
 import type { Parts } from '../parts.ts';
 import type { PlaybookOptions } from '../playbook-options.ts';
 import { runPlaybook } from '../playbook-run.ts';
@@ -71,13 +72,6 @@ const fromFile = (parts: Parts, file: string): unknown => {
   return settings;
 };
 
-/** Two patches in one: the later goes before, and a null stays one. */
-const both = (one: unknown, other: unknown): unknown => {
-  if (!isSettings(one) || !isSettings(other)) return other;
-  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
-  return Object.fromEntries(names.map((name) => [name, name in other ? both(one[name], other[name]) : one[name]]));
-};
-
 /** What would take nodes or their pods down if it were changed on the side of the kubelet alone, and why. */
 const notHere: readonly (readonly [SettingPath, string])[] = [
   [['apiVersion'], 'kubeadm writes it'],
@@ -87,23 +81,32 @@ const notHere: readonly (readonly [SettingPath, string])[] = [
   [['containerRuntimeEndpoint'], 'each node has its own, in /var/lib/kubelet/instance-config.yaml'],
 ];
 
-/** @throws UsageError for nothing, and for what is not changed here. */
-const checked = (patch: unknown): string => {
+/** As the playbook takes it. @throws UsageError for nothing, and for what is not changed here. */
+const checked = (patch: unknown, where: string): string => {
   if (!isSettings(patch) || settingsIn(patch).length === 0)
-    throw new UsageError('which settings? Name them: --set maxPods=150, or --file PATCH.yaml');
+    throw new UsageError(
+      `which settings? Name them: --set maxPods=150, or --file PATCH.yaml; or write \`kubelet: { configuration: … }\` for ${where}`,
+    );
   const refused = notHere.find(([path]) => settingAt(patch, path) !== undefined);
   if (refused !== undefined) throw new UsageError(`${pathText(refused[0])} is not changed here: ${refused[1]}`);
   return JSON.stringify(patch);
 };
 
-/** `nodeops kubelet config`: the playbook kubelet-config. @throws UsageError before anything is connected to. */
+/**
+ * `nodeops kubelet config`: the playbook kubelet-config, with what was asked for, or what the inventory says of each
+ * cluster. @throws UsageError before anything is connected to.
+ */
 export const kubeletConfig = async (
   parts: Parts,
   { set = [], file, drain, ...options }: KubeletConfigOptions,
 ): Promise<number> => {
   const beginning = file === undefined ? {} : fromFile(parts, file);
-  const patch = set.reduce<unknown>((sum, assignment) => both(sum, assigned(assignment)), beginning);
-  const configuration = checked(patch);
-  const words = [`configuration=${configuration}`, ...(drain === 'none' ? ['inPlace=true'] : [])];
-  return runPlaybook(parts, wishesToRun(parts, 'kubelet-config', { ...options, set: words }), options);
+  const asked = set.reduce<unknown>((sum, assignment) => bothPatches(sum, assigned(assignment)), beginning);
+  const isAsked = set.length > 0 || file !== undefined;
+  const wishes = loadSelection(parts, options).flatMap(({ cluster: { name, source, kubelet } }) => {
+    const configuration = checked(isAsked ? asked : kubelet, `${name} (${source})`);
+    const words = [`configuration=${configuration}`, ...(drain === 'none' ? ['inPlace=true'] : [])];
+    return wishesToRun(parts, 'kubelet-config', { ...options, cluster: [name], set: words });
+  });
+  return runPlaybook(parts, wishes, options);
 };
