@@ -43,11 +43,16 @@ const parse = (output: Output): Parsed<KubeletJudgement> => {
   return refused === undefined ? { unreadable: lines.slice(-3).join('\n') } : { value: { refused } };
 };
 
-/** A configuration that was asked about: the answer is told by the text. Recorded on the lab, 1.35.4 and 1.36.3. */
-export const kubeletVerdictOn = (configuration: string): Fact<KubeletJudgement> =>
+/** What is asked about is told by the patch: answer and question have the same name. */
+const nameOf = (patch: KubeletSettings) => ({
+  id: 'kubelet-judgement',
+  parameters: [createHash('sha256').update(JSON.stringify(patch)).digest('hex').slice(0, 12)],
+});
+
+/** What a kubelet says of a configuration that has `patch` in it. Recorded with 1.35.4 and 1.36.3. */
+export const kubeletVerdictOn = (configuration: string, patch: KubeletSettings): Fact<KubeletJudgement> =>
   defineFact<KubeletJudgement>({
-    id: 'kubelet-verdict',
-    parameters: [createHash('sha256').update(configuration).digest('hex').slice(0, 12)],
+    ...nameOf(patch),
     subject: 'node',
     command: tryKubeletConfiguration(configuration),
     parse,
@@ -62,13 +67,12 @@ const changesNothing = (settings: KubeletSettings, patch: KubeletSettings): bool
 /** What the node's own kubelet says of its configuration with a patch in it; not asked where it has that already. */
 export const kubeletJudgement = (patch: KubeletSettings, patches: string | undefined): Fact<KubeletJudgement> =>
   followingFact({
-    id: 'kubelet-judgement',
-    parameters: [createHash('sha256').update(JSON.stringify(patch)).digest('hex').slice(0, 12)],
+    ...nameOf(patch),
     needs: [kubeletFiles(patches), kubeletVersions],
     ask: ({ settings }, { installed }) => {
       if (installed === undefined) return { absent: true };
       return changesNothing(settings, patch)
         ? { value: {} }
-        : kubeletVerdictOn(stringify(patched(settings, patch), { lineWidth: 0 }));
+        : kubeletVerdictOn(stringify(patched(settings, patch), { lineWidth: 0 }), patch);
     },
   });

@@ -122,6 +122,38 @@ describe('the packages of the operating system', () => {
   });
 });
 
+describe('the configuration of the kubelets', () => {
+  const config = (node: string): Promise<string> =>
+    inNode(node, "grep -E '^(maxPods|evictionSoft):' /var/lib/kubelet/config.yaml || :");
+  const configure = (...args: readonly string[]): Promise<Ended> =>
+    nodeops('kubelet', 'config', '--drain', 'none', '--yes', ...args);
+
+  it('is refused where a kubelet would pass over it', async () => {
+    const { code, stderr } = await configure('--set', 'maxPodz=150');
+    expect(code, stderr).toBe(3);
+    expect(stderr).toContain(
+      'its kubelet does not take that configuration: strict decoding error: unknown field "maxPodz"',
+    );
+  });
+
+  it('comes to every node, once', async () => {
+    expect((await configure('--set', 'maxPods=150')).code).toBe(0);
+    for (const node of [controlPlane, first, second]) expect(await config(node)).toBe('maxPods: 150');
+    expect((await configure('--set', 'maxPods=150')).stdout).toContain('nothing to do');
+  });
+
+  it('is taken back at the first node whose kubelet does not start with it', async () => {
+    const { code, stdout } = await configure('--set', 'evictionSoft={memory.available: 100Mi}');
+    expect(code, stdout).toBe(3);
+    expect(stdout).toContain('grace period must be specified');
+    for (const node of [first, second]) {
+      expect(await config(node)).toBe('maxPods: 150');
+      expect(await inNode(node, 'systemctl is-active kubelet')).toBe('active');
+    }
+    expect((await configure('--set', 'evictionSoft=null')).code).toBe(0);
+  });
+});
+
 describe('certificates', () => {
   it('are renewed and shown to whoever asks; the programs that use them began anew', async () => {
     const ends = (): Promise<string> =>

@@ -20,6 +20,7 @@ import { nodeLabels } from '../../src/facts/node-labels.ts';
 import { keptOutNodes } from '../../src/facts/kept-out-nodes.ts';
 import { kubeadmConfig } from '../../src/facts/kubeadm-config.ts';
 import { kubeletConfig } from '../../src/facts/kubelet-config.ts';
+import { kubeletRunningConfig } from '../../src/facts/kubelet-running-config.ts';
 import { manifestDifference } from '../../src/facts/manifest-difference.ts';
 import { movablePods } from '../../src/facts/movable-pods.ts';
 import { nodeBoundPods } from '../../src/facts/node-bound-pods.ts';
@@ -70,6 +71,7 @@ const clusterFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => refusedEvictions(['hand-w1']),
   () => kubeadmConfig,
   () => kubeletConfig,
+  () => kubeletRunningConfig('no2-w1'),
   () => clusterEvents,
   () => stuckPods,
   () => endingNamespaces,

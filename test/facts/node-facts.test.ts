@@ -20,10 +20,12 @@ import { initSystem } from '../../src/facts/init-system.ts';
 import { kernel } from '../../src/facts/kernel.ts';
 import { kubeadmInstalled } from '../../src/facts/kubeadm-installed.ts';
 import { kubeletConf } from '../../src/facts/kubelet-conf.ts';
+import { kubeletFiles } from '../../src/facts/kubelet-files.ts';
 import { kubeletFlags } from '../../src/facts/kubelet-flags.ts';
 import { serviceUnits } from '../../src/facts/service-units.ts';
 import { staticPodLogs } from '../../src/facts/static-pod-logs.ts';
 import { unitLog } from '../../src/facts/unit-log.ts';
+import { kubeletVerdictOn } from '../../src/facts/kubelet-judgement.ts';
 import { kubeletUnit } from '../../src/facts/kubelet-unit.ts';
 import { kubeletVersions } from '../../src/facts/kubelet-versions.ts';
 import { firstOf } from '../../src/facts/newer-objects.ts';
@@ -133,6 +135,8 @@ const nodeFacts: readonly ((name: string) => Fact<unknown>)[] = [
       content: 'a = 1\n',
       secret: name === 'secret',
     }),
+  (name) => kubeletFiles(name.includes('patches') ? '/etc/kubernetes/patches' : undefined),
+  () => kubeletVerdictOn('maxPods: 150\n', { maxPods: 150 }),
   (name) => addressesOf(name === 'address' ? '172.31.1.11' : name),
 ];
 
@@ -192,6 +196,7 @@ describe.each(nodeFacts.map((fact) => fact('')))('$id', (fact) => {
         'hand-edits',
         'target-kubelet',
         'target-components',
+        'kubelet-judgement',
       ].includes(fact.id)
         ? 'scratch'
         : 'read',

@@ -22,11 +22,9 @@ describe('kubelet-takes-configuration', () => {
   ])('%s', (_what, seen, verdict) => expect(gate.check(seen)).toEqual(verdict));
 
   it('asks with the file of the node, and only where it changes something', () => {
-    const { source } = kubeletJudgement({ maxPods: 150 }, undefined);
+    const { source, key } = kubeletJudgement({ maxPods: 150 }, undefined);
     if (source.kind !== 'following') throw new Error('it follows');
-    expect(source.ask([filesOf(allNodes), { installed: old }])).toEqual(
-      expect.objectContaining({ id: 'kubelet-verdict' }),
-    );
+    expect(source.ask([filesOf(allNodes), { installed: old }])).toEqual(expect.objectContaining({ key }));
     const there = filesOf(allNodes.replace('maxPods: 110', 'maxPods: 150'));
     expect(source.ask([there, { installed: old }])).toEqual({ value: {} });
     expect(source.ask([filesOf(allNodes), {}])).toEqual({ absent: true });
