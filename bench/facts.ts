@@ -39,8 +39,20 @@ const question =
   'uname -sr; . /etc/os-release; echo "$ID $VERSION_ID"; cat /proc/sys/kernel/random/boot_id /proc/uptime';
 
 const sshOptions = ({ key, knownHosts, port, user }: Hosts): readonly string[] => [
-  ...['-F', 'none', '-o', `UserKnownHostsFile=${knownHosts}`, '-o', 'IdentitiesOnly=yes', '-o', 'BatchMode=yes'],
-  ...['-i', key, '-p', String(port), '-l', user],
+  '-F',
+  'none',
+  '-o',
+  `UserKnownHostsFile=${knownHosts}`,
+  '-o',
+  'IdentitiesOnly=yes',
+  '-o',
+  'BatchMode=yes',
+  '-i',
+  key,
+  '-p',
+  String(port),
+  '-l',
+  user,
 ];
 
 const throughXargs = (hosts: Hosts, ...more: readonly string[]): readonly string[] => [
@@ -65,7 +77,12 @@ const warmSsh = (hosts: Hosts): Contender => {
   mkdirSync(join(hosts.directory, 'm'));
   const argv = throughXargs(
     hosts,
-    ...['-o', 'ControlMaster=auto', '-o', `ControlPath=${hosts.directory}/m/%C`, '-o', 'ControlPersist=600'],
+    '-o',
+    'ControlMaster=auto',
+    '-o',
+    `ControlPath=${hosts.directory}/m/%C`,
+    '-o',
+    'ControlPersist=600',
   );
   execFileSync(argv[0] ?? '', argv.slice(1), { stdio: 'ignore' });
   return { name: 'the same over connections that are there (ControlMaster)', command: { argv } };
@@ -79,9 +96,24 @@ const ansible = (hosts: Hosts, bin: string): Contender => {
     name: 'Ansible (setup, gather_subset=!all,!min,distribution; pipelining, 16 forks)',
     command: {
       argv: [
-        ...[join(bin, 'ansible'), 'all', '-i', file, '-f', '16', '-m', 'ansible.builtin.setup'],
-        ...['-a', 'gather_subset=!all,!min,distribution', '-u', user, '--private-key', key],
-        ...['-e', `ansible_port=${port}`, '-e', 'ansible_python_interpreter=/usr/bin/python3'],
+        join(bin, 'ansible'),
+        'all',
+        '-i',
+        file,
+        '-f',
+        '16',
+        '-m',
+        'ansible.builtin.setup',
+        '-a',
+        'gather_subset=!all,!min,distribution',
+        '-u',
+        user,
+        '--private-key',
+        key,
+        '-e',
+        `ansible_port=${port}`,
+        '-e',
+        'ansible_python_interpreter=/usr/bin/python3',
       ],
       cwd: directory,
       env: {
@@ -111,6 +143,8 @@ const pyinfra = (hosts: Hosts, bin: string): Contender => {
   };
 };
 
+const tell = (text: string): void => void process.stderr.write(text);
+
 await runScript(async () => {
   const { values } = parseArgs({
     options: {
@@ -124,7 +158,6 @@ await runScript(async () => {
     return 0;
   }
   const [count, rounds] = [whole('hosts', values.hosts, 1), whole('rounds', values.rounds, 1)];
-  const tell = (text: string): void => void process.stderr.write(text);
   execFileSync('npm', ['run', '-s', 'build'], { stdio: 'inherit' });
   const bin = pythonTools(tell);
   const hosts = await startHosts(count);

@@ -31,6 +31,11 @@ describe('nodeops practice check', () => {
   ✓ the kubelet is started with the host
   ✓ w1 is Ready
 solved (1m 30s, no hint)
+const facts: NonNullable<Script['facts']> = (node, key) =>
+  key.startsWith('own-check ')
+    ? { code: 127, stderr: 'sh: 1: systemctl: not found' }
+    : cluster(state('kubelet-stopped'))(node, key);
+
 `);
     expect([code, events]).toEqual([0, []]);
     expect(transports).toEqual([{ refuseWrites: true, acceptNewHostKeys: false }]);
@@ -58,10 +63,6 @@ solved (1m 30s, no hint)
   });
 
   it('takes a check that could not be run for no answer', async () => {
-    const facts: NonNullable<Script['facts']> = (node, key) =>
-      key.startsWith('own-check ')
-        ? { code: 127, stderr: 'sh: 1: systemctl: not found' }
-        : cluster(state('kubelet-stopped'))(node, key);
     const { code, stdout } = await play(['check'], facts);
     expect(stdout).toContain('? the kubelet runs on w1: sh: 1: systemctl: not found');
     expect(code).toBe(1);
@@ -86,6 +87,13 @@ solved (1m 30s, no hint)
   });
 });
 
+const lock = (now: () => number): LockWorld => {
+  const world = new LockWorld(now);
+  const renewTime = `${new Date(now()).toISOString().slice(0, -1)}000Z`;
+  world.lease = { rv: 5, holder: 'eve@laptop:7:eeeeeeeeeeee-7/r-eve', epoch: 7, renewTime, annotations: {} };
+  return world;
+};
+
 describe('nodeops practice hint', () => {
   it('gives the next one, and counts it on the first control plane, journalled', async () => {
     const { code, stdout, sent, events } = await play(['hint'], cluster(state('kubelet-stopped', 'begun', 1)));
@@ -105,12 +113,6 @@ describe('nodeops practice hint', () => {
   });
 
   it('is given, and not counted, beside a run that is at work', async () => {
-    const lock = (now: () => number): LockWorld => {
-      const world = new LockWorld(now);
-      const renewTime = `${new Date(now()).toISOString().slice(0, -1)}000Z`;
-      world.lease = { rv: 5, holder: 'eve@laptop:7:eeeeeeeeeeee-7/r-eve', epoch: 7, renewTime, annotations: {} };
-      return world;
-    };
     const { code, stdout, stderr, sent } = await play(['hint'], cluster(state('kubelet-stopped')), { lock });
     expect([code, stdout]).toEqual([0, expect.stringContaining('Hint 1 of 3')]);
     expect(stderr).toContain('note: the hint is not counted: paris is owned by eve@laptop');

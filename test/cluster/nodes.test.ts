@@ -122,12 +122,13 @@ describe('the packages of the operating system', () => {
   });
 });
 
-describe('the configuration of the kubelets', () => {
-  const config = (node: string): Promise<string> =>
-    inNode(node, "grep -E '^(maxPods|evictionSoft):' /var/lib/kubelet/config.yaml || :");
-  const configure = (...args: readonly string[]): Promise<Ended> =>
-    nodeops('kubelet', 'config', '--drain', 'none', '--yes', ...args);
+const config = (node: string): Promise<string> =>
+  inNode(node, "grep -E '^(maxPods|evictionSoft):' /var/lib/kubelet/config.yaml || :");
 
+const configure = (...args: readonly string[]): Promise<Ended> =>
+  nodeops('kubelet', 'config', '--drain', 'none', '--yes', ...args);
+
+describe('the configuration of the kubelets', () => {
   it('is refused where a kubelet would pass over it', async () => {
     const { code, stderr } = await configure('--set', 'maxPodz=150');
     expect(code, stderr).toBe(3);
@@ -173,20 +174,22 @@ kubeadm certs renew all --config /root/short.yaml`,
   });
 });
 
+const states = async (): Promise<string> =>
+  (
+    await Promise.all(
+      [controlPlane, first, second].map((node) =>
+        inNode(
+          node,
+          'systemctl is-active kubelet; systemctl is-enabled kubelet; apt-mark showhold | sort; ls -d /opt/nodeops-practice /var/lib/nodeops-practice 2>/dev/null || :',
+        ),
+      ),
+    )
+  ).join('\n');
+
+const marked = async (): Promise<number> => (await nodeops('practice', 'check')).code;
+
 describe('practice', () => {
   const steps = z.array(z.object({ on: z.string(), type: z.string() }));
-  const states = async (): Promise<string> =>
-    (
-      await Promise.all(
-        [controlPlane, first, second].map((node) =>
-          inNode(
-            node,
-            'systemctl is-active kubelet; systemctl is-enabled kubelet; apt-mark showhold | sort; ls -d /opt/nodeops-practice /var/lib/nodeops-practice 2>/dev/null || :',
-          ),
-        ),
-      )
-    ).join('\n');
-  const marked = async (): Promise<number> => (await nodeops('practice', 'check')).code;
 
   it('breaks nothing where nobody allowed it', async () => {
     const { code, stderr } = await nodeops('practice', 'start', 'kubelet-stopped', '--yes');

@@ -275,6 +275,15 @@ describe('when', () => {
           - uses: restart-kubelet
             when: node.ready
           - uses: verify-node
+const patching = (phases: ReturnType<typeof upgradeWith>) =>
+  phases.flatMap(({ name, lanes: all }) =>
+    all.flatMap(({ items }) =>
+      stepItems(items).flatMap(({ step: { id } }) =>
+        /os-packages|reboot|package-lists|restarted/.test(id) ? [`${name}: ${id}`] : [],
+      ),
+    ),
+  );
+
 `;
     const [role, cgroup] = ['node.role == "control-plane"', 'node.cgroup == 2'];
     expect(conditions(phase)).toEqual([
@@ -290,14 +299,6 @@ describe('when', () => {
   });
 
   describe('where the parameters alone rule it out', () => {
-    const patching = (phases: ReturnType<typeof upgradeWith>) =>
-      phases.flatMap(({ name, lanes: all }) =>
-        all.flatMap(({ items }) =>
-          stepItems(items).flatMap(({ step: { id } }) =>
-            /os-packages|reboot|package-lists|restarted/.test(id) ? [`${name}: ${id}`] : [],
-          ),
-        ),
-      );
 
     it.each([{}, { osPatch: false }])('a phase, a bracket and a step are not there at all: %j', (parameters) => {
       expect(patching(upgradeWith(parameters))).toEqual([]);

@@ -59,6 +59,11 @@ beforeEach(() => {
   writeFileSync(file, 'good\n');
 });
 
+const plain = (lines: readonly string[]) => lines.map((line) => line.replace(/ \d+ (?=\S*\n?$)/, ' '));
+
+// What was not touched is the very file of before: no static pod is started anew for it.
+const inodeOf = (lines: readonly string[]) => lines.find((line) => line.startsWith('etcd.yaml'));
+
 describe('files that a task may change', () => {
   const [keep, back] = [keepFiles(paths), returnFiles(paths, `echo returned >> ${root}/returned`)];
 
@@ -81,10 +86,7 @@ describe('files that a task may change', () => {
     expect(run(back.check)).toBe(1);
     expect(run(back.do)).toBe(0);
     expect(run(back.check)).toBe(0);
-    const plain = (lines: readonly string[]) => lines.map((line) => line.replace(/ \d+ (?=\S*\n?$)/, ' '));
     expect(plain(state())).toEqual(plain(before));
-    // What was not touched is the very file of before: no static pod is started anew for it.
-    const inodeOf = (lines: readonly string[]) => lines.find((line) => line.startsWith('etcd.yaml'));
     expect(inodeOf(state())).toBe(inodeOf(before));
     expect(readdirSync(`${here}-left`).toSorted()).toEqual(['api.yaml.orig', 'config.yaml', 'later.conf']);
     expect(readFileSync(join(root, 'returned'), 'utf8')).toBe('returned\n');

@@ -57,15 +57,15 @@ const gather = async (
 /** A line for each, where only some were asked for: a table of columns would be mostly empty. */
 const lines = (name: string, { cluster, nodes }: ClusterSeen): string =>
   alignColumns(
-    [[name, cluster] as const, ...nodes].flatMap(([of, seen]) =>
-      Object.entries(asJson(seen)).map(([key, value]) => [of, key, JSON.stringify(value)]),
+    [[name, cluster] as const, ...nodes].flatMap(([of, observations]) =>
+      Object.entries(asJson(observations)).map(([key, value]) => [of, key, JSON.stringify(value)]),
     ),
   ).join('\n');
 
 const print = (parts: Parts, name: string, seen: ClusterSeen, { output, fact }: FactsOptions): void => {
   const { cluster, nodes } = seen;
   if (output === 'json') {
-    const byNode = Object.fromEntries([...nodes].map(([node, seen]) => [node, asJson(seen)]));
+    const byNode = Object.fromEntries([...nodes].map(([node, observations]) => [node, asJson(observations)]));
     parts.stdout.write(`${JSON.stringify({ cluster: name, facts: asJson(cluster), nodes: byNode })}\n`);
     return;
   }
@@ -73,7 +73,10 @@ const print = (parts: Parts, name: string, seen: ClusterSeen, { output, fact }: 
     parts.stdout.write(`${lines(name, seen)}\n`);
     return;
   }
-  const table: readonly NodeFacts[] = [...nodes].map(([node, seen]) => ({ node, rows: factRows(node, seen, cluster) }));
+  const table: readonly NodeFacts[] = [...nodes].map(([node, observations]) => ({
+    node,
+    rows: factRows(node, observations, cluster),
+  }));
   parts.stdout.write(`${name}\n${factsText(table)}\n`);
 };
 
