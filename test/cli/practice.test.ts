@@ -23,6 +23,11 @@ const cluster =
 const counted = ({ sent }: { readonly sent: readonly string[] }): readonly string[] =>
   sent.filter((line) => line.includes('nodeops-practice') && line.includes('hints.new'));
 
+const withoutSystemctl: NonNullable<Script['facts']> = (node, key) =>
+  key.startsWith('own-check ')
+    ? { code: 127, stderr: 'sh: 1: systemctl: not found' }
+    : cluster(state('kubelet-stopped'))(node, key);
+
 describe('nodeops practice check', () => {
   it('passes each line that its node says is so, and writes nothing', async () => {
     const { code, stdout, transports, events } = await play(['check'], cluster(state('kubelet-stopped')));
@@ -31,11 +36,6 @@ describe('nodeops practice check', () => {
   ✓ the kubelet is started with the host
   ✓ w1 is Ready
 solved (1m 30s, no hint)
-const facts: NonNullable<Script['facts']> = (node, key) =>
-  key.startsWith('own-check ')
-    ? { code: 127, stderr: 'sh: 1: systemctl: not found' }
-    : cluster(state('kubelet-stopped'))(node, key);
-
 `);
     expect([code, events]).toEqual([0, []]);
     expect(transports).toEqual([{ refuseWrites: true, acceptNewHostKeys: false }]);
@@ -63,7 +63,7 @@ const facts: NonNullable<Script['facts']> = (node, key) =>
   });
 
   it('takes a check that could not be run for no answer', async () => {
-    const { code, stdout } = await play(['check'], facts);
+    const { code, stdout } = await play(['check'], withoutSystemctl);
     expect(stdout).toContain('? the kubelet runs on w1: sh: 1: systemctl: not found');
     expect(code).toBe(1);
   });

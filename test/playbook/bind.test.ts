@@ -263,6 +263,15 @@ const upgradeWith = (parameters: Readonly<Record<string, unknown>>) =>
     settings: { ...settings, version: '1.36.3', maintenance: 'm1', ...parameters, parameters },
   });
 
+const patching = (phases: ReturnType<typeof upgradeWith>) =>
+  phases.flatMap(({ name, lanes: all }) =>
+    all.flatMap(({ items }) =>
+      stepItems(items).flatMap(({ step: { id } }) =>
+        /os-packages|reboot|package-lists|restarted/.test(id) ? [`${name}: ${id}`] : [],
+      ),
+    ),
+  );
+
 describe('when', () => {
   it('what a phase, a bracket and a step say holds together; what was entered is left whatever holds by then', () => {
     const phase = `  - name: p
@@ -275,15 +284,6 @@ describe('when', () => {
           - uses: restart-kubelet
             when: node.ready
           - uses: verify-node
-const patching = (phases: ReturnType<typeof upgradeWith>) =>
-  phases.flatMap(({ name, lanes: all }) =>
-    all.flatMap(({ items }) =>
-      stepItems(items).flatMap(({ step: { id } }) =>
-        /os-packages|reboot|package-lists|restarted/.test(id) ? [`${name}: ${id}`] : [],
-      ),
-    ),
-  );
-
 `;
     const [role, cgroup] = ['node.role == "control-plane"', 'node.cgroup == 2'];
     expect(conditions(phase)).toEqual([
@@ -299,7 +299,6 @@ const patching = (phases: ReturnType<typeof upgradeWith>) =>
   });
 
   describe('where the parameters alone rule it out', () => {
-
     it.each([{}, { osPatch: false }])('a phase, a bracket and a step are not there at all: %j', (parameters) => {
       expect(patching(upgradeWith(parameters))).toEqual([]);
       expect(upgradeWith(parameters).map(({ name }) => name)).not.toContain('package lists');
