@@ -14,16 +14,18 @@ export const nodesReady = defineStep({
   id: 'nodes-ready',
   subject: 'cluster',
   title: () => 'every node is Ready',
-  with: z.strictObject({}),
+  /** `patiently`: what is not Ready is waited for, as after a restart of ours; a gate stops at once. */
+  with: z.strictObject({ patiently: z.boolean().default(false) }),
   detect: (_wish, _on: ClusterSubject) => ({ nodes, leases: nodeLeases }),
 
-  check: ({ nodes: all, leases }) => {
+  check: ({ nodes: all, leases }, { patiently }) => {
     const concerned = all.filter(({ cordonedBy }) => cordonedBy === undefined);
     const ill = concerned.flatMap(({ name, ready }) => {
       if (ready !== 'True') return [`${name} (Ready ${ready})`];
       const silent = leases.now - (leases.renewed[name] ?? leases.now);
       return silent > freshLeaseMs ? [`${name} (silent for ${Math.round(silent / 1000)} s)`] : [];
     });
+    if (ill.length > 0 && patiently) return pending(`every node to be Ready and heard of: ${ill.join(', ')}`);
     if (ill.length > 0)
       return blocked(
         `not ready: ${ill.join(', ')}`,

@@ -34,6 +34,14 @@ describe('nodes-ready', () => {
     ],
   ])('%s', (_what, facts, verdict) => expect(step.check(facts)).toEqual(verdict));
 
+  it('waits for what is on its way after a restart of ours', () => {
+    const patient = bound(nodesReady, { patiently: true }, onCluster);
+    expect(patient.check(seen({ a: 41_000, b: 0 }, nodeObject('a'), nodeObject('b', { ready: 'False' })))).toEqual(
+      pending('every node to be Ready and heard of: a (silent for 41 s), b (Ready False)'),
+    );
+    expect(patient.check(seen({ a: 9_000 }, nodeObject('a')))).toEqual(satisfied);
+  });
+
   it('waits for the first lease of a node that has just come', () => {
     expect(step.check(seen({ b: 0 }, nodeObject('a'), nodeObject('b')))).toEqual(pending('the first lease of a'));
   });
