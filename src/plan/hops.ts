@@ -7,6 +7,8 @@ export interface Way {
   readonly target: Version;
   /** What the nodes run that every hop brings along. */
   readonly running: readonly Version[];
+  /** An unfinished run has left no node but the first control plane to take pods: its end gives them back. */
+  readonly stranded?: boolean;
   /** By minor: the versions that every node's repository offers. */
   readonly offered: ReadonlyMap<string, readonly Version[]>;
   /** Versions to go over instead of the newest of their minor. */
@@ -30,9 +32,9 @@ const newest = (minor: string, offered: readonly Version[]): Version =>
  * The versions that a cluster goes over, the target last. kubeadm goes one minor at a time; a hop that was begun and left
  * is ended first, to the version that it had. Source: kubernetes.io, Version skew policy; Upgrading kubeadm clusters.
  */
-export const hopsOf = ({ current, target, running, offered, via }: Way): readonly Version[] => {
+export const hopsOf = ({ current, target, running, stranded = false, offered, via }: Way): readonly Version[] => {
   if (minorsBetween(current, target) < 1) return [target];
-  const unfinished = running.some((version) => minorsBetween(version, current) > 0);
+  const unfinished = stranded || running.some((version) => minorsBetween(version, current) > 0);
   return [
     ...(unfinished ? [current] : []),
     ...minorsOnTheWay(current, target).map(

@@ -1,7 +1,7 @@
 import { valueOf, type Fact } from '../facts/fact.ts';
 import { kubeadmConfig } from '../facts/kubeadm-config.ts';
 import { kubeletVersions } from '../facts/kubelet-versions.ts';
-import { nodes as nodesFact } from '../facts/nodes.ts';
+import { isOutForRun, nodes as nodesFact, type NodeObject } from '../facts/nodes.ts';
 import { packages } from '../facts/packages.ts';
 import { restorePoints } from '../facts/restore-points.ts';
 import { staticPods } from '../facts/static-pods.ts';
@@ -36,6 +36,12 @@ const offeredOn = async (
 ): Promise<ReadonlyMap<string, readonly Version[]>> =>
   new Map([...(await offersOf(session, nodes, minors))].map(([minor, offers]) => [minor, offeredEverywhere(offers)]));
 
+/** Nothing could take the pods of the first control plane: all others are out, and some of them for a run of ours. */
+const isStranded = (cluster: Cluster, nodes: readonly NodeObject[]): boolean => {
+  const [first] = controlPlanes(cluster);
+  return nodes.some(isOutForRun) && nodes.every(({ name, unschedulable }) => unschedulable || name === first?.name);
+};
+
 const hopsUp = async (session: Session, wish: Wish, target: Version): Promise<readonly Version[]> => {
   const { cluster } = session;
   const world = createWorld();
@@ -43,16 +49,15 @@ const hopsUp = async (session: Session, wish: Wish, target: Version): Promise<re
   const current = known(world, cluster.name, kubeadmConfig)?.kubernetesVersion;
   if (current === undefined || minorsBetween(current, target) < 1) return [target];
   const brought = workersOf(wish) === 'last' ? controlPlanes(cluster).map(({ name }) => name) : wish.selection.nodes;
-  const running = (known(world, cluster.name, nodesFact) ?? [])
-    .filter(({ name }) => brought.includes(name))
-    .map(({ kubeletVersion }) => kubeletVersion);
+  const nodes = known(world, cluster.name, nodesFact) ?? [];
+  const running = nodes.filter(({ name }) => brought.includes(name)).map(({ kubeletVersion }) => kubeletVersion);
   const via = viaOf(wish);
   const minors = minorsOnTheWay(current, target).filter((minor) => !via.some((version) => minorOf(version) === minor));
   const offered =
     minors.length === 0
       ? new Map<string, readonly Version[]>()
       : await offeredOn(session, wish.selection.nodes, minors);
-  return hopsOf({ current, target, running, offered, via });
+  return hopsOf({ current, target, running, stranded: isStranded(cluster, nodes), offered, via });
 };
 
 const nodeThen = async (session: Session, { name, role }: Node): Promise<NodeThen> => {

@@ -97,7 +97,12 @@ export const brokenOff = (records: readonly RecordedCommand[], step: string, ver
  * without its packages (etcd and manifests restored by hand) and then upgraded by hand with a kubeadm that was killed.
  */
 export const provenBy = ({ records, kubeadmAt }: Evidence, step: string, version: string, run: string): boolean => {
-  const last = lastTry(records, step);
+  // Where a clock was set back in between, a try of an earlier run may seem to come after this run's.
+  const last =
+    lastTry(
+      records.filter((record) => record.run === run),
+      step,
+    ) ?? lastTry(records, step);
   if (last?.exit !== 0 || last.version !== version) return false;
   return last.run === run || (kubeadmAt !== undefined && (last.finishedAt ?? 0) > kubeadmAt);
 };

@@ -25,6 +25,11 @@ describe('the versions that an upgrade goes over', () => {
       { current: '1.35.4', running: ['1.35.4', '1.34.4'] },
       ['1.35.4', '1.36.3'],
     ],
+    [
+      'nobody else is there to take pods: the hop that left the others out is ended first',
+      { current: '1.35.4', running: ['1.35.4', '1.35.4'], stranded: true },
+      ['1.35.4', '1.36.3'],
+    ],
     ['the last one was left half-way', { current: '1.36.3', running: ['1.36.3', '1.35.4'] }, ['1.36.3']],
     ['all are where the configuration is', { current: '1.35.4', running: ['1.35.4', '1.35.4'] }, ['1.36.3']],
   ])('%s', (_what, over, hops) => expect(hopsOf(way(over))).toEqual(hops));

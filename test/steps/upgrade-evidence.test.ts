@@ -35,6 +35,12 @@ describe('provenBy', () => {
     ['another version', [record({ version: '1.35.4' })], 900, false],
     ['a record that names no version', [unversioned()], 900, false],
     ['another step', [record({ unit: 'upgrade-node-ab-1-1' })], 900, false],
+    [
+      'this run, after a clock was set back: an earlier one seems to be later',
+      [record({ run: 'r1' }), record({ version: '1.35.4', startedAt: 9000, finishedAt: 9100 })],
+      9000,
+      true,
+    ],
     ['it ended badly', [record({ exit: 1 })], 900, false],
     ['it was killed', [killed()], 900, false],
     ['the node was restarted while it ran', [killed({ rebooted: true })], 900, false],

@@ -20,20 +20,28 @@ export const versionSteps: Invariant = {
   title: 'no control plane skips a minor; no downgrade outside a rollback',
   watch: (scene) => {
     const last = new Map<string, string>();
-    /** What ran before the host's last kubeadm: it puts that back where a component does not come up. */
-    const beforeKubeadm = new Map<string, string>();
+    /**
+     * What ran before each kubeadm of a host that did not end well: it puts that back where a component does not come up,
+     * and the next one may have begun before what was put back is ready.
+     */
+    const beforeKubeadm = new Map<string, Set<string>>();
     for (const { name, components } of scene.world.hosts.values())
       for (const component of components.values()) last.set(`${name} ${component.name}`, component.version);
     return {
       event: (event) => {
         if (event.type === 'kubeadm-started') {
           if (!changesControlPlane(event.command)) return;
-          for (const [key, version] of last) if (key.startsWith(`${event.host} `)) beforeKubeadm.set(key, version);
+          for (const [key, version] of last)
+            if (key.startsWith(`${event.host} `))
+              beforeKubeadm.set(key, (beforeKubeadm.get(key) ?? new Set()).add(version));
+        } else if (event.type === 'kubeadm-ended') {
+          if (event.code !== 0 || !changesControlPlane(event.command)) return;
+          for (const key of beforeKubeadm.keys()) if (key.startsWith(`${event.host} `)) beforeKubeadm.delete(key);
         } else if (event.type === 'component-ready' && event.component.startsWith('kube-')) {
           const key = `${event.host} ${event.component}`;
           const actor = scene.history.stopper(event.host, event.component) ?? event.actor;
           const from = last.get(key) ?? event.version;
-          const restored = compare(event.version, from) < 0 && event.version === beforeKubeadm.get(key);
+          const restored = compare(event.version, from) < 0 && beforeKubeadm.get(key)?.has(event.version) === true;
           if (!restored) ask(scene, `${event.host}'s ${event.component}`, from, event.version, actor);
           last.set(key, event.version);
         } else if (event.type === 'package-changed' && event.from !== undefined && event.to !== undefined) {
