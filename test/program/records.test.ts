@@ -58,6 +58,11 @@ const wrong: readonly (readonly [string, readonly string[], string])[] = [
     '--cluster and --wave: name clusters, or a wave of them',
   ],
   ['why', ['runs', 'stop', running.id, '--reason', ' '], '--reason says nothing: give the reason in a few words'],
+  [
+    'what to diagnose',
+    ['diagnose', killed.id, '-i', 'prod.yaml'],
+    `the run ${killed.id} was about oslo: none of them is chosen`,
+  ],
   ['nobody to ask', ['runs', 'prune', '--keep', '1'], 'there is no terminal to ask at: say --yes to remove'],
 ];
 
@@ -385,7 +390,7 @@ describe('rollback', () => {
 });
 
 it.each(wrong)('what the operator got wrong, exit code 2: %s', async (_what, argv, says) => {
-  const { code, stderr, stdout } = await tell(argv, { before: all });
+  const { code, stderr, stdout } = await tell(argv, { before: all, files: { 'prod.yaml': fleet } });
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toContain(`nodeops: ${says}`);
 });
@@ -401,7 +406,7 @@ describe('docs', () => {
     const broken = both(all, change(`${old.id}/clusters/paris/journal.jsonl`, '42000', '1'));
     const said = await Promise.all([
       tell(['runs', 'show', 'last']),
-      ...wrong.map(([, argv]) => tell(argv, { before: all })),
+      ...wrong.map(([, argv]) => tell(argv, { before: all, files: { 'prod.yaml': fleet } })),
       ...refusals.map(([, argv, before]) =>
         tell(['resume', ...argv, '--yes'], { files: { 'prod.yaml': fleet }, before }),
       ),

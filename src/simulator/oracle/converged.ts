@@ -23,7 +23,8 @@ const packagesLack = (host: SeenHost, wish: Wish, found: Found): readonly string
   }
   for (const { name, status, held } of host.packages.values()) {
     if (kubernetesPackages.has(name) && status !== 'installed') lacks.push(`package ${name} is ${status}`);
-    if (held !== (found.holds.get(host.name)?.has(name) ?? false))
+    const wanted = found.holds.get(host.name)?.has(name) === true;
+    if (held !== wanted && !(held && found.firstHolds.get(host.name)?.has(name) === true))
       lacks.push(`package ${name} is ${held ? '' : 'not '}held`);
   }
   const minor = repositoryMinor(host);

@@ -8,6 +8,11 @@ import { cordonMark, isReady, isUnschedulable, kubeletConfOf } from './reading.t
 export interface Found {
   /** SeenHost → held packages. */
   readonly holds: ReadonlyMap<string, Set<string>>;
+  /**
+   * The same, whatever people did since. One of these may be back although a person has lifted it meanwhile: it was seen
+   * before that, or is by their own hand.
+   */
+  readonly firstHolds: ReadonlyMap<string, ReadonlySet<string>>;
   /** Nodes that somebody else keeps cordoned. */
   readonly cordoned: Set<string>;
   /** Nodes that an earlier run of ours left cordoned → that run. */
@@ -30,13 +35,16 @@ const ownKubeletConf = (host: SeenHost): string => {
 export const lookAround = (world: SeenWorld): Found => {
   const hosts = [...world.hosts.values()];
   const names = hosts.map(({ name }) => name);
-  return {
-    holds: new Map(
+  const holds = (): Map<string, Set<string>> =>
+    new Map(
       hosts.map(({ name, packages }) => [
         name,
         new Set([...packages.values()].filter(({ held }) => held).map((each) => each.name)),
       ]),
-    ),
+    );
+  return {
+    holds: holds(),
+    firstHolds: holds(),
     cordoned: new Set(names.filter((name) => isUnschedulable(world, name) && cordonMark(world, name) === undefined)),
     ownCordons: new Map(
       names.flatMap((name) => {

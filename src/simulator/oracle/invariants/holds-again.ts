@@ -6,15 +6,14 @@ import { minorText, upstream } from '../version.ts';
 const heldNow = ({ packages }: SeenHost): readonly string[] =>
   [...packages.values()].filter(({ held }) => held).map(({ name }) => name);
 
-type Holds = ReadonlyMap<string, ReadonlySet<string>>;
-
-/** A hold of the beginning that a person lifts meanwhile may be back: it was seen before that, or is by their own hand. */
-const askHolds = (scene: Scene, first: Holds, host: SeenHost, when: string): void => {
+const askHolds = (scene: Scene, host: SeenHost, when: string): void => {
   const wanted = scene.found.holds.get(host.name) ?? new Set();
   const now = new Set(heldNow(host));
   scene.reached();
   const lost = [...wanted].filter((name) => !now.has(name));
-  const more = [...now].filter((name) => !wanted.has(name) && first.get(host.name)?.has(name) !== true);
+  const more = [...now].filter(
+    (name) => !wanted.has(name) && scene.found.firstHolds.get(host.name)?.has(name) !== true,
+  );
   if (lost.length > 0) scene.broken(`${host.name}: ${lost.join(', ')} no longer held ${when}`);
   if (more.length > 0) scene.broken(`${host.name}: ${more.join(', ')} held ${when}, and was not before`);
 };
@@ -35,8 +34,7 @@ export const holdsAgain: Invariant = {
   number: 8,
   title: 'packages are held again as they were found; repository and installed minor agree',
   watch: (scene) => {
-    const { world, history, found } = scene;
-    const first: Holds = new Map([...found.holds].map(([host, names]) => [host, new Set(names)]));
+    const { world, history } = scene;
     /** `host unit` of those under which a hold was lifted. */
     const lifted = new Set<string>();
     return {
@@ -49,14 +47,14 @@ export const holdsAgain: Invariant = {
         const busy = [...history.units.keys()].some((key) => key.startsWith(`${event.host} `));
         if (host === undefined || event.actor.kind !== 'nodeops' || event.code === undefined || busy) return;
         if (host.fileLocks.size === 0 && host.disk.foreignBytes < host.disk.bytes)
-          askHolds(scene, first, host, `after the unit ${event.unit} had ended`);
+          askHolds(scene, host, `after the unit ${event.unit} had ended`);
       },
       note: (note) => {
         if (note.type !== 'program-ended') return;
         for (const host of world.hosts.values()) {
           if (note.excused.includes(host.name) || host.power !== 'up') continue;
           if ([...history.units.keys()].some((key) => key.startsWith(`${host.name} `))) continue;
-          askHolds(scene, first, host, `when the run ended (${note.outcome})`);
+          askHolds(scene, host, `when the run ended (${note.outcome})`);
           if (note.outcome === 'done' && history.programs.get(note.program)?.changesNothing !== true)
             askRepository(scene, host);
         }
