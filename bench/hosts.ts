@@ -1,8 +1,8 @@
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { makeKey } from '../test/ssh/ssh-keys.ts';
-import { startSshd } from '../test/ssh/sshd.ts';
+import { startSshd, type Sshd } from '../test/ssh/sshd.ts';
 
 export interface Hosts {
   /** Everything of the bench, removed in the end. */
@@ -15,31 +15,47 @@ export interface Hosts {
   stop(): Promise<void>;
 }
 
+/** No sshd listens at more. Source: openssh, sshd.c, MAX_LISTEN_SOCKS; seen with 100 (9.2: it ends). */
+const addressesOfOne = 16;
+
+/** Some of the addresses, served by an sshd that sheds no load, in a directory of its own. */
+const serve = async (directory: string, key: string, addresses: readonly string[], port?: number): Promise<Sshd> => {
+  mkdirSync(directory);
+  copyFileSync(`${key}.pub`, join(directory, 'authorized_keys'));
+  const config = ['MaxStartups 1000', 'MaxSessions 100'];
+  return startSshd(directory, { addresses, config, ...(port === undefined ? {} : { port }) });
+};
+
 /**
- * So many hosts on loopback, each an address of its own, all served by one sshd that sheds no load: what is measured is
- * the client. Whoever starts it is who logs in.
+ * So many hosts on loopback, each an address of its own at one port: what is measured is the client. Whoever starts them
+ * is who logs in.
  */
 export const startHosts = async (count: number): Promise<Hosts> => {
   const directory = mkdtempSync(join(tmpdir(), 'nodeops-bench-'));
   const key = makeKey(join(directory, 'id'));
-  copyFileSync(`${key}.pub`, join(directory, 'authorized_keys'));
   const addresses = Array.from(
     { length: count },
     (_, index) => `127.1.${Math.floor(index / 250)}.${(index % 250) + 1}`,
   );
-  const sshd = await startSshd(directory, { addresses, config: ['MaxStartups 1000', 'MaxSessions 100'] });
+  const served: Sshd[] = [];
+  const lines: string[] = [];
+  for (let from = 0; from < count; from += addressesOfOne) {
+    const some = addresses.slice(from, from + addressesOfOne);
+    const sshd = await serve(join(directory, `sshd-${from}`), key, some, served[0]?.port);
+    served.push(sshd);
+    lines.push(...some.map((address) => `[${address}]:${sshd.port} ${sshd.publicKeys.get('ed25519') ?? ''}\n`));
+  }
   const knownHosts = join(directory, 'known_hosts');
-  const published = sshd.publicKeys.get('ed25519') ?? '';
-  writeFileSync(knownHosts, addresses.map((address) => `[${address}]:${sshd.port} ${published}\n`).join(''));
+  writeFileSync(knownHosts, lines.join(''));
   return {
     directory,
     addresses,
-    port: sshd.port,
+    port: served[0]?.port ?? 0,
     user: userInfo().username,
     key,
     knownHosts,
     stop: async () => {
-      await sshd.stop();
+      for (const sshd of served) await sshd.stop();
       rmSync(directory, { recursive: true, force: true });
     },
   };

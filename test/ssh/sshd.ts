@@ -9,6 +9,8 @@ import type { KeyType } from './ssh-keys.ts';
 export interface SshdOptions {
   readonly hostKeyTypes?: readonly KeyType[];
   readonly addresses?: readonly string[];
+  /** One that is free on 127.0.0.1 unless said. */
+  readonly port?: number;
   /** Further lines of sshd_config; the first value of a keyword counts, so these win over the defaults. */
   readonly config?: readonly string[];
 }
@@ -84,7 +86,7 @@ const configText = (port: number, directory: string, keys: readonly string[], op
 
 /** Starts a real sshd on loopback, with host keys of its own. `directory` holds `authorized_keys`. */
 export const startSshd = async (directory: string, options: SshdOptions = {}): Promise<Sshd> => {
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const types = options.hostKeyTypes ?? ['ed25519'];
   const keys = types.map((type) => makeKey(path.join(directory, `host_${port}_${type}`), { type }));
   const config = path.join(directory, `sshd_config_${port}`);
