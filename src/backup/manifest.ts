@@ -133,19 +133,6 @@ export type BackupRecord = z.infer<typeof recordSchema>;
 /** Beside a backup in its place: so that from every machine it is known not to throw the last good one away. */
 export const verifiedSchema = z.object({ format: z.literal(1), checksums: sha256, verified: z.array(verification) });
 
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-};
-
-/** The value, or undefined for a text that is not of that form. */
-export const readDocument = <T>(schema: z.ZodType<T>, text: string): T | undefined =>
-  schema.safeParse(parse(text)).data;
-
-/** The text that readDocument reads back. */
+/** The text that readAs reads back. */
 export const writeDocument = (document: BackupManifest | BackupChecksums | BackupRecord | object): string =>
   `${JSON.stringify(document, undefined, 2)}\n`;

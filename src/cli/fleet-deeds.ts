@@ -4,8 +4,6 @@ import { exitCode } from '../model/errors.ts';
 import type { Confirmation } from '../model/event.ts';
 import { parseVersion } from '../model/version.ts';
 import type { Wave } from '../model/wave.ts';
-import { askedBy, pauseOf, stopOf, stopOfAll } from '../model/run-control.ts';
-import type { RunControls } from '../ports/run-controls.ts';
 import type { RunRecord } from '../ports/journal-store.ts';
 import type { Ui } from '../ports/ui.ts';
 import { clusterParts, faultText, type Said } from './cluster-parts.ts';
@@ -14,6 +12,7 @@ import { outcomeOf } from './outcome-code.ts';
 import type { Parts } from './parts.ts';
 import type { PlaybookOptions } from './playbook-options.ts';
 import type { RunCluster, Settled } from './side-by-side.ts';
+import type { Steering } from './steering.ts';
 import { doubtsOf, lastEndOf } from './wave-proof.ts';
 
 /** What all clusters of a fleet have in common. */
@@ -22,7 +21,7 @@ export interface FleetRun {
   readonly options: PlaybookOptions;
   readonly run: RunCluster;
   readonly record: RunRecord;
-  readonly controls: RunControls;
+  readonly steering: Steering;
   readonly confirmed: ReadonlyMap<string, Confirmation>;
 }
 
@@ -34,7 +33,7 @@ const asWished = ({ cluster, parameters: { version } }: ClusterWish): Cluster =>
 
 /** What a fleet does to the world: the views, the clusters' runs, the questions. */
 export const fleetDeeds = (parts: Parts, fleet: FleetRun): FleetDeeds => {
-  const { wishes, options, record, controls } = fleet;
+  const { wishes, options, record, steering } = fleet;
   const approvals = new Map<string, Settled['waveApprovedBy']>();
   let ui: Ui | undefined;
   let later: Said[] = [];
@@ -74,16 +73,8 @@ export const fleetDeeds = (parts: Parts, fleet: FleetRun): FleetDeeds => {
   return {
     run: runOne,
     clock: parts.clock,
-    stopping: (part) => {
-      if (parts.stopping()) return 'by a signal';
-      const asked = controls.of(record.id);
-      const stop = part === undefined ? stopOfAll(asked) : stopOf(asked, part);
-      return stop === undefined ? undefined : askedBy(stop);
-    },
-    paused: (part) => {
-      const pause = pauseOf(controls.of(record.id), part);
-      return pause === undefined ? undefined : askedBy(pause);
-    },
+    stopping: (part) => (parts.stopping() ? 'by a signal' : steering.stoppedBy(part)),
+    paused: (part) => steering.pausedBy(part),
     tell: (text) => {
       // While a tree is drawn nothing else may be written to the terminal.
       if (ui === undefined) parts.stderr.write(`${text}\n`);

@@ -18,6 +18,7 @@ import type { Parts } from './parts.ts';
 import type { PlaybookOptions } from './playbook-options.ts';
 import { askForAll } from './protection.ts';
 import type { RunCluster } from './side-by-side.ts';
+import { steeringOf } from './steering.ts';
 
 /** @throws UsageError for a wave that none of the chosen clusters is in. */
 export const checkWaves = (wishes: readonly ClusterWish[], { promote = [], hold }: PlaybookOptions): void => {
@@ -89,14 +90,11 @@ const go = async (
       }
     const wishes = new Map(looked.map(({ wish }) => [wish.cluster.name, wish]));
     const { parallel, hold } = options;
-    const end = await runFleet(
-      waves,
-      fleetDeeds(parts, { wishes, options, run, record, confirmed, controls: await parts.controls() }),
-      {
-        ...(parallel === undefined ? {} : { parallel }),
-        ...(hold === undefined ? {} : { holdAt: hold }),
-      },
-    );
+    const steering = steeringOf(await parts.controls(), id);
+    const end = await runFleet(waves, fleetDeeds(parts, { wishes, options, run, record, confirmed, steering }), {
+      ...(parallel === undefined ? {} : { parallel }),
+      ...(hold === undefined ? {} : { holdAt: hold }),
+    });
     if (options.output === 'text') {
       const next = quote(['nodeops', 'resume', id]);
       parts.stdout.write(fleetSummary(end, { paint: paintFor(parts.stdout, parts.env), run: id, next }));

@@ -72,6 +72,9 @@ const confirmAndRun = async (
     return { code: wish.cluster.protected || mode === 'outage' ? exitCode.usage : exitCode.done };
   }
   const nodeTimeoutMs = nodeTimeoutOf(planWish(wish, nodeNames(wish), ready.run));
+  const steering = steeringOf(await parts.controls(), ready.run);
+  const part = { cluster: wish.cluster.name, wave: wish.cluster.wave?.name };
+  const stoppedBy = () => steering.stoppedBy(part);
   const recorded = await recordRun({
     ...ready,
     approve: approveFresh(parts, ready.session, ready.prepared, options),
@@ -85,10 +88,9 @@ const confirmAndRun = async (
     ...(nodeTimeoutMs === undefined ? {} : { nodeTimeoutMs }),
     journals: await parts.journals(),
     ui: await telling(parts, wish, ready.run, await parts.ui(options.output, ready.run)),
-    ...steeringOf({ controls: await parts.controls(), stopping: parts.stopping }, ready.run, {
-      cluster: wish.cluster.name,
-      wave: wish.cluster.wave?.name,
-    }),
+    stopping: () => parts.stopping() || stoppedBy() !== undefined,
+    stoppedBy,
+    paused: () => steering.pausedBy(part),
     operator: parts.operator,
     nodeops: parts.version,
     wish: keptWish(wish),

@@ -1,4 +1,4 @@
-import { ownCheck as checkLine } from '../commands/own-command.ts';
+import { ownCheck as checkLine, ownPlace, ownScript } from '../commands/own-command.ts';
 import { ownCheck, type OwnCheck } from '../facts/own-check.ts';
 import { valueOf, type Fact } from '../facts/fact.ts';
 import { nodes } from '../facts/nodes.ts';
@@ -80,9 +80,9 @@ export const markTask = async (
   const parameters = { node: players.worker || players.controlPlane, ...players };
   const asked = task.checklist.flatMap(({ item, on, check }) =>
     nodesFor(cluster, on, players).map(({ name: node, role }) => {
-      const place = { cluster: cluster.name, node, controlPlane: role === 'control-plane', parameters };
+      const place = ownPlace({ cluster: cluster.name, node, role }, { parameters });
       const title = fillText(on === 'every-node' ? `${item} (${node})` : item, players);
-      return { node, title, fact: ownCheck(item, checkLine(['sh', '-ec', whole(check)], place)) };
+      return { node, title, fact: ownCheck(item, checkLine(ownScript(whole(check)), place)) };
     }),
   );
   const seen = new Map(

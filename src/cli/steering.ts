@@ -1,27 +1,17 @@
 import { askedBy, pauseOf, stopOf, type ControlledPart, type RunControl } from '../model/run-control.ts';
 import type { RunControls } from '../ports/run-controls.ts';
 
-/** What one cluster's part of a run may do now. */
+/** What other processes ask of a run, or of a part of it: who asked, and why; undefined where nobody did. */
 export interface Steering {
-  readonly stopping: () => boolean;
-  readonly paused: () => RunControl | undefined;
-  /** Who asked from outside that it stops, and why. */
-  readonly stoppedBy: () => string | undefined;
+  /** That it stops after the step in hand. Of the whole run where no part is named. */
+  stoppedBy(part?: ControlledPart): string | undefined;
+  /** That no further node is begun for now. */
+  pausedBy(part: ControlledPart): string | undefined;
 }
 
-/** Joins what signals ask of this process with what other processes ask of one cluster's part of a run. */
-export const steeringOf = (
-  { controls, stopping }: { readonly controls: RunControls; readonly stopping: () => boolean },
-  run: string,
-  part: ControlledPart,
-): Steering => {
-  const stop = (): RunControl | undefined => stopOf(controls.of(run), part);
-  return {
-    stopping: () => stopping() || stop() !== undefined,
-    paused: () => pauseOf(controls.of(run), part),
-    stoppedBy: () => {
-      const asked = stop();
-      return asked === undefined ? undefined : askedBy(asked);
-    },
-  };
-};
+const why = (asked: RunControl | undefined): string | undefined => asked && askedBy(asked);
+
+export const steeringOf = (controls: RunControls, run: string): Steering => ({
+  stoppedBy: (part) => why(stopOf(controls.of(run), part)),
+  pausedBy: (part) => why(pauseOf(controls.of(run), part)),
+});

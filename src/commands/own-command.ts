@@ -1,4 +1,5 @@
 import type { Command } from '../model/command.ts';
+import type { Role } from '../model/cluster.ts';
 import { detached, read } from './build.ts';
 import { adminConf } from './kubectl.ts';
 
@@ -13,6 +14,15 @@ export interface OwnPlace {
   /** The parameters of its playbook. */
   readonly parameters: Readonly<Record<string, string | number | boolean>>;
 }
+
+/** Where a command of an operator's own runs, with the parameters of its playbook. */
+export const ownPlace = (
+  { cluster, node, role }: { readonly cluster: string; readonly node: string; readonly role: Role },
+  { parameters }: Pick<OwnPlace, 'parameters'>,
+): OwnPlace => ({ cluster, node, controlPlane: role === 'control-plane', parameters });
+
+/** A text run by a shell that stops at the first command that fails. */
+export const ownScript = (text: string): readonly string[] => ['sh', '-ec', text];
 
 /** `maxPods` → `NODEOPS_PARAMETER_MAX_PODS` */
 const variableOf = (parameter: string): string =>

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { get } from '../commands/kubectl.ts';
 import { defineFact } from './fact.ts';
-import { count, flag, list, listOf, maybeText, readRows, rowsOf, text } from './rows.ts';
-import type { PodObject } from './pods.ts';
+import { count, list, listOf, maybeText, readRows, rowsOf, text } from './rows.ts';
+import { standingCells, standingColumns, standingOf, type PodObject } from './pods.ts';
 import { throughApi } from './through-api.ts';
 
 /** A container of a pod, or an init container. */
@@ -48,12 +48,7 @@ const row = `[${[
   text('.metadata.namespace'),
   text('.metadata.name'),
   text('.metadata.uid'),
-  maybeText('.spec.nodeName'),
-  maybeText('.status.phase'),
-  list('.status.conditions', text('.status'), 'eq .type "Ready"'),
-  flag('.metadata.deletionTimestamp'),
-  flag('exists .metadata "annotations" "kubernetes.io/config.mirror"'),
-  list('.metadata.ownerReferences', `[${text('.kind')},${text('.name')}]`, '.controller'),
+  ...standingColumns,
   `{{if exists .metadata "labels" "${hash}"}}${text(`(index .metadata.labels "${hash}")`)}{{else}}null{{end}}`,
   containers('.status.initContainerStatuses'),
   containers('.status.containerStatuses'),
@@ -70,31 +65,13 @@ const container = z
   }));
 
 const podRow = z
-  .tuple([
-    z.string(),
-    z.string(),
-    z.string(),
-    word,
-    word,
-    listOf(z.string()),
-    z.boolean(),
-    z.boolean(),
-    listOf(z.tuple([z.string(), z.string()])),
-    word,
-    listOf(container),
-    listOf(container),
-  ])
+  .tuple([z.string(), z.string(), z.string(), ...standingCells, word, listOf(container), listOf(container)])
   .transform(
-    ([namespace, name, uid, node, phase, ready, deleting, mirror, [owner], template, init, main]): PodHealth => ({
+    ([namespace, name, uid, node, phase, ready, deleting, mirror, owners, template, init, main]): PodHealth => ({
       namespace,
       name,
       uid,
-      ...(node === null ? {} : { node }),
-      phase: phase ?? 'Unknown',
-      ready: ready[0] === 'True',
-      deleting,
-      mirror,
-      ...(owner === undefined ? {} : { owner: { kind: owner[0], name: owner[1] } }),
+      ...standingOf([node, phase, ready, deleting, mirror, owners]),
       labels: template === null ? {} : { [hash]: template },
       containers: [...init, ...main],
     }),

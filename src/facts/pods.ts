@@ -24,16 +24,49 @@ export interface PodObject {
   readonly priorityClass?: string;
 }
 
-/** Rows without field names: a cluster may have many thousand pods. */
-const columns: readonly string[] = [
-  text('.metadata.namespace'),
-  text('.metadata.name'),
+/** What of a pod is asked for wherever pods are: where it is, how it stands, and whose it is. */
+export const standingColumns: readonly string[] = [
   maybeText('.spec.nodeName'),
   maybeText('.status.phase'),
   list('.status.conditions', text('.status'), 'eq .type "Ready"'),
   flag('.metadata.deletionTimestamp'),
   flag('exists .metadata "annotations" "kubernetes.io/config.mirror"'),
   list('.metadata.ownerReferences', `[${text('.kind')},${text('.name')}]`, '.controller'),
+];
+
+/** The same as they are read. */
+export const standingCells = [
+  z.string().nullable(),
+  z.string().nullable(),
+  listOf(z.string()),
+  z.boolean(),
+  z.boolean(),
+  listOf(z.tuple([z.string(), z.string()])),
+] as const;
+
+type Standing = Pick<PodObject, 'node' | 'phase' | 'ready' | 'deleting' | 'mirror' | 'owner'>;
+
+export const standingOf = ([node, phase, ready, deleting, mirror, [owner]]: readonly [
+  string | null,
+  string | null,
+  readonly string[],
+  boolean,
+  boolean,
+  readonly (readonly [string, string])[],
+]): Standing => ({
+  ...(node === null ? {} : { node }),
+  phase: phase ?? 'Unknown',
+  ready: ready[0] === 'True',
+  deleting,
+  mirror,
+  ...(owner === undefined ? {} : { owner: { kind: owner[0], name: owner[1] } }),
+});
+
+/** Rows without field names: a cluster may have many thousand pods. */
+const columns: readonly string[] = [
+  text('.metadata.namespace'),
+  text('.metadata.name'),
+  ...standingColumns,
   list('.spec.volumes', text('.name'), 'exists . "emptyDir"'),
   list('.spec.initContainers', text('.image')),
   list('.spec.containers', text('.image')),
@@ -46,27 +79,17 @@ const podRow = z
   .tuple([
     z.string(),
     z.string(),
-    z.string().nullable(),
-    z.string().nullable(),
-    listOf(z.string()),
-    z.boolean(),
-    z.boolean(),
-    listOf(z.tuple([z.string(), z.string()])),
+    ...standingCells,
     listOf(z.string()),
     listOf(z.string()),
     listOf(z.string()),
     z.string().nullable(),
   ])
   .transform(
-    ([namespace, name, node, phase, ready, deleting, mirror, [owner], emptyDirs, init, main, priority]): PodObject => ({
+    ([namespace, name, node, phase, ready, deleting, mirror, owners, emptyDirs, init, main, priority]): PodObject => ({
       namespace,
       name,
-      ...(node === null ? {} : { node }),
-      phase: phase ?? 'Unknown',
-      ready: ready[0] === 'True',
-      deleting,
-      mirror,
-      ...(owner === undefined ? {} : { owner: { kind: owner[0], name: owner[1] } }),
+      ...standingOf([node, phase, ready, deleting, mirror, owners]),
       emptyDirs,
       images: [...init, ...main],
       ...(priority === null ? {} : { priorityClass: priority }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ownCheck as checkLine } from '../commands/own-command.ts';
+import { ownCheck as checkLine, ownPlace, ownScript } from '../commands/own-command.ts';
 import { ownCheck } from '../facts/own-check.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { blocked, satisfied } from '../model/verdict.ts';
@@ -20,11 +20,8 @@ export const practiceNeed = defineStep({
   title: ({ name }) => name,
   with: schema,
   hidden: ['check'],
-  detect: ({ name, check, parameters }, { cluster, node, role }: NodeSubject) => ({
-    checked: ownCheck(
-      name,
-      checkLine(['sh', '-ec', check], { cluster, node, controlPlane: role === 'control-plane', parameters }),
-    ),
+  detect: (wish, on: NodeSubject) => ({
+    checked: ownCheck(wish.name, checkLine(ownScript(wish.check), ownPlace(on, wish))),
   }),
   ownLook: true,
 

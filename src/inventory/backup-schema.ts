@@ -4,6 +4,7 @@ import { checked, fullList, list, map, oneOrMore, parsed } from '../documents/fi
 import { backupTargetForm, parseBackupTarget } from '../model/backup-target.ts';
 import { hookSchema } from './hook-schema.ts';
 import { sshSchema } from './ssh-schema.ts';
+import { isWebAddress } from './values.ts';
 
 const targetHint = (written: string): string | undefined => {
   if (/^[a-z0-9]+:\/\/[^/]*:[^/@]*@/.test(written))
@@ -18,14 +19,8 @@ const age = parsed('an age such as 36h, 30d or 8w', parseAge);
 
 const countForm = 'a whole number from 1 on';
 
-const isUrl = (written: string): boolean => {
-  if (!URL.canParse(written)) return false;
-  const { protocol, username, password } = new URL(written);
-  return (protocol === 'https:' || protocol === 'http:') && username === '' && password === '';
-};
-
 const s3 = map('a map with endpoint and region', {
-  endpoint: checked('an address such as https://s3.example.com, without a login', isUrl).exactOptional(),
+  endpoint: checked('an address such as https://s3.example.com, without a login', isWebAddress).exactOptional(),
   region: checked('a region such as eu-west-3', (written) => /^[a-z0-9-]+$/.test(written)).exactOptional(),
   pathStyle: z.boolean({ error: 'true or false' }).exactOptional(),
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Become, SecretSource } from '../model/cluster.ts';
 import { hostHint, isHost, isUser, parseJump } from './address.ts';
 import { checked, flag, map, oneOrMore, parsed, say, text } from '../documents/fields.ts';
+import { environmentName } from './values.ts';
 
 /** One layer's ssh settings: what this layer says, nothing filled in. */
 export interface SshSettings {
@@ -20,7 +21,6 @@ export interface JumpSettings extends SshSettings {
 }
 
 const secretForm = '{ env: NAME } or { prompt: true }';
-const environmentName = checked('the name of an environment variable', (name) => /^[A-Za-z_]\w*$/.test(name));
 
 /** Where a secret comes from. Text written in its place is refused: inventories are kept in git. */
 const secret = (key: string, example: string) =>

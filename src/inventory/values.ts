@@ -2,9 +2,18 @@ import { z } from 'zod';
 import type { MaxUnavailable, Role } from '../model/cluster.ts';
 import { parseVersion, type Version } from '../model/version.ts';
 import { parseDuration } from '../model/duration.ts';
-import { parsed, say } from '../documents/fields.ts';
+import { checked, parsed, say } from '../documents/fields.ts';
 import { maxUnavailableHint, parseMaxUnavailable } from './max-unavailable.ts';
 import { didYouMean } from '../documents/nearest.ts';
+
+export const environmentName = checked('the name of an environment variable', (name) => /^[A-Za-z_]\w*$/.test(name));
+
+/** An address of the web that holds no login. */
+export const isWebAddress = (written: string): boolean => {
+  if (!URL.canParse(written)) return false;
+  const { protocol, username, password } = new URL(written);
+  return (protocol === 'https:' || protocol === 'http:') && username === '' && password === '';
+};
 
 const durationHint = (text: string): string | undefined =>
   /^\d+$/.test(text) ? `add a unit, e.g. ${text}s` : undefined;

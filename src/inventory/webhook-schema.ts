@@ -1,21 +1,16 @@
 import { z } from 'zod';
 import { checked, fullList, list, map, say } from '../documents/fields.ts';
+import { environmentName, isWebAddress } from './values.ts';
 import { webhookEvents, webhookFormats, type Webhook } from '../model/webhook.ts';
 
-const environmentName = checked('the name of an environment variable', (name) => /^[A-Za-z_]\w*$/.test(name));
 const variableForm = '{ env: NAME }';
 const variable = map(variableForm, { env: environmentName });
 
-const isAddress = (written: string): boolean => {
-  if (!URL.canParse(written)) return false;
-  const { protocol, username, password } = new URL(written);
-  return (protocol === 'https:' || protocol === 'http:') && username === '' && password === '';
-};
 const urlForm = 'an address such as https://ops.example.com/hooks, or { env: NAME }';
 const addressHint = 'one that is a secret, or holds a login, is never written in an inventory: name its variable';
 
 const webhook = map('a map with url', {
-  url: z.union([checked(urlForm, isAddress, () => addressHint), variable], { error: urlForm }),
+  url: z.union([checked(urlForm, isWebAddress, () => addressHint), variable], { error: urlForm }),
   format: z.enum(webhookFormats, { error: webhookFormats.join(' or ') }).exactOptional(),
   events: fullList(
     `a list of ${webhookEvents.join(', ')}`,

@@ -29,19 +29,21 @@ const meansPart = ({ scope }: RunControl, { cluster, wave }: ControlledPart): bo
   return scope.kind === 'wave' ? scope.wave === wave : scope.clusters.includes(cluster);
 };
 
-/** Why a part of a run stops after the step in hand; undefined where nobody asked for it. It cannot be taken back. */
-export const stopOf = (controls: readonly RunControl[], part: ControlledPart): RunControl | undefined =>
-  controls.find((control) => control.act === 'stop' && meansPart(control, part));
+/**
+ * Why a part of a run stops after the step in hand, or where none is named all of it; undefined where nobody asked for
+ * it. It cannot be taken back.
+ */
+export const stopOf = (controls: readonly RunControl[], part?: ControlledPart): RunControl | undefined =>
+  controls.find(
+    (control) =>
+      control.act === 'stop' && (part === undefined ? control.scope.kind === 'all' : meansPart(control, part)),
+  );
 
 /** Why a part of a run begins no further node; undefined where it may. The last word counts. */
 export const pauseOf = (controls: readonly RunControl[], part: ControlledPart): RunControl | undefined => {
   const last = controls.findLast((control) => control.act !== 'stop' && meansPart(control, part));
   return last?.act === 'pause' ? last : undefined;
 };
-
-/** Why nothing more of a whole run is begun. */
-export const stopOfAll = (controls: readonly RunControl[]): RunControl | undefined =>
-  controls.find(({ act, scope }) => act === 'stop' && scope.kind === 'all');
 
 /** Who asked, and why: `by ana@bastion: the storage is slow`. */
 export const askedBy = ({ by, reason }: RunControl): string => `by ${by}${reason === undefined ? '' : `: ${reason}`}`;

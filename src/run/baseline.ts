@@ -6,7 +6,7 @@ import { nodes, type NodeObject } from '../facts/nodes.ts';
 import { podHealth, type PodHealth } from '../facts/pod-health.ts';
 import { needsSomebody } from '../facts/stuck-pods.ts';
 import { workloads, type Workload } from '../facts/workloads.ts';
-import { readAs } from './kept-wish.ts';
+import { readAs } from '../model/json.ts';
 import { observeCluster } from './observe.ts';
 import type { Session } from './session.ts';
 

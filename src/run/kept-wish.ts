@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readAs } from '../model/json.ts';
 
 /**
  * What was asked for in one cluster's part of a run: enough to ask for it again on the same machine. On disk before the
@@ -31,16 +32,6 @@ export type KeptWish = z.infer<typeof schema>;
 
 /** The text that readWish reads back. */
 export const writeWish = (wish: KeptWish): string => `${JSON.stringify(wish, undefined, 2)}\n`;
-
-/** JSON of that form, or undefined for anything else. */
-export const readAs = <T>(form: z.ZodType<T>, text: string): T | undefined => {
-  try {
-    return form.safeParse(JSON.parse(text)).data;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-};
 
 /** Undefined for what writeWish did not write. */
 export const readWish = (text: string): KeptWish | undefined => readAs(schema, text);

@@ -1,4 +1,3 @@
-import { askedBy, type RunControl } from '../model/run-control.ts';
 import type { BoundLane } from '../steps/bound.ts';
 import type { Session } from './session.ts';
 import type { Emit } from './emit.ts';
@@ -17,7 +16,7 @@ export interface PausedRun {
   readonly session: Session;
   readonly emit: Emit;
   readonly stopping: () => boolean;
-  readonly paused?: () => RunControl | undefined;
+  readonly paused?: () => string | undefined;
 }
 
 /** The cluster stays owned by the run while it waits: its lease is renewed all the time. */
@@ -33,9 +32,9 @@ export const pauseGuard = ({ session, emit, stopping, paused }: PausedRun): Paus
     async passed(lane) {
       if (paused === undefined || !mayTouch(lane)) return;
       for (;;) {
-        const pause = stopping() ? undefined : paused();
-        await tell(pause && askedBy(pause));
-        if (pause === undefined || session.ownership?.lost() !== undefined) return;
+        const why = stopping() ? undefined : paused();
+        await tell(why);
+        if (why === undefined || session.ownership?.lost() !== undefined) return;
         await session.clock.sleep(blinkMs);
       }
     },

@@ -1,6 +1,5 @@
 import pLimit from 'p-limit';
 import type { Failure, RunOutcome } from '../model/event.ts';
-import type { RunControl } from '../model/run-control.ts';
 import type { BoundBracket, BoundItem, BoundLane, BoundPhase, BoundStepItem } from '../steps/bound.ts';
 import { stepItems } from '../steps/bound.ts';
 import { needOf } from '../plan/fold.ts';
@@ -28,7 +27,7 @@ export interface PlanRun {
   /** True once the operator asked to stop: the step in hand still finishes. */
   readonly stopping: () => boolean;
   /** Why no further node is to be begun for now; undefined where it may. */
-  readonly paused?: () => RunControl | undefined;
+  readonly paused?: () => string | undefined;
   /** Holds each step to a saved plan. */
   readonly guard?: PlanGuard;
   /** What a node may take in one phase; missing where it is as long as it takes. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ownCheck as checkLine, ownCommand, type OwnPlace } from '../commands/own-command.ts';
+import { ownCheck as checkLine, ownCommand, ownPlace, ownScript } from '../commands/own-command.ts';
 import { ownCheck } from '../facts/own-check.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { blocked, needed, satisfied } from '../model/verdict.ts';
@@ -14,13 +14,6 @@ const schema = z.strictObject({
   parameters: parameterValues.default({}),
 });
 
-const placeOf = ({ cluster, node, role }: NodeSubject, { parameters }: z.output<typeof schema>): OwnPlace => ({
-  cluster,
-  node,
-  controlPlane: role === 'control-plane',
-  parameters,
-});
-
 const saying = (code: number, said: string): string => `rc ${code}${said === '' ? '' : `: ${said}`}`;
 
 /** A command of the operator's own, with the check that tells whether it is needed: without one no run could be resumed. */
@@ -29,7 +22,7 @@ export const runCommand = defineStep({
   subject: 'node',
   title: ({ name }) => name,
   with: schema,
-  detect: (wish, on: NodeSubject) => ({ checked: ownCheck(wish.name, checkLine(wish.check, placeOf(on, wish))) }),
+  detect: (wish, on: NodeSubject) => ({ checked: ownCheck(wish.name, checkLine(wish.check, ownPlace(on, wish))) }),
   ownLook: true,
 
   check: ({ checked }, { name, check, command }) => {
@@ -44,7 +37,7 @@ export const runCommand = defineStep({
   },
 
   apply: (_seen, wish, on) => [
-    { do: 'exec', on: on.node, command: ownCommand(wish.command, placeOf(on, wish), wish.timeout) },
+    { do: 'exec', on: on.node, command: ownCommand(wish.command, ownPlace(on, wish), wish.timeout) },
   ],
   expect: () => ({ checked: { kind: 'passed' as const } }),
 
@@ -59,4 +52,4 @@ export const runCommand = defineStep({
 
 /** As written: a playbook's values are explained before they are filled in. */
 const lineOf = (written: readonly string[] | string): string =>
-  shortLine(typeof written === 'string' ? ['sh', '-ec', written] : written);
+  shortLine(typeof written === 'string' ? ownScript(written) : written);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ownCheck as checkLine, ownCommand, type OwnPlace } from '../commands/own-command.ts';
+import { ownCheck as checkLine, ownCommand, ownPlace, ownScript } from '../commands/own-command.ts';
 import { ownCheck } from '../facts/own-check.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { blocked, needed, satisfied } from '../model/verdict.ts';
@@ -18,15 +18,6 @@ const schema = z.strictObject({
   parameters: parameterValues.default({}),
 });
 
-const placeOf = ({ cluster, node, role }: NodeSubject, { parameters }: z.output<typeof schema>): OwnPlace => ({
-  cluster,
-  node,
-  controlPlane: role === 'control-plane',
-  parameters,
-});
-
-const script = (text: string): readonly string[] => ['sh', '-ec', text];
-
 /**
  * One part of setting up a task, or of putting back what was there before it. As `run-command`, but that no plan shows what
  * it does: to find that out is the task.
@@ -38,7 +29,7 @@ export const runPracticePart = defineStep({
   with: schema,
   hidden: ['check', 'command'],
   detect: (wish, on: NodeSubject) => ({
-    checked: ownCheck(wish.name, checkLine(script(wish.check), placeOf(on, wish))),
+    checked: ownCheck(wish.name, checkLine(ownScript(wish.check), ownPlace(on, wish))),
   }),
   ownLook: true,
 
@@ -52,7 +43,7 @@ export const runPracticePart = defineStep({
   },
 
   apply: (_seen, wish, on) => [
-    { do: 'exec', on: on.node, command: ownCommand(script(wish.command), placeOf(on, wish), wish.timeoutMs) },
+    { do: 'exec', on: on.node, command: ownCommand(ownScript(wish.command), ownPlace(on, wish), wish.timeoutMs) },
   ],
   expect: () => ({ checked: { kind: 'passed' as const } }),
 

@@ -1,3 +1,4 @@
+import { ownScript } from '../commands/own-command.ts';
 import { z } from 'zod';
 import { parseDuration } from '../model/duration.ts';
 
@@ -14,7 +15,7 @@ export const ownArgv = z
   .refine((written) => typeof written !== 'string' || written.trim() !== '', {
     error: argvForm,
   })
-  .transform((written): readonly string[] => (typeof written === 'string' ? ['sh', '-ec', written] : written));
+  .transform((written): readonly string[] => (typeof written === 'string' ? ownScript(written) : written));
 
 const durationForm = 'a duration such as 90s, 10m or 1h30m';
 /** What was probably meant stands on a second line. */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { runFleet, type FleetDeeds, type FleetSettings } from '../../src/fleet/run-fleet.ts';
+import { steeringOf } from '../../src/cli/steering.ts';
 import { inWaves } from '../../src/fleet/waves.ts';
 import type { RunOutcome } from '../../src/model/event.ts';
 import type { Member } from '../../src/model/fleet.ts';
-import { askedBy, pauseOf, stopOf, stopOfAll, type RunControl } from '../../src/model/run-control.ts';
+import { type RunControl } from '../../src/model/run-control.ts';
 import type { Wave } from '../../src/model/wave.ts';
 
 const second = 1000;
@@ -64,7 +65,13 @@ const play = async (
   const say = (text: string): void => void log.push(`${clock.time / second} ${text}`);
   let atOnce = 0;
   let most = 0;
-  const controls = () => (world.controls ?? []).filter(({ at }) => at <= clock.time / second);
+  const steering = steeringOf(
+    {
+      of: () => (world.controls ?? []).filter(({ at }) => at <= clock.time / second),
+      ask: () => Promise.reject(new Error('nobody asks here')),
+    },
+    'r1',
+  );
   const isStopped = (): boolean => clock.time / second >= (world.stopAfter ?? Infinity);
   const deeds: FleetDeeds = {
     clock,
@@ -92,13 +99,9 @@ const play = async (
     tell: say,
     stopping: (part) => {
       if (isStopped()) return 'by a signal';
-      const stop = part === undefined ? stopOfAll(controls()) : stopOf(controls(), part);
-      return stop && askedBy(stop);
+      return steering.stoppedBy(part);
     },
-    paused: (part) => {
-      const pause = pauseOf(controls(), part);
-      return pause && askedBy(pause);
-    },
+    paused: (part) => steering.pausedBy(part),
   };
   const members = waves.flatMap(([each, clusters]) =>
     clusters.map((cluster) => ({

@@ -3,7 +3,6 @@ import {
   askedBy,
   pauseOf,
   stopOf,
-  stopOfAll,
   type ControlAct,
   type ControlScope,
   type RunControl,
@@ -45,8 +44,8 @@ describe('what was asked of a run', () => {
   });
 
   it('only a stop of everything stops the run as a whole', () => {
-    expect(stopOfAll([asked('stop', paris, 1), asked('pause', all, 2)])).toBeUndefined();
-    expect(stopOfAll([asked('stop', paris, 1), asked('stop', all, 2)])?.at).toBe(2);
+    expect(stopOf([asked('stop', paris, 1), asked('pause', all, 2)])).toBeUndefined();
+    expect(stopOf([asked('stop', paris, 1), asked('stop', all, 2)])?.at).toBe(2);
   });
 
   it('says who asked, and why', () => {

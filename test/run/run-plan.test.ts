@@ -69,8 +69,7 @@ const play = async (
     phases,
     again: 'nodeops upgrade --cluster paris',
     stopping,
-    paused: () =>
-      isPaused() ? { act: 'pause', at: begun, by: 'ana@bastion', reason: 'slow', scope: { kind: 'all' } } : undefined,
+    paused: () => (isPaused() ? 'by ana@bastion: slow' : undefined),
     ...(guard === undefined ? {} : { guard }),
     ...(nodeTimeoutMs === undefined ? {} : { nodeTimeoutMs }),
   });

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readAs } from '../../model/json.ts';
 import type { RunControl } from '../../model/run-control.ts';
 import type { RunControls } from '../../ports/run-controls.ts';
 import { privateFile, syncDirectory } from './durable.ts';
@@ -20,15 +21,6 @@ const controlSchema = z.object({
   ]),
 });
 
-const parsed = (line: string): unknown => {
-  try {
-    return JSON.parse(line);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-};
-
 /** Somebody asked for something that nobody can read: no further node is begun until a person says so. */
 const unreadable = (path: string, line: number): RunControl => ({
   act: 'pause',
@@ -44,7 +36,7 @@ const controlsIn = (path: string, text: string): readonly RunControl[] =>
     // A line without its end is being written.
     .slice(0, -1)
     .map((line, index) => {
-      const { data } = controlSchema.safeParse(parsed(line));
+      const data = readAs(controlSchema, line);
       if (data === undefined) return unreadable(path, index + 1);
       const { reason, ...rest } = data;
       return { ...rest, ...(reason === undefined ? {} : { reason }) };

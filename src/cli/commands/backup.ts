@@ -1,5 +1,6 @@
+import { readAs } from '../../model/json.ts';
 import { resolve } from 'node:path';
-import { readDocument, recordSchema, type BackupRecord } from '../../backup/manifest.ts';
+import { recordSchema, type BackupRecord } from '../../backup/manifest.ts';
 import { recordName } from '../../backup/names.ts';
 import { quote } from '../../commands/quote.ts';
 import type { Cluster } from '../../model/cluster.ts';
@@ -85,7 +86,7 @@ export const backupCreate = async (parts: Parts, options: BackupOptions): Promis
     const code = await runPlaybook(noting.parts, [wish], options);
     worst = worse(worst, code);
     const text = await readText(await parts.artifacts(), recordName(cluster.name, noting.run() ?? 'none'));
-    const record = text === undefined ? undefined : readDocument(recordSchema, text);
+    const record = text === undefined ? undefined : readAs(recordSchema, text);
     if (record !== undefined) tell(parts, record, options.output === 'json');
   }
   return worst;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { UsageError } from '../../model/errors.ts';
 import { compareVersions, parseVersion, type Version } from '../../model/version.ts';
-import { readAs } from '../../run/kept-wish.ts';
+import { readAs } from '../../model/json.ts';
 import { loadSelection, type SelectionOptions } from '../inventory.ts';
 import type { Parts } from '../parts.ts';
 import type { PlaybookOptions } from '../playbook-options.ts';

@@ -1,6 +1,6 @@
+import { readAs } from '../../model/json.ts';
 import { assembleManifest, coverageOf, failedHooks, notCovered } from '../../backup/assemble.ts';
 import {
-  readDocument,
   recordSchema,
   writeDocument,
   type BackupChecksums,
@@ -59,7 +59,7 @@ export const inPlace = async <T>(
 
 const hookOutcomesOf = async ({ artifacts, cluster }: Session, run: string): Promise<readonly HookOutcome[]> => {
   const notes = await readNotes(artifacts, hookOutcomesIn(cluster.name, run));
-  return [...notes.values()].flatMap((text) => readDocument(hookOutcomeSchema, text) ?? []);
+  return [...notes.values()].flatMap((text) => readAs(hookOutcomeSchema, text) ?? []);
 };
 
 const gather = async (session: Session, { backup, objects }: StoreAction): Promise<BackupManifest | Trouble> => {
@@ -138,7 +138,7 @@ const storeIn = async (
 /** What this machine remembers of a backup; undefined where it remembers nothing. */
 export const readRecord = async (session: Session, id: string): Promise<BackupRecord | undefined> => {
   const text = await readText(session.artifacts, recordName(session.cluster.name, id));
-  return text === undefined ? undefined : readDocument(recordSchema, text);
+  return text === undefined ? undefined : readAs(recordSchema, text);
 };
 
 export const writeRecord = (session: Session, record: BackupRecord): Promise<void> =>

@@ -1,11 +1,6 @@
+import { readAs } from '../../model/json.ts';
 import { foldersOf, isOurName, type Folder } from '../../backup/catalogue.ts';
-import {
-  checksumsSchema,
-  readDocument,
-  verifiedSchema,
-  type BackupChecksums,
-  type Verification,
-} from '../../backup/manifest.ts';
+import { checksumsSchema, verifiedSchema, type BackupChecksums, type Verification } from '../../backup/manifest.ts';
 import { checksumsName, timeOfId, verifiedName } from '../../backup/names.ts';
 import type { StoredBackup } from '../../backup/retention.ts';
 import type { BackupPlace } from '../../ports/backup-places.ts';
@@ -36,10 +31,10 @@ const findOne = async (place: BackupPlace, cluster: string, folder: Folder): Pro
   const small = async (name: string) =>
     names.includes(name) ? readSmall(place, `${cluster}/${id}/${name}`) : undefined;
   const sums = await small(checksumsName);
-  const checksums = sums === undefined ? undefined : readDocument(checksumsSchema, sums.text);
+  const checksums = sums === undefined ? undefined : readAs(checksumsSchema, sums.text);
   const ours = checksums?.id === id && checksums.cluster === cluster;
   const note = await small(verifiedName);
-  const verified = note === undefined ? undefined : readDocument(verifiedSchema, note.text);
+  const verified = note === undefined ? undefined : readAs(verifiedSchema, note.text);
   // One that was changed since is not the one that was verified.
   const verifications = verified !== undefined && verified.checksums === sums?.sha256 ? verified.verified : [];
   return {

@@ -1,5 +1,6 @@
+import { readAs } from '../../model/json.ts';
 import { checksumsName, recordName, recordsOf } from '../../backup/names.ts';
-import { readDocument, recordSchema } from '../../backup/manifest.ts';
+import { recordSchema } from '../../backup/manifest.ts';
 import { removals } from '../../backup/retention.ts';
 import type { Action } from '../../model/action.ts';
 import type { BackupPlace } from '../../ports/backup-places.ts';
@@ -23,7 +24,7 @@ const withRecords = async (session: Session, found: readonly Found[]): Promise<r
   const notes = await readNotes(session.artifacts, recordsOf(session.cluster.name));
   const verified = new Set(
     [...notes.values()].flatMap((text) => {
-      const record = readDocument(recordSchema, text);
+      const record = readAs(recordSchema, text);
       return record !== undefined && record.verified.length > 0 ? [record.id] : [];
     }),
   );

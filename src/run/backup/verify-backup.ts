@@ -1,7 +1,7 @@
+import { readAs } from '../../model/json.ts';
 import { failedHooks, notCovered } from '../../backup/assemble.ts';
 import {
   manifestSchema,
-  readDocument,
   verifiedSchema,
   writeDocument,
   type BackupChecksums,
@@ -127,7 +127,7 @@ const judgeManifest = (
   text: string,
   plain: ReadonlyMap<string, Hash>,
 ): { readonly wrong: readonly string[]; readonly manifest?: BackupManifest } => {
-  const manifest = readDocument(manifestSchema, text);
+  const manifest = readAs(manifestSchema, text);
   if (manifest === undefined) return { wrong: [`${manifestName} is not of a form that this version of nodeops reads`] };
   if (manifest.id !== found.id || manifest.cluster !== checksums.cluster)
     return { wrong: [`${manifestName} is that of ${manifest.cluster}/${manifest.id}`] };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { readAs, type KeptWish } from '../kept-wish.ts';
+import { readAs } from '../../model/json.ts';
+import type { KeptWish } from '../kept-wish.ts';
 
 /** The lease's annotation that says what its run was asked for. */
 export const wishAnnotation = 'nodeops.dev/wish';
