@@ -12,6 +12,7 @@ const house: Readonly<Record<string, readonly string[]>> = {
   drain: ['model', 'facts'],
   backup: ['model', 'facts'],
   diagnosis: ['model', 'facts'],
+  disaster: ['model', 'facts', 'drain', 'backup'],
   steps: ['model', 'commands', 'facts', 'drain', 'backup'],
   gates: ['model', 'commands', 'facts', 'drain', 'backup', 'steps'],
   playbook: ['model', 'documents', 'facts', 'steps', 'gates'],
@@ -24,6 +25,7 @@ const house: Readonly<Record<string, readonly string[]>> = {
   simulator: ['model', 'ports'],
   cli: [
     'diagnosis',
+    'disaster',
     'drain',
     'model',
     'ports',

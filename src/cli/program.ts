@@ -20,6 +20,7 @@ import {
   withWindow,
 } from './options.ts';
 import type { Parts } from './parts.ts';
+import { addDrill } from './drill-commands.ts';
 import { addPractice } from './practice-commands.ts';
 import { addTrying } from './try-commands.ts';
 import { downtimeOption, drainOption, withWay } from './way.ts';
@@ -152,6 +153,7 @@ const createProgram = (parts: Parts, ended: Outcome): Command => {
   addKubelets(program, parts, ended);
   addTrying(program, parts, ended);
   addPractice(program, parts, ended);
+  addDrill(program, parts, ended);
   addCertificates(program, parts, ended);
   addEtcd(program, parts, ended);
   addBackup(program, parts, ended);

@@ -9,6 +9,10 @@ export type TaskVerb = (typeof taskVerbs)[number];
 /** `practice-start-kubelet-stopped`: what such a run is called in records, and by `nodeops resume`. */
 export const playbookNameOf = (verb: TaskVerb, task: string): string => `practice-${verb}-${task}`;
 
+/** Whether a playbook breaks something on purpose: it asks for a cluster that is there to practise on. */
+export const breaksOnPurpose = ({ phases }: Pick<Playbook, 'phases'>): boolean =>
+  phases.some(({ steps }) => steps.some((step) => 'uses' in step && step.uses === 'practice-ground'));
+
 /** Undefined for the name of any other playbook. */
 export const readPlaybookName = (name: string): { readonly verb: TaskVerb; readonly task: string } | undefined => {
   const [, verb, task = ''] = /^practice-(start|reset)-(.+)$/.exec(name) ?? [];

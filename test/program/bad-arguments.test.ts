@@ -144,12 +144,12 @@ const commands: readonly Case[] = [
   plain(
     'a step to explain that is near nothing',
     ['explain', 'frobnicate'],
-    'nodeops: no step and no playbook is called frobnicate: valid here: accept-kubelet-configuration, add-etcd-learner, addon-compatibility, api-downtime, apply-addon, apply-manifest, apply-upgrade, apt-lock, backup-age, backup-of-cluster, backup-room, bare-host, certificates, cgroup-version, change-kubelet-configuration, claim-host, claim-new-host, clean-kubelet-flags, clock-skew, close-replacement, close-restore, compact-etcd, container-runtime, control-plane-takes-flags, copy-file, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, endpoint-leads-here, etcd-health, etcd-host, etcd-image, etcd-of-cluster, etcd-on-control-planes, finish-control-plane, forget-join-secrets, forget-joins, free-host, give-back-node, hand-edits, hold-packages, image-registry, initialise-cluster, install-packages, inventory-matches, join-host, join-node, keep-kubelet-configuration, keep-node-out, keep-restore-point, kubelet-file-as-written, kubelet-takes-configuration, kubelet-takes-flags, label-node, leave-etcd, lend-api-server, load-kubelet-configuration, lower-addons, mark-practice-ground, move-etcd-leader, newer-objects, node-identity, node-membership, nodes-ready, offer-packages, place-authorities, place-smoke-workload, plan-upgrade, practice-ground, practice-need, prepare-kernel, promote-etcd-member, prune-records, put-back-kubelet-files, put-back-manifests, ready-host, reboot-node, refresh-package-lists, removable-node, remove-etcd-member, remove-gone-nodes, remove-smoke-workload, removed-apis, renew-certificates, renewable-certificates, replaceable-etcd-member, repository-key, rescue-etcd, reset-node, restart-certificate-users, restart-kubelet, restart-kubelet-after-restore, restorable-etcd, restore-etcd-data, restore-point, restore-room, return-api-server, return-kubelet-configuration, run-backup-hook, run-command, run-practice-part, same-cluster, save-etcd, save-node, save-objects, save-state, set-aside-etcd-data, snapshot-etcd, stage-images, stage-packages, stage-restore, start-container-runtime, start-etcd-member, start-first-kubelet, start-static-pods, stop-etcd-member, stop-static-pods, store-backup, supported-host, swap-etcd-data, switch-etcd-image, switch-package-repository, target-packages, test-restore, turn-off-swap, uncordon-node, upgrade-node, upgrade-os-packages, verify-backup-hooks, verify-cluster, verify-etcd, verify-etcd-image, verify-etcd-member, verify-kubelet-configuration, verify-node, verify-other-control-planes, verify-recovered-pods, verify-restarted-node, verify-restored-cluster, verify-restored-etcd, verify-rollouts, verify-served-certificates, verify-smoke-answers, version-way, way-back, way-back-packages, window, write-control-plane, write-kubelet-configuration, backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
+    'nodeops: no step and no playbook is called frobnicate: valid here: accept-kubelet-configuration, add-etcd-learner, addon-compatibility, api-downtime, apply-addon, apply-manifest, apply-upgrade, apt-lock, backup-age, backup-of-cluster, backup-room, bare-host, certificates, cgroup-version, change-kubelet-configuration, claim-host, claim-new-host, clean-kubelet-flags, clock-skew, close-replacement, close-restore, compact-etcd, container-runtime, control-plane-takes-flags, copy-file, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, endpoint-leads-here, etcd-health, etcd-host, etcd-image, etcd-of-cluster, etcd-on-control-planes, finish-control-plane, forget-join-secrets, forget-joins, free-host, give-back-node, hand-edits, hold-packages, image-registry, initialise-cluster, install-packages, inventory-matches, join-host, join-node, keep-kubelet-configuration, keep-node-out, keep-restore-point, kubelet-file-as-written, kubelet-takes-configuration, kubelet-takes-flags, label-node, leave-etcd, lend-api-server, load-kubelet-configuration, lower-addons, mark-practice-ground, move-etcd-leader, newer-objects, node-identity, node-membership, nodes-ready, offer-packages, place-authorities, place-smoke-workload, plan-upgrade, practice-ground, practice-need, prepare-kernel, promote-etcd-member, prune-records, put-back-kubelet-files, put-back-manifests, ready-host, reboot-node, refresh-package-lists, removable-node, remove-etcd-member, remove-gone-nodes, remove-smoke-workload, removed-apis, renew-certificates, renewable-certificates, replaceable-etcd-member, repository-key, rescue-etcd, reset-node, restart-certificate-users, restart-kubelet, restart-kubelet-after-restore, restorable-etcd, restore-etcd-data, restore-point, restore-room, return-api-server, return-kubelet-configuration, run-backup-hook, run-command, run-practice-part, same-cluster, save-etcd, save-node, save-objects, save-state, set-aside-etcd-data, snapshot-etcd, stage-images, stage-packages, stage-restore, start-container-runtime, start-etcd-member, start-first-kubelet, start-static-pods, stop-etcd-member, stop-static-pods, store-backup, supported-host, swap-etcd-data, switch-etcd-image, switch-package-repository, target-packages, test-restore, turn-off-swap, uncordon-node, upgrade-node, upgrade-os-packages, verify-backup-hooks, verify-cluster, verify-etcd, verify-etcd-image, verify-etcd-member, verify-kubelet-configuration, verify-node, verify-other-control-planes, verify-recovered-pods, verify-restarted-node, verify-restored-cluster, verify-restored-etcd, verify-rollouts, verify-served-certificates, verify-smoke-answers, version-way, way-back, way-back-packages, window, write-control-plane, write-kubelet-configuration, backup, certs-renew, cordon, create, drain, drill-etcd-corrupted, drill-machine-lost, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
   ),
   plain(
     'a playbook to explain that is not there',
     ['explain', './mine.yaml'],
-    'nodeops: the playbook ./mine.yaml does not exist\n    shipped ones, named without a path: backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
+    'nodeops: the playbook ./mine.yaml does not exist\n    shipped ones, named without a path: backup, certs-renew, cordon, create, drain, drill-etcd-corrupted, drill-machine-lost, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
   ),
   plain(
     'a step to explain that is another format',
@@ -284,6 +284,61 @@ const commands: readonly Case[] = [
     'why a run that is not there stands still',
     ['diagnose', '-i', 'prod.yaml', 'last'],
     'nodeops: no run is recorded on this machine',
+  ),
+  plain(
+    'a disaster that there is not',
+    ['drill', 'worker-loss', '-i', 'prod.yaml'],
+    'nodeops: there is no disaster "worker-loss": did you mean "worker-lost"?',
+  ),
+  plain(
+    'a node for a drill that only looks',
+    ['drill', 'worker-lost', '-i', 'prod.yaml', '--node', 'w1'],
+    'nodeops: --node goes with --execute: without it every node is looked at',
+  ),
+  plain(
+    'a recovery plan in a folder that there is not',
+    ['drill', '-i', 'prod.yaml', '--document', 'docs/plan.md'],
+    'nodeops: --document docs/plan.md: there is no folder of that name; make it first',
+  ),
+  plain(
+    'a recovery plan over another file',
+    ['drill', '-i', 'prod.yaml', '--document', 'prod.yaml'],
+    'nodeops: --document prod.yaml is there already, and not written by nodeops drill: name another file',
+  ),
+  plain(
+    'a recovery plan that is a folder',
+    ['drill', '-i', 'prod.yaml', '--document', '.'],
+    'nodeops: --document . is a folder: name a file',
+  ),
+  plain(
+    'a drill of nothing',
+    ['drill', '-i', 'prod.yaml', '--execute'],
+    'nodeops: --execute: say which disaster: nodeops drill worker-lost --execute',
+  ),
+  plain(
+    'a drill that is written down',
+    ['drill', 'worker-lost', '-i', 'prod.yaml', '--execute', '--document', 'plan.md'],
+    'nodeops: --document and --execute: take one of them; what came of the drill is in the next document',
+  ),
+  plain(
+    'a drill that nothing brings back',
+    ['drill', 'volumes-lost', '-i', 'prod.yaml', '--cluster', 'paris', '--execute'],
+    'nodeops: volumes-lost is not executed: nodeops does not know how the content of volumes is brought back\n    see what would be done: nodeops drill volumes-lost',
+  ),
+  plain(
+    'a drill of the only control plane',
+    ['drill', 'control-plane-lost', '-i', 'prod.yaml', '--cluster', 'paris', '--execute'],
+    'nodeops: paris has 1 control plane(s): one of three or more can be lost and replaced\n    for the loss of all: nodeops reset, then nodeops restore --onto (docs/restore.md)',
+  ),
+  plain(
+    'a drill of a node that is no worker',
+    ['drill', 'worker-lost', '-i', 'prod.yaml', '--cluster', 'paris', '--execute', '--node', 'cp1'],
+    'nodeops: worker-lost: cp1 is none of w1: name one with --node',
+  ),
+  plain(
+    'a drill of etcd on one node',
+    ['drill', 'etcd-corrupted', '-i', 'prod.yaml', '--cluster', 'paris', '--execute', '--node', 'cp1'],
+    'nodeops: --node: etcd-corrupted breaks the data of every etcd member',
   ),
   plain(
     'events of an unknown cluster',
@@ -1164,18 +1219,18 @@ const playbooks: readonly Case[] = [
   plain(
     'an unknown playbook that is near nothing',
     ['run', 'frobnicate', '-i', 'prod.yaml'],
-    'nodeops: no playbook is called frobnicate: valid here: backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade\n    a file is given by its path: ./frobnicate.yaml',
+    'nodeops: no playbook is called frobnicate: valid here: backup, certs-renew, cordon, create, drain, drill-etcd-corrupted, drill-machine-lost, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade\n    a file is given by its path: ./frobnicate.yaml',
   ),
   plain(
     'a playbook that is not there',
     ['run', './x.yaml', '-i', 'prod.yaml'],
-    'nodeops: the playbook ./x.yaml does not exist\n    shipped ones, named without a path: backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
+    'nodeops: the playbook ./x.yaml does not exist\n    shipped ones, named without a path: backup, certs-renew, cordon, create, drain, drill-etcd-corrupted, drill-machine-lost, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
   ),
   {
     ...plain(
       'a playbook that is a directory',
       ['run', './d', '-i', 'prod.yaml'],
-      'nodeops: the playbook ./d is a directory\n    shipped ones, named without a path: backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
+      'nodeops: the playbook ./d is a directory\n    shipped ones, named without a path: backup, certs-renew, cordon, create, drain, drill-etcd-corrupted, drill-machine-lost, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
     ),
     files: { 'prod.yaml': fleet, 'd/': '' },
   },

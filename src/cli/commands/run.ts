@@ -10,7 +10,7 @@ import type { Parts } from '../parts.ts';
 import { isPath, namedPlaybook } from '../playbooks.ts';
 import { refuseProtected } from '../practice-ground.ts';
 import type { PlaybookOptions } from '../playbook-options.ts';
-import { readPlaybookName } from '../../practice/compose.ts';
+import { breaksOnPurpose } from '../../practice/compose.ts';
 import { runPlaybook } from '../playbook-run.ts';
 import { waiversOf, type WaiverOptions } from '../waivers.ts';
 
@@ -70,7 +70,7 @@ export const wishesToRun = (
   const selected = loadSelection(parts, options);
   const playbook = namedPlaybook(parts, nameOrPath);
   // Also where one is gone on with: a cluster may have come under protection since.
-  if (readPlaybookName(playbook.name) !== undefined) for (const { cluster } of selected) refuseProtected(cluster);
+  if (breaksOnPurpose(playbook)) for (const { cluster } of selected) refuseProtected(cluster);
   const parameters = parametersOf(playbook, options.set ?? []);
   const again = (cluster: string) =>
     quote([
