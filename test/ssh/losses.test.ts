@@ -77,6 +77,21 @@ describe('a connection that goes', () => {
   });
 });
 
+const openSockets = (): number => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+
+describe('a peer that froze', () => {
+  it('does not keep a transport, nor the process, from ending', async () => {
+    const sshd = await lab.trusted();
+    const transport = lab.transport();
+    await transport.run(lab.node(sshd), shell('true'));
+    for (const pid of sshd.sessions()) process.kill(pid, 'SIGSTOP');
+    const before = openSockets();
+    await transport.close();
+    await until(() => openSockets() < before);
+    expect(openSockets()).toBeLessThan(before);
+  });
+});
+
 describe('a deadline', () => {
   it('of a read: unknown, the channel is closed, and the next call goes on', async () => {
     const sshd = await lab.trusted();

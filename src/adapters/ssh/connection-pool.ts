@@ -4,9 +4,9 @@ import type { SshTarget } from '../../model/cluster.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { ConnectError } from '../../ports/transport.ts';
 import { hungUpEarly } from './connect-failure.ts';
-import { shakeHands } from './handshake.ts';
+import { openSocket, shakeHands } from './handshake.ts';
 import type { HandshakeOptions } from './handshake.ts';
-import type { LiveConnection } from './live-connection.ts';
+import { goodbyeMs, type LiveConnection } from './live-connection.ts';
 
 export interface ConnectionPool {
   /** The connection to a target: the one that stands, or a new one. @throws ConnectError */
@@ -31,7 +31,7 @@ const namingTheJump = (error: unknown, target: SshTarget): unknown =>
 /** Waits for the peer's goodbye, but not for a peer that says nothing. */
 const closed = (connection: LiveConnection): Promise<void> =>
   new Promise((resolve) => {
-    const timer = setTimeout(resolve, 500);
+    const timer = setTimeout(resolve, goodbyeMs);
     connection.client.once('close', () => {
       clearTimeout(timer);
       resolve();
@@ -51,7 +51,7 @@ export const createConnectionPool = (options: HandshakeOptions & { readonly cloc
   let open = true;
 
   const admitted = async (target: SshTarget, jump: LiveConnection | undefined): Promise<LiveConnection> => {
-    const socket = async (): Promise<Duplex | undefined> => (jump === undefined ? undefined : forward(jump, target));
+    const socket = async (): Promise<Duplex> => (jump === undefined ? openSocket(target) : forward(jump, target));
     for (let attempt = 0; ; attempt++) {
       try {
         return await admission(() => shakeHands(target, options, socket));

@@ -1,3 +1,4 @@
+import { createConnection, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { NodeSSH } from 'node-ssh';
 import type { Config } from 'node-ssh';
@@ -24,8 +25,9 @@ const configFor = (
   limits: SshLimits,
   hostKey: HostKeyCheck,
   login: LoginDialogue,
-  sock: Duplex | undefined,
+  sock: Duplex,
 ): Config => ({
+  // For what is said of it: the connection is there, or on its way.
   host: target.host,
   port: target.port,
   username: target.user,
@@ -35,7 +37,7 @@ const configFor = (
   readyTimeout: limits.connectTimeoutMs,
   keepaliveInterval: limits.keepaliveIntervalMs,
   keepaliveCountMax: limits.keepaliveCountMax,
-  ...(sock === undefined ? {} : { sock }),
+  sock,
 });
 
 /**
@@ -52,21 +54,24 @@ const untilReady = (client: Client): Promise<void> =>
     client.once('close', () => reject(new Error('connection closed')));
   });
 
+/** A connection of our own, so that it is ours to end; its small packets wait for nothing. */
+export const openSocket = ({ host, port }: SshTarget): Socket => createConnection({ host, port, noDelay: true });
+
 /**
- * One handshake with one host, over `sock` when it lies behind a jump host.
+ * One handshake with one host, over what leads there: a socket, or a channel of a jump host.
  * The error listener stays on the client: without one, a later loss of the connection would end the process.
  * @throws ConnectError of every kind but 'sudo-needs-password' · UsageError when a secret is missing.
  */
 export const shakeHands = async (
   target: SshTarget,
   options: HandshakeOptions,
-  openSocket: () => Promise<Duplex | undefined>,
+  open: () => Promise<Duplex>,
 ): Promise<LiveConnection> => {
   const hostKey = await hostKeyCheckFor(target, options.acceptNewHostKeys);
   const attempts = await loginAttempts(target, options);
   const login = loginDialogue(target.user, attempts);
   const ssh = new NodeSSH();
-  const sock = await openSocket().catch((error: Error) => {
+  const sock = await open().catch((error: Error) => {
     throw connectFailure(target, error, attempts, []);
   });
   ssh.connect(configFor(target, options.limits, hostKey, login, sock)).catch(() => undefined);
@@ -74,14 +79,13 @@ export const shakeHands = async (
   const client = ssh.connection;
   if (client === null) throw new Error('node-ssh made no connection');
   const ready = untilReady(client);
-  const connection = watchConnection(client, options.limits.channels);
+  const connection = watchConnection(client, sock, options.limits.channels);
   try {
     await ready;
-    client.setNoDelay(true);
     await hostKey.remember();
     return connection;
   } catch (error) {
-    client.destroy();
+    sock.destroy();
     throw hostKey.refusal() ?? connectFailure(target, asError(error), attempts, login.offered());
   }
 };

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import pLimit from 'p-limit';
 import type { Client } from 'ssh2';
 import type { BecomeMode } from '../../commands/quote.ts';
@@ -24,8 +25,11 @@ export interface LiveConnection {
 
 const closedByNode = 'connection lost: closed by the node';
 
-/** Watches a client from its first moment on, so that no end of it is missed. */
-export const watchConnection = (client: Client, channelLimit: number): LiveConnection => {
+/** So long a peer may take to end a connection from its side too. */
+export const goodbyeMs = 500;
+
+/** Watches a client, and what it speaks over, from its first moment on, so that no end of it is missed. */
+export const watchConnection = (client: Client, under: Duplex, channelLimit: number): LiveConnection => {
   const listeners = new Set<(why: string) => void>();
   const channels = pLimit(channelLimit);
   let why: string | undefined;
@@ -64,6 +68,8 @@ export const watchConnection = (client: Client, channelLimit: number): LiveConne
   const end = (reason: string): void => {
     client.end();
     lose(reason);
+    // ssh2 destroys nothing once it wrote its last: a peer that froze would keep this process from ending.
+    setTimeout(() => under.destroy(), goodbyeMs);
   };
   const endWhenIdle = (): void => {
     if (retired && channels.activeCount + channels.pendingCount === 0) end('connection retired');
