@@ -63,7 +63,11 @@ const lookAt = async (
   const { plan } = seen ?? {};
   const looked = {
     wish,
-    member: { cluster: wish.cluster.name, ahead: aheadOf(code, plan, leftOpen) },
+    member: {
+      cluster: wish.cluster.name,
+      ahead: aheadOf(code, plan, leftOpen),
+      ...(wish.cluster.atOnce === undefined ? {} : { atOnce: wish.cluster.atOnce }),
+    },
     code,
     said: own.take(),
   };

@@ -1,9 +1,9 @@
-import pLimit, { type LimitFunction } from 'p-limit';
 import type { RunOutcome } from '../model/event.ts';
 import type { FleetEnd, FleetWave, Halt, Member, MemberEnd, MemberOutcome } from '../model/fleet.ts';
 import { shareOf, type Wave } from '../model/wave.ts';
 import type { ControlledPart } from '../model/run-control.ts';
 import type { Clock } from '../ports/clock.ts';
+import { Places } from './places.ts';
 
 /** What a fleet asks of the world around it. */
 export interface FleetDeeds {
@@ -106,8 +106,8 @@ class WaveRun {
   }
 
   async #all(members: readonly Member[]): Promise<void> {
-    const limit = pLimit(this.#settings.parallel ?? this.#of.wave.parallel ?? usually);
-    await Promise.all(members.map((member) => this.#inTurn(member, limit)));
+    const places = new Places(this.#settings.parallel ?? this.#of.wave.parallel ?? usually);
+    await Promise.all(members.map((member) => this.#inTurn(member, places)));
   }
 
   #partOf({ cluster }: Member): ControlledPart {
@@ -116,7 +116,7 @@ class WaveRun {
   }
 
   /** Whoever is paused keeps no other one from its place: it is left, and asked for anew afterwards. */
-  async #inTurn(member: Member, limit: LimitFunction): Promise<void> {
+  async #inTurn(member: Member, places: Places): Promise<void> {
     const deeds = this.#deeds;
     let told: string | undefined;
     const pause = (): string | undefined =>
@@ -124,7 +124,7 @@ class WaveRun {
         ? deeds.paused(this.#partOf(member))
         : undefined;
     for (;;) {
-      const ended = await limit(async () => {
+      const ended = await places.within(member.atOnce ?? [], async () => {
         if (pause() !== undefined) return false;
         await this.#one(member);
         return true;

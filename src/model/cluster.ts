@@ -6,7 +6,7 @@ import type { Taint } from './taint.ts';
 import type { AddonCompatibility } from './version-range.ts';
 import type { Version } from './version.ts';
 import type { Webhook } from './webhook.ts';
-import type { Wave } from './wave.ts';
+import type { AtOnce, Wave } from './wave.ts';
 
 /** `etcd`: a host that runs a member of etcd and no kubelet. Kubernetes does not know it. */
 export type Role = 'control-plane' | 'worker' | 'etcd';
@@ -171,6 +171,8 @@ export interface Cluster {
   readonly aptLockTimeoutMs: number;
   /** The wave that it goes with, where the inventory declares waves. */
   readonly wave?: Wave;
+  /** With how many of its like it may go at once; missing where the inventory limits none. */
+  readonly atOnce?: readonly AtOnce[];
   /** Applied after the first control plane. */
   readonly cni?: Addon;
   /** Applied after the last worker, in order. */

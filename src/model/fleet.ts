@@ -1,11 +1,13 @@
 import type { RunOutcome } from './event.ts';
-import type { Wave } from './wave.ts';
+import type { AtOnce, Wave } from './wave.ts';
 
 /** One cluster of a fleet, as it was found before anything was begun. */
 export interface Member {
   readonly cluster: string;
   /** `idle`: there is nothing to do in it. `blocked`: something stands in the way. */
   readonly ahead: 'work' | 'idle' | 'blocked';
+  /** With how many of its like it may go at once, beside what holds for all. */
+  readonly atOnce?: readonly AtOnce[];
 }
 
 export interface FleetWave {

@@ -12,6 +12,13 @@ export interface WaveCheck {
   readonly timeoutMs: number;
 }
 
+/** How many clusters with the same value of a label go at once, at most. */
+export interface AtOnce {
+  readonly label: string;
+  readonly value: string;
+  readonly most: number;
+}
+
 /** Clusters that go together, and what they have to prove before the next ones go. */
 export interface Wave {
   readonly name: string;

@@ -29,6 +29,15 @@ const rulesOf = (wave: Wave, parallel: number | undefined): string =>
     ...wave.checks.map(({ name }) => `check ${name}`),
   ].join(', ');
 
+/** Limits of the labels of a wave's clusters: `at most 2 at a time of the same region`. */
+const limitsOf = ({ members }: FleetWave): readonly string[] => [
+  ...new Set(
+    members.flatMap(({ atOnce = [] }) =>
+      atOnce.map(({ label, most }) => `at most ${most} at a time of the same ${label}`),
+    ),
+  ),
+];
+
 const versionsOf = ({ before, parameters }: Plan): string => {
   const from = [...new Set(before.map(({ version }) => version))].toSorted().join(', ');
   const to = parameters['version'];
@@ -64,9 +73,11 @@ export const fleetPlanText = (
     ),
   );
   let next = 0;
-  const lines = waves.flatMap(({ wave, members }) => {
+  const lines = waves.flatMap((each) => {
+    const { wave, members } = each;
     const declared = wave.source !== '';
-    const head = declared ? `wave ${wave.name}: ${rulesOf(wave, parallel ?? wave.parallel)}` : 'side by side';
+    const rules = declared ? `wave ${wave.name}: ${rulesOf(wave, parallel ?? wave.parallel)}` : 'side by side';
+    const head = [rules, ...limitsOf(each)].join(', ');
     return [paint('strong', head), ...members.map(() => `  ${rows[next++] ?? ''}`)];
   });
   return `${lines.join('\n')}\n`;

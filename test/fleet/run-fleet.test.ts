@@ -145,6 +145,70 @@ describe('clusters without waves', () => {
   });
 });
 
+const inRegion = (cluster: string, value: string, most: number): Member => ({
+  cluster,
+  ahead: 'work',
+  atOnce: [{ label: 'region', value, most }],
+});
+
+/** The most that ever went at once of the clusters whose name begins so. */
+const mostOf = (
+  ends: readonly { readonly cluster: string; readonly startedAt?: number; readonly endedAt?: number }[],
+) => {
+  const times = ends.map(({ startedAt = 0, endedAt = 0 }) => [startedAt, endedAt] as const);
+  return Math.max(...times.map(([at]) => times.filter(([from, to]) => from <= at && at < to).length));
+};
+
+describe('limits of a label', () => {
+  it('so many of the same value go at once, and a full one delays no other', async () => {
+    const west = Array.from({ length: 6 }, (_, index) => inRegion(`w${index}`, 'west', 2));
+    const north = Array.from({ length: 2 }, (_, index) => inRegion(`n${index}`, 'north', 2));
+    const { end, most, log } = await play([[undefined, [...west, ...north]]], { settings: { parallel: 4 } });
+    const ofWest = end.members.filter(({ cluster }) => cluster.startsWith('w'));
+    expect(mostOf(ofWest)).toBe(2);
+    // Behind six of the other region in the list, and begun with the first two of them all the same.
+    expect(log.slice(1, 5)).toEqual(['0 w0', '0 w1', '0 n0', '0 n1']);
+    expect(most).toBe(4);
+    expect(Math.max(...ofWest.map(({ endedAt = 0 }) => endedAt))).toBe(30 * second);
+  });
+
+  it('what holds for all holds beside it', async () => {
+    const members = ['west', 'north', 'east'].map((region) => inRegion(region, region, 5));
+    expect((await play([[undefined, members]], { settings: { parallel: 2 } })).most).toBe(2);
+  });
+
+  it('of several labels the one that is full counts; who has waited longest goes first', async () => {
+    const of = (cluster: string, region: string, rack: string): Member => ({
+      cluster,
+      ahead: 'work',
+      atOnce: [
+        { label: 'region', value: region, most: 2 },
+        { label: 'rack', value: rack, most: 1 },
+      ],
+    });
+    const { log } = await play([
+      [undefined, [of('a', 'w', '1'), of('b', 'w', '1'), of('c', 'w', '2'), of('d', 'w', '3')]],
+    ]);
+    expect(log).toEqual(['0 wave all', '0 a', '0 c', '10 b', '10 d', '20 end of all']);
+  });
+
+  it('values of different labels do not count for each other', async () => {
+    const of = (cluster: string, label: string): Member => ({
+      cluster,
+      ahead: 'work',
+      atOnce: [{ label, value: 'x', most: 1 }],
+    });
+    expect((await play([[undefined, [of('a', 'region'), of('b', 'rack')]]])).most).toBe(2);
+  });
+
+  it('one that fails gives its place back', async () => {
+    const members = ['a', 'b'].map((cluster) => inRegion(cluster, 'west', 1));
+    const { outcomes, end } = await play([[undefined, members]], { ends: { a: ['failed', 3] } });
+    expect(outcomes).toEqual({ a: 'failed', b: 'done' });
+    expect(end.members.find(({ cluster }) => cluster === 'b')?.startedAt).toBe(3 * second);
+  });
+});
+
 /** A wave that wants a person's yes, behind one that does not. */
 const approved = (work: string | Member) =>
   [
@@ -331,6 +395,13 @@ const asked = (at: number, act: RunControl['act'], scope: RunControl['scope']): 
 const only = (...clusters: string[]) => ({ kind: 'clusters', clusters }) as const;
 
 describe('from another process', () => {
+  it('whoever is paused keeps no place of its region either', async () => {
+    const members = ['a', 'b'].map((cluster) => inRegion(cluster, 'west', 1));
+    const controls = [asked(0, 'pause', only('a')), asked(35, 'continue', only('a'))];
+    const { log } = await play([[undefined, members]], { controls });
+    expect(log.filter((line) => /^\d+ [ab]$/.test(line))).toEqual(['0 b', '35 a']);
+  });
+
   it('a cluster that is paused is begun later, and keeps no other one from its place', async () => {
     const { log, outcomes } = await play([[undefined, ['a', 'b', 'c']]], {
       settings: { parallel: 1 },
