@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
-import { loadInventory } from '../inventory/load.ts';
+import { absolutePlaces, splitPlaces } from '../inventory/inventory-places.ts';
+import { loadInventory, type Inventory } from '../inventory/load.ts';
 import { select, type Selected, type Shard } from '../inventory/select.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Node, Role } from '../model/cluster.ts';
@@ -7,6 +7,7 @@ import type { LabelRequirement } from '../model/label-selector.ts';
 import type { Parts } from './parts.ts';
 
 export interface SelectionOptions {
+  /** Files and directories, with commas between them. */
   readonly inventory?: string;
   readonly cluster?: readonly string[];
   /** Labels that the clusters have. */
@@ -25,21 +26,24 @@ const nothingLeft = ({ limit = [], only = '' }: SelectionOptions): string =>
     ? 'no node is left: --limit and --only name nothing in common\n    leave one of them out'
     : `no node is left: the chosen clusters have nothing for --only ${only}`;
 
+/** The inventory that the options name. @throws UsageError where they name none, or it is missing or invalid. */
+export const readInventory = (parts: Parts, { inventory: file }: Pick<SelectionOptions, 'inventory'>): Inventory => {
+  if (file === undefined || splitPlaces(file).length === 0)
+    throw new UsageError('which clusters? Name the inventory: --inventory FILE, or set NODEOPS_INVENTORY');
+  const { env, home, cwd, readFile, listDirectory } = parts;
+  return loadInventory({ file, env, home, cwd, readFile, listDirectory });
+};
+
+/** The same inventory, named from any directory. */
+export const absoluteInventory = ({ cwd }: Parts, { inventory = '' }: Pick<SelectionOptions, 'inventory'>): string =>
+  absolutePlaces(cwd, inventory);
+
 /**
  * The clusters and nodes that the options name.
  * @throws UsageError for a missing or invalid inventory, an unknown name, or when nothing is left.
  */
 export const loadSelection = (parts: Parts, options: SelectionOptions): readonly Selected[] => {
-  const file = options.inventory;
-  if (file === undefined)
-    throw new UsageError('which clusters? Name the inventory: --inventory FILE, or set NODEOPS_INVENTORY');
-  const { clusters } = loadInventory({
-    file,
-    env: parts.env,
-    home: parts.home,
-    cwd: parts.cwd,
-    readFile: parts.readFile,
-  });
+  const { clusters } = readInventory(parts, options);
   const role = options.only === undefined ? undefined : roles[options.only];
   const { cluster: names = [], limit = [], wave: waves = [], selector, shard } = options;
   const chosen = select(clusters, {
@@ -67,11 +71,11 @@ export const loadOne = (parts: Parts, options: SelectionOptions, what: string): 
 
 /** The selection in one cluster, so that it can be made again from another directory. */
 export const askedSelection = (
-  { cwd }: Parts,
+  parts: Parts,
   { inventory = '', limit, only }: SelectionOptions,
   nodes: readonly Node[],
 ): { readonly inventory: string; readonly limit?: string[]; readonly only?: string } => ({
-  inventory: resolve(cwd, inventory),
+  inventory: absoluteInventory(parts, { inventory }),
   ...(limit === undefined ? {} : { limit: nodes.map(({ name }) => name) }),
   ...(only === undefined ? {} : { only }),
 });

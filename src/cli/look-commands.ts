@@ -164,12 +164,12 @@ const addInventory = (program: Command, parts: Parts, ended: Outcome): void => {
   const inventory = program.command('inventory').description('work with inventory files');
   inventory
     .command('validate')
-    .argument('[file]', 'the inventory')
+    .argument('[files...]', 'its files, or directories of them')
     .addOption(inventoryOption())
     .description('check an inventory; connects to nothing')
     .addHelpText('after', examples('nodeops inventory validate prod.yaml'))
-    .action(async (file: string | undefined, options) =>
-      ended((await import('./commands/inventory-validate.ts')).inventoryValidate(parts, file, options)),
+    .action(async (files: readonly string[], options) =>
+      ended((await import('./commands/inventory-validate.ts')).inventoryValidate(parts, files, options)),
     );
 };
 

@@ -1,5 +1,4 @@
-import { resolve } from 'node:path';
-import type { SelectionOptions } from './inventory.ts';
+import { absoluteInventory, type SelectionOptions } from './inventory.ts';
 import type { Parts } from './parts.ts';
 import { newestParts, type RunPart } from './resumable.ts';
 import { setWords } from './set-words.ts';
@@ -27,7 +26,7 @@ const isSame = ({ wish }: RunPart, { playbook, set, options }: Asked, inventory:
  * well: a process that was killed a moment ago may look alive, and who waits for the other's end finds that it was done.
  */
 export const maintenanceFor = (parts: Parts, recorded: readonly RunPart[], asked: Asked): string => {
-  const inventory = resolve(parts.cwd, asked.options.inventory ?? '');
+  const inventory = absoluteInventory(parts, asked.options);
   const newest = newestParts(recorded).find(
     ({ cluster, wish }) => cluster === asked.cluster && wish?.inventory === inventory,
   );

@@ -17,8 +17,17 @@ export const collectWhole = (value: string, before: readonly string[] | undefine
   value,
 ];
 
+/** `-i a.yaml -i b.yaml` is `-i a.yaml,b.yaml`: one text, as records and what is to be typed have it. */
+export const collectPlaces = (value: string, before: string | undefined): string =>
+  before === undefined ? value : `${before},${value}`;
+
 export const inventoryOption = () =>
-  new Option('-i, --inventory <file>', 'the inventory of clusters and nodes').env('NODEOPS_INVENTORY');
+  new Option(
+    '-i, --inventory <file>',
+    'the inventory of clusters and nodes: a file, or a directory (may be given again)',
+  )
+    .argParser(collectPlaces)
+    .env('NODEOPS_INVENTORY');
 export const waiveOption = () =>
   new Option('--waive <gate=reason>', 'go on whatever this gate says, for that reason (may be given again)').argParser(
     collectWhole,

@@ -1,5 +1,14 @@
 import type { Command } from 'commander';
-import { collect, examples, outputOption, waiveOption, withConsent, withFleet, withWindow } from './options.ts';
+import {
+  collect,
+  collectPlaces,
+  examples,
+  outputOption,
+  waiveOption,
+  withConsent,
+  withFleet,
+  withWindow,
+} from './options.ts';
 import type { Parts } from './parts.ts';
 
 type Outcome = (code: number) => void;
@@ -95,6 +104,7 @@ const addResume = (program: Command, parts: Parts, ended: Outcome): void => {
     .option(
       '-i, --inventory <file>',
       'only runs with this inventory; what this machine has no record of is asked of its clusters',
+      collectPlaces,
     )
     .option('--cluster <name>', 'only runs of this cluster (may be given again)', collect)
     .option('--accept-new-host-keys', 'trust host keys that known_hosts does not have yet')

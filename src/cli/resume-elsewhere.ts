@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { quote } from '../commands/quote.ts';
 import { exitCode, UsageError, worse } from '../model/errors.ts';
 import { withoutControlSequences } from '../model/text.ts';
@@ -7,7 +6,7 @@ import type { LeftWish } from '../run/lock/left-wish.ts';
 import { askAgain } from './ask-again.ts';
 import type { ClusterWish } from './cluster-wish.ts';
 import { runPlaybook } from './playbook-run.ts';
-import { loadSelection } from './inventory.ts';
+import { absoluteInventory, loadSelection } from './inventory.ts';
 import { waitForLock } from './ownership.ts';
 import type { Parts } from './parts.ts';
 import type { PlaybookOptions } from './playbook-options.ts';
@@ -31,7 +30,7 @@ const wishHere = (parts: Parts, { inventory }: ElsewhereOptions, cluster: string
     command,
     playbook,
     parameters,
-    inventory: resolve(parts.cwd, inventory),
+    inventory: absoluteInventory(parts, { inventory }),
     ...(limit === undefined ? {} : { limit }),
     ...(only === undefined ? {} : { only }),
     ...(waivers === undefined ? {} : { waivers }),

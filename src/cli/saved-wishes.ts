@@ -7,7 +7,7 @@ import { didYouMean } from '../documents/nearest.ts';
 import { parseWishedVersion } from '../inventory/values.ts';
 import { hidingWith, inventoryDigests, playbookDigest, type SavedCluster, type SavedPlan } from '../plan/saved-plan.ts';
 import type { Playbook } from '../playbook/schema.ts';
-import { loadSelection, type SelectionOptions } from './inventory.ts';
+import { absoluteInventory, loadSelection, type SelectionOptions } from './inventory.ts';
 import { readSavedPlan } from './plan-file.ts';
 import type { Parts } from './parts.ts';
 import type { ClusterWish } from './cluster-wish.ts';
@@ -94,7 +94,7 @@ const wishOf = (
     asked: {
       command: 'upgrade',
       playbook: 'upgrade',
-      inventory: resolve(parts.cwd, inventory),
+      inventory: absoluteInventory(parts, { inventory }),
       ...(saved.waivers === undefined ? {} : { waivers: saved.waivers }),
       ...(nodes.length < cluster.nodes.length ? { limit: nodes.map(({ name }) => name) } : {}),
       // Once its differences were accepted the file says no more what is to be done.

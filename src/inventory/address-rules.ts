@@ -48,15 +48,14 @@ const throughItself = (node: NodeSketch): Finding[] => {
 
 /** Looked for where a jump is written, once, and not at every node that inherits it. */
 const jumpLoops = (inventory: Sketch): Finding[] =>
-  [
-    { path: ['defaults'], raw: inventory.defaults },
-    ...inventory.clusters.flatMap((cluster) => [cluster, ...cluster.nodes]),
-  ].flatMap(({ path, raw }: { readonly path: Path; readonly raw: Readonly<Record<string, unknown>> }) => {
-    const chain = jumpChain(asMap(raw['ssh'])?.['jump']);
-    const again = chain.find((hop, index) => chain.indexOf(hop) < index);
-    if (again === undefined) return [];
-    return [{ path: [...path, 'ssh', 'jump'], message: `the jump hosts form a circle: ${again} comes twice` }];
-  });
+  [...inventory.layers, ...inventory.clusters.flatMap((cluster) => [cluster, ...cluster.nodes])].flatMap(
+    ({ path, raw }: { readonly path: Path; readonly raw: Readonly<Record<string, unknown>> }) => {
+      const chain = jumpChain(asMap(raw['ssh'])?.['jump']);
+      const again = chain.find((hop, index) => chain.indexOf(hop) < index);
+      if (again === undefined) return [];
+      return [{ path: [...path, 'ssh', 'jump'], message: `the jump hosts form a circle: ${again} comes twice` }];
+    },
+  );
 
 const loginKnown = (node: NodeSketch, { login }: RuleContext): Finding[] =>
   login !== undefined || asText(node.ssh['user']) !== undefined

@@ -26,7 +26,7 @@ const ownNames = (hooks: readonly Hook[], { placeOf }: RuleContext): readonly Fi
     ({ key, first }) => `the hook name ${JSON.stringify(key)} is already used on ${placeOf(first.path)}`,
   );
 
-/** A hook of the defaults runs in every cluster that has none of its own: each of them needs such a node. */
+/** A hook of a layer runs in every cluster that has none of a later one: each of them needs such a node. */
 const knownPlaces = (hooks: readonly Hook[], clusters: readonly ClusterSketch[]): readonly Finding[] =>
   hooks.flatMap(({ raw, path }): readonly Finding[] => {
     const on = asText(raw['on']);
@@ -39,14 +39,17 @@ const knownPlaces = (hooks: readonly Hook[], clusters: readonly ClusterSketch[])
     return [{ path: [...path, 'on'], message, hint: didYouMean(on, [...places, ...names]) }];
   });
 
+const hasHooks = ({ raw }: { readonly raw: RawMap }): boolean => asMap(raw['backup'])?.['application'] !== undefined;
+
 /** Hooks have names of their own, and run where there is something. */
-export const backupRules = ({ defaults, clusters }: Sketch, context: RuleContext): readonly Finding[] => {
+export const backupRules = ({ layers, clusters }: Sketch, context: RuleContext): readonly Finding[] => {
   const own = clusters.map((cluster) => ({ cluster, hooks: hooksOf(cluster.raw, cluster.path) }));
-  const takers = clusters.filter(({ raw }) => asMap(raw['backup'])?.['application'] === undefined);
-  const shared = hooksOf(defaults, ['defaults']);
+  const shared = layers.map((layer) => ({
+    hooks: hooksOf(layer.raw, layer.path),
+    takers: clusters.filter((cluster) => [...cluster.layers, cluster].findLast(hasHooks) === layer),
+  }));
   return [
-    ...ownNames(shared, context),
-    ...knownPlaces(shared, takers),
+    ...shared.flatMap(({ hooks, takers }) => [...ownNames(hooks, context), ...knownPlaces(hooks, takers)]),
     ...own.flatMap(({ cluster, hooks }) => [...ownNames(hooks, context), ...knownPlaces(hooks, [cluster])]),
   ];
 };

@@ -2,6 +2,7 @@ import type { BackupHook, BackupSettings, HookPlace } from '../model/cluster.ts'
 import type { BackupSchemaSettings } from './backup-schema.ts';
 import type { HookSettings } from './hook-schema.ts';
 import { sshTarget, type Operator } from './layers.ts';
+import type { PlacedLayer } from './shared-settings.ts';
 import type { SshSettings } from './ssh-schema.ts';
 
 /** A backup a day is what most have, and one that was missed is to be noticed: a day, and two hours for its time. */
@@ -21,19 +22,17 @@ const hookOf = ({ name, command, on, covers = [], timeout }: HookSettings, direc
   timeoutMs: timeout ?? defaultHookTimeout,
 });
 
-/** What else belongs to it: who logs in, and where the inventory lies. */
+/** What else belongs to it: who logs in, and how. */
 export interface BackupContext {
   readonly ssh: readonly SshSettings[];
   readonly operator: Operator;
-  readonly directory: string;
 }
 
-/** A validated `backup:`, the cluster's keys going before those of the defaults, with every default filled in. */
-export const backupSettings = (
-  layers: readonly (BackupSchemaSettings | undefined)[],
-  { ssh, operator, directory }: BackupContext,
-): BackupSettings => {
-  const written = layers.filter((layer) => layer !== undefined);
+/** A validated `backup:`, the keys of later layers going before those of earlier ones, with every default filled in. */
+export const backupSettings = (layers: readonly PlacedLayer[], { ssh, operator }: BackupContext): BackupSettings => {
+  const written = layers.flatMap(({ settings }) => settings.backup ?? []);
+  // A hook runs where the file lies that names it.
+  const directory = layers.findLast(({ settings }) => settings.backup?.application !== undefined)?.directory ?? '';
   const merged: BackupSchemaSettings = Object.assign({}, ...written);
   const { to = [], s3 = {}, age, keep = {}, maxAge = defaultMaxAge, schedule, application = [] } = merged;
   return {

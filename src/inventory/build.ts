@@ -6,18 +6,15 @@ import { backupSettings } from './backup-settings.ts';
 import { becomeOf, kubeadmOptions, sshTarget } from './layers.ts';
 import type { Operator } from './layers.ts';
 import type { ClusterSettings, LayerSettings, NodeSettings } from './schema.ts';
+import type { PlacedLayer } from './shared-settings.ts';
 
 /** What a cluster is built from besides its own settings. */
 export interface BuildContext {
-  readonly defaults: LayerSettings;
+  /** What is said for it, the most general first; the last is the cluster itself. */
+  readonly layers: readonly PlacedLayer[];
   readonly operator: Operator;
   readonly manifests: ReadonlyMap<string, string>;
-  /** Where the inventory lies, as an absolute path. */
-  readonly directory: string;
-}
-
-/** `prod.yaml:12`: where what is built is written. */
-export interface Places {
+  /** `prod.yaml:12`: where it is written. */
   readonly source: string;
   readonly windowSource: string;
 }
@@ -26,37 +23,46 @@ const tenMinutes = 600_000;
 /** Unattended upgrades take minutes. */
 const fiveMinutes = 300_000;
 
+/** Every answer of the layers to a question, the most general first. */
+const saidIn = <Value>(
+  layers: readonly PlacedLayer[],
+  question: (layer: LayerSettings) => Value | undefined,
+): readonly Value[] =>
+  layers.flatMap(({ settings }) => {
+    const value = question(settings);
+    return value === undefined ? [] : [value];
+  });
+
 /** A validated cluster with its layers applied and every default filled in. */
-export const buildCluster = (
-  settings: ClusterSettings,
-  { source, windowSource }: Places,
-  context: BuildContext,
-): Cluster => {
-  const { defaults, operator, directory } = context;
-  const ssh = [defaults.ssh ?? {}, settings.ssh ?? {}];
-  const drain = { ...defaults.drain, ...settings.drain };
-  const kubelet = bothPatches(defaults.kubelet?.configuration ?? {}, settings.kubelet?.configuration ?? {});
-  const maxApiDowntimeMs = settings.maxApiDowntime ?? defaults.maxApiDowntime;
-  const hosts = settings.nodes.map((node) => buildNode(node, settings, context));
+export const buildCluster = (settings: ClusterSettings, context: BuildContext): Cluster => {
+  const { layers, operator, source, windowSource } = context;
+  const last = <Value>(question: (layer: LayerSettings) => Value | undefined) => saidIn(layers, question).at(-1);
+  const ssh = layers.map((layer) => layer.settings.ssh ?? {});
+  const kubelet = saidIn(layers, (layer) => layer.kubelet?.configuration).reduce<unknown>(bothPatches, {});
+  const maxApiDowntimeMs = last(({ maxApiDowntime }) => maxApiDowntime);
+  const hosts = settings.nodes.map((node) => buildNode(node, context));
   const etcd = hosts.filter(({ role }) => role === 'etcd');
   return {
     name: settings.name,
     labels: settings.labels ?? {},
     protected: settings.protected ?? false,
-    operators: settings.operators ?? defaults.operators ?? [],
-    maxUnavailable: settings.workers?.maxUnavailable ?? defaults.workers?.maxUnavailable ?? { count: 1 },
-    drain: { timeoutMs: drain.timeout ?? tenMinutes, deleteEmptyDirData: drain.deleteEmptyDirData ?? false },
-    aptLockTimeoutMs: settings.apt?.lockTimeout ?? defaults.apt?.lockTimeout ?? fiveMinutes,
+    operators: last(({ operators }) => operators) ?? [],
+    maxUnavailable: last(({ workers }) => workers?.maxUnavailable) ?? { count: 1 },
+    drain: {
+      timeoutMs: last(({ drain }) => drain?.timeout) ?? tenMinutes,
+      deleteEmptyDirData: last(({ drain }) => drain?.deleteEmptyDirData) ?? false,
+    },
+    aptLockTimeoutMs: last(({ apt }) => apt?.lockTimeout) ?? fiveMinutes,
     addons: (settings.addons ?? []).map((addon) => buildAddon(addon, addon.name, context)),
-    backup: backupSettings([defaults.backup, settings.backup], { ssh, operator, directory }),
-    compatibility: (settings.compatibility ?? defaults.compatibility ?? []).map(({ name, image, kubernetes }) => ({
+    backup: backupSettings(layers, { ssh, operator }),
+    compatibility: (last(({ compatibility }) => compatibility) ?? []).map(({ name, image, kubernetes }) => ({
       name,
       image,
       goesWith: Object.entries(kubernetes).map(([addon, range]) => ({ addon, kubernetes: range })),
     })),
-    creation: buildCreation([defaults.create, settings.create], context),
+    creation: buildCreation(context),
     probes: (settings.probes ?? []).map(({ name, url, from = 'cluster' }) => ({ name, from, ...url })),
-    webhooks: settings.webhooks ?? defaults.webhooks ?? [],
+    webhooks: last(({ webhooks }) => webhooks) ?? [],
     nodes: hosts.filter(({ role }) => role !== 'etcd'),
     ...(etcd.length === 0 ? {} : { etcdHosts: etcd }),
     source,
@@ -69,9 +75,9 @@ export const buildCluster = (
 };
 
 /** Defaults are kubeadm's own, but for the pods' subnet, which it has none for: the one of most CNIs' manifests. */
-const buildCreation = (layers: readonly LayerSettings['create'][], { manifests }: BuildContext): Creation => {
-  const [defaults, own] = layers;
-  const { configuration: file, endpoint, ...settings } = { ...defaults, ...own };
+const buildCreation = ({ layers, manifests }: BuildContext): Creation => {
+  const merged: NonNullable<LayerSettings['create']> = Object.assign({}, ...saidIn(layers, ({ create }) => create));
+  const { configuration: file, endpoint, ...settings } = merged;
   return {
     podSubnet: '10.244.0.0/16',
     serviceSubnet: '10.96.0.0/12',
@@ -87,8 +93,8 @@ const buildWindow = (
   source: string,
 ): MaintenanceWindow => ({ cron, durationMs: duration, timezone, blackouts, source });
 
-const buildNode = (node: NodeSettings, cluster: ClusterSettings, { defaults, operator }: BuildContext): Node => {
-  const layers = [defaults, cluster, node];
+const buildNode = (node: NodeSettings, { layers: above, operator }: BuildContext): Node => {
+  const layers = [...above.map(({ settings }) => settings), node];
   const ssh = sshTarget(
     node.host,
     layers.map((layer) => layer.ssh ?? {}),

@@ -35,8 +35,8 @@ const addonManifests = ({ clusters }: Sketch): readonly Named[] =>
     trouble: (text) => (text.trim() === '' ? 'is empty' : undefined),
   }));
 
-const kubeadmConfigurations = ({ defaults, clusters }: Sketch): readonly Named[] =>
-  [{ path: ['defaults'], raw: defaults }, ...clusters].map(({ path, raw }) => ({
+const kubeadmConfigurations = ({ layers, clusters }: Sketch): readonly Named[] =>
+  [...layers, ...clusters].map(({ path, raw }) => ({
     path: [...path, 'create', 'configuration'],
     file: asText(asMap(raw['create'])?.['configuration']),
     what: 'the configuration',

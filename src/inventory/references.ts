@@ -33,7 +33,7 @@ const kinds: ReadonlyMap<string, Kind> = new Map([
 ] as const);
 
 /** Their keys or words are the operator's own, or Kubernetes', not ours. */
-const opaque: ReadonlySet<string> = new Set(['labels', 'taints', 'command', 'check', 'kubelet']);
+export const opaque: ReadonlySet<string> = new Set(['labels', 'taints', 'command', 'check', 'kubelet']);
 
 export interface Resolved {
   readonly value: unknown;
@@ -46,6 +46,10 @@ export const resolveReferences = (value: unknown, around: Surroundings): Resolve
   const report = (finding: Finding): void => void findings.push(finding);
   return { value: walk(value, [], undefined, around, report), findings };
 };
+
+/** A region may be called as it likes: `labels`, for instance. */
+const isLayerName = ([top, ...below]: Path): boolean =>
+  below.length === 0 && (top === 'environments' || top === 'regions');
 
 const walk = (
   value: unknown,
@@ -61,7 +65,7 @@ const walk = (
   return Object.fromEntries(
     Object.entries(map).map(([key, item]) => [
       key,
-      opaque.has(key) ? item : walk(item, [...path, key], kinds.get(key), around, report),
+      opaque.has(key) && !isLayerName(path) ? item : walk(item, [...path, key], kinds.get(key), around, report),
     ]),
   );
 };

@@ -4,6 +4,7 @@ import { backupRules } from './backup-rules.ts';
 import { compatibilityRules } from './compatibility-rules.ts';
 import type { Finding } from '../documents/finding.ts';
 import { firstUses } from './first-uses.ts';
+import { labelRules } from './label-rules.ts';
 import type { RuleContext } from './rule-context.ts';
 import type { ClusterSketch, Sketch } from './sketch.ts';
 import { waveRules } from './wave-rules.ts';
@@ -21,6 +22,7 @@ export const crossFieldFindings = (inventory: Sketch, context: RuleContext): Fin
   ...backupRules(inventory, context),
   ...compatibilityRules(inventory, context),
   ...waveRules(inventory, context),
+  ...labelRules(inventory),
 ];
 
 const clusterNames = (inventory: Sketch, { placeOf }: RuleContext): Finding[] =>

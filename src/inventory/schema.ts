@@ -6,6 +6,7 @@ import { compatibilitySchema } from './compatibility-schema.ts';
 import { createSchema, taintsSchema } from './create-schema.ts';
 import { checked, flag, fullList, list, map, text } from '../documents/fields.ts';
 import { isLabelKey, isLabelValue, isSubdomain, subdomainHint } from './names.ts';
+import { limitsSchema } from './limits-schema.ts';
 import { probesSchema } from './probe-schema.ts';
 import { becomeSchema, host, sshSchema } from './ssh-schema.ts';
 import { duration, maxUnavailable, role, version } from './values.ts';
@@ -100,25 +101,51 @@ const clusterShape = {
   nodes: fullList('a list with at least one node', node),
 };
 
+const layerForm = 'a map of what clusters share';
+
+/** By the value of a label of the clusters, what those share that have it. */
+const labelledLayer = z.record(
+  z.string().refine((value) => value !== '' && isLabelValue(value), { error: 'a label value as in Kubernetes' }),
+  map(layerForm, layer),
+  { error: 'a map of layers, e.g. { prod: { drain: { timeout: 20m } } }' },
+);
+
+/** How many clusters one entry may stand for: a lab of a hundred is none. */
+const mostGenerated = 100;
+const countForm = `a number of clusters from 1 to ${mostGenerated}`;
+export const count = z.int({ error: countForm }).min(1, { error: countForm }).max(mostGenerated, { error: countForm });
+
 const head = {
   apiVersion: z.literal('nodeops/v1', { error: 'nodeops/v1' }),
   kind: z.literal('Inventory', { error: 'Inventory' }),
   defaults: map('a map of defaults', layer).exactOptional(),
 };
 
-const clusterForm = 'a map with name and nodes';
+/** What all clusters of an inventory share. */
+const sharedShape = {
+  ...head,
+  environments: labelledLayer.exactOptional(),
+  regions: labelledLayer.exactOptional(),
+  limits: limitsSchema.exactOptional(),
+  waves: wavesSchema.exactOptional(),
+};
+
+const clusterSchema = map('a map with name and nodes', clusterShape);
+const clusters = fullList(
+  'a list with at least one cluster',
+  map('a map with name and nodes', { ...clusterShape, count: count.exactOptional() }),
+);
 
 /** Several clusters under `clusters:`. */
-export const fleetSchema = map('an inventory', {
-  ...head,
-  waves: wavesSchema.exactOptional(),
-  clusters: fullList('a list with at least one cluster', map(clusterForm, clusterShape)),
-});
+export const fleetSchema = map('an inventory', { ...sharedShape, clusters });
+
+/** What clusters of other files share. */
+export const sharedSchema = map('an inventory', sharedShape);
 
 /** One cluster, its keys at the top of the file. */
 export const singleSchema = map('an inventory', { ...head, ...clusterShape, name: name.exactOptional() });
 
-const clusterSchema = map(clusterForm, clusterShape);
+export type SharedSettings = z.output<typeof sharedSchema>;
 export type ClusterSettings = z.output<typeof clusterSchema>;
 export type NodeSettings = z.output<typeof node>;
 export type LayerSettings = Pick<ClusterSettings, keyof typeof layer>;

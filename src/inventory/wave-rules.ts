@@ -3,7 +3,7 @@ import { asList, asMap, asText, type Path, type RawMap } from '../documents/raw.
 import { parseLabelSelector, selects, type LabelRequirement } from '../model/label-selector.ts';
 import { firstUses } from './first-uses.ts';
 import type { RuleContext } from './rule-context.ts';
-import type { ClusterSketch, Sketch } from './sketch.ts';
+import { labelsOf, type ClusterSketch, type Sketch } from './sketch.ts';
 
 interface WaveSketch {
   readonly path: Path;
@@ -20,15 +20,8 @@ const sketchWaves = (waves: unknown): readonly WaveSketch[] =>
     return [{ path: ['waves', index], raw, name: asText(raw['name']), selector }];
   });
 
-const labelsOf = ({ raw }: ClusterSketch): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    Object.entries(asMap(raw['labels']) ?? {}).flatMap(([key, value]) =>
-      typeof value === 'string' ? [[key, value]] : [],
-    ),
-  );
-
 const misplaced = (waves: readonly WaveSketch[], cluster: ClusterSketch, { placeOf }: RuleContext): Finding[] => {
-  const labels = labelsOf(cluster);
+  const labels = labelsOf(cluster.raw);
   const own = waves.filter(({ selector }) => selector !== undefined && selects(selector, labels));
   const name = JSON.stringify(cluster.name ?? '');
   const [first, second] = own;

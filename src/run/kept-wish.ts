@@ -13,7 +13,7 @@ const schema = z.object({
   /** A shipped playbook's name, or the absolute path of a file. */
   playbook: z.string(),
   parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-  /** Absolute path. */
+  /** Absolute paths of its files and directories, with commas between them. */
   inventory: z.string(),
   /** The nodes that were chosen; missing where all were. */
   limit: z.array(z.string()).optional(),

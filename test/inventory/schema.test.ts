@@ -260,7 +260,7 @@ const files = [
   [
     'both forms at once',
     `${head}clusters: [{ name: a, ${oneNode.trim()} }]\n${oneNode}`,
-    '4:1: nodes: unknown key\n    valid here: apiVersion, kind, defaults, waves, clusters',
+    '4:1: nodes: unknown key\n    valid here: apiVersion, kind, defaults, environments, regions, limits, waves, clusters',
   ],
   [
     'a cluster of the list without a name',

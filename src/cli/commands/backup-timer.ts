@@ -1,7 +1,6 @@
-import { resolve } from 'node:path';
 import { exitCode } from '../../model/errors.ts';
 import { backupTimer } from '../../report/backup-timer.ts';
-import { loadSelection, type SelectionOptions } from '../inventory.ts';
+import { absoluteInventory, loadSelection, type SelectionOptions } from '../inventory.ts';
 import type { Parts } from '../parts.ts';
 
 /** `nodeops backup timer`: units of systemd that back the clusters up by themselves. Installs nothing. @throws UsageError */
@@ -10,7 +9,7 @@ export const backupTimerCommand = (parts: Parts, options: Pick<SelectionOptions,
   for (const { cluster } of loadSelection(parts, options)) {
     const units = backupTimer({
       cluster: cluster.name,
-      inventory: resolve(parts.cwd, options.inventory ?? ''),
+      inventory: absoluteInventory(parts, options),
       user: parts.operator.user,
       protected: cluster.protected,
       schedule: cluster.backup.schedule ?? 'daily',

@@ -6,10 +6,10 @@ import type { Parts } from '../parts.ts';
 /** Checks an inventory and says what it holds. @throws UsageError with everything that is wrong. */
 export const inventoryValidate = (
   parts: Parts,
-  file: string | undefined,
+  files: readonly string[],
   options: { readonly inventory?: string },
 ): number => {
-  const inventory = file ?? options.inventory;
+  const inventory = files.length > 0 ? files.join(',') : options.inventory;
   const selected = loadSelection(parts, inventory === undefined ? {} : { inventory });
   for (const { cluster } of selected) {
     const count = `${controlPlanes(cluster).length} control planes, ${workers(cluster).length} workers${cluster.etcdHosts === undefined ? '' : `, ${etcdHosts(cluster).length} etcd hosts`}`;

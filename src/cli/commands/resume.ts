@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { UsageError } from '../../model/errors.ts';
 import { askAgain } from '../ask-again.ts';
 import type { ClusterWish } from '../cluster-wish.ts';
@@ -6,6 +5,7 @@ import { runPlaybook } from '../playbook-run.ts';
 import type { PlaybookOptions } from '../playbook-options.ts';
 import type { Parts } from '../parts.ts';
 import { isUnfinished, newestParts, runParts, type RunPart } from '../resumable.ts';
+import { absoluteInventory } from '../inventory.ts';
 import { resumeElsewhere } from '../resume-elsewhere.ts';
 import { readNamed, readRuns } from '../stored-runs.ts';
 import { commandOf } from '../typed-wish.ts';
@@ -34,7 +34,7 @@ const isMeant =
   (parts: Parts, { inventory, cluster }: ResumeOptions) =>
   (part: RunPart): boolean =>
     (cluster === undefined || cluster.includes(part.cluster)) &&
-    (inventory === undefined || part.wish?.inventory === resolve(parts.cwd, inventory));
+    (inventory === undefined || part.wish?.inventory === absoluteInventory(parts, { inventory }));
 
 /** What is left of the run that was named. */
 const partsOfRun = async (parts: Parts, name: string, options: ResumeOptions): Promise<readonly RunPart[]> => {
