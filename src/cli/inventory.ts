@@ -42,8 +42,11 @@ export const absoluteInventory = ({ cwd }: Parts, { inventory = '' }: Pick<Selec
  * The clusters and nodes that the options name.
  * @throws UsageError for a missing or invalid inventory, an unknown name, or when nothing is left.
  */
-export const loadSelection = (parts: Parts, options: SelectionOptions): readonly Selected[] => {
-  const { clusters } = readInventory(parts, options);
+export const loadSelection = (parts: Parts, options: SelectionOptions): readonly Selected[] =>
+  selectFrom(readInventory(parts, options), options);
+
+/** The same of an inventory that was read already. @throws UsageError for an unknown name, or when nothing is left. */
+export const selectFrom = ({ clusters }: Inventory, options: SelectionOptions): readonly Selected[] => {
   const role = options.only === undefined ? undefined : roles[options.only];
   const { cluster: names = [], limit = [], wave: waves = [], selector, shard } = options;
   const chosen = select(clusters, {

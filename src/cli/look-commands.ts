@@ -1,5 +1,13 @@
 import { Option, type Command } from 'commander';
-import { collect, examples, inventoryOption, outputOption, tableOption, withSelection } from './options.ts';
+import {
+  collect,
+  examples,
+  inventoryOption,
+  outputOption,
+  tableOption,
+  withClusters,
+  withSelection,
+} from './options.ts';
 import type { Parts } from './parts.ts';
 
 type Outcome = (code: number) => void;
@@ -171,6 +179,19 @@ const addInventory = (program: Command, parts: Parts, ended: Outcome): void => {
     .action(async (files: readonly string[], options) =>
       ended((await import('./commands/inventory-validate.ts')).inventoryValidate(parts, files, options)),
     );
+  withClusters(inventory.command('show'))
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json', 'yaml']).default('text'))
+    .option('--resolved', 'all that holds, with the layer and the line that each value comes from')
+    .description('the clusters of an inventory as nodeops understands them; connects to nothing, and shows no secret')
+    .addHelpText(
+      'after',
+      examples(
+        'nodeops inventory show --inventory prod.yaml',
+        'nodeops inventory show --inventory prod.yaml --cluster paris --resolved',
+        'nodeops inventory show --inventory clusters/ -l environment=prod --output yaml',
+      ),
+    )
+    .action(async (options) => ended((await import('./commands/inventory-show.ts')).inventoryShow(parts, options)));
 };
 
 /** The commands that only look, but for the kubeconfig, which is written on this machine. */

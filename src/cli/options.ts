@@ -54,15 +54,18 @@ const selector = (text: string): NonNullable<SelectionOptions['selector']> => {
   );
 };
 
-/** Which clusters, and how they are reached. */
-export const withSelection = (command: Command): Command =>
+/** Which clusters. */
+export const withClusters = (command: Command): Command =>
   command
     .addOption(inventoryOption())
     .option('--cluster <name>', 'only this cluster (may be given again)', collect)
     .option('-l, --selector <labels>', 'only clusters with these labels, as kubectl -l takes them', selector)
     .option('--wave <name>', 'only clusters of this wave of the inventory (may be given again)', collect)
-    .option('--shard <i/n>', 'only the i-th of n shares of the clusters, by their names', shard)
-    .option('--accept-new-host-keys', 'trust host keys that known_hosts does not have yet');
+    .option('--shard <i/n>', 'only the i-th of n shares of the clusters, by their names', shard);
+
+/** Which clusters, and how they are reached. */
+export const withSelection = (command: Command): Command =>
+  withClusters(command).option('--accept-new-host-keys', 'trust host keys that known_hosts does not have yet');
 
 /** The same for a command that runs a playbook, or shows what it would do. */
 export const withPlaybook = (command: Command): Command =>

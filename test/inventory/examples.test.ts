@@ -25,11 +25,11 @@ const shape = ({ clusters }: Inventory): Record<string, string> =>
 const examples = {
   'backups.yaml': { paris: '1.36.3 2 nodes inventory/backups.yaml:2' },
   'fleet.yaml': {
-    dev: '1.36.3 2 nodes inventory/fleet.yaml:30',
-    'staging-west': '1.36.3 2 nodes inventory/fleet.yaml:36',
-    'staging-north': '1.36.3 2 nodes inventory/fleet.yaml:42',
-    paris: '1.36.3 2 nodes inventory/fleet.yaml:48',
-    oslo: '1.36.3 2 nodes inventory/fleet.yaml:55',
+    dev: '1.36.3 2 nodes inventory/fleet.yaml:49',
+    'staging-west': '1.36.3 2 nodes inventory/fleet.yaml:55',
+    'staging-north': '1.36.3 2 nodes inventory/fleet.yaml:61',
+    paris: '1.36.3 2 nodes inventory/fleet.yaml:67',
+    oslo: '1.36.3 2 nodes inventory/fleet.yaml:74',
   },
   'single.yaml': { home: '1.36.3 3 nodes inventory/single.yaml:2' },
   'lab.yaml': { lab: '1.36.3 5 nodes inventory/lab.yaml:2' },
@@ -47,6 +47,23 @@ it.each(Object.entries(examples))('inventory/%s is read', (name, expected) => {
 it('no example is left out', () => {
   const files = readdirSync(`${root}/inventory`).filter((name) => name.endsWith('.yaml'));
   expect(files.toSorted()).toEqual(Object.keys(examples).toSorted());
+});
+
+it('fleet: what clusters share by their labels', () => {
+  const settings = load('fleet.yaml').clusters.map(({ drain, maxApiDowntimeMs, nodes, atOnce }) => [
+    drain.timeoutMs / 60_000,
+    maxApiDowntimeMs,
+    nodes[0]?.ssh.jump?.host,
+    atOnce,
+  ]);
+  const [west, north] = ['eu-west', 'eu-north'].map((value) => [{ label: 'region', value, most: 2 }]);
+  expect(settings).toEqual([
+    [2, undefined, 'bastion.eu-west.example.com', west],
+    [10, undefined, 'bastion.eu-west.example.com', west],
+    [10, undefined, 'bastion.eu-north.example.com', north],
+    [20, 300_000, 'bastion.eu-west.example.com', west],
+    [20, 300_000, 'bastion.eu-north.example.com', north],
+  ]);
 });
 
 it('production: the ways to the nodes', () => {

@@ -138,7 +138,7 @@ describe('limits', () => {
       { label: 'environment', value: 'dev', most: 3 },
     ]);
     expect(c?.atOnce?.[0]).toEqual({ label: 'region', value: 'us', most: 2 });
-    expect(byName('').a).not.toHaveProperty('atOnce');
+    expect(byName('')['a']).not.toHaveProperty('atOnce');
   });
 
   it.each([

@@ -869,10 +869,41 @@ const selections: readonly Case[] = [
     ...plain(
       'an inventory that is a directory',
       ['facts', '-i', 'd'],
-      'nodeops: the inventory d is a directory\n    name another with --inventory FILE, or begin with the example in docs/inventory.md',
+      'nodeops: the inventory d is a directory without a file that ends in .yaml or .yml',
     ),
     files: { 'd/': '' },
   },
+  {
+    ...plain(
+      'files without a cluster',
+      ['facts', '-i', 'a.yaml', '-i', 'b.yaml'],
+      'nodeops: the inventory a.yaml,b.yaml has no cluster in any of its files\n    docs/inventory.md has an example',
+    ),
+    files: { 'a.yaml': head, 'b.yaml': `${head}defaults: {}\n` },
+  },
+  {
+    ...plain(
+      'a cluster and defaults that stand in two files of a directory',
+      ['inventory', 'show', '-i', 'd', '--resolved'],
+      counted(
+        'd/b.yml:3:1: defaults: defaults of the inventory are in d/a.yaml:3 already\n    what all clusters share stands in one file\nd/b.yml:5:11: clusters[0].name: the cluster name "paris" is already used on d/a.yaml:5',
+      ),
+    ),
+    files: {
+      'd/a.yaml': `${head}defaults: {}\nclusters:\n  - name: paris\n    nodes: [{ name: cp1, host: a, role: control-plane }]\n`,
+      'd/b.yml': `${head}defaults: {}\nclusters:\n  - name: paris\n    nodes: [{ name: cp1, host: b, role: control-plane }]\n`,
+    },
+  },
+  plain(
+    'an unknown cluster to show',
+    ['inventory', 'show', '-i', 'prod.yaml', '--cluster', 'pariss'],
+    'nodeops: there is no cluster "pariss" in the inventory\n    did you mean paris? clusters: paris, oslo',
+  ),
+  plain(
+    'a form to show it in that there is none of',
+    ['inventory', 'show', '-i', 'prod.yaml', '-o', 'xml'],
+    "error: option '-o, --output <format>' argument 'xml' is invalid. Allowed choices are text, json, yaml.\n(see nodeops --help)",
+  ),
   upgrade(
     'an unknown cluster',
     ['--cluster', 'pariss'],
@@ -973,7 +1004,72 @@ const versions: readonly Case[] = [
   upgrade('--to ""', ['--to', ''], "nodeops: --to '' is not a Kubernetes version: write one such as 1.36.3"),
 ];
 
+const lab = (settings: string, name = 'lab-{{ index }}', host = '10.9.{{ index }}.11'): string =>
+  `${head}clusters:\n  - name: ${name}\n    ${settings}\n    nodes: [{ name: cp1, host: '${host}', role: control-plane }]\n`;
+
+const layered = (layers: string, oslo: string): string =>
+  `${head}${layers}\n${labelled('environment: prod', oslo).slice(head.length + waves.length)}`;
+
+const generatedAndLayered: readonly Case[] = [
+  inventory(
+    'a layer that no cluster has',
+    layered('environments: { prod: {}, prdo: {} }', 'environment: prod'),
+    'prod.yaml:3:27: environments.prdo: no cluster has the label environment=prdo\n    did you mean "prod"?',
+  ),
+  inventory(
+    'a cluster without the label of layers',
+    layered('environments: { prod: {} }', ''),
+    'prod.yaml:6:19: clusters[1].labels: the cluster "oslo" has no label "environment", and the inventory has environments\n    give it one of prod',
+  ),
+  inventory(
+    'a cluster of a layer that is not there',
+    layered('environments: { prod: {} }', 'environment: prdo'),
+    'prod.yaml:6:42: clusters[1].labels.environment: nothing under environments is called "prdo"\n    did you mean "prod"?; where it needs nothing of its own: environments: { prdo: {} }',
+  ),
+  inventory(
+    'a key in a layer that is a cluster’s own',
+    layered('environments: { prod: { protected: true } }', 'environment: prod'),
+    'prod.yaml:3:25: environments.prod.protected: unknown key\n    valid here: operators, ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, create, webhooks',
+  ),
+  inventory(
+    'a limit of a label that no cluster has',
+    layered('limits: { perLabel: { region: 2 } }', 'environment: prod'),
+    'prod.yaml:3:23: limits.perLabel.region: no cluster has a label "region"\n    valid here: environment',
+  ),
+  inventory(
+    'a count that is too high',
+    lab('count: 1000'),
+    'prod.yaml:5:12: clusters[0].count: expected a number of clusters from 1 to 100, found 1000',
+  ),
+  inventory(
+    'one name for all copies',
+    lab('count: 2', 'lab'),
+    'prod.yaml:4:11: clusters[0].name: every copy of this cluster would have the same name\n    write "lab-{{ index }}"',
+  ),
+  inventory(
+    'a protected cluster with a count',
+    lab('count: 2\n    protected: true'),
+    'prod.yaml:6:16: clusters[0].protected: a generated cluster cannot be protected: count is for labs\n    write a cluster that is worth protecting out, with its own hosts',
+  ),
+  inventory(
+    'an unknown placeholder',
+    lab('count: 2', 'lab-{{ index }}', '10.9.{{ i }}.11'),
+    'prod.yaml:6:32: clusters[0].nodes[0].host: nothing is called {{ i }}\n    only {{ index }} is known: 1 in the first copy',
+  ),
+  inventory(
+    'a placeholder without a count',
+    lab('version: 1.36.3', 'lab-{{ index }}', '10.9.0.11'),
+    'prod.yaml:4:11: clusters[0].name: {{ index }} has no meaning here: this cluster has no count\n    write `count: 3` beside its name',
+  ),
+  inventory(
+    'a placeholder where none is replaced',
+    lab("count: 2\n    version: '1.36.{{ index }}'"),
+    'prod.yaml:6:14: clusters[0].version: no placeholder is replaced here\n    only in name, host, address, port, endpoint',
+  ),
+];
+
 const inventories: readonly Case[] = [
+  ...generatedAndLayered,
   inventory(
     'an empty file',
     '',

@@ -1,0 +1,99 @@
+import { pathText, type Path } from '../documents/raw.ts';
+import type { Inventory } from '../inventory/load.ts';
+import type { Origins } from '../inventory/origins.ts';
+import { clusterSettings, nodeSettings, type Setting } from '../inventory/settings.ts';
+import { allHosts, type Cluster } from '../model/cluster.ts';
+import type { Paint } from '../report/paint.ts';
+import { alignColumns } from '../report/text-table.ts';
+
+/** What the inventory as a whole says of a cluster. */
+const amongOthers = ({ wave, atOnce = [] }: Cluster) => ({
+  ...(wave === undefined ? {} : { wave: wave.name }),
+  ...(atOnce.length === 0
+    ? {}
+    : { atOnce: Object.fromEntries(atOnce.map(({ label, value, most }) => [`${label}=${value}`, most])) }),
+});
+
+const isSaid = ({ origin }: Setting): boolean => origin !== undefined;
+
+/** A map of maps, as an inventory has it. */
+const nested = (settings: readonly Setting[]): Readonly<Record<string, unknown>> => {
+  const root = new Map<string, unknown>();
+  const put = (map: Map<string, unknown>, [key, ...rest]: Path, value: unknown): void => {
+    const name = String(key);
+    if (rest.length === 0) return void map.set(name, value);
+    const there = map.get(name);
+    const inner = there instanceof Map ? (there as Map<string, unknown>) : new Map<string, unknown>();
+    map.set(name, inner);
+    put(inner, rest, value);
+  };
+  for (const { path, value } of settings) put(root, path, value);
+  const plain = (value: unknown): unknown =>
+    value instanceof Map ? Object.fromEntries([...value].map(([key, each]) => [String(key), plain(each)])) : value;
+  return plain(root) as Readonly<Record<string, unknown>>;
+};
+
+/** A cluster with what anybody says of it, all layers in one. */
+export const inventoryDocument = (cluster: Cluster, origins: Origins) => ({
+  name: cluster.name,
+  source: cluster.source,
+  ...amongOthers(cluster),
+  ...nested(clusterSettings(cluster, origins).filter(isSaid)),
+  nodes: allHosts(cluster).map((node) => ({
+    name: node.name,
+    ...nested(nodeSettings(node, origins).filter(isSaid)),
+  })),
+});
+
+const rowsOf = (settings: readonly Setting[]) =>
+  settings.map(({ path, value, origin }) => ({
+    key: pathText(path),
+    value,
+    layer: origin?.layer ?? 'default',
+    ...(origin === undefined ? {} : { at: origin.at }),
+  }));
+
+/** A cluster with all that holds for it, and where each value comes from. */
+export const resolvedDocument = (cluster: Cluster, origins: Origins) => ({
+  name: cluster.name,
+  source: cluster.source,
+  ...amongOthers(cluster),
+  settings: rowsOf(clusterSettings(cluster, origins)),
+  nodes: allHosts(cluster).map((node) => ({ name: node.name, settings: rowsOf(nodeSettings(node, origins)) })),
+});
+
+const valueText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+const linesOf = (
+  cluster: Cluster,
+  origins: Origins,
+  { resolved, paint }: { readonly resolved: boolean; readonly paint: Paint },
+): readonly string[] => {
+  const parts = [
+    { title: undefined, settings: clusterSettings(cluster, origins) },
+    ...allHosts(cluster).map((node) => ({ title: node.name, settings: nodeSettings(node, origins) })),
+  ].map(({ title, settings }) => ({ title, rows: rowsOf(resolved ? settings : settings.filter(isSaid)) }));
+  const aligned = alignColumns(
+    parts.flatMap(({ rows }) =>
+      rows.map(({ key, value, layer, at = '' }) => [key, valueText(value), ...(resolved ? [layer, at] : [])]),
+    ),
+  );
+  let next = 0;
+  const { wave, atOnce = {} } = amongOthers(cluster);
+  const limits = Object.entries(atOnce).map(([label, most]) => `at most ${most} of ${label} at a time`);
+  const among = [...(wave === undefined ? [] : [`wave ${wave}`]), ...limits];
+  return [
+    [paint('strong', cluster.name), paint('faint', [cluster.source, ...among].join(', '))].join('  '),
+    ...parts.flatMap(({ title, rows }) => [
+      ...(title === undefined ? [] : [`  ${paint('strong', `node ${title}`)}`]),
+      ...rows.map(() => `${title === undefined ? '  ' : '    '}${aligned[next++] ?? ''}`),
+    ]),
+  ];
+};
+
+/** Clusters and their nodes as lines: one value each, and with `resolved` its layer and its place. */
+export const inventoryText = (
+  clusters: readonly Cluster[],
+  origins: Inventory['origins'],
+  how: { readonly resolved: boolean; readonly paint: Paint },
+): string => clusters.map((cluster) => `${linesOf(cluster, origins(cluster.name), how).join('\n')}\n`).join('\n');
