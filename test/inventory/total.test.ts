@@ -24,6 +24,7 @@ const isTotal = (text: string): void => {
 const names = [
   'apiVersion kind defaults clusters nodes name host role ssh jump user port password env prompt become cni addons',
   'manifest command check health labels version window workers maxUnavailable identityFile',
+  'environments regions limits perLabel count labels environment region waves selector',
   '__proto__ constructor toString',
 ];
 const keys = fc.constantFrom('', ...names.join(' ').split(' '));
@@ -32,6 +33,7 @@ const { value: data } = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 5 },
     fc.constantFrom(null, true, 0, 22, 1.36, 'worker', 'control-plane', '1.36.3', '${X}', '~', 'nodeops/v1', 'none'),
+    fc.constantFrom('{{ index }}', 'a-{{ index }}', '{{ x }}', 'environment', 'constructor'),
     fc.string(),
     fc.array(tie('value'), { maxLength: 4 }),
     fc.array(fc.tuple(keys, tie('value')), { maxLength: 6 }).map((pairs) => Object.fromEntries(pairs)),
@@ -46,6 +48,15 @@ const fragments = [
 
 const whole = `${head}clusters:\n  - name: a\n    ssh: { jump: "u@j:1" }\n    ${oneNode}`;
 
+const counted = `${head}environments: { lab: {} }
+limits: { perLabel: { environment: 2 } }
+clusters:
+  - name: a-{{ index }}
+    count: 3
+    labels: { environment: lab }
+    nodes: [{ name: cp1, host: 'h{{ index }}', role: control-plane }]
+`;
+
 const texts: readonly (readonly [string, fc.Arbitrary<string>])[] = [
   ['any text', fc.string({ unit: 'binary' })],
   ['pieces of YAML', fc.array(fc.constantFrom(...fragments), { maxLength: 40 }).map((parts) => parts.join(''))],
@@ -57,6 +68,12 @@ const texts: readonly (readonly [string, fc.Arbitrary<string>])[] = [
   [
     'an inventory with a piece cut out',
     fc.tuple(fc.nat(whole.length), fc.nat(12)).map(([from, size]) => whole.slice(0, from) + whole.slice(from + size)),
+  ],
+  [
+    'one with layers and a count with a piece cut out',
+    fc
+      .tuple(fc.nat(counted.length), fc.nat(12))
+      .map(([from, size]) => counted.slice(0, from) + counted.slice(from + size)),
   ],
 ];
 
