@@ -1,8 +1,9 @@
-import { pathText, type Path } from '../documents/raw.ts';
+import { pathText } from '../documents/raw.ts';
 import type { Inventory } from '../inventory/load.ts';
 import type { Origins } from '../inventory/origins.ts';
 import { clusterSettings, nodeSettings, type Setting } from '../inventory/settings.ts';
 import { allHosts, type Cluster } from '../model/cluster.ts';
+import { bothPatches, isSettings, patchAt } from '../model/kubelet-settings.ts';
 import type { Paint } from '../report/paint.ts';
 import { alignColumns } from '../report/text-table.ts';
 
@@ -18,19 +19,8 @@ const isSaid = ({ origin }: Setting): boolean => origin !== undefined;
 
 /** A map of maps, as an inventory has it. */
 const nested = (settings: readonly Setting[]): Readonly<Record<string, unknown>> => {
-  const root = new Map<string, unknown>();
-  const put = (map: Map<string, unknown>, [key, ...rest]: Path, value: unknown): void => {
-    const name = String(key);
-    if (rest.length === 0) return void map.set(name, value);
-    const there = map.get(name);
-    const inner = there instanceof Map ? (there as Map<string, unknown>) : new Map<string, unknown>();
-    map.set(name, inner);
-    put(inner, rest, value);
-  };
-  for (const { path, value } of settings) put(root, path, value);
-  const plain = (value: unknown): unknown =>
-    value instanceof Map ? Object.fromEntries([...value].map(([key, each]) => [String(key), plain(each)])) : value;
-  return plain(root) as Readonly<Record<string, unknown>>;
+  const whole = settings.map(({ path, value }) => patchAt(path.map(String), value)).reduce<unknown>(bothPatches, {});
+  return isSettings(whole) ? whole : {};
 };
 
 /** A cluster with what anybody says of it, all layers in one. */

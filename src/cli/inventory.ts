@@ -30,8 +30,8 @@ const nothingLeft = ({ limit = [], only = '' }: SelectionOptions): string =>
 export const readInventory = (parts: Parts, { inventory: file }: Pick<SelectionOptions, 'inventory'>): Inventory => {
   if (file === undefined || splitPlaces(file).length === 0)
     throw new UsageError('which clusters? Name the inventory: --inventory FILE, or set NODEOPS_INVENTORY');
-  const { env, home, cwd, readFile, listDirectory } = parts;
-  return loadInventory({ file, env, home, cwd, readFile, listDirectory });
+  const { env, home, cwd, readFile } = parts;
+  return loadInventory({ file, env, home, cwd, readFile, listDirectory: (path) => parts.listDirectory(path) });
 };
 
 /** The same inventory, named from any directory. */

@@ -15,5 +15,6 @@ const ownNames = (layer: RawMap, path: Path, { placeOf }: RuleContext): readonly
 
 /** Each add-on is listed once in a layer: two lists of ranges for one would leave open which counts. */
 export const compatibilityRules = ({ layers, clusters }: Sketch, context: RuleContext): readonly Finding[] => [
-  ...[...layers, ...clusters].flatMap(({ raw, path }) => ownNames(raw, path, context)),
+  ...layers.flatMap(({ raw, path }) => ownNames(raw, path, context)),
+  ...clusters.flatMap(({ raw, path }) => ownNames(raw, path, context)),
 ];

@@ -133,7 +133,7 @@ const validate = (
   if (problems.length > 0) throw new InvalidInput(problems);
   const valid = checked.filter(isValid);
   return {
-    shared: Object.assign({}, ...valid.map(({ shared }) => shared)) as SharedSettings,
+    shared: valid.map(({ shared }) => shared).reduce((all, each) => ({ ...all, ...each })),
     clusters: valid.flatMap(({ clusters }) => clusters),
   };
 };

@@ -30,16 +30,16 @@ const hostText = ({ host, port, user, jump }: SshTarget): string =>
   `${user}@${host.includes(':') ? `[${host}]` : host}:${port}${jump === undefined ? '' : ` through ${hostText(jump)}`}`;
 
 const sshRows = (at: Path, ssh: SshTarget, said: (key: string) => readonly Path[]): readonly Row[] =>
-  [
-    ['user', ssh.user],
-    ['port', ssh.port],
-    ['identityFile', ssh.identityFiles],
-    ['agent', ssh.agent],
-    ['passphrase', ssh.passphrase],
-    ['password', ssh.password],
-    ['knownHostsFile', ssh.knownHostsFiles],
-    ['jump', ssh.jump === undefined ? 'none' : hostText(ssh.jump)],
-  ].map(([key, value]): Row => [[...at, String(key)], value, said(String(key))]);
+  Object.entries({
+    user: ssh.user,
+    port: ssh.port,
+    identityFile: ssh.identityFiles,
+    agent: ssh.agent,
+    passphrase: ssh.passphrase,
+    password: ssh.password,
+    knownHostsFile: ssh.knownHostsFiles,
+    jump: ssh.jump === undefined ? 'none' : hostText(ssh.jump),
+  }).map(([key, value]): Row => [[...at, key], value, said(key)]);
 
 const addonValue = ({ name, work, health, timeoutMs }: Addon): unknown => ({
   name,

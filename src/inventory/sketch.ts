@@ -102,7 +102,7 @@ const sketchCluster = (raw: RawMap, path: Path, all: readonly LayerSketch[]): Cl
           raw: node,
           name: asText(node['name']),
           host: asText(node['host']),
-          ssh: Object.assign({}, ...ssh) as RawMap,
+          ssh: ssh.reduce<RawMap>((merged, layer) => ({ ...merged, ...layer }), {}),
         },
       ];
     }),

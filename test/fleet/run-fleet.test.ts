@@ -159,6 +159,21 @@ const mostOf = (
   return Math.max(...times.map(([at]) => times.filter(([from, to]) => from <= at && at < to).length));
 };
 
+const inRack = (cluster: string, region: string, rack: string): Member => ({
+  cluster,
+  ahead: 'work',
+  atOnce: [
+    { label: 'region', value: region, most: 2 },
+    { label: 'rack', value: rack, most: 1 },
+  ],
+});
+
+const withLabel = (cluster: string, label: string): Member => ({
+  cluster,
+  ahead: 'work',
+  atOnce: [{ label, value: 'x', most: 1 }],
+});
+
 describe('limits of a label', () => {
   it('so many of the same value go at once, and a full one delays no other', async () => {
     const west = Array.from({ length: 6 }, (_, index) => inRegion(`w${index}`, 'west', 2));
@@ -178,27 +193,14 @@ describe('limits of a label', () => {
   });
 
   it('of several labels the one that is full counts; who has waited longest goes first', async () => {
-    const of = (cluster: string, region: string, rack: string): Member => ({
-      cluster,
-      ahead: 'work',
-      atOnce: [
-        { label: 'region', value: region, most: 2 },
-        { label: 'rack', value: rack, most: 1 },
-      ],
-    });
     const { log } = await play([
-      [undefined, [of('a', 'w', '1'), of('b', 'w', '1'), of('c', 'w', '2'), of('d', 'w', '3')]],
+      [undefined, [inRack('a', 'w', '1'), inRack('b', 'w', '1'), inRack('c', 'w', '2'), inRack('d', 'w', '3')]],
     ]);
     expect(log).toEqual(['0 wave all', '0 a', '0 c', '10 b', '10 d', '20 end of all']);
   });
 
   it('values of different labels do not count for each other', async () => {
-    const of = (cluster: string, label: string): Member => ({
-      cluster,
-      ahead: 'work',
-      atOnce: [{ label, value: 'x', most: 1 }],
-    });
-    expect((await play([[undefined, [of('a', 'region'), of('b', 'rack')]]])).most).toBe(2);
+    expect((await play([[undefined, [withLabel('a', 'region'), withLabel('b', 'rack')]]])).most).toBe(2);
   });
 
   it('one that fails gives its place back', async () => {

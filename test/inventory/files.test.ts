@@ -53,6 +53,8 @@ const tidy = {
   '/repo/inv/m/cni.yaml': 'kind: DaemonSet',
 };
 
+const two = (a: string, b: string) => ({ '/repo/a.yaml': head + a, '/repo/b.yaml': head + b });
+
 describe('an inventory of several files', () => {
   it('a directory is all of its files, in the order of their names', () => {
     const { clusters } = load('inv', tidy);
@@ -97,7 +99,6 @@ describe('an inventory of several files', () => {
     expect(load('a.yaml,./a.yaml,/repo/a.yaml', files).clusters.map(({ source }) => source)).toEqual(['a.yaml:1']);
   });
 
-  const two = (a: string, b: string) => ({ '/repo/a.yaml': head + a, '/repo/b.yaml': head + b });
   it.each([
     [
       'a name of both',
