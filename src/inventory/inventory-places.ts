@@ -22,29 +22,51 @@ interface Around {
   readonly cwd?: string;
 }
 
+/** One file as it was read. */
+export interface InventoryText {
+  readonly file: string;
+  readonly text: string;
+}
+
 /** As kubectl reads a directory: not what is below it. What an editor keeps beside a file begins with a dot. */
 const isInventory = (name: string): boolean => /^[^.].*\.ya?ml$/.test(name);
 
-const isDirectory = (error: unknown): boolean => readingProblem(error) === 'is a directory';
-
-const inDirectory = (place: string, list: (path: string) => readonly string[], cwd: string): readonly string[] => {
-  const names = list(resolve(cwd, place)).filter(isInventory).toSorted();
-  if (names.length > 0) return names.map((name) => `${place.replace(/\/+$/, '')}/${name}`);
+const inDirectory = (place: string, names: readonly string[]): readonly string[] => {
+  const own = names.filter(isInventory).toSorted();
+  if (own.length > 0) return own.map((name) => `${place.replace(/\/+$/, '')}/${name}`);
   throw new UsageError(`the inventory ${place} is a directory without a file that ends in .yaml or .yml`);
 };
 
+const unreadable = (file: string, why: string, cause: unknown): UsageError =>
+  new UsageError(
+    `the inventory ${file} ${why}\n` +
+      '    name another with --inventory FILE, or begin with the example in docs/inventory.md',
+    { cause },
+  );
+
 /**
- * The files of an inventory, in the order in which they were named, those of a directory by their names. Each once.
- * @throws UsageError for a directory that has none. A file that cannot be read is found out later.
+ * The files of an inventory, in the order in which they were named, those of a directory by their names. Each is read
+ * once: one may be a pipe.
+ * @throws UsageError for a file that cannot be read, and a directory that has none.
  */
-export const filesOf = ({ file, readFile, listDirectory, cwd = process.cwd() }: Around): readonly string[] => {
-  const files = splitPlaces(file).flatMap((place): readonly string[] => {
+export const readPlaces = ({
+  file,
+  readFile,
+  listDirectory,
+  cwd = process.cwd(),
+}: Around): readonly InventoryText[] => {
+  const texts = new Map<string, InventoryText>();
+  const add = (place: string, orElse?: (place: string) => readonly string[]): void => {
+    const path = resolve(cwd, place);
+    if (texts.has(path)) return;
     try {
-      readFile(resolve(cwd, place));
+      texts.set(path, { file: place, text: readFile(path) });
     } catch (error) {
-      if (listDirectory !== undefined && isDirectory(error)) return inDirectory(place, listDirectory, cwd);
+      const why = readingProblem(error);
+      if (orElse === undefined || why !== 'is a directory') throw unreadable(place, why, error);
+      for (const each of inDirectory(place, orElse(path))) add(each);
     }
-    return [place];
-  });
-  return [...new Map(files.toReversed().map((each) => [resolve(cwd, each), each])).values()].toReversed();
+  };
+  for (const place of splitPlaces(file)) add(place, listDirectory);
+  return [...texts.values()];
 };

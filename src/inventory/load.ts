@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { Cluster } from '../model/cluster.ts';
 import { InvalidInput, UsageError } from '../model/errors.ts';
 import { selects } from '../model/label-selector.ts';
@@ -8,8 +7,8 @@ import { buildWave } from './build-wave.ts';
 import type { Finding } from '../documents/finding.ts';
 import { gather, type Gathered } from './gather.ts';
 import { lineIn, readInventoryFile, validateFile, type FileSettings, type InventoryFile } from './inventory-file.ts';
-import { filesOf } from './inventory-places.ts';
-import { readingProblem, readManifests } from './manifests.ts';
+import { readPlaces, type InventoryText } from './inventory-places.ts';
+import { readManifests } from './manifests.ts';
 import type { Manifests } from './manifests.ts';
 import { originsIn, type Origins } from './origins.ts';
 import type { Path } from '../documents/raw.ts';
@@ -38,32 +37,11 @@ export interface Inventory {
   readonly origins: (cluster: string) => Origins;
 }
 
-/** One file as it was read. */
-export interface InventoryText {
-  readonly file: string;
-  readonly text: string;
-}
-
 /**
  * Reads the files of the inventory and everything that they refer to.
  * @throws UsageError when a file cannot be read. @throws InvalidInput with all problems at once.
  */
-export const loadInventory = (sources: InventorySources): Inventory => parseFiles(readTexts(sources), sources);
-
-const readTexts = (sources: InventorySources): readonly InventoryText[] => {
-  const { readFile, cwd = process.cwd() } = sources;
-  return filesOf(sources).map((file) => {
-    try {
-      return { file, text: readFile(resolve(cwd, file)) };
-    } catch (error) {
-      throw new UsageError(
-        `the inventory ${file} ${readingProblem(error)}\n` +
-          '    name another with --inventory FILE, or begin with the example in docs/inventory.md',
-        { cause: error },
-      );
-    }
-  });
-};
+export const loadInventory = (sources: InventorySources): Inventory => parseFiles(readPlaces(sources), sources);
 
 /**
  * An inventory's text → its clusters, layers applied, defaults filled in. Total: clusters or InvalidInput.

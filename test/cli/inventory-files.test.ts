@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { playbooks, recordedOutput, told, type Surroundings } from './fake-parts.ts';
 
@@ -178,5 +180,20 @@ describe('inventory show', () => {
       { key: 'apt.lockTimeout', value: '5m', layer: 'default' },
     ]);
     expect(document).toMatchObject({ clusters: [{ settings: rows }] });
+  });
+
+  it('is shown by the page as it is', async () => {
+    const page = readFileSync(join(import.meta.dirname, '../../docs/inventory.md'), 'utf8');
+    const [, text = '', command = '', printed = ''] =
+      /^## Layers$.*?^```yaml\n(.*?)^```.*?^```\n\$ nodeops (.*?)\n(.*?)^```/ms.exec(page) ?? [];
+    const { stdout } = await told(command.split(' '), { files: { '/fleet/prod.yaml': text } });
+    const lines = stdout.split('\n');
+    expect(printed.trimEnd().split('\n').length).toBeGreaterThan(5);
+    expect(
+      printed
+        .trimEnd()
+        .split('\n')
+        .filter((line) => !lines.includes(line)),
+    ).toEqual([]);
   });
 });

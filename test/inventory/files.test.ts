@@ -94,6 +94,16 @@ describe('an inventory of several files', () => {
     expect(rome?.wave?.checks[0]?.directory).toBe('/repo/x');
   });
 
+  it('a file is read once: it may be a pipe', () => {
+    const read: string[] = [];
+    const readFile = (path: string): string => {
+      read.push(path);
+      return `${head}name: a\n${nodes('a')}`;
+    };
+    loadInventory({ file: '/dev/fd/63', env: { USER: 'me' }, home: '/home/me', readFile, listDirectory: () => [] });
+    expect(read).toEqual(['/dev/fd/63']);
+  });
+
   it('a file that is named twice is read once', () => {
     const files = { '/repo/a.yaml': `${head}name: a\n${nodes('a')}` };
     expect(load('a.yaml,./a.yaml,/repo/a.yaml', files).clusters.map(({ source }) => source)).toEqual(['a.yaml:1']);
