@@ -6,7 +6,7 @@ import type { DisasterSight, Foreseen } from './sight.ts';
 import { withoutNode, type LostNode } from './without-node.ts';
 
 const impactOf = ({ node, pods, homeless, lone, stateful, claims }: LostNode): readonly string[] => [
-  `${node}: ${pods === 0 ? 'no pods to start elsewhere' : `${pods} ${pods === 1 ? 'pod is' : 'pods are'} started elsewhere`}`,
+  `${node}: ${pods === 0 ? 'no pods to start elsewhere' : `${pods} ${pods === 1 ? 'pod has' : 'pods have'} to be started elsewhere`}`,
   ...homeless.map(({ pod, why }) => `${node}: ${pod} finds no node (${why})`),
   ...(lone.length === 0 ? [] : [`${node}: gone for good, nothing starts them again: ${listed(lone)}`]),
   ...(stateful.length === 0

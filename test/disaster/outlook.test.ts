@@ -250,5 +250,5 @@ it('every node is looked at', () => {
     pods: [...several(1, 'a', 'w1'), ...several(3, 'b', 'w2')],
   }).seen;
   const { impact } = only('worker-lost', { cluster, seen });
-  expect(impact.slice(1)).toEqual(['w1: 1 pod is started elsewhere', 'w2: 3 pods are started elsewhere']);
+  expect(impact.slice(1)).toEqual(['w1: 1 pod has to be started elsewhere', 'w2: 3 pods have to be started elsewhere']);
 });

@@ -1,43 +1,27 @@
-import { z } from 'zod';
 import { etcdObjects } from '../../facts/etcd-objects.ts';
 import { etcdStatus } from '../../facts/etcd-status.ts';
 import { valueOf } from '../../facts/fact.ts';
 import { controlPlanes, etcdHosts, workers, type Cluster } from '../../model/cluster.ts';
 import type { DisasterName } from '../../model/disaster.ts';
 import { exitCode, UsageError } from '../../model/errors.ts';
-import { readAs } from '../../model/json.ts';
 import { formatDuration } from '../../report/duration.ts';
-import { readText, writeText } from '../../run/kept-text.ts';
 import { observeCluster } from '../../run/observe.ts';
 import { keptBackups, writeTried } from '../disaster-sight.ts';
+import {
+  again,
+  forgetBegun,
+  keepBegun,
+  readBegun,
+  recover,
+  type Begun,
+  type ExecuteOptions,
+} from '../drill-recovery.ts';
 import { inLookSession } from '../look-session.ts';
 import type { Parts } from '../parts.ts';
-import type { PlaybookOptions } from '../playbook-options.ts';
 import { practiceCluster } from '../practice-ground.ts';
 import { whyNotWell } from '../practice-sight.ts';
-import { disasterNamed, type DrillOptions } from './drill.ts';
-import { nodeReplace } from './node-life.ts';
-import { restore } from './restore.ts';
+import { disasterNamed } from './drill.ts';
 import { run } from './run.ts';
-
-export interface ExecuteOptions extends DrillOptions, PlaybookOptions {
-  readonly output: 'text' | 'json';
-}
-
-/** What is remembered from the moment on in which something is broken, until it is whole again. */
-const begunSchema = z.object({
-  format: z.literal(1),
-  disaster: z.string(),
-  node: z.string().optional(),
-  backup: z.string().optional(),
-  revision: z.number(),
-  objects: z.number(),
-  /** Missing while it is being broken. */
-  brokenAt: z.number().optional(),
-});
-type Begun = z.infer<typeof begunSchema>;
-
-const begunName = (cluster: string): string => `${cluster}/drills/begun.json`;
 
 const nodeOf = (cluster: Cluster, disaster: DisasterName, wanted: string | undefined): string => {
   const fitting = disaster === 'worker-lost' ? workers(cluster) : controlPlanes(cluster);
@@ -73,16 +57,6 @@ const planOf = (
       `${cluster.name} has ${controlPlanes(cluster).length} control plane(s): one of three or more can be lost and replaced\n    for the loss of all: nodeops reset, then nodeops restore --onto (docs/restore.md)`,
     );
   return { playbook: 'drill-machine-lost', node: nodeOf(cluster, disaster, wanted) };
-};
-
-const recover = (
-  parts: Parts,
-  { node, backup = 'last' }: Begun,
-  options: ExecuteOptions,
-  name: string,
-): Promise<number> => {
-  const here = { ...options, cluster: [name], yes: true, confirm: [name] };
-  return node === undefined ? restore(parts, backup, here) : nodeReplace(parts, node, here);
 };
 
 const refuse = (parts: Parts, why: string, fix: string): number => {
@@ -139,13 +113,12 @@ const tellEnd = async (
   const recoveryMs = at - (begun.brokenAt ?? at);
   const after = await objectsNow(parts, cluster, options);
   const lost = `${begun.objects} objects before, ${after ?? 'an unknown number of'} after${begun.backup === undefined ? '' : ` (from the backup ${begun.backup})`}`;
-  const artifacts = await parts.artifacts();
-  await writeTried(artifacts, cluster.name, disaster, { at, recoveryMs, lost });
-  await artifacts.remove(begunName(cluster.name));
+  await writeTried(await parts.artifacts(), cluster.name, disaster, { at, recoveryMs, lost });
+  await forgetBegun(parts, cluster.name);
   parts.stdout.write(
     options.output === 'json'
       ? `${JSON.stringify({ type: 'drill', cluster: cluster.name, disaster, recoveryMs, lost })}\n`
-      : `${cluster.name}: ${disaster}: recovered ${formatDuration(recoveryMs)} after it was broken; ${lost}\n`,
+      : `${cluster.name}: ${disaster}: recovered in ${formatDuration(recoveryMs)}; ${lost}\n`,
   );
 };
 
@@ -156,30 +129,28 @@ const broken = async (
   { disaster, plan }: { readonly disaster: DisasterName; readonly plan: ReturnType<typeof planOf> },
   options: ExecuteOptions,
 ): Promise<Begun | number> => {
-  const artifacts = await parts.artifacts();
-  const text = await readText(artifacts, begunName(cluster.name));
-  const before = text === undefined ? undefined : readAs(begunSchema, text);
+  const before = await readBegun(parts, cluster.name);
   if (before !== undefined && (before.disaster !== disaster || before.node !== plan.node))
     return refuse(
       parts,
       `${cluster.name}: the drill ${before.disaster}${before.node === undefined ? '' : ` of ${before.node}`} is not over`,
-      `end it first: nodeops drill ${before.disaster} --execute${before.node === undefined ? '' : ` --node ${before.node}`}`,
+      `end it first: ${again(cluster.name, before, options)}`,
     );
   if (before?.brokenAt !== undefined) return before;
   const ready = before ?? (await readyFor(parts, cluster, disaster, options));
   if (typeof ready === 'number') return ready;
   const begun: Begun = { ...ready, format: 1, disaster, ...(plan.node === undefined ? {} : { node: plan.node }) };
-  if (options.dryRun !== true) await writeText(artifacts, begunName(cluster.name), JSON.stringify(begun));
+  if (options.dryRun !== true) await keepBegun(parts, cluster.name, begun);
   const { output, ...rest } = options;
   const set = plan.node === undefined ? [] : [`node=${plan.node}`];
   const code = await run(parts, plan.playbook, { ...rest, output, cluster: [cluster.name], set });
   if (code === exitCode.done && options.dryRun !== true) {
     const now: Begun = { ...begun, brokenAt: parts.clock.now() };
-    await writeText(artifacts, begunName(cluster.name), JSON.stringify(now));
+    await keepBegun(parts, cluster.name, now);
     return now;
   }
   // Nothing of it was begun where it was refused, or nobody said yes.
-  if (code === exitCode.blocked || code === exitCode.usage) await artifacts.remove(begunName(cluster.name));
+  if (code === exitCode.blocked || code === exitCode.usage) await forgetBegun(parts, cluster.name);
   return code;
 };
 
@@ -202,11 +173,11 @@ export const drillExecute = async (
   const begun = await broken(parts, cluster, { disaster, plan }, options);
   if (typeof begun === 'number') return begun;
   if (parts.stopping()) return exitCode.interrupted;
-  const code = await recover(parts, begun, options, cluster.name);
+  const code = await recover(parts, cluster, begun, options);
   if (code === exitCode.done) await tellEnd(parts, cluster, { begun, disaster }, options);
   else
     parts.stderr.write(
-      `${cluster.name}: ${disaster} is not recovered yet\n    go on: nodeops drill ${disaster} --execute --cluster ${cluster.name}\n`,
+      `${cluster.name}: ${disaster} is not recovered yet\n    go on: ${again(cluster.name, begun, options)}\n`,
     );
   return code;
 };

@@ -1,9 +1,10 @@
 import { valueOf } from '../../facts/fact.ts';
+import { newHost } from '../../facts/new-host.ts';
 import { nodeIdentity } from '../../facts/node-identity.ts';
 import { kubeadmConfig, type KubeadmConfig } from '../../facts/kubeadm-config.ts';
 import { didYouMean } from '../../documents/nearest.ts';
 import type { Selected } from '../../inventory/select.ts';
-import { controlPlanes, type Cluster } from '../../model/cluster.ts';
+import { allHosts, controlPlanes, type Cluster } from '../../model/cluster.ts';
 import { exitCode, UsageError } from '../../model/errors.ts';
 import { observeCluster, observeNode } from '../../run/observe.ts';
 import { withoutHosts } from '../../run/reach.ts';
@@ -129,8 +130,21 @@ export const nodeRemove = async (parts: Parts, node: string, { gone, ...options 
 };
 
 /**
+ * Whether the host of a node was claimed for the cluster: a machine that came bare, and is being made a node, or is one.
+ * False where it cannot be asked.
+ */
+export const isClaimed = (parts: Parts, cluster: Cluster, node: string, options: NodeLifeOptions): Promise<boolean> => {
+  const others = new Set(allHosts(cluster).flatMap(({ name }) => (name === node ? [] : [name])));
+  return inLookSession(parts, withoutHosts(cluster, others), options, async (session) => {
+    const host = valueOf(newHost, (await observeNode(session, node, [newHost])).get(newHost.key));
+    return (host?.marks[cluster.name] ?? []).length > 0;
+  });
+};
+
+/**
  * `nodeops node replace NODE`: the old machine is gone, a bare one has its name. Who says yes to the first half has said
- * yes to the second. @throws UsageError before anything is connected to.
+ * yes to the second. Where the new machine is on its way already it is not taken out again: only the second half is left.
+ * @throws UsageError before anything is connected to.
  */
 export const nodeReplace = async (parts: Parts, node: string, options: NodeLifeOptions): Promise<number> => {
   const selected = clusterWith(parts, [node], options);
@@ -138,6 +152,13 @@ export const nodeReplace = async (parts: Parts, node: string, options: NodeLifeO
   const { cluster } = selected;
   joinedThrough(cluster, [node]);
   const here = { ...options, cluster: [cluster.name] };
+  waitForLock(options);
+  waiversOf(options);
+  if (options.dryRun !== true) checkConsent(parts, [cluster], options);
+  if (await isClaimed(parts, cluster, node, options)) {
+    if (options.output === 'text') parts.stdout.write(`${node}: its new machine is on its way into ${cluster.name}\n`);
+    return nodeAdd(parts, [node], here);
+  }
   const code = await forget(parts, selected, node, options);
   if (code !== exitCode.done || parts.stopping()) return code;
   return nodeAdd(parts, [node], {
