@@ -56,8 +56,16 @@ const why = (error: Error, { argv: [program = ''], directory }: LocalCommand): s
     ? `${program}: not found (in ${directory}, or in PATH)`
     : `${program}: ${error.message}`;
 
-const start = ({ argv: [program = '', ...args], env, directory: cwd }: LocalCommand, own: NodeJS.ProcessEnv) =>
-  spawn(program, args, { cwd, env: { ...own, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+const start = (
+  { argv: [program = '', ...args], env, directory: cwd, stdin = '' }: LocalCommand,
+  own: NodeJS.ProcessEnv,
+) => {
+  const child = spawn(program, args, { cwd, env: { ...own, ...env }, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  // One that ends without having read it all (EPIPE) is judged by its exit code.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(stdin);
+  return child;
+};
 
 /** Real processes, each with what it starts in a group of its own. */
 export const createLocalCommands = (

@@ -3,6 +3,7 @@ import { notesOf } from '../playbook/course-notes.ts';
 import type { Playbook, PlaybookItem, PlaybookPhase, PhaseTarget } from '../playbook/schema.ts';
 import type { ExplainedPhase, ExplainedPlaybook, ExplainedStep } from '../report/explained-text.ts';
 import type { Step } from '../steps/step.ts';
+import { shortLine } from '../steps/written-values.ts';
 
 const targets: Readonly<Record<PhaseTarget, string>> = {
   'every-node': 'every node',
@@ -95,12 +96,21 @@ const phasesOf = ({ phases }: Playbook): readonly ExplainedPhase[] => {
 const examples =
   'Versions, names and addresses are examples. What looks changes nothing; the rest is done where it is needed.';
 
-const toldOf = ({ hops, mode }: Playbook): readonly string[] => [
+const hookWords = ({ name, of, before, after, always }: Playbook['hooks'][number]): string => {
+  const said = [
+    ...(before === undefined ? [] : [`before: ${shortLine(before)}`]),
+    ...(after === undefined ? [] : [`after${always ? ', also where it failed' : ''}: ${shortLine(after)}`]),
+  ];
+  return `Hook ${name}, around ${of === 'node' ? 'each node' : 'the whole'}; ${said.join('; ')}`;
+};
+
+const toldOf = ({ hops, mode, hooks }: Playbook): readonly string[] => [
   ...(hops === true
     ? ['Over several minors: all of it for each of them in turn, but for phases that say otherwise.']
     : []),
   ...(hops === 'down' ? ['Back over several minors: all of it for each of them in turn, the newest first.'] : []),
   ...(mode === 'outage' ? ['Nothing of the control plane runs for a while.'] : []),
+  ...hooks.map(hookWords),
   examples,
 ];
 

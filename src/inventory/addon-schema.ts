@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { checked, fullList, list, map, text } from '../documents/fields.ts';
 import { isSubdomain, subdomainHint } from './names.ts';
-import { duration } from './values.ts';
+import { duration } from '../documents/duration-field.ts';
 
 const resource = /^(?:deployment|daemonset|statefulset)\/(?<name>.+)$/;
 const isResource = (written: string): boolean => isSubdomain(resource.exec(written)?.groups?.['name'] ?? '');

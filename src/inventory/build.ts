@@ -63,6 +63,9 @@ export const buildCluster = (settings: ClusterSettings, context: BuildContext): 
     creation: buildCreation(context),
     probes: (settings.probes ?? []).map(({ name, url, from = 'cluster' }) => ({ name, from, ...url })),
     webhooks: last(({ webhooks }) => webhooks) ?? [],
+    hooks: last(({ hooks }) => hooks) ?? [],
+    // A hook runs where the file lies that names it.
+    directory: (layers.findLast(({ settings: { hooks } }) => hooks !== undefined) ?? layers.at(-1))?.directory ?? '',
     nodes: hosts.filter(({ role }) => role !== 'etcd'),
     ...(etcd.length === 0 ? {} : { etcdHosts: etcd }),
     source,

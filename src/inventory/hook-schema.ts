@@ -1,18 +1,12 @@
 import { z } from 'zod';
-import { checked, fullList, list, map, parsed, say, text } from '../documents/fields.ts';
+import { checked, list, map, parsed, say } from '../documents/fields.ts';
+import { hookCommand } from '../documents/hook-form.ts';
 import type { CoveredClaims } from '../model/cluster.ts';
 import { parseLabelSelector } from '../model/label-selector.ts';
 import { isSubdomain, subdomainHint } from './names.ts';
-import { duration } from './values.ts';
+import { duration } from '../documents/duration-field.ts';
 
 const hookName = checked('a name of lower-case letters, digits, - and .', isSubdomain, subdomainHint);
-
-const commandForm = 'a list of words, or the text of a script for sh';
-
-/** A list is run as it stands; a text by a shell that stops at the first command that fails. */
-const command = z
-  .union([text(commandForm), fullList(commandForm, text('a word'))], { error: commandForm })
-  .transform((written): readonly string[] => (typeof written === 'string' ? ['sh', '-ec', written] : written));
 
 const claimForm = 'a claim as NAMESPACE/NAME, or a map with namespace, selector, or both';
 
@@ -46,7 +40,7 @@ const selected = map(claimForm, {
 /** What saves what Kubernetes does not: `backup.application`. */
 export const hookSchema = map('a map with name and command', {
   name: hookName,
-  command,
+  command: hookCommand,
   on: checked('operator, control-plane, or the name of a node', isSubdomain, subdomainHint).exactOptional(),
   covers: list(
     'a list of claims',

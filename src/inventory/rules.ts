@@ -3,6 +3,7 @@ import { addressRules } from './address-rules.ts';
 import { backupRules } from './backup-rules.ts';
 import { compatibilityRules } from './compatibility-rules.ts';
 import type { Finding } from '../documents/finding.ts';
+import { hookRules } from './hook-rules.ts';
 import { firstUses } from './first-uses.ts';
 import { labelRules } from './label-rules.ts';
 import type { RuleContext } from './rule-context.ts';
@@ -21,6 +22,7 @@ export const crossFieldFindings = (inventory: Sketch, context: RuleContext): Fin
   ...addressRules(inventory, context),
   ...backupRules(inventory, context),
   ...compatibilityRules(inventory, context),
+  ...hookRules(inventory, context),
   ...waveRules(inventory, context),
   ...labelRules(inventory),
 ];

@@ -4,12 +4,14 @@ import { backupSchema } from './backup-schema.ts';
 import { addonSchema, cniSchema } from './addon-schema.ts';
 import { compatibilitySchema } from './compatibility-schema.ts';
 import { createSchema, taintsSchema } from './create-schema.ts';
+import { duration } from '../documents/duration-field.ts';
 import { checked, flag, fullList, list, map, text } from '../documents/fields.ts';
+import { maintenanceHooks } from '../documents/hook-form.ts';
 import { isLabelKey, isLabelValue, isSubdomain, subdomainHint } from './names.ts';
 import { limitsSchema } from './limits-schema.ts';
 import { probesSchema } from './probe-schema.ts';
 import { becomeSchema, host, sshSchema } from './ssh-schema.ts';
-import { duration, maxUnavailable, role, version } from './values.ts';
+import { maxUnavailable, role, version } from './values.ts';
 import { webhooksSchema } from './webhook-schema.ts';
 import { wavesSchema } from './wave-schema.ts';
 import { blackoutHint, cronHint, isBlackout, isCron, isTimezone, timezoneHint } from './window-form.ts';
@@ -86,6 +88,7 @@ const layer = {
   maxApiDowntime: duration.exactOptional(),
   create: createSchema.exactOptional(),
   webhooks: webhooksSchema.exactOptional(),
+  hooks: maintenanceHooks.exactOptional(),
 };
 
 const clusterShape = {

@@ -1,6 +1,7 @@
 import { backupTargetText } from '../model/backup-target.ts';
 import type { Addon, BackupHook, Cluster, MaxUnavailable, Node, SshTarget } from '../model/cluster.ts';
 import { formatDuration } from '../model/duration.ts';
+import type { MaintenanceHook } from '../model/maintenance-hook.ts';
 import { settingsIn } from '../model/kubelet-settings.ts';
 import { probeUrlText } from '../model/probe.ts';
 import { hidden, redact } from '../model/redact.ts';
@@ -63,6 +64,16 @@ const hookValue = ({ name, argv, place, covers, timeoutMs }: BackupHook): unknow
         },
   ),
   timeout: formatDuration(timeoutMs),
+});
+
+const maintenanceHookValue = ({ name, of, before, after, on, timeoutMs, always }: MaintenanceHook): unknown => ({
+  name,
+  of,
+  ...(before === undefined ? {} : { before: redact(before, hidden) }),
+  ...(after === undefined ? {} : { after: redact(after, hidden) }),
+  on: typeof on === 'string' ? (on === 'itself' ? 'node' : on) : on.node,
+  timeout: formatDuration(timeoutMs),
+  always,
 });
 
 const windowValue = ({ window }: Cluster): unknown =>
@@ -138,6 +149,7 @@ const clusterRows = (cluster: Cluster): readonly Row[] => [
   ],
   ...createRows(cluster),
   [['webhooks'], listed(cluster.webhooks ?? [])],
+  [['hooks'], listed(cluster.hooks ?? [], maintenanceHookValue)],
   [['probes'], listed(cluster.probes, ({ name, from, ...target }) => ({ name, url: probeUrlText(target), from }))],
   [['cni'], cluster.cni === undefined ? undefined : addonValue(cluster.cni)],
   [['addons'], listed(cluster.addons, addonValue)],

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { MaxUnavailable, Role } from '../model/cluster.ts';
 import { parseVersion, type Version } from '../model/version.ts';
-import { parseDuration } from '../model/duration.ts';
 import { checked, parsed, say } from '../documents/fields.ts';
 import { maxUnavailableHint, parseMaxUnavailable } from './max-unavailable.ts';
 import { didYouMean } from '../documents/nearest.ts';
@@ -14,11 +13,6 @@ export const isWebAddress = (written: string): boolean => {
   const { protocol, username, password } = new URL(written);
   return (protocol === 'https:' || protocol === 'http:') && username === '' && password === '';
 };
-
-const durationHint = (text: string): string | undefined =>
-  /^\d+$/.test(text) ? `add a unit, e.g. ${text}s` : undefined;
-
-export const duration = parsed('a duration such as 90s, 10m or 1h30m', parseDuration, durationHint);
 
 // Other programs' versions, and packages' with their revision, have the form of a version as well.
 const releaseForm = /^v?1\.\d+\.\d+(?:-(?:alpha|beta|rc)\.\d+)?$/;

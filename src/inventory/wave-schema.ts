@@ -3,7 +3,7 @@ import { checked, flag, fullList, list, map, parsed, say, text } from '../docume
 import { parseLabelSelector } from '../model/label-selector.ts';
 import type { ClusterShare } from '../model/wave.ts';
 import { isSubdomain, subdomainHint } from './names.ts';
-import { duration } from './values.ts';
+import { duration } from '../documents/duration-field.ts';
 
 const parseShare = (value: string | number, least: number): ClusterShare | undefined => {
   if (typeof value === 'number') return Number.isInteger(value) && value >= least ? { count: value } : undefined;

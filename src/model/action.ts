@@ -3,6 +3,19 @@ import type { Command } from './command.ts';
 /** Where an action happens that touches no node. */
 export const operatorsMachine = 'this machine';
 
+/** Where it is kept how a hook ended. */
+export type HookKeep =
+  /** Beside what else was gathered for a backup, with what it printed. */
+  | { readonly as: 'backup'; readonly backup: string }
+  /** In this artifact, before it is begun and after it ended, with what else is to be known then. */
+  | {
+      readonly as: 'standing';
+      readonly artifact: string;
+      readonly when: 'before' | 'after';
+      readonly run: string;
+      readonly from?: string;
+    };
+
 /**
  * One thing done to the world, with its address: `on` is a node's name. `apply` returns actions up to the next
  * observation. What kubectl does is addressed to the control plane that it was observed through, so that a write
@@ -38,13 +51,13 @@ export type Action =
       readonly backup: string;
       readonly places: readonly string[];
     }
-  /** Runs a hook of the inventory; its output and how it ended are kept, also where it failed. */
+  /** Runs a hook of the operator's; how it ended is kept, also where it failed. */
   | {
       readonly do: 'hook';
       /** A node's name, or the operator's machine. */
       readonly on: string;
       readonly hook: string;
-      readonly backup: string;
+      readonly keep: HookKeep;
       readonly command: Command;
       /** On the operator's machine: where it runs. */
       readonly directory?: string;

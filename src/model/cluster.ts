@@ -1,5 +1,6 @@
 import type { KubeletSettings } from './kubelet-settings.ts';
 import type { LabelRequirement } from './label-selector.ts';
+import type { MaintenanceHook } from './maintenance-hook.ts';
 import type { MaintenanceWindow } from './maintenance-window.ts';
 import type { ProbeTarget } from './probe.ts';
 import type { Taint } from './taint.ts';
@@ -185,6 +186,10 @@ export interface Cluster {
   readonly probes: readonly ProbeTarget[];
   /** Who is told how runs go. */
   readonly webhooks?: readonly Webhook[];
+  /** What is run before and after its nodes are taken out of service, or it is worked on. */
+  readonly hooks?: readonly MaintenanceHook[];
+  /** Where its inventory lies, as an absolute path: what runs on this machine for it runs there. */
+  readonly directory?: string;
   /** When it may be worked on; always where it is missing. */
   readonly window?: MaintenanceWindow;
   /** For so long the API may be away in all before a run begins no further node; no limit where it is missing. */

@@ -1,6 +1,6 @@
 import type { Observed } from '../model/observed.ts';
 import type { Plan, PlannedItem, PlannedStep, PlannedVerdict } from '../model/plan.ts';
-import type { BoundBracket, BoundItem, BoundPhase, BoundStepItem } from '../steps/bound.ts';
+import { purposeOf, type BoundBracket, type BoundItem, type BoundPhase, type BoundStepItem } from '../steps/bound.ts';
 import { factsOf } from '../steps/step.ts';
 import { foldStep, needOf } from './fold.ts';
 import { worldKey, type World } from './world.ts';
@@ -39,8 +39,9 @@ const planStep = (item: BoundStepItem, course: Course): PlannedStep => {
   return planned(item, verdict);
 };
 
-const planEnter = ({ enter, body }: BoundBracket, course: Course): PlannedStep => {
-  const need = needOf(course.world, body);
+const planEnter = (bracket: BoundBracket, course: Course): PlannedStep => {
+  const { enter } = bracket;
+  const need = needOf(course.world, purposeOf(bracket));
   if (need === 'needed') return planStep(enter, course);
   return planned(
     enter,

@@ -1,7 +1,7 @@
 import { judge } from '../steps/see.ts';
 import type { BoundStep } from '../steps/step.ts';
 import type { Verdict } from '../model/verdict.ts';
-import type { BoundItem } from '../steps/bound.ts';
+import { purposeOf, type BoundItem } from '../steps/bound.ts';
 import type { World } from './world.ts';
 
 /**
@@ -26,7 +26,7 @@ export type Need = 'needed' | 'unclear' | 'none';
 export const needOf = (world: World, items: readonly BoundItem[]): Need => {
   const scratch = world.copy();
   const needs = items.map((item): Need => {
-    if (item.kind === 'bracket') return needOf(scratch, item.body);
+    if (item.kind === 'bracket') return needOf(scratch, purposeOf(item));
     if (item.step.assertion) return 'none';
     const { kind } = foldStep(scratch, item.step);
     if (kind === 'needed') return 'needed';

@@ -10,6 +10,7 @@ import { parallelWorkers } from './order.ts';
 import type { BoundStep, Step } from '../steps/step.ts';
 import type { Condition } from '../steps/condition.ts';
 import { conditionOf } from './condition.ts';
+import { withNodeHooks, type Hooking } from './hooks.ts';
 import type { Playbook, PlaybookItem, PlaybookPhase } from './schema.ts';
 import { bracketOf, stepOf } from './known.ts';
 
@@ -192,7 +193,15 @@ const settingsFor = ({ settings, hop }: Binding, node: Node | undefined): Bindin
   return { ...settings, ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)) };
 };
 
-const bindLane = (phase: PlaybookPhase, { parameters }: Playbook, binding: Binding, node?: Node): BoundLane => {
+const hookingOf = (playbook: Playbook, { cluster }: Binding, { run, version }: Binding['settings']): Hooking => ({
+  playbook,
+  cluster,
+  run: typeof run === 'string' ? run : '',
+  ...(typeof version === 'string' ? { to: version } : {}),
+});
+
+const bindLane = (phase: PlaybookPhase, playbook: Playbook, binding: Binding, node?: Node): BoundLane => {
+  const { parameters } = playbook;
   const cluster = binding.cluster.name;
   const subject: Subject =
     node === undefined
@@ -204,7 +213,8 @@ const bindLane = (phase: PlaybookPhase, { parameters }: Playbook, binding: Bindi
   const own = { settings, subject, parameters, prefix: prefix.replaceAll(' ', '-') };
   const lane = wantedWhen(phase.when, { ...binding, ...own, conditions: [], used: new Map() });
   const items = lane === undefined ? [] : phase.steps.flatMap((item) => bindItem(item, lane));
-  return node === undefined ? { items } : { node: node.name, items };
+  if (node === undefined) return { items };
+  return withNodeHooks({ node: node.name, items }, hookingOf(playbook, binding, settings), subject, own.prefix);
 };
 
 /**

@@ -99,6 +99,19 @@ const nodeStepsIn = (items: readonly PlaybookItem[], path: Path): readonly Findi
       : [];
   });
 
+/** What they ask the cluster they would ask in vain, and nothing is in service that they could take out of it. */
+const hooksInVain = ({ mode, hooks }: Playbook): readonly Finding[] =>
+  mode === 'rolling' || hooks.length === 0
+    ? []
+    : [
+        {
+          path: ['hooks'],
+          at: 'key',
+          message: `a playbook of the mode ${mode} takes no hooks`,
+          hint: 'run-command does',
+        },
+      ];
+
 const refuse = (problems: readonly InputProblem[]): never => {
   throw new InvalidInput(inOrder(problems));
 };
@@ -135,7 +148,12 @@ const read = (text: string, file: string, readNamed: ReadNamed, whole: boolean):
   if (!yaml.readable || yaml.problems.length > 0) return refuse(yaml.problems);
   const result = playbookSchema.safeParse(yaml.value);
   if (!result.success) return refuse(toProblems(toFindings(result.error.issues, yaml), yaml));
-  const parts = [...wrongParts(result.data, yaml), ...wrongConditions(result.data), ...wrongDefaults(result.data)];
+  const parts = [
+    ...wrongParts(result.data, yaml),
+    ...wrongConditions(result.data),
+    ...wrongDefaults(result.data),
+    ...hooksInVain(result.data),
+  ];
   const { playbook, findings } = withNamedFiles(result.data, readNamed);
   const all = [...parts, ...findings, ...(whole ? wholeParts(result.data) : [])];
   return all.length > 0 ? refuse(toProblems(all, yaml)) : playbook;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checked, flag, fullList, map, text } from '../documents/fields.ts';
+import { maintenanceHooks } from '../documents/hook-form.ts';
 
 /**
  * Which nodes a phase goes over; `etcd-hosts` are those of external etcd, none where control planes run it; `etcd-members` are then the control planes;
@@ -120,6 +121,11 @@ export const playbookSchema = map('a playbook', {
     .default(false)
     .describe(
       'Goes to the parameter `version` a minor at a time: all phases for each. down: back, over the versions that the nodes kept.',
+    ),
+  hooks: maintenanceHooks
+    .default([])
+    .describe(
+      'What is run before and after each node that is worked on, or the cluster; beside those of the inventory.',
     ),
   phases: fullList('a list of phases', phase),
 });

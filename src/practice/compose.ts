@@ -100,6 +100,7 @@ export const composePlaybook = (verb: TaskVerb, task: PracticeTask): Playbook =>
     controlPlane: { type: 'string', required: true, description: 'The first control plane' },
   },
   hops: false,
+  hooks: [],
   phases: [...(verb === 'start' ? startPhases(task) : resetPhases(task))],
 });
 

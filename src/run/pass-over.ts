@@ -1,5 +1,12 @@
 import { judge } from '../steps/see.ts';
-import { stepItems, type BoundItem, type BoundLane, type BoundPhase, type BoundStepItem } from '../steps/bound.ts';
+import {
+  purposeOf,
+  stepItems,
+  type BoundItem,
+  type BoundLane,
+  type BoundPhase,
+  type BoundStepItem,
+} from '../steps/bound.ts';
 import { needOf } from '../plan/fold.ts';
 import { createWorld, type World } from '../plan/world.ts';
 import type { Emit } from './emit.ts';
@@ -14,7 +21,7 @@ const allSatisfied = (world: World, items: readonly BoundItem[]): boolean =>
   items.every((item) => {
     if (item.kind === 'step') return isSatisfied(world, item);
     return (
-      needOf(world, item.body) === 'none' &&
+      needOf(world, purposeOf(item)) === 'none' &&
       allSatisfied(world, item.body) &&
       (item.exit === undefined || isSatisfied(world, item.exit))
     );

@@ -8,6 +8,7 @@ import type { Plan } from '../model/plan.ts';
 import type { Rests } from '../plan/build-plan.ts';
 import { createWorld, known, type World } from '../plan/world.ts';
 import { bindPlaybook, type Hop } from '../playbook/bind.ts';
+import { withClusterHooks } from '../playbook/hooks.ts';
 import { leaderLast, outFirst } from '../playbook/order.ts';
 import { drainModes } from '../drain/mode.ts';
 import { stepsOfPhases, type BoundPhase } from '../steps/bound.ts';
@@ -45,7 +46,11 @@ export const bindWish = (cluster: Cluster, wish: Wish, hops: readonly Hop[] = []
   chosen(wish, 'onFailure', afterFailure);
   viaOf(wish);
   nodeTimeoutOf(wish);
-  return hops.length === 0 ? bindHop(cluster, wish, undefined) : hops.flatMap((hop) => bindHop(cluster, wish, hop));
+  const phases =
+    hops.length === 0 ? bindHop(cluster, wish, undefined) : hops.flatMap((hop) => bindHop(cluster, wish, hop));
+  const to = hops.at(-1)?.version ?? wish.parameters['version'];
+  const { playbook, run } = wish;
+  return withClusterHooks(phases, { playbook, cluster, run, ...(typeof to === 'string' ? { to } : {}) });
 };
 
 const before = ({ cluster }: Session, nodes: readonly NodeObject[]): Plan['before'] =>

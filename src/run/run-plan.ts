@@ -1,11 +1,12 @@
 import pLimit from 'p-limit';
 import type { Failure, RunOutcome } from '../model/event.ts';
 import type { BoundBracket, BoundItem, BoundLane, BoundPhase, BoundStepItem } from '../steps/bound.ts';
-import { stepItems } from '../steps/bound.ts';
+import { purposeOf, stepItems } from '../steps/bound.ts';
 import { needOf } from '../plan/fold.ts';
 import { createWorld } from '../plan/world.ts';
 import { goOn, toFailure } from './describe-failure.ts';
 import type { Emit } from './emit.ts';
+import { through, withAfterwards, withBeside, type LaneEnd } from './lane-end.ts';
 import { look } from './look.ts';
 import { NodeTime } from './node-time.ts';
 import { passOver } from './pass-over.ts';
@@ -52,11 +53,6 @@ export interface PlanResult {
   readonly halfDone?: boolean;
 }
 
-type LaneEnd =
-  { readonly kind: 'through' } | { readonly kind: 'stopped' } | { readonly kind: 'failed'; readonly failure: Failure };
-
-const through: LaneEnd = { kind: 'through' };
-
 const runOne = async (planRun: LaneRun, item: BoundStepItem): Promise<LaneEnd> => {
   const { session, emit, run, stopping, guard, nodeTime } = planRun;
   const lost = session.ownership?.lost();
@@ -101,13 +97,14 @@ const doubtMs = 120_000;
  * Whether the body has something to do is looked at now, not taken from the plan. What cannot be judged may turn out to
  * be needed a moment later, when it is too late to enter: it is waited for, and in doubt the bracket is entered.
  */
-const needsEntering = async ({ session, stopping }: PlanRun, { body }: BoundBracket): Promise<boolean> => {
+const needsEntering = async ({ session, stopping }: PlanRun, bracket: BoundBracket): Promise<boolean> => {
+  const purpose = purposeOf(bracket);
   const until = session.clock.now() + doubtMs;
-  const steps = stepItems(body).map(({ step }) => step);
+  const steps = stepItems(purpose).map(({ step }) => step);
   for (;;) {
     const world = createWorld();
     await look(session, steps, world);
-    const need = needOf(world, body);
+    const need = needOf(world, purpose);
     if (need !== 'unclear' || stopping() || session.clock.now() > until) return need !== 'none';
     await session.clock.sleep(1000);
   }
@@ -116,16 +113,24 @@ const needsEntering = async ({ session, stopping }: PlanRun, { body }: BoundBrac
 const runBracket = async (planRun: LaneRun, bracket: BoundBracket): Promise<LaneEnd> => {
   if (await needsEntering(planRun, bracket)) {
     const entered = await runOne(planRun, bracket.enter);
-    if (entered.kind !== 'through')
-      return bracket.onFailure === 'exit' && bracket.exit !== undefined
-        ? leaveAllTheSame(planRun, bracket.exit, entered)
-        : entered;
+    if (entered.kind !== 'through') return leaveUnfinished(planRun, bracket, entered);
   } else await skip(planRun, bracket.enter);
   const end = await runItems(planRun, bracket.body);
   if (bracket.exit === undefined) return end;
-  if (end.kind === 'through') return runOne(planRun, bracket.exit);
-  return bracket.onFailure === 'exit' ? leaveAllTheSame(planRun, bracket.exit, end) : end;
+  const left = end.kind === 'through' ? await runOne(planRun, bracket.exit) : end;
+  // An exit that failed has had its turn.
+  return end.kind === 'through' && left.kind === 'failed' ? left : leaveUnfinished(planRun, bracket, left);
 };
+
+/** Where the bracket says so it is left all the same, and told what came of its body. */
+const leaveUnfinished = async (
+  planRun: LaneRun,
+  { exit, onFailure, instead }: BoundBracket,
+  end: LaneEnd,
+): Promise<LaneEnd> =>
+  onFailure !== 'exit' || exit === undefined || end.kind === 'through'
+    ? end
+    : leaveAllTheSame(planRun, instead?.[end.kind] ?? exit, end);
 
 /** What keeps it from being left is most likely what has stopped the body. */
 const shortMs = 30_000;
@@ -133,15 +138,6 @@ const inShort = (item: BoundStepItem): BoundStepItem => {
   const { limits } = item.step;
   const pendingMs = Math.min(limits.pendingMs, shortMs);
   return { ...item, step: { ...item.step, limits: { ...limits, pendingMs } } };
-};
-
-/** What stopped the run is what is told; `what` could not be done after it either stands beside it. */
-const withAfterwards = (end: LaneEnd, after: LaneEnd, what: string): LaneEnd => {
-  if (after.kind !== 'failed') return end;
-  if (end.kind !== 'failed') return after;
-  const { node, message } = after.failure;
-  const undone = `not done either: ${what}${node === undefined ? '' : ` (${node})`}: ${message}`;
-  return { kind: 'failed', failure: { ...end.failure, state: [...end.failure.state, undone] } };
 };
 
 const leaveAllTheSame = async (planRun: LaneRun, exit: BoundStepItem, end: LaneEnd): Promise<LaneEnd> => {
@@ -162,16 +158,6 @@ const timeOf = ({ session, nodeTimeoutMs }: PlanRun, node: string | undefined): 
   node === undefined || nodeTimeoutMs === undefined
     ? {}
     : { nodeTime: new NodeTime(session.clock, node, nodeTimeoutMs) };
-
-/** Where nodes are worked on side by side, more than one may have failed. */
-const withBeside = (gravest: Failure, failed: readonly { readonly failure: Failure }[]): LaneEnd => {
-  const others = failed.flatMap(({ failure: { node, message, kind } }) =>
-    node === undefined || node === gravest.node || kind === 'outside-window'
-      ? []
-      : message.split('\n').map((line) => `${node} ${kind} too: ${line}`),
-  );
-  return { kind: 'failed', failure: { ...gravest, state: [...gravest.state, ...others] } };
-};
 
 /** Lanes side by side up to the phase's limit; after a failure none is begun, those under way finish. */
 const runPhase = async (planRun: HeldRun, phase: BoundPhase): Promise<LaneEnd> => {
@@ -223,6 +209,10 @@ const runPhaseTold = async (planRun: HeldRun, phase: BoundPhase): Promise<LaneEn
   return end;
 };
 
+/** As it is gone through where what came before it ended like that. */
+const phaseAfter = (phase: BoundPhase, { kind }: LaneEnd): BoundPhase =>
+  kind === 'through' ? phase : { ...phase, lanes: phase.instead?.[kind] ?? phase.lanes };
+
 /** What always follows is not stopped, and not paused either. */
 const toTheEnd = ({ pause: _pause, ...held }: HeldRun): HeldRun => ({ ...held, stopping: () => false });
 
@@ -233,7 +223,8 @@ export const runPlan = async (planRun: PlanRun): Promise<PlanResult> => {
   const held: HeldRun = { ...planRun, pause: pauseGuard(planRun), ...(window === undefined ? {} : { window }) };
   let end: LaneEnd = through;
   for (const phase of phases) {
-    if (phase.always === true) end = withAfterwards(end, await runPhaseTold(toTheEnd(held), phase), phase.name);
+    if (phase.always === true)
+      end = withAfterwards(end, await runPhaseTold(toTheEnd(held), phaseAfter(phase, end)), phase.name);
     else if (end.kind === 'through') end = await runPhaseTold(held, phase);
   }
   if (end.kind === 'failed') return failedResult(session, end.failure);

@@ -16,6 +16,10 @@ export interface BoundBracket {
   readonly exit?: BoundStepItem;
   /** It is left by its exit also where the body fails or is stopped. */
   readonly onFailure?: 'exit';
+  /** The exit then, where it is to say so. */
+  readonly instead?: { readonly failed: BoundStepItem; readonly stopped: BoundStepItem };
+  /** What it is entered for, where that is something else than its body. */
+  readonly purpose?: readonly BoundItem[];
 }
 
 export type BoundItem = BoundStepItem | BoundBracket;
@@ -32,8 +36,13 @@ export interface BoundPhase {
   readonly order?: 'etcd-leader-last';
   /** It is gone through also where a phase before it failed, or the run was stopped. */
   readonly always?: true;
+  /** What is gone through then, where it is to say so. */
+  readonly instead?: { readonly failed: readonly BoundLane[]; readonly stopped: readonly BoundLane[] };
   readonly lanes: readonly BoundLane[];
 }
+
+/** What decides whether a bracket is entered. */
+export const purposeOf = ({ body, purpose = body }: BoundBracket): readonly BoundItem[] => purpose;
 
 /** Every step of some items, brackets opened, in the order in which they happen. */
 export const stepItems = (items: readonly BoundItem[]): readonly BoundStepItem[] =>

@@ -57,7 +57,11 @@ import { restartKubeletAfterRestore } from './restart-kubelet-after-restore.ts';
 import { restoreEtcdData } from './restore-etcd-data.ts';
 import { returnApiServer } from './return-api-server.ts';
 import { returnKubeletConfiguration } from './return-kubelet-configuration.ts';
+import { runAfterCluster } from './run-after-cluster.ts';
+import { runAfterNode } from './run-after-node.ts';
 import { runBackupHook } from './run-backup-hook.ts';
+import { runBeforeCluster } from './run-before-cluster.ts';
+import { runBeforeNode } from './run-before-node.ts';
 import { runCommand } from './run-command.ts';
 import { runPracticePart } from './run-practice-part.ts';
 import { saveEtcd } from './save-etcd.ts';
@@ -136,7 +140,11 @@ export const allSteps: readonly Step[] = [
   resetNode,
   restartKubelet,
   returnApiServer,
+  runAfterCluster,
+  runAfterNode,
   runBackupHook,
+  runBeforeCluster,
+  runBeforeNode,
   runCommand,
   saveEtcd,
   saveNode,

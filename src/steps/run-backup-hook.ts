@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { hookOutcomesIn } from '../backup/names.ts';
-import { hookHere, hookOnNode } from '../commands/backup-hook.ts';
+import { hookHere, hookOnNode, toldOfBackup } from '../commands/backup-hook.ts';
 import { etcdToSave } from '../facts/etcd-here.ts';
 import { hookOutcomes } from '../facts/hook-outcomes.ts';
 import { operatorsMachine } from '../model/action.ts';
@@ -48,14 +48,15 @@ export const runBackupHook = defineStep({
 
   apply: (_seen, { run, hook: wish, controlPlaneNames }, { cluster }, api) => {
     const { name, place } = wish;
-    const of = { cluster, backup: run };
+    const of = toldOfBackup(cluster, run);
+    const keep = { as: 'backup', backup: run } as const;
     if (place.kind === 'operator') {
       const command = hookHere(wish, of);
-      return [{ do: 'hook', on: operatorsMachine, hook: name, backup: run, command, directory: place.directory }];
+      return [{ do: 'hook', on: operatorsMachine, hook: name, keep, command, directory: place.directory }];
     }
     const node = place.kind === 'node' ? place.node : api.node;
     const command = hookOnNode(wish, { ...of, controlPlane: controlPlaneNames.includes(node) });
-    return [{ do: 'hook', on: node, hook: name, backup: run, command }];
+    return [{ do: 'hook', on: node, hook: name, keep, command }];
   },
   expect: ({ outcomes }, { hook: { name } }) => ({
     outcomes: [...outcomes.filter((each) => each.hook !== name), { hook: name, ok: true, trouble: '' }],

@@ -45,6 +45,12 @@ describe('commands on this machine', () => {
     expect(stdout).toBe(`mine b1 ${directory}\n`);
   });
 
+  it('reads what it is told; one that does not read it is no worse for it', async () => {
+    const stdin = `${'x'.repeat(1_000_000)}\n`;
+    expect((await run('wc -c', { stdin })).stdout.trim()).toBe('1000001');
+    expect((await run('exit 0', { stdin })).exit).toEqual({ kind: 'code', code: 0 });
+  });
+
   it('a program or a directory that is not there is named', async () => {
     expect(await run('', { argv: ['no-such-program'] })).toMatchObject({
       exit: { kind: 'code', code: 127 },

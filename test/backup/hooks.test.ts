@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { manifestSchema } from '../../src/backup/manifest.ts';
-import { hookHere, hookOnNode } from '../../src/commands/backup-hook.ts';
+import { hookHere, hookOnNode, toldOfBackup } from '../../src/commands/backup-hook.ts';
 import { hookOutcomes } from '../../src/facts/hook-outcomes.ts';
 import { operatorsMachine } from '../../src/model/action.ts';
 import type { BackupHook, BackupSettings, CoveredClaims } from '../../src/model/cluster.ts';
@@ -27,7 +27,8 @@ const hook = (name: string, ...covers: readonly CoveredClaims[]): BackupHook => 
 });
 type Stage = ReturnType<typeof backupStage>;
 
-const of = { cluster: 'paris', backup: id };
+const of = toldOfBackup('paris', id);
+const keep = { as: 'backup', backup: id } as const;
 const onOperator = (stage: Stage, name: string, script: string, timeoutMs = 20_000) => {
   const command = hookHere({ argv: ['sh', '-ec', script], timeoutMs }, of);
   const performance = {
@@ -43,7 +44,7 @@ const onOperator = (stage: Stage, name: string, script: string, timeoutMs = 20_0
     do: 'hook',
     on: operatorsMachine,
     hook: name,
-    backup: id,
+    keep,
     command,
     directory: stage.folder,
   } as const;
@@ -94,7 +95,7 @@ const refused = () =>
 
 describe('a hook on a node', () => {
   const command = hookOnNode({ argv: ['true'], timeoutMs: 1000 }, { ...of, controlPlane: false });
-  const action = { do: 'hook', on: 'w1', hook: 'files', backup: id, command } as const;
+  const action = { do: 'hook', on: 'w1', hook: 'files', keep, command } as const;
 
   it('whose node is not reached has failed, and has had its turn', async () => {
     const stage = backupStage();

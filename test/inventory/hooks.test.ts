@@ -140,3 +140,53 @@ describe('hooks that are refused', () => {
     );
   });
 });
+
+describe('hooks of a maintenance', () => {
+  const maintenance = (hook: string) => read(`${head}hooks: [ ${hook} ]\n${oneNode}`).clusters[0]?.hooks;
+
+  it('the least that can be said', () =>
+    expect(maintenance('{ name: balancer, after: ./add }')).toEqual([
+      {
+        name: 'balancer',
+        of: 'node',
+        after: ['sh', '-ec', './add'],
+        on: 'operator',
+        timeoutMs: 300_000,
+        always: false,
+      },
+    ]));
+
+  it('all that can be said', () =>
+    expect(
+      maintenance(
+        '{ name: silence, of: cluster, before: [./mute], after: [./unmute], on: cp1, timeout: 30s, always: true }',
+      ),
+    ).toEqual([
+      {
+        name: 'silence',
+        of: 'cluster',
+        before: ['./mute'],
+        after: ['./unmute'],
+        on: { node: 'cp1' },
+        timeoutMs: 30_000,
+        always: true,
+      },
+    ]));
+
+  it.each([
+    ['node', 'itself'],
+    ['control-plane', 'control-plane'],
+    ['operator', 'operator'],
+  ])('on %s', (on, place) => expect(maintenance(`{ name: a, before: x, on: ${on} }`)).toMatchObject([{ on: place }]));
+
+  it('a cluster’s own go before those of the defaults', () => {
+    const text = `${head}defaults: { hooks: [{ name: a, before: x }] }\nclusters: [{ name: one, ${oneNode.trim()} }, { name: two, hooks: [], nodes: [{ name: cp1, host: 10.0.0.2, role: control-plane }] }]\n`;
+    expect(read(text).clusters.map(({ hooks: found = [] }) => found.map(({ name }) => name))).toEqual([['a'], []]);
+  });
+
+  it('two of one name, and one on a node that there is not, are told with their places', () =>
+    expect(refusal(`${head}hooks: [{ name: a, before: x }, { name: a, before: y, on: cp2 }]\n${oneNode}`)).toBe(
+      'inv.yaml:3:40: hooks[1].name: the hook name "a" is already used on line 3\n' +
+        'inv.yaml:3:58: hooks[1].on: no node of this cluster is called "cp2"\n    did you mean "cp1"?',
+    ));
+});

@@ -22,6 +22,8 @@ it('what is not said gets its default', () => {
     },
     probes: [],
     webhooks: [],
+    hooks: [],
+    directory: '/repo',
     backup: {
       to: [],
       ssh: {

@@ -29,7 +29,7 @@ const lines = [
   [
     'colour: red',
     '3:1: colour: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ' +
-      'ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, create, webhooks, probes, cni, addons, nodes',
+      'ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, create, webhooks, hooks, probes, cni, addons, nodes',
   ],
   ['labels: { "a b": c }', '3:11: labels["a b"]: expected a label key as in Kubernetes, found "a b"'],
   ['labels: { a: "b c" }', '3:14: labels.a: expected a label value as in Kubernetes, found "b c"'],
@@ -58,6 +58,23 @@ const lines = [
   ['workers: { maxUnavailable: [1] }', `3:28: workers.maxUnavailable: expected ${share}, found a list`],
   ['workers: 2', '3:10: workers: expected a map with maxUnavailable, found 2'],
   ['maxApiDowntime: 30', `3:17: maxApiDowntime: expected ${durations}, found 30\n    add a unit, e.g. 30s`],
+  ['hooks: [{ name: balancer }]', '3:10: hooks[0]: expected a map with name, and before, after, or both, found a map'],
+  [
+    'hooks: [{ name: A_b, before: x }]',
+    '3:17: hooks[0].name: expected a name of lower-case letters, digits and -, found "A_b"',
+  ],
+  [
+    'hooks: [{ name: a, of: cluster, on: node, before: x }]',
+    '3:37: hooks[0].on: expected operator, control-plane, or the name of a node, found "node"\n    a hook of the cluster has no node of its own',
+  ],
+  [
+    'hooks: [{ name: a, before: [] }]',
+    '3:28: hooks[0].before: expected a list of words, or the text of a script for sh, found an empty list',
+  ],
+  [
+    'hooks: [{ name: a, before: x, timeout: 30 }]',
+    '3:40: hooks[0].timeout: expected a duration such as 90s, 10m or 1h30m, found 30\n    add a unit, e.g. 30s',
+  ],
   ['webhooks: https://a', '3:11: webhooks: expected a list of webhooks, each with url, found "https://a"'],
   [
     'webhooks: [{ format: json }]',
@@ -186,7 +203,7 @@ const lines = [
   ['cni: { manifest: cni.yaml, timeout: soon }', `3:37: cni.timeout: expected ${durations}, found "soon"`],
   [
     'defaults: { version: 1.36.3 }',
-    '3:13: defaults.version: unknown key\n    valid here: operators, ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, create, webhooks',
+    '3:13: defaults.version: unknown key\n    valid here: operators, ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, create, webhooks, hooks',
   ],
 ] as const;
 

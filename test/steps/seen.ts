@@ -186,6 +186,35 @@ const anyPods = fc.oneof({ weight: 5, arbitrary: staticPods }, tornPods, fc.cons
 
 const config = versions.map(kubeadmConfigOf);
 
+const hookStandings = maybe(
+  fc
+    .record({
+      format: fc.constant(1),
+      when: fc.constantFrom('before', 'after'),
+      run: fc.constantFrom('r0', 'r1'),
+      ok: maybe(fc.boolean()),
+      trouble: fc.constantFrom('', 'rc 3: refused'),
+      from: maybe(fc.constant(old)),
+    })
+    .map(whole),
+);
+const hookWishes = (of: 'node' | 'cluster') =>
+  fc.record({
+    run: fc.constant('r1'),
+    controlPlaneNames: fc.constant(['paris-cp1']),
+    hook: fc.record({
+      name: fc.constantFrom('balancer', 'silence'),
+      argv: fc.constantFrom(['true'], ['sh', '-ec', 'drain\nwait']),
+      place: fc.constantFrom(
+        { kind: 'operator', directory: '/fleet' },
+        { kind: 'control-plane' },
+        { kind: 'node', node: of === 'node' ? 'paris-w1' : 'paris-cp1' },
+      ),
+      timeoutMs: fc.constant(60_000),
+      playbook: fc.constant('upgrade'),
+    }),
+  });
+
 const record = fc
   .record({
     run: fc.constantFrom('r1', 'r0'),
@@ -693,6 +722,16 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
       fc.record({ cluster: fc.constantFrom('paris', 'oslo'), authority: fc.constantFrom('AB:CD', 'EF:01') }),
     ),
     task: maybe(fc.constant({ task: 'kubelet-stopped', stage: 'begun', worker: 'paris-w1', secondsAgo: 60, hints: 0 })),
+  }),
+  'run-after-cluster': situation(hookWishes('cluster'), fc.constant(onCluster), { standing: hookStandings }),
+  'run-after-node': situation(hookWishes('node'), nodeSubject, { standing: hookStandings }),
+  'run-before-cluster': situation(hookWishes('cluster'), fc.constant(onCluster), {
+    standing: hookStandings,
+    config,
+  }),
+  'run-before-node': situation(hookWishes('node'), nodeSubject, {
+    standing: hookStandings,
+    kubelet: fc.constantFrom({}, { installed: old, running: old }),
   }),
   'run-backup-hook': situation(
     fc.record({

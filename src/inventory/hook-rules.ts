@@ -1,0 +1,8 @@
+import type { Finding } from '../documents/finding.ts';
+import type { RuleContext } from './rule-context.ts';
+import { hookListRules } from './hook-list-rules.ts';
+import type { Sketch } from './sketch.ts';
+
+/** Hooks of a maintenance have names of their own, and run where there is something. */
+export const hookRules = (sketch: Sketch, context: RuleContext): readonly Finding[] =>
+  hookListRules(sketch, context, { at: ['hooks'], places: ['operator', 'node', 'control-plane'] });
