@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { exitCode, InvalidInput, UsageError } from '../model/errors.ts';
 import { addBackup } from './backup-commands.ts';
 import { addCertificates } from './certificate-commands.ts';
+import { addCleanup } from './cleanup-commands.ts';
 import { addClusters } from './cluster-commands.ts';
 import { addEtcd } from './etcd-commands.ts';
 import { addKubelets } from './kubelet-commands.ts';
@@ -150,6 +151,7 @@ const createProgram = (parts: Parts, ended: Outcome): Command => {
   addLooking(program, parts, ended);
   addClusters(program, parts, ended);
   addNodes(program, parts, ended);
+  addCleanup(program, parts, ended);
   addKubelets(program, parts, ended);
   addTrying(program, parts, ended);
   addPractice(program, parts, ended);

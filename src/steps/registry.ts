@@ -47,7 +47,9 @@ import { rebootNode } from './reboot-node.ts';
 import { refreshPackageLists } from './refresh-package-lists.ts';
 import { removeEtcdMember } from './remove-etcd-member.ts';
 import { removeGoneNodes } from './remove-gone-nodes.ts';
+import { removeOldCopies } from './remove-old-copies.ts';
 import { removeSmokeWorkload } from './remove-smoke-workload.ts';
+import { removeStuck } from './remove-stuck.ts';
 import { renewCertificates } from './renew-certificates.ts';
 import { rescueEtcd } from './rescue-etcd.ts';
 import { resetNode } from './reset-node.ts';
@@ -137,6 +139,8 @@ export const allSteps: readonly Step[] = [
   pruneRecords,
   putBackKubeletFiles,
   putBackManifests,
+  removeOldCopies,
+  removeStuck,
   resetNode,
   restartKubelet,
   returnApiServer,

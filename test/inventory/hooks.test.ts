@@ -186,7 +186,7 @@ describe('hooks of a maintenance', () => {
 
   it('two of one name, and one on a node that there is not, are told with their places', () =>
     expect(refusal(`${head}hooks: [{ name: a, before: x }, { name: a, before: y, on: cp2 }]\n${oneNode}`)).toBe(
-      'inv.yaml:3:40: hooks[1].name: the hook name "a" is already used on line 3\n' +
-        'inv.yaml:3:58: hooks[1].on: no node of this cluster is called "cp2"\n    did you mean "cp1"?',
+      'inv.yaml:3:41: hooks[1].name: the hook name "a" is already used on line 3\n' +
+        'inv.yaml:3:59: hooks[1].on: no node of cluster "cluster" is called "cp2"\n    did you mean "cp1"?',
     ));
 });

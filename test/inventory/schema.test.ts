@@ -58,7 +58,7 @@ const lines = [
   ['workers: { maxUnavailable: [1] }', `3:28: workers.maxUnavailable: expected ${share}, found a list`],
   ['workers: 2', '3:10: workers: expected a map with maxUnavailable, found 2'],
   ['maxApiDowntime: 30', `3:17: maxApiDowntime: expected ${durations}, found 30\n    add a unit, e.g. 30s`],
-  ['hooks: [{ name: balancer }]', '3:10: hooks[0]: expected a map with name, and before, after, or both, found a map'],
+  ['hooks: [{ name: balancer }]', '3:9: hooks[0]: expected a map with name, and before, after, or both, found a map'],
   [
     'hooks: [{ name: A_b, before: x }]',
     '3:17: hooks[0].name: expected a name of lower-case letters, digits and -, found "A_b"',

@@ -144,12 +144,12 @@ const commands: readonly Case[] = [
   plain(
     'a step to explain that is near nothing',
     ['explain', 'frobnicate'],
-    'nodeops: no step and no playbook is called frobnicate: valid here: accept-kubelet-configuration, add-etcd-learner, addon-compatibility, api-downtime, apply-addon, apply-manifest, apply-upgrade, apt-lock, backup-age, backup-of-cluster, backup-room, bare-host, certificates, cgroup-version, change-kubelet-configuration, claim-host, claim-new-host, clean-kubelet-flags, clock-skew, close-replacement, close-restore, compact-etcd, container-runtime, control-plane-takes-flags, copy-file, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, endpoint-leads-here, etcd-health, etcd-host, etcd-image, etcd-of-cluster, etcd-on-control-planes, finish-control-plane, forget-join-secrets, forget-joins, free-host, give-back-node, hand-edits, hold-packages, image-registry, initialise-cluster, install-packages, inventory-matches, join-host, join-node, keep-kubelet-configuration, keep-node-out, keep-restore-point, kubelet-file-as-written, kubelet-takes-configuration, kubelet-takes-flags, label-node, leave-etcd, lend-api-server, load-kubelet-configuration, lower-addons, mark-practice-ground, move-etcd-leader, newer-objects, node-identity, node-membership, nodes-ready, offer-packages, place-authorities, place-smoke-workload, plan-upgrade, practice-ground, practice-need, prepare-kernel, promote-etcd-member, prune-records, put-back-kubelet-files, put-back-manifests, ready-host, reboot-node, refresh-package-lists, removable-node, remove-etcd-member, remove-gone-nodes, remove-smoke-workload, removed-apis, renew-certificates, renewable-certificates, replaceable-etcd-member, repository-key, rescue-etcd, reset-node, restart-certificate-users, restart-kubelet, restart-kubelet-after-restore, restorable-etcd, restore-etcd-data, restore-point, restore-room, return-api-server, return-kubelet-configuration, run-after-cluster, run-after-node, run-backup-hook, run-before-cluster, run-before-node, run-command, run-practice-part, same-cluster, save-etcd, save-node, save-objects, save-state, set-aside-etcd-data, snapshot-etcd, stage-images, stage-packages, stage-restore, start-container-runtime, start-etcd-member, start-first-kubelet, start-static-pods, stop-etcd-member, stop-static-pods, store-backup, supported-host, swap-etcd-data, switch-etcd-image, switch-package-repository, target-packages, test-restore, turn-off-swap, uncordon-node, upgrade-node, upgrade-os-packages, verify-backup-hooks, verify-cluster, verify-etcd, verify-etcd-image, verify-etcd-member, verify-kubelet-configuration, verify-node, verify-other-control-planes, verify-recovered-pods, verify-restarted-node, verify-restored-cluster, verify-restored-etcd, verify-rollouts, verify-served-certificates, verify-smoke-answers, version-way, way-back, way-back-packages, window, write-control-plane, write-kubelet-configuration, backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
+    'nodeops: no step and no playbook is called frobnicate: valid here: accept-kubelet-configuration, add-etcd-learner, addon-compatibility, api-downtime, apply-addon, apply-manifest, apply-upgrade, apt-lock, backup-age, backup-of-cluster, backup-room, bare-host, certificates, cgroup-version, change-kubelet-configuration, claim-host, claim-new-host, clean-kubelet-flags, clock-skew, close-replacement, close-restore, compact-etcd, container-runtime, control-plane-takes-flags, copy-file, defragment-etcd, disarm-etcd, disk-space, drain-node, drain-prediction, endpoint-leads-here, etcd-health, etcd-host, etcd-image, etcd-of-cluster, etcd-on-control-planes, finish-control-plane, forget-join-secrets, forget-joins, free-host, give-back-node, hand-edits, hold-packages, image-registry, initialise-cluster, install-packages, inventory-matches, join-host, join-node, keep-kubelet-configuration, keep-node-out, keep-restore-point, kubelet-file-as-written, kubelet-takes-configuration, kubelet-takes-flags, label-node, leave-etcd, lend-api-server, load-kubelet-configuration, lower-addons, mark-practice-ground, move-etcd-leader, newer-objects, node-identity, node-membership, nodes-ready, offer-packages, place-authorities, place-smoke-workload, plan-upgrade, practice-ground, practice-need, prepare-kernel, promote-etcd-member, prune-records, put-back-kubelet-files, put-back-manifests, ready-host, reboot-node, refresh-package-lists, removable-node, remove-etcd-member, remove-gone-nodes, remove-old-copies, remove-smoke-workload, remove-stuck, removed-apis, renew-certificates, renewable-certificates, replaceable-etcd-member, repository-key, rescue-etcd, reset-node, restart-certificate-users, restart-kubelet, restart-kubelet-after-restore, restorable-etcd, restore-etcd-data, restore-point, restore-room, return-api-server, return-kubelet-configuration, run-after-cluster, run-after-node, run-backup-hook, run-before-cluster, run-before-node, run-command, run-practice-part, same-cluster, save-etcd, save-node, save-objects, save-state, set-aside-etcd-data, snapshot-etcd, stage-images, stage-packages, stage-restore, start-container-runtime, start-etcd-member, start-first-kubelet, start-static-pods, stop-etcd-member, stop-static-pods, store-backup, supported-host, swap-etcd-data, switch-etcd-image, switch-package-repository, target-packages, test-restore, turn-off-swap, uncordon-node, upgrade-node, upgrade-os-packages, verify-backup-hooks, verify-cluster, verify-etcd, verify-etcd-image, verify-etcd-member, verify-kubelet-configuration, verify-node, verify-other-control-planes, verify-recovered-pods, verify-restarted-node, verify-restored-cluster, verify-restored-etcd, verify-rollouts, verify-served-certificates, verify-smoke-answers, version-way, way-back, way-back-packages, window, write-control-plane, write-kubelet-configuration, backup, certs-renew, cleanup, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
   ),
   plain(
     'a playbook to explain that is not there',
     ['explain', './mine.yaml'],
-    'nodeops: the playbook ./mine.yaml does not exist\n    shipped ones, named without a path: backup, certs-renew, cordon, create, drain, drill-etcd-corrupted, drill-machine-lost, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
+    'nodeops: the playbook ./mine.yaml does not exist\n    shipped ones, named without a path: backup, certs-renew, cleanup, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
   ),
   plain(
     'a step to explain that is another format',
@@ -459,6 +459,21 @@ const commands: readonly Case[] = [
     'settings in a file that is not there',
     ['kubelet', 'config', '-i', 'prod.yaml', '--yes', '--file', 'p.yaml'],
     'nodeops: --file p.yaml does not exist',
+  ),
+  plain(
+    'something stuck that is in no form',
+    ['cleanup', 'db-0', '-i', 'prod.yaml', '--cluster', 'paris', '--yes'],
+    'nodeops: cleanup "db-0": expected pod/NAMESPACE/NAME, RESOURCE/NAMESPACE/NAME, namespace/NAME, node/NAME or volumeattachment/NAME, or tmp/NODE\n    nodeops cleanup, without a name, shows what is stuck',
+  ),
+  plain(
+    'copies on a node that there is not',
+    ['cleanup', 'tmp/w2', '-i', 'prod.yaml', '--cluster', 'paris', '--yes'],
+    'nodeops: cleanup tmp/w2: there is no node "w2": did you mean "w1"?',
+  ),
+  plain(
+    'something stuck in two clusters',
+    ['cleanup', 'namespace/old', '-i', 'prod.yaml', '--yes'],
+    'nodeops: cleanup namespace/old: what is named is in one cluster: say which with --cluster (paris, oslo)',
   ),
   plain(
     'an image that is none',
@@ -1120,7 +1135,7 @@ const inventories: readonly Case[] = [
   inventory(
     'a playbook in its place',
     playbook('workers', '- uses: restart-kubelet'),
-    'prod.yaml:1:1: nodes: missing; expected a list with at least one node\nprod.yaml:2:7: kind: expected Inventory, found "Playbook"\nprod.yaml:4:1: description: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, create, webhooks, probes, cni, addons, nodes\nprod.yaml:5:1: parameters: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, create, webhooks, probes, cni, addons, nodes\nprod.yaml:9:1: phases: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, create, webhooks, probes, cni, addons, nodes',
+    'prod.yaml:1:1: nodes: missing; expected a list with at least one node\nprod.yaml:2:7: kind: expected Inventory, found "Playbook"\nprod.yaml:4:1: description: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, create, webhooks, hooks, probes, cni, addons, nodes\nprod.yaml:5:1: parameters: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, create, webhooks, hooks, probes, cni, addons, nodes\nprod.yaml:9:1: phases: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, create, webhooks, hooks, probes, cni, addons, nodes',
   ),
   inventory('no apiVersion', 'kind: Inventory\n' + nodes, 'prod.yaml:1:1: apiVersion: missing; expected nodeops/v1'),
   inventory(
@@ -1131,7 +1146,7 @@ const inventories: readonly Case[] = [
   inventory(
     'an unknown key that is near nothing',
     `${head}colour: blue\n${nodes}`,
-    'prod.yaml:3:1: colour: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, create, webhooks, probes, cni, addons, nodes',
+    'prod.yaml:3:1: colour: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, create, webhooks, hooks, probes, cni, addons, nodes',
   ),
   inventory(
     'a range of versions that is none',
@@ -1315,18 +1330,18 @@ const playbooks: readonly Case[] = [
   plain(
     'an unknown playbook that is near nothing',
     ['run', 'frobnicate', '-i', 'prod.yaml'],
-    'nodeops: no playbook is called frobnicate: valid here: backup, certs-renew, cordon, create, drain, drill-etcd-corrupted, drill-machine-lost, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade\n    a file is given by its path: ./frobnicate.yaml',
+    'nodeops: no playbook is called frobnicate: valid here: backup, certs-renew, cleanup, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade\n    a file is given by its path: ./frobnicate.yaml',
   ),
   plain(
     'a playbook that is not there',
     ['run', './x.yaml', '-i', 'prod.yaml'],
-    'nodeops: the playbook ./x.yaml does not exist\n    shipped ones, named without a path: backup, certs-renew, cordon, create, drain, drill-etcd-corrupted, drill-machine-lost, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
+    'nodeops: the playbook ./x.yaml does not exist\n    shipped ones, named without a path: backup, certs-renew, cleanup, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
   ),
   {
     ...plain(
       'a playbook that is a directory',
       ['run', './d', '-i', 'prod.yaml'],
-      'nodeops: the playbook ./d is a directory\n    shipped ones, named without a path: backup, certs-renew, cordon, create, drain, drill-etcd-corrupted, drill-machine-lost, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
+      'nodeops: the playbook ./d is a directory\n    shipped ones, named without a path: backup, certs-renew, cleanup, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
     ),
     files: { 'prod.yaml': fleet, 'd/': '' },
   },
@@ -1339,7 +1354,7 @@ const playbooks: readonly Case[] = [
   wrong(
     'an inventory in its place',
     fleet,
-    './mine.yaml:1:1: name: missing; expected lower-case letters, digits and hyphens\n./mine.yaml:1:1: description: missing; expected what the playbook does, in a sentence\n./mine.yaml:1:1: phases: missing; expected a list of phases\n./mine.yaml:2:7: kind: expected Playbook, found "Inventory"\n./mine.yaml:3:1: clusters: unknown key\n    valid here: apiVersion, kind, name, description, mode, parameters, hops, phases',
+    './mine.yaml:1:1: name: missing; expected lower-case letters, digits and hyphens\n./mine.yaml:1:1: description: missing; expected what the playbook does, in a sentence\n./mine.yaml:1:1: phases: missing; expected a list of phases\n./mine.yaml:2:7: kind: expected Playbook, found "Inventory"\n./mine.yaml:3:1: clusters: unknown key\n    valid here: apiVersion, kind, name, description, mode, parameters, hops, hooks, phases',
   ),
   wrong(
     'an unknown key',
@@ -1512,7 +1527,7 @@ const playbooks: readonly Case[] = [
     'hooks where nothing is in service',
     playbook('workers', ok).replace('phases:', 'mode: outage\nhooks: [{ name: a, before: b }]\nphases:'),
     [],
-    counted('./mine.yaml:13:1: hooks: a playbook of the mode outage takes no hooks\n    run-command does'),
+    counted('./mine.yaml:10:1: hooks: a playbook of the mode outage takes no hooks\n    run-command does'),
   ),
   run(
     'a hook on a node that there is not, of a playbook',

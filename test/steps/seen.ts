@@ -186,6 +186,11 @@ const anyPods = fc.oneof({ weight: 5, arbitrary: staticPods }, tornPods, fc.cons
 
 const config = versions.map(kubeadmConfigOf);
 
+const stuckPodsSeen = [
+  { namespace: 'shop', name: 'db-0', uid: 'p1', node: 'w9', owner: 'StatefulSet', finalizers: [], due: 1000 },
+  { namespace: 'shop', name: 'web', uid: 'p2', node: 'paris-w1', finalizers: ['example.com/a'], due: 1000 },
+  { namespace: 'blog', name: 'web', uid: 'p3', finalizers: [], due: 1000 },
+];
 const hookStandings = maybe(
   fc
     .record({
@@ -723,6 +728,57 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
     ),
     task: maybe(fc.constant({ task: 'kubelet-stopped', stage: 'begun', worker: 'paris-w1', secondsAgo: 60, hints: 0 })),
   }),
+  'remove-old-copies': situation(
+    fc.record({ named: fc.constantFrom('', 'tmp/paris-w1', 'tmp/paris-cp1,pod/shop/db-0') }),
+    nodeSubject,
+    {
+      copies: fc.subarray([
+        {
+          path: '/etc/kubernetes/tmp/kubeadm-backup-etcd-1',
+          name: 'kubeadm-backup-etcd-1',
+          bytes: 4096,
+          changedAt: 1000,
+        },
+        { path: '/var/lib/nodeops/asked-1', bytes: 4096, changedAt: 1000 },
+      ]),
+    },
+  ),
+  'remove-stuck': situation(
+    fc.record({
+      named: fc
+        .subarray([
+          'pod/shop/db-0',
+          'pod/shop/web',
+          'namespace/shop',
+          'volumeattachment/csi-1',
+          'node/w9',
+          'configmaps/shop/a',
+        ])
+        .map((names) => names.join(',')),
+      controlPlaneNames: fc.constant(['paris-cp1']),
+      workerNames: fc.constant(['paris-w1']),
+    }),
+    fc.constant(onCluster),
+    {
+      pods: fc.subarray(stuckPodsSeen),
+      namespaces: fc.subarray([
+        { name: 'shop', uid: 'n1', finalizers: ['example.com/a'], because: [] },
+        { name: 'blog', uid: 'n2', finalizers: [], because: ['pods. has 1 resource instances'] },
+      ]),
+      attachments: fc.subarray([
+        { name: 'csi-1', uid: 'v1', node: 'w9', attacher: 'csi.example.com', finalizers: [] },
+        { name: 'csi-2', uid: 'v2', node: 'paris-w1', attacher: 'csi.example.com', finalizers: [] },
+      ]),
+      objects: fc.subarray([
+        { resource: 'configmaps', namespace: 'shop', name: 'a', uid: 'o1', finalizers: ['example.com/a'] },
+      ]),
+      nodes: fc.subarray([
+        nodeObject('paris-w1'),
+        { ...nodeObject('w9'), ready: 'Unknown' },
+        { ...nodeObject('w8'), ready: 'Unknown' },
+      ]),
+    },
+  ),
   'run-after-cluster': situation(hookWishes('cluster'), fc.constant(onCluster), { standing: hookStandings }),
   'run-after-node': situation(hookWishes('node'), nodeSubject, { standing: hookStandings }),
   'run-before-cluster': situation(hookWishes('cluster'), fc.constant(onCluster), {
