@@ -153,6 +153,7 @@ const addExplain = (program: Command, parts: Parts, ended: Outcome): void => {
     .command('explain')
     .argument('[name]', 'a step, or a playbook: a shipped one, or a file')
     .description('what a person would type for a step or a playbook, and why; without a name: which there are')
+    .option('--plan <file>', 'for what a saved plan would do, node by node')
     .addOption(outputOption())
     .addHelpText(
       'after',
@@ -161,6 +162,7 @@ const addExplain = (program: Command, parts: Parts, ended: Outcome): void => {
         'nodeops explain drain-node',
         'nodeops explain upgrade',
         'nodeops explain ./mine.yaml',
+        'nodeops explain --plan friday.plan',
       ),
     )
     .action(async (name: string | undefined, options) =>

@@ -1,5 +1,6 @@
 import { allGates } from '../gates/registry.ts';
-import { allBrackets, allSteps, type Bracket } from '../steps/registry.ts';
+import { allBrackets, type Bracket } from '../steps/brackets.ts';
+import { allSteps } from '../steps/registry.ts';
 import type { Step } from '../steps/step.ts';
 
 const steps = new Map([...allSteps, ...allGates].map((step) => [step.id, step]));

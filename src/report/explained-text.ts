@@ -28,6 +28,8 @@ export interface ExplainedStep {
   readonly looks: boolean;
   /** What of the inventory it is done for. */
   readonly each?: string;
+  /** What of a plan it is done for. */
+  readonly changes?: readonly string[];
   readonly type: readonly string[];
   readonly why: string;
   readonly source: string;
@@ -69,6 +71,7 @@ const stepLines = (step: ExplainedStep, paint: Paint): readonly string[] => {
   const heading = `${String(step.number).padStart(4)}  ${'  '.repeat(step.depth)}${paint('strong', step.step)}`;
   return [
     `${heading}${said === '' ? '' : `: ${said}`}`,
+    ...(step.changes ?? []).map((change) => `${indent}→ ${change}`),
     ...step.type.map((line) => `${indent}  $ ${line}`),
     ...(step.as === undefined
       ? [`${indent}${step.why}`, `${indent}${paint('faint', step.source)}`]

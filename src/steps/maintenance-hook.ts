@@ -129,6 +129,11 @@ export const checkAfter = (standing: HookStanding | undefined, wish: HookWish): 
 export const fromOf = (standing: HookStanding | undefined): { readonly from?: string } =>
   standing?.from === undefined ? {} : { from: standing.from };
 
+/** What is typed for it: its own command, once it is known. */
+export const typedHook = (hook: Hook | undefined, example: string): readonly string[] => [
+  hook === undefined ? example : shortLine(hook.argv),
+];
+
 export const whyHooks =
   'Who has a load balancer or a silence of their own to tell is told before a node is touched, and afterwards.';
 export const hooksSource = 'docs/hooks.md';

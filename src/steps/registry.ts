@@ -221,31 +221,3 @@ export const allSteps: readonly Step[] = [
   verifyKubeletConfiguration,
   writeKubeletConfiguration,
 ];
-
-/** A pair of steps around others: `enter` only where something inside is needed, `exit` whenever the enter was ours. */
-export interface Bracket {
-  readonly id: string;
-  readonly enter: Step;
-  readonly exit?: Step;
-  /** What becomes of it where the body fails or is stopped: left as it is, or left by its exit all the same. */
-  readonly onFailure?: 'exit';
-}
-
-/** Most are not left by themselves on failure: a node that did not verify stays cordoned, a snapshot stays where it is. */
-export const allBrackets: readonly Bracket[] = [
-  { id: 'drained', enter: drainNode, exit: uncordonNode },
-  // Inside `drained`, whose exit gives back what this cordons anew: packages take minutes, in which somebody uncordons it.
-  { id: 'still-drained', enter: drainNode },
-  { id: 'snapshotted', enter: snapshotEtcd },
-  // Of the whole, once in a run, whichever member answers.
-  { id: 'saved', enter: saveEtcd },
-  { id: 'others-in-service', enter: verifyOtherControlPlanes },
-  { id: 'led-elsewhere', enter: moveEtcdLeader },
-  {
-    id: 'kubelet-configuration-kept',
-    enter: keepKubeletConfiguration,
-    exit: returnKubeletConfiguration,
-    onFailure: 'exit',
-  },
-  { id: 'api-lent', enter: lendApiServer, exit: returnApiServer, onFailure: 'exit' },
-];

@@ -7,6 +7,7 @@ import {
   hookedOf,
   hooksSource,
   hookTitle,
+  typedHook,
   hookWish,
   runHook,
   whyHooks,
@@ -32,5 +33,6 @@ export const runAfterCluster = defineStep({
     why: `${whyHooks} Where this fails, the run has failed, though nothing else is left to do.`,
     source: hooksSource,
     type: ['amtool silence expire $(amtool silence query -q cluster=paris)'],
+    typeWith: ({ hook }) => typedHook(hook, 'amtool silence expire $(amtool silence query -q cluster=paris)'),
   },
 });

@@ -7,6 +7,7 @@ import {
   hookedOf,
   hooksSource,
   hookTitle,
+  typedHook,
   hookWish,
   runHook,
   whyHooks,
@@ -32,5 +33,6 @@ export const runAfterNode = defineStep({
     why: `${whyHooks} Where this fails, no other node is begun.`,
     source: hooksSource,
     type: ['./load-balancer add NODE'],
+    typeWith: ({ hook }) => typedHook(hook, './load-balancer add NODE'),
   },
 });

@@ -7,6 +7,7 @@ import {
   hookedOf,
   hooksSource,
   hookTitle,
+  typedHook,
   hookWish,
   runHook,
   whyHooks,
@@ -40,5 +41,6 @@ export const runBeforeCluster = defineStep({
     why: `${whyHooks} Where this fails, no node is touched.`,
     source: hooksSource,
     type: ['amtool silence add cluster=paris --duration=4h'],
+    typeWith: ({ hook }) => typedHook(hook, 'amtool silence add cluster=paris --duration=4h'),
   },
 });

@@ -7,6 +7,7 @@ import {
   hookedOf,
   hooksSource,
   hookTitle,
+  typedHook,
   hookWish,
   runHook,
   whyHooks,
@@ -40,5 +41,6 @@ export const runBeforeNode = defineStep({
     why: `${whyHooks} Where this fails, the node is not touched.`,
     source: hooksSource,
     type: ['./load-balancer drain NODE'],
+    typeWith: ({ hook }) => typedHook(hook, './load-balancer drain NODE'),
   },
 });

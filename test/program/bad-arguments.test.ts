@@ -461,6 +461,11 @@ const commands: readonly Case[] = [
     'nodeops: --file p.yaml does not exist',
   ),
   plain(
+    'a step and a plan to explain',
+    ['explain', 'drain-node', '--plan', 'friday.plan'],
+    'nodeops: explain drain-node and --plan: take one of them',
+  ),
+  plain(
     'something stuck that is in no form',
     ['cleanup', 'db-0', '-i', 'prod.yaml', '--cluster', 'paris', '--yes'],
     'nodeops: cleanup "db-0": expected pod/NAMESPACE/NAME, RESOURCE/NAMESPACE/NAME, namespace/NAME, node/NAME or volumeattachment/NAME, or tmp/NODE\n    nodeops cleanup, without a name, shows what is stuck',

@@ -5,11 +5,15 @@ import { didYouMean } from '../../documents/nearest.ts';
 import { coursesText, explainedText } from '../../report/explained-text.ts';
 import { paintFor, type Paint } from '../../report/paint.ts';
 import type { Step } from '../../steps/step.ts';
+import { explainedPlan } from '../explained-plan.ts';
 import { explainedPlaybook } from '../explained-playbook.ts';
 import type { OutputFormat, Parts } from '../parts.ts';
+import { readSavedPlan } from '../plan-file.ts';
 import { isPath, namedPlaybook, shippedNames, shippedPlaybook } from '../playbooks.ts';
 
 export interface ExplainOptions {
+  /** A file of saved plans. */
+  readonly plan?: string;
   readonly output: OutputFormat;
 }
 
@@ -70,12 +74,24 @@ const explained = (parts: Parts, name: string, output: OutputFormat): string => 
   return output === 'json' ? `${JSON.stringify(playbook)}\n` : explainedText(playbook, paint);
 };
 
+const plansExplained = (parts: Parts, file: string, output: OutputFormat): string => {
+  const plans = readSavedPlan(parts, file).clusters.map(explainedPlan);
+  if (output === 'json') return plans.map((plan) => `${JSON.stringify(plan)}\n`).join('');
+  const paint = paintFor(parts.stdout, parts.env);
+  return plans.map((plan) => explainedText(plan, paint)).join('\n');
+};
+
 /**
  * `nodeops explain`: what a person would type for a step or a whole playbook, why, and where courses teach it otherwise;
- * without a name, which there are. Connects to nothing. @throws UsageError for a name that is neither, or a file that is
- * no playbook.
+ * without a name, which there are; of a saved plan, for what it would do. Connects to nothing. @throws UsageError for a
+ * name that is neither, or a file that is no playbook, or no plan.
  */
-export const explain = (parts: Parts, name: string | undefined, { output }: ExplainOptions): number => {
+export const explain = (parts: Parts, name: string | undefined, { output, plan }: ExplainOptions): number => {
+  if (plan !== undefined) {
+    if (name !== undefined) throw new UsageError(`explain ${name} and --plan: take one of them`);
+    parts.stdout.write(plansExplained(parts, plan, output));
+    return exitCode.done;
+  }
   parts.stdout.write(name === undefined ? listAll(parts, output) : explained(parts, name, output));
   return exitCode.done;
 };
