@@ -8,7 +8,7 @@ import type { ExplainedPhase, ExplainedPlaybook, ExplainedStep } from '../report
 type Listed = Omit<ExplainedStep, 'number' | 'as'>;
 
 /** The version that steps have in their examples. */
-const exampleVersion = /\b1\.36\.3\b/g;
+const exampleVersion = /(?<![\d.])1\.36\.3(?![\d.])/g;
 const exampleMinor = /\bv1\.36(?=[/ ]|$)/g;
 
 /** What a person types, with this node and this version where an example stands for them. */

@@ -80,13 +80,14 @@ const nodeItems = (nodes: readonly NodeObject[], { nodes: known }: Cluster): rea
       : [{ name: text, what: text, because }];
   });
 
+const told = (all: readonly OldCopy[], what: string): readonly string[] =>
+  all.length === 0
+    ? []
+    : [`${what}: ${all.length}, ${Math.ceil(all.reduce((sum, { bytes }) => sum + bytes, 0) / 1024 ** 2)} MiB`];
+
 const copyItem = (node: string, copies: readonly OldCopy[]): readonly StuckItem[] => {
   if (copies.length === 0) return [];
   const of = (name: boolean): readonly OldCopy[] => copies.filter((copy) => (copy.name !== undefined) === name);
-  const told = (all: readonly OldCopy[], what: string): readonly string[] =>
-    all.length === 0
-      ? []
-      : [`${what}: ${all.length}, ${Math.ceil(all.reduce((sum, { bytes }) => sum + bytes, 0) / 1024 ** 2)} MiB`];
   const [ours, kubeadms] = [of(false), of(true)];
   const because = [
     ...told(kubeadms, 'copies that kubeadm made in /etc/kubernetes/tmp'),

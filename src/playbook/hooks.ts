@@ -133,11 +133,12 @@ const beforePhase = (
   { exit: _exit, instead: _instead, ...bracket }: BoundBracket,
 ): BoundPhase => phaseOf(`before hook ${name}`, [bracket]);
 
+const lanes = (item: BoundStepItem): readonly BoundLane[] => [{ items: [item] }];
+
 const afterPhases = ({ name }: MaintenanceHook, { exit, instead }: BoundBracket): readonly BoundPhase[] => {
   if (exit === undefined) return [];
   const phase = phaseOf(`after hook ${name}`, [exit]);
   if (instead === undefined) return [phase];
-  const lanes = (item: BoundStepItem): readonly BoundLane[] => [{ items: [item] }];
   return [{ ...phase, always: true, instead: { failed: lanes(instead.failed), stopped: lanes(instead.stopped) } }];
 };
 

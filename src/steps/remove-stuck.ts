@@ -79,11 +79,12 @@ interface Held {
   readonly finalizers: readonly string[];
 }
 
+// What is deleted as a whole is left its finalizers: whoever put them there is told by the deletion.
+const whole = (found: { readonly uid: string } | undefined): Held | undefined =>
+  found === undefined ? undefined : { uid: found.uid, finalizers: [] };
+
 const heldOf = (each: StuckName, { pods, namespaces, attachments, objects, nodes }: StuckSeen): Held | undefined => {
   const named = ({ name }: { readonly name: string }): boolean => name === each.name;
-  // What is deleted as a whole is left its finalizers: whoever put them there is told by the deletion.
-  const whole = (found: { readonly uid: string } | undefined): Held | undefined =>
-    found === undefined ? undefined : { uid: found.uid, finalizers: [] };
   switch (each.resource) {
     case 'pod':
       return findPod(each, pods);

@@ -141,9 +141,9 @@ describe('hooks that are refused', () => {
   });
 });
 
-describe('hooks of a maintenance', () => {
-  const maintenance = (hook: string) => read(`${head}hooks: [ ${hook} ]\n${oneNode}`).clusters[0]?.hooks;
+const maintenance = (hook: string) => read(`${head}hooks: [ ${hook} ]\n${oneNode}`).clusters[0]?.hooks;
 
+describe('hooks of a maintenance', () => {
   it('the least that can be said', () =>
     expect(maintenance('{ name: balancer, after: ./add }')).toEqual([
       {

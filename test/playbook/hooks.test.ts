@@ -133,6 +133,9 @@ describe('hooks of an inventory', () => {
     ));
 });
 
+const place = (rest: string) =>
+  stepItems(bind({ phases: undrained, own: rest })[0]?.lanes[0]?.items ?? [])[0]?.step.with['hook'];
+
 describe('hooks of a playbook', () => {
   const own = 'hooks: [{ name: balancer, before: [./tell, before], on: node }]\n';
 
@@ -143,8 +146,6 @@ describe('hooks of a playbook', () => {
     ]));
 
   it('run in the directory of the inventory, or on the node', () => {
-    const place = (rest: string) =>
-      stepItems(bind({ phases: undrained, own: rest })[0]?.lanes[0]?.items ?? [])[0]?.step.with['hook'];
     expect(place(own)).toMatchObject({ place: { kind: 'node', node: 'w1' } });
     expect(place(own.replace(', on: node', ''))).toMatchObject({ place: { kind: 'operator', directory: '/fleet' } });
   });

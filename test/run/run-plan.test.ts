@@ -85,6 +85,20 @@ const failing: NonNullable<Script['commands']> = (node) =>
 const afterOne = (_node: string, done: readonly string[]): string => (done.length > 0 ? 'done' : 'old');
 
 describe('runPlan', () => {
+  it('a bracket that is left in any case is left also where the run is stopped once all in it is done', async () => {
+    const leaving = (onFailure: { readonly onFailure?: 'exit' }): BoundPhase =>
+      phase('workers', 1, {
+        w1: [{ ...bracket(item('w1', 'enter'), [item('w1', 'b')], item('w1', 'leave')), ...onFailure }],
+      });
+    // Each of the three is needed until its own command was sent.
+    const state = (_node: string, sent: readonly string[]): string => (sent.length >= 3 ? 'done' : 'old');
+    const stopAfter = 'sent w1: do enter';
+    for (const onFailure of [{}, { onFailure: 'exit' }] as const) {
+      const { sent } = await play([leaving(onFailure)], { state, stopAfter });
+      expect(sent.includes('w1: do leave')).toBe('onFailure' in onFailure);
+    }
+  });
+
   it('stops at a node that takes too long, and gives each node its own time', async () => {
     const workers = phase('workers', 1, { w1: [item('w1', 'a'), waits('w1')], w2: [item('w2', 'b'), waits('w2')] });
     const late = { state: () => 'waiting', nodeTimeoutMs: 4000 };
