@@ -11,7 +11,7 @@ export interface TerminatingPod {
   readonly uid: string;
   /** Missing where it was never given one. */
   readonly node?: string;
-  /** The kind of what made it: `StatefulSet`; missing where nothing did. */
+  /** The kind of what controls it: `StatefulSet`; missing where nothing does. */
   readonly owner?: string;
   /** What has to be done before it may go, as its writers call it. */
   readonly finalizers: readonly string[];
@@ -25,7 +25,7 @@ const table = {
     name: at('.metadata.name'),
     uid: at('.metadata.uid'),
     node: at('.spec.nodeName'),
-    owner: at('.metadata.ownerReferences[0].kind'),
+    owner: at('.metadata.ownerReferences[?(@.controller==true)].kind'),
     finalizers: at('.metadata.finalizers'),
     due: at('.metadata.deletionTimestamp'),
   },
