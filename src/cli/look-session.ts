@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Cluster } from '../model/cluster.ts';
 import { exitCode, worse } from '../model/errors.ts';
 import { reachableOnly } from '../run/reach.ts';
@@ -40,6 +41,25 @@ export const inLookSession = async <T>(
   } finally {
     await session.transport.close();
   }
+};
+
+/** Enough that a fleet does not take long; each cluster's nodes are asked at once, too. */
+export const clustersAtOnce = 8;
+
+/**
+ * Looks at several things side by side, eight at a time, and tells of each in their order, as soon as all before it were
+ * told. @throws whatever the first of them throws, once those before it were told.
+ */
+export const lookSideBySide = async <T, Seen>(
+  all: readonly T[],
+  look: (each: T) => Promise<Seen>,
+  tell: (seen: Seen) => void,
+): Promise<void> => {
+  const limit = pLimit(clustersAtOnce);
+  const looks = all.map((each) => limit(() => look(each)));
+  // One that fails is told of when it is its turn, which may never come.
+  for (const pending of looks) pending.catch(() => undefined);
+  for (const pending of looks) tell(await pending);
 };
 
 /** Does something with each chosen cluster, one after the other; the worst exit code. @throws UsageError */

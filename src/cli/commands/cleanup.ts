@@ -1,10 +1,11 @@
 import { didYouMean } from '../../documents/nearest.ts';
+import type { Selected } from '../../inventory/select.ts';
 import { exitCode, UsageError } from '../../model/errors.ts';
 import { parseStuckName, stuckNameForm } from '../../model/stuck.ts';
-import { cleanupText } from '../../report/cleanup-text.ts';
+import { cleanupText, type CleanupReport } from '../../report/cleanup-text.ts';
 import { paintFor } from '../../report/paint.ts';
 import { loadSelection, type SelectionOptions } from '../inventory.ts';
-import { eachCluster, reachedOnly } from '../look-session.ts';
+import { inLookSession, lookSideBySide, reachedOnly } from '../look-session.ts';
 import type { Parts } from '../parts.ts';
 import type { PlaybookOptions } from '../playbook-options.ts';
 import { lookForStuck } from '../stuck-sight.ts';
@@ -12,17 +13,23 @@ import { run } from './run.ts';
 
 export type CleanupOptions = Pick<SelectionOptions, 'inventory' | 'cluster'> & PlaybookOptions;
 
-const list = (parts: Parts, options: CleanupOptions): Promise<number> =>
-  eachCluster(parts, options, async (whole) => {
-    const { session } = await reachedOnly(parts, whole);
-    const report = await lookForStuck(session, parts.clock.now());
+const list = async (parts: Parts, options: CleanupOptions): Promise<number> => {
+  let code: number = exitCode.done;
+  const lookAt = ({ cluster }: Selected): Promise<CleanupReport> =>
+    inLookSession(parts, cluster, options, async (whole) => {
+      const { session } = await reachedOnly(parts, whole);
+      return lookForStuck(session, parts.clock.now());
+    });
+  await lookSideBySide(loadSelection(parts, options), lookAt, (report) => {
+    if (report.unread.length > 0) code = exitCode.blocked;
     parts.stdout.write(
       options.output === 'json'
         ? `${JSON.stringify(report)}\n`
         : cleanupText(report, paintFor(parts.stdout, parts.env)),
     );
-    return report.unread.length === 0 ? exitCode.done : exitCode.blocked;
   });
+  return code;
+};
 
 const tmpForm = /^tmp\/(.+)$/;
 

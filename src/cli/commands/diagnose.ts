@@ -9,7 +9,7 @@ import { paintFor } from '../../report/paint.ts';
 import { reachableOnly } from '../../run/reach.ts';
 import { lookAtNode, lookAtWhole } from '../diagnosis-sight.ts';
 import { loadSelection, type SelectionOptions } from '../inventory.ts';
-import { inLookSession } from '../look-session.ts';
+import { inLookSession, lookSideBySide } from '../look-session.ts';
 import type { Parts } from '../parts.ts';
 import { readNamed, readRuns, type RecordedOutline } from '../stored-runs.ts';
 
@@ -134,14 +134,15 @@ const codeOf = ({ nodes, unread }: Diagnosis): number => {
 export const diagnose = async (parts: Parts, name: string | undefined, options: DiagnoseOptions): Promise<number> => {
   const clusters = loadSelection(parts, options).map(({ cluster }) => cluster);
   let worst: number = exitCode.done;
-  for (const wanted of await wantedOf(parts, name, clusters)) {
-    const diagnosis = await diagnoseOne(parts, wanted, options);
+  const wanted = await wantedOf(parts, name, clusters);
+  const tell = (diagnosis: Diagnosis): void => {
     parts.stdout.write(
       options.output === 'json'
         ? `${JSON.stringify(diagnosis)}\n`
         : diagnosisText(diagnosis, paintFor(parts.stdout, parts.env)),
     );
     worst = worse(worst, codeOf(diagnosis));
-  }
+  };
+  await lookSideBySide(wanted, (each) => diagnoseOne(parts, each, options), tell);
   return worst;
 };

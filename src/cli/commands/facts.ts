@@ -1,6 +1,8 @@
 import { allFacts } from '../../facts/all-facts.ts';
 import type { Fact } from '../../facts/fact.ts';
 import { didYouMean } from '../../documents/nearest.ts';
+import type { Selected } from '../../inventory/select.ts';
+import type { Cluster } from '../../model/cluster.ts';
 import { exitCode, UsageError } from '../../model/errors.ts';
 import { factsText, type NodeFacts } from '../../report/facts-text.ts';
 import { alignColumns } from '../../report/text-table.ts';
@@ -9,8 +11,8 @@ import { unreachableNodes } from '../../run/reach.ts';
 import type { Session } from '../../run/session.ts';
 import { factRows } from '../fact-rows.ts';
 import { loadSelection, type SelectionOptions } from '../inventory.ts';
-import { obstaclesText } from '../obstacles.ts';
-import { lookSession } from '../look-session.ts';
+import { obstaclesText, type Obstacle } from '../obstacles.ts';
+import { inLookSession, lookSideBySide } from '../look-session.ts';
 import type { OutputFormat, Parts } from '../parts.ts';
 import { shownValue } from '../shown-value.ts';
 
@@ -80,21 +82,26 @@ const print = (parts: Parts, name: string, seen: ClusterSeen, { output, fact }: 
   parts.stdout.write(`${name}\n${factsText(table)}\n`);
 };
 
+interface ClusterLook {
+  readonly cluster: Cluster;
+  readonly lost: readonly Obstacle[];
+  readonly seen: ClusterSeen;
+}
+
 /** `nodeops facts`: looks at everything, writes nothing. Nodes that cannot be reached are named; exit code 3. */
 export const facts = async (parts: Parts, options: FactsOptions): Promise<number> => {
   let code: number = exitCode.done;
   const wanted = wantedFacts(options.fact);
-  for (const { cluster, nodes } of loadSelection(parts, options)) {
-    const session = await lookSession(parts, cluster, options);
-    try {
+  const lookAt = ({ cluster, nodes }: Selected): Promise<ClusterLook> =>
+    inLookSession(parts, cluster, options, async (session) => {
       const lost = await unreachableNodes(session);
-      parts.stderr.write(obstaclesText(cluster, lost));
-      if (lost.length > 0) code = exitCode.blocked;
       const names = nodes.map(({ name }) => name).filter((name) => !lost.some(({ node }) => node === name));
-      print(parts, cluster.name, await gather(session, names, wanted), options);
-    } finally {
-      await session.transport.close();
-    }
-  }
+      return { cluster, lost, seen: await gather(session, names, wanted) };
+    });
+  await lookSideBySide(loadSelection(parts, options), lookAt, ({ cluster, lost, seen }) => {
+    parts.stderr.write(obstaclesText(cluster, lost));
+    if (lost.length > 0) code = exitCode.blocked;
+    print(parts, cluster.name, seen, options);
+  });
   return code;
 };
