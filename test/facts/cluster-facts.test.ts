@@ -6,6 +6,10 @@ import { clusterDns } from '../../src/facts/cluster-dns.ts';
 import { commandCheck } from '../../src/facts/command-check.ts';
 import { disruptionBudgets } from '../../src/facts/disruption-budgets.ts';
 import { endingNamespaces } from '../../src/facts/ending-namespaces.ts';
+import { heldNamespaces } from '../../src/facts/held-namespaces.ts';
+import { heldObjects } from '../../src/facts/held-objects.ts';
+import { terminatingPods } from '../../src/facts/terminating-pods.ts';
+import { volumeAttachments } from '../../src/facts/volume-attachments.ts';
 import { etcdAlarms } from '../../src/facts/etcd-alarms.ts';
 import { etcdHealth } from '../../src/facts/etcd-health.ts';
 import { etcdHistory } from '../../src/facts/etcd-history.ts';
@@ -75,6 +79,10 @@ const clusterFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => clusterEvents,
   () => stuckPods,
   () => endingNamespaces,
+  () => heldNamespaces,
+  () => heldObjects([{ resource: 'configmaps', namespace: 'held' }]),
+  () => terminatingPods,
+  () => volumeAttachments,
   () => etcdMembers,
   () => etcdObjects,
   () => etcdWritten(775),
@@ -168,6 +176,9 @@ const rowFacts: readonly Fact<unknown>[] = [
   clusterEvents,
   stuckPods,
   endingNamespaces,
+  heldNamespaces,
+  terminatingPods,
+  volumeAttachments,
 ];
 
 describe.each(rowFacts)('$id', (fact) => {

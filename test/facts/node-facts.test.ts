@@ -9,6 +9,7 @@ import { certificates } from '../../src/facts/certificates.ts';
 import { cgroupVersion } from '../../src/facts/cgroup-version.ts';
 import { componentVersions } from '../../src/facts/component-versions.ts';
 import { containerRuntime } from '../../src/facts/container-runtime.ts';
+import { oldCopies } from '../../src/facts/old-copies.ts';
 import { diskSpace } from '../../src/facts/disk-space.ts';
 import { etcdHere } from '../../src/facts/etcd-here.ts';
 import { etcdOnNode } from '../../src/facts/etcd-on-node.ts';
@@ -93,6 +94,7 @@ const nodeFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => staticPods,
   () => kubeletFlags,
   () => diskSpace,
+  () => oldCopies,
   () => rebootRequired,
   () => machineStart,
   () => nodeRestart('m1'),
