@@ -133,13 +133,13 @@ const beforePhase = (
   { exit: _exit, instead: _instead, ...bracket }: BoundBracket,
 ): BoundPhase => phaseOf(`before hook ${name}`, [bracket]);
 
-const lanes = (item: BoundStepItem): readonly BoundLane[] => [{ items: [item] }];
+const lanesOf = (item: BoundStepItem): readonly BoundLane[] => [{ items: [item] }];
 
 const afterPhases = ({ name }: MaintenanceHook, { exit, instead }: BoundBracket): readonly BoundPhase[] => {
   if (exit === undefined) return [];
   const phase = phaseOf(`after hook ${name}`, [exit]);
   if (instead === undefined) return [phase];
-  return [{ ...phase, always: true, instead: { failed: lanes(instead.failed), stopped: lanes(instead.stopped) } }];
+  return [{ ...phase, always: true, instead: { failed: lanesOf(instead.failed), stopped: lanesOf(instead.stopped) } }];
 };
 
 const hooksOf = (hooking: Hooking, { lanes }: BoundPhase): readonly MaintenanceHook[] =>

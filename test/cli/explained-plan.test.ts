@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { explainedPlan } from '../../src/cli/explained-plan.ts';
+import { parseSavedPlan } from '../../src/cli/plan-file.ts';
 import { foldPlan } from '../../src/plan/build-plan.ts';
 import { savedCluster } from '../../src/plan/saved-plan.ts';
 import { explainedText } from '../../src/report/explained-text.ts';
@@ -32,6 +33,15 @@ const savedAt = (version: string) =>
     },
     'ab',
   );
+const fileOf = (version: string): string =>
+  JSON.stringify({
+    kind: 'nodeops-plan',
+    format: 1,
+    nodeops: '0.1.0',
+    createdAt: 1,
+    salt: 'ab',
+    clusters: [savedAt(version)],
+  });
 const explained = explainedPlan(savedAt('1.35.4'));
 const turn = (node: string, step: string) =>
   explained.phases.find(({ where, steps }) => where.startsWith(node) && steps.some((each) => each.step === step));
@@ -59,11 +69,8 @@ describe('a saved plan, explained', () => {
   });
 
   it('writes the version that is gone to', () => {
-    const saved = savedAt('1.35.4');
-    const other = {
-      ...saved,
-      plan: JSON.parse(JSON.stringify(saved.plan).replaceAll('1.36.3', '1.36.1')) as typeof saved.plan,
-    };
+    const [other] = parseSavedPlan(fileOf('1.35.4').replaceAll('1.36.3', '1.36.1'), 'p').clusters;
+    if (other === undefined) throw new Error('expected a plan');
     const text = explainedText(explainedPlan(other), (_style, words) => words);
     expect(text).toContain('$ kubeadm upgrade apply v1.36.1');
     expect(text).not.toContain('$ kubeadm upgrade apply v1.36.3');
@@ -71,14 +78,7 @@ describe('a saved plan, explained', () => {
   });
 
   it('is what --plan shows, and connects to nothing', async () => {
-    const file = JSON.stringify({
-      kind: 'nodeops-plan',
-      format: 1,
-      nodeops: '0.1.0',
-      createdAt: 1,
-      salt: 'ab',
-      clusters: [savedAt('1.35.4')],
-    });
+    const file = fileOf('1.35.4');
     const { code, stdout, transports } = await told(['explain', '--plan', 'p.plan', '--output', 'json'], {
       files: { '/fleet/p.plan': file },
     });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { clustersAtOnce, lookSideBySide } from '../../src/cli/look-session.ts';
 
+const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+
 /** Each ends when it is told to. */
 const looks = (count: number) => {
   const names = Array.from({ length: count }, (_each, index) => `c${index}`);
@@ -16,13 +18,12 @@ const looks = (count: number) => {
       }),
     (name) => void told.push(name),
   );
-  const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
-  return { all, begun, told, ends, settle };
+  return { all, begun, told, ends };
 };
 
 describe('looking side by side', () => {
   it('looks at so many at once, and tells in order as soon as it may', async () => {
-    const { all, begun, told, ends, settle } = looks(clustersAtOnce + 1);
+    const { all, begun, told, ends } = looks(clustersAtOnce + 1);
     await settle();
     expect(begun.length).toBe(clustersAtOnce);
     ends.get('c1')?.well();
@@ -38,7 +39,7 @@ describe('looking side by side', () => {
   });
 
   it('fails with the first in order, whichever failed first', async () => {
-    const { all, told, ends, settle } = looks(3);
+    const { all, told, ends } = looks(3);
     await settle();
     ends.get('c2')?.badly();
     ends.get('c0')?.well();

@@ -84,17 +84,18 @@ const failing: NonNullable<Script['commands']> = (node) =>
   node === 'w1' ? { exit: { kind: 'code', code: 1 }, stderr: 'E: no\n' } : undefined;
 const afterOne = (_node: string, done: readonly string[]): string => (done.length > 0 ? 'done' : 'old');
 
+const leaving = (onFailure: { readonly onFailure?: 'exit' }): BoundPhase =>
+  phase('workers', 1, {
+    w1: [{ ...bracket(item('w1', 'enter'), [item('w1', 'b')], item('w1', 'leave')), ...onFailure }],
+  });
+/** Each of the three is needed until its own command was sent. */
+const afterThree = (_node: string, sent: readonly string[]): string => (sent.length >= 3 ? 'done' : 'old');
+
 describe('runPlan', () => {
   it('a bracket that is left in any case is left also where the run is stopped once all in it is done', async () => {
-    const leaving = (onFailure: { readonly onFailure?: 'exit' }): BoundPhase =>
-      phase('workers', 1, {
-        w1: [{ ...bracket(item('w1', 'enter'), [item('w1', 'b')], item('w1', 'leave')), ...onFailure }],
-      });
-    // Each of the three is needed until its own command was sent.
-    const state = (_node: string, sent: readonly string[]): string => (sent.length >= 3 ? 'done' : 'old');
     const stopAfter = 'sent w1: do enter';
     for (const onFailure of [{}, { onFailure: 'exit' }] as const) {
-      const { sent } = await play([leaving(onFailure)], { state, stopAfter });
+      const { sent } = await play([leaving(onFailure)], { state: afterThree, stopAfter });
       expect(sent.includes('w1: do leave')).toBe('onFailure' in onFailure);
     }
   });
