@@ -85,6 +85,7 @@ const compose = async (): Promise<Parts> => {
     prober: async () => (await import('./adapters/prober.ts')).prober,
     cipher: async () => (await import('./adapters/age-cipher.ts')).ageCipher,
     localCommands: async () => (await import('./adapters/local-commands.ts')).createLocalCommands(env),
+    web: async () => (await import('./adapters/web.ts')).web,
     artifacts: async () => (await import('./adapters/files/artifact-store.ts')).createArtifactStore(state),
     controls: async () => (await import('./adapters/files/run-controls.ts')).createRunControls(state),
     journals: async () => (await import('./adapters/files/journal-store.ts')).createJournalStore(state),

@@ -1,11 +1,11 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { connect as connectTcp } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import { probeUrlText, type ProbeTarget } from '../model/probe.ts';
 import { ConnectError, DialError } from '../ports/transport.ts';
 import type { ProbeAnswer, Prober, ProbeQuestion } from '../ports/prober.ts';
+import { dialTcp } from './dial-tcp.ts';
 
 /** Begins once the way to the target is there: what it takes to reach a node again says nothing about the target. */
 interface TimeLimit {
@@ -16,12 +16,13 @@ interface TimeLimit {
 const answered: ProbeAnswer = { kind: 'answered' };
 const unheard: ProbeAnswer = { kind: 'unasked', why: 'nobody waits for the answer', never: true };
 
-const dialOperator = ({ host, port }: ProbeTarget, signal: AbortSignal): Promise<Duplex> =>
-  new Promise((resolve, reject) => {
-    const socket = connectTcp({ host, port, signal });
-    socket.once('connect', () => resolve(socket));
-    socket.once('error', (error) => reject(new DialError('away', error.message, { cause: error })));
-  });
+const dialOperator = async ({ host, port }: ProbeTarget, signal: AbortSignal): Promise<Duplex> => {
+  try {
+    return await dialTcp(host, port, signal);
+  } catch (error) {
+    throw new DialError('away', error instanceof Error ? error.message : String(error), { cause: error });
+  }
+};
 
 /** A stream that came too late is ended by nobody else. */
 const open = async ({ target, via, transport }: ProbeQuestion, limit: TimeLimit): Promise<Duplex> => {

@@ -12,6 +12,7 @@ import type { Prompt } from '../ports/prompt.ts';
 import type { RunControls } from '../ports/run-controls.ts';
 import type { Transport } from '../ports/transport.ts';
 import type { Ui } from '../ports/ui.ts';
+import type { Web } from '../ports/web.ts';
 import type { Webhooks } from '../ports/webhooks.ts';
 
 export type OutputFormat = 'text' | 'json';
@@ -55,6 +56,8 @@ export interface Parts {
   readonly prober?: () => Promise<Prober>;
   /** Commands on this machine. */
   localCommands(): Promise<LocalCommands>;
+  /** What is asked over the net from this machine. */
+  web(): Promise<Web>;
   journals(): Promise<JournalStore>;
   /** What other processes ask of runs. */
   controls(): Promise<RunControls>;

@@ -27,6 +27,7 @@ import { reached, tellObstacles } from './reached.ts';
 import { checkWaves, runSideBySide } from './fleet-run.ts';
 import type { SettledOptions } from './side-by-side.ts';
 import { steeringOf } from './steering.ts';
+import { checkCheckSecrets } from './wave-checks.ts';
 import { ignoring, pastTimes } from './window.ts';
 import { askConsent, checkConsent } from './protection.ts';
 
@@ -164,6 +165,7 @@ const refuseEarly = (parts: Parts, wishes: readonly ClusterWish[], options: Play
   if (options.dryRun === true) return;
   const clusters = wishes.map(({ cluster }) => cluster);
   checkWebhooks(parts, clusters);
+  checkCheckSecrets(parts, clusters);
   checkConsent(parts, clusters, options, wishes[0]?.playbook.mode);
 };
 

@@ -79,7 +79,7 @@ const quoted = (value: unknown, written: string | undefined): string | undefined
     ? `put it in quotes: "${written ?? String(value)}"`
     : undefined;
 
-const secretKeys = ['password', 'passphrase', 'secret'];
+const secretKeys = ['password', 'passphrase', 'secret', 'headers'];
 const isSecret = (path: Path): boolean => secretKeys.some((key) => path.includes(key));
 
 const found = (value: unknown, path: Path, written: string | undefined): string => {

@@ -185,6 +185,8 @@ const haltAfter = async (wave: Wave, ends: readonly MemberEnd[], deeds: FleetDee
     ends.filter(isWell).map(({ cluster }) => cluster),
   );
   if (doubts.length === 0) return undefined;
+  // Whoever is stopped in the middle of a check has not been refuted.
+  if (deeds.stopping() !== undefined) return interruption(deeds);
   return { kind: 'unproven', because: `the wave ${wave.name} has not proved itself:\n    ${doubts.join('\n    ')}` };
 };
 

@@ -1,4 +1,6 @@
 import type { Wave } from '../model/wave.ts';
+import type { WaveCheck } from '../model/wave-check.ts';
+import type { CheckSettings } from './wave-check-schema.ts';
 import type { WaveSettings } from './wave-schema.ts';
 
 interface Place {
@@ -10,6 +12,16 @@ interface Place {
 }
 
 const oneMinute = 60_000;
+/** Of what answers at once, or not at all. */
+const tenSeconds = 10_000;
+
+const buildCheck = ({ name, question, timeout, retries, for: forMs }: CheckSettings, directory: string): WaveCheck => ({
+  name,
+  question: question.kind === 'command' ? { ...question, directory } : question,
+  timeoutMs: timeout ?? (question.kind === 'command' ? oneMinute : tenSeconds),
+  retries: retries ?? 0,
+  forMs: forMs ?? 0,
+});
 
 /** A validated wave with every default filled in. */
 export const buildWave = (settings: WaveSettings, { order, source, directory }: Place): Wave => {
@@ -24,12 +36,7 @@ export const buildWave = (settings: WaveSettings, { order, source, directory }: 
     maxFailedClusters: settings.maxFailedClusters ?? { count: 0 },
     inFlight: settings.inFlight ?? 'finish',
     approval: settings.approval ?? false,
-    checks: (settings.checks ?? []).map(({ name, command, timeout = oneMinute }) => ({
-      name,
-      argv: command,
-      directory,
-      timeoutMs: timeout,
-    })),
+    checks: (settings.checks ?? []).map((check) => buildCheck(check, directory)),
     source,
   };
 };

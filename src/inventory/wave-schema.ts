@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { checked, flag, fullList, list, map, parsed, say, text } from '../documents/fields.ts';
+import { checked, flag, fullList, list, map, parsed, say } from '../documents/fields.ts';
 import { parseLabelSelector } from '../model/label-selector.ts';
 import type { ClusterShare } from '../model/wave.ts';
 import { isSubdomain, subdomainHint } from './names.ts';
 import { duration } from '../documents/duration-field.ts';
+import { waveCheck } from './wave-check-schema.ts';
 
 const parseShare = (value: string | number, least: number): ClusterShare | undefined => {
   if (typeof value === 'number') return Number.isInteger(value) && value >= least ? { count: value } : undefined;
@@ -30,12 +31,6 @@ const readSelector = (written: string) => {
 export const selectorForm = 'a label selector such as environment=prod,region in (eu-west,eu-central)';
 const name = checked('a name of lower-case letters, digits, - and . (RFC 1123)', isSubdomain, subdomainHint);
 
-const check = map('a map with name and command', {
-  name,
-  command: fullList('a command as a list, e.g. [./ask.sh, paris]', text('a word of the command')),
-  timeout: duration.exactOptional(),
-});
-
 const wave = map('a map with name and selector', {
   name,
   selector: parsed(selectorForm, readSelector),
@@ -48,7 +43,7 @@ const wave = map('a map with name and selector', {
   maxFailedClusters: share(0).exactOptional(),
   inFlight: z.enum(['finish', 'stop'], { error: 'finish or stop' }).exactOptional(),
   approval: flag.exactOptional(),
-  checks: list('a list of checks, each with name and command', check).exactOptional(),
+  checks: list('a list of checks, each with name and what is asked', waveCheck).exactOptional(),
 });
 
 export const wavesSchema = fullList('a list of waves, each with name and selector', wave);

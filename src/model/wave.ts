@@ -1,16 +1,8 @@
 import type { LabelRequirement } from './label-selector.ts';
+import type { WaveCheck } from './wave-check.ts';
 
 /** So many clusters, or a share of a wave's, rounded down. */
 export type ClusterShare = { readonly count: number } | { readonly percent: number };
-
-/** A command on this machine that says by its exit code whether a wave has proved itself. */
-export interface WaveCheck {
-  readonly name: string;
-  readonly argv: readonly string[];
-  /** Where it runs: the directory of the inventory. */
-  readonly directory: string;
-  readonly timeoutMs: number;
-}
 
 /** How many clusters with the same value of a label go at once, at most. */
 export interface AtOnce {

@@ -116,6 +116,7 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
     localCommands:
       around.localCommands ??
       (() => Promise.resolve({ run: () => Promise.reject(new Error('no command on this machine')) })),
+    web: around.web ?? (() => Promise.reject(new Error('nothing is asked over the net'))),
     artifacts:
       around.kept?.artifacts ??
       (() =>
@@ -238,6 +239,8 @@ export interface Surroundings {
   readonly processes?: Parts['processes'];
   /** Commands on this machine; otherwise there are none. */
   readonly localCommands?: Parts['localCommands'];
+  /** What is asked over the net; otherwise nothing is. */
+  readonly web?: Parts['web'];
   /** Where backups and artifacts are; otherwise there are none. */
   readonly kept?: Pick<Parts, 'backupPlaces' | 'cipher' | 'artifacts'>;
 }

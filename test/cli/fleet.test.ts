@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Parts } from '../../src/cli/parts.ts';
 import type { LocalCommand } from '../../src/ports/local-commands.ts';
+import type { WebRequest } from '../../src/ports/web.ts';
 import { LockWorld } from '../run/lock-world.ts';
 import type { Script } from '../run/scripted.ts';
 import { recordedOutput, told, type Surroundings } from './fake-parts.ts';
@@ -178,6 +179,41 @@ describe('waves', () => {
     ]);
     expect([code, stdout.includes("    the check shop (ask-shop 'a b'): rc 7: no shop here\n")]).toEqual([3, true]);
     expect(stdout).not.toContain('the check till');
+  });
+
+  it('is asked over the net, with secrets from the environment', async () => {
+    const asked: WebRequest[] = [];
+    const web: Parts['web'] = () =>
+      Promise.resolve({
+        get: (request) => {
+          asked.push(request);
+          const body = request.url.includes('/api/v1/query')
+            ? '{"status":"error","errorType":"bad_data","error":"no"}'
+            : 'well';
+          return Promise.resolve({ kind: 'answered', status: 200, body });
+        },
+        connect: (host, port) => Promise.resolve(`${host}:${port} refuses`),
+      });
+    const checks = `, checks: [
+      { name: front, http: { url: https://shop/, text: well, headers: { Authorization: { env: TOKEN }, Accept: text/plain } } },
+      { name: db, tcp: "db:5432" },
+      { name: errors, prometheus: { url: http://prom:9090/x/, query: "up", condition: "== 1" } }]`;
+    const text = inventory(waves()).replace('selector: stage=dev', `selector: stage=dev${checks}`);
+    const unset = await play(text, ['--yes'], { web });
+    expect([unset.code, unset.sent]).toEqual([2, []]);
+    expect(unset.stderr).toBe('nodeops: $TOKEN is not set; fleet.yaml:5: the check front of the wave dev names it\n');
+    const { code, stdout } = await play(text, ['--yes'], { web, env: { TOKEN: 'Bearer x' } });
+    expect(code).toBe(3);
+    expect(asked.map(({ url, headers }) => [url, headers])).toEqual([
+      ['https://shop/', { Authorization: 'Bearer x', Accept: 'text/plain' }],
+      ['http://prom:9090/x/api/v1/query?query=up', {}],
+    ]);
+    expect(stdout).not.toContain('the check front');
+    expect(stdout).toContain('    the check db (db:5432): db:5432 refuses\n');
+    expect(stdout).toContain(
+      '    the check errors (up == 1, asked of http://prom:9090/x/): status 200, bad_data: no\n',
+    );
+    expect(stdout).not.toContain('Bearer');
   });
 
   it('a dry run shows them and ends there', async () => {

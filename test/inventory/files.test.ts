@@ -71,7 +71,7 @@ describe('an inventory of several files', () => {
       knownHostsFiles: ['/repo/inv/known'],
     });
     expect(paris?.cni?.work).toMatchObject({ file: '/repo/inv/m/cni.yaml' });
-    expect(paris?.wave?.checks[0]?.directory).toBe('/repo/inv');
+    expect(paris?.wave?.checks[0]?.question).toMatchObject({ directory: '/repo/inv' });
     expect(paris?.backup).toMatchObject({
       to: [{ path: '/repo/inv/backups' }],
       application: [{ place: { directory: '/repo/inv' } }],
@@ -91,7 +91,7 @@ describe('an inventory of several files', () => {
       { kind: 'operator', directory: '/repo/y' },
       { kind: 'operator', directory: '/repo/x' },
     ]);
-    expect(rome?.wave?.checks[0]?.directory).toBe('/repo/x');
+    expect(rome?.wave?.checks[0]?.question).toMatchObject({ directory: '/repo/x' });
   });
 
   it('a file is read once: it may be a pipe', () => {

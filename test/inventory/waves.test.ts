@@ -33,7 +33,55 @@ describe('waves', () => {
     ],
     [
       ', checks: [{ name: shop, command: [./ask.sh, a] }]',
-      { checks: [{ name: 'shop', argv: ['./ask.sh', 'a'], directory: '/repo', timeoutMs: 60_000 }] },
+      {
+        checks: [
+          {
+            name: 'shop',
+            question: { kind: 'command', argv: ['./ask.sh', 'a'], directory: '/repo' },
+            timeoutMs: 60_000,
+            retries: 0,
+            forMs: 0,
+          },
+        ],
+      },
+    ],
+    [
+      ', checks: [{ name: front, http: { url: https://shop.example.com/healthz }, retries: 3, for: 2m }]',
+      {
+        checks: [
+          {
+            question: { kind: 'http', url: 'https://shop.example.com/healthz', status: 200, headers: {} },
+            timeoutMs: 10_000,
+            retries: 3,
+            forMs: 120_000,
+          },
+        ],
+      },
+    ],
+    [
+      ', checks: [{ name: front, http: { url: http://a/, status: 401, text: ok, headers: { Authorization: { env: A } } } }]',
+      { checks: [{ question: { status: 401, text: 'ok', headers: { Authorization: { env: 'A' } } } }] },
+    ],
+    [
+      ', checks: [{ name: db, tcp: "[2001:db8::5]:5432" }]',
+      { checks: [{ question: { kind: 'tcp', host: '2001:db8::5', port: 5432 } }] },
+    ],
+    [
+      ', checks: [{ name: errors, prometheus: { url: http://prom:9090, query: "sum(up)", condition: "< 1e-2" } }]',
+      {
+        checks: [
+          {
+            question: {
+              kind: 'prometheus',
+              url: 'http://prom:9090',
+              query: 'sum(up)',
+              condition: { operator: '<', value: 0.01 },
+              noData: 'fail',
+              headers: {},
+            },
+          },
+        ],
+      },
     ],
   ])('%s', (settings, expected) => expect(waveOf(settings)).toMatchObject(expected));
 
@@ -56,6 +104,26 @@ describe('waves', () => {
     [', soak: 30', 'soak: expected a duration such as 90s, 10m or 1h30m, found 30\n    add a unit, e.g. 30s'],
     [', inFlight: abort', 'inFlight: expected finish or stop, found "abort"'],
     [', checks: [{ name: shop, command: [] }]', 'command: expected a command as a list, e.g. [./ask.sh, paris]'],
+    [', checks: [{ name: shop }]', 'checks[0]: expected name and one of command, http, tcp and prometheus'],
+    [
+      ', checks: [{ name: shop, tcp: "a:1", command: [a] }]',
+      'checks[0]: expected name and one of command, http, tcp and prometheus',
+    ],
+    [', checks: [{ name: db, tcp: db }]', 'tcp: expected a host and a port, e.g. db.example.com:5432, found "db"'],
+    [
+      ', checks: [{ name: a, prometheus: { url: http://a, query: up, condition: "1" } }]',
+      'condition: expected a condition such as "< 0.01", found "1"\n    one of < <= > >= == != and a number',
+    ],
+    [
+      ', checks: [{ name: a, http: { url: "http://me:pw@a/" } }]',
+      'a login is never written in an inventory: headers: { Authorization: { env: NAME } }',
+    ],
+    [
+      ', checks: [{ name: a, http: { url: http://a/, headers: { X-Api-Key: abc } } }]',
+      'headers.X-Api-Key: expected { env: NAME }, found a value written out (not shown)\n    a secret is never written in an inventory: name the variable that holds it',
+    ],
+    [', checks: [{ name: a, http: { url: http://a/, status: 99 } }]', 'status: expected a status from 100 to 599'],
+    [', checks: [{ name: a, tcp: "a:1", retries: -1 }]', 'retries: expected a number from 0'],
   ])('refused: %s', (settings, message) =>
     expect(refusal(`${head}waves: [{ name: all, selector: stage${settings} }]\n${clusters}`)).toContain(message),
   );

@@ -38,6 +38,13 @@ phases:
     steps:
 ${steps.map((line) => `      ${line}\n`).join('')}`;
 
+/** A wave that is proved by a web server, which is asked with this header. */
+const checking = (header: string): string => `${head}waves:
+  - { name: all, selector: '!x', checks: [{ name: shop, http: { url: https://shop/, headers: { Authorization: ${header} } } }] }
+clusters:
+  - { name: paris, version: 1.36.3, nodes: [{ name: cp1, host: 10.0.0.11, role: control-plane }] }
+`;
+
 interface Case extends Surroundings {
   readonly what: string;
   readonly argv: readonly string[];
@@ -660,6 +667,19 @@ const commands: readonly Case[] = [
     files: { 'prod.yaml': labelled('environment: dev', 'environment: prod') },
     says: 'nodeops: --hold prud: none of the chosen clusters is in a wave of that name; did you mean "prod"?',
   },
+  {
+    what: 'a check whose secret is not in the environment',
+    argv: ['upgrade', '-i', 'prod.yaml', '--to', '1.36.3', '--yes'],
+    files: { 'prod.yaml': checking('{ env: SHOP }') },
+    says: 'nodeops: $SHOP is not set; prod.yaml:4: the check shop of the wave all names it',
+  },
+  {
+    what: 'a check whose secret is no header',
+    argv: ['upgrade', '-i', 'prod.yaml', '--to', '1.36.3', '--yes'],
+    files: { 'prod.yaml': checking('{ env: SHOP }') },
+    env: { SHOP: 'a\nb' },
+    says: 'nodeops: $SHOP holds more than one line: a header takes one (the check shop)',
+  },
   plain(
     'certificates to look for within no age',
     ['certs', 'check', '-i', 'prod.yaml', '--within', '0d'],
@@ -1157,6 +1177,11 @@ const inventories: readonly Case[] = [
     'a range of versions that is none',
     `${head}compatibility:\n  - name: calico\n    image: "*/calico/node"\n    kubernetes: { ">=3.32": "1.33 to 1.36" }\n${nodes}`,
     'prod.yaml:6:29: compatibility[0].kubernetes[">=3.32"]: expected a range of Kubernetes versions, e.g. "1.32 - 1.35", found "1.33 to 1.36"',
+  ),
+  inventory(
+    'a secret header that is written out',
+    checking('abc'),
+    'prod.yaml:4:111: waves[0].checks[0].http.headers.Authorization: expected { env: NAME }, found a value written out (not shown)\n    a secret is never written in an inventory: name the variable that holds it',
   ),
   inventory(
     'a key twice',
