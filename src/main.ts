@@ -17,7 +17,7 @@ const oldestNode = 22;
 const packageFile = fileURLToPath(new URL('../package.json', import.meta.url));
 const version = /"version": "([^"]+)"/.exec(readFileSync(packageFile, 'utf8'))?.[1] ?? 'unknown';
 
-const composeUi = async (output: OutputFormat, run: string, state: string): Promise<Ui> => {
+const composeUi = async (output: OutputFormat, run: string, state: string, view?: 'lines'): Promise<Ui> => {
   const { clusterDirectory } = await import('./adapters/files/state-directory.ts');
   const { createLogUi } = await import('./adapters/log/log-ui.ts');
   const { everyUi } = await import('./adapters/log/every-ui.ts');
@@ -27,7 +27,7 @@ const composeUi = async (output: OutputFormat, run: string, state: string): Prom
   });
   if (output === 'json') return everyUi((await import('./adapters/json/json-ui.ts')).createJsonUi(process.stdout), log);
   const { formatDuration } = await import('./report/duration.ts');
-  if (process.stdout.isTTY) {
+  if (process.stdout.isTTY && view === undefined) {
     const { createTerminalUi } = await import('./adapters/terminal/terminal-ui.ts');
     const { paintFor } = await import('./report/paint.ts');
     const { stdout, stderr } = process;
@@ -51,18 +51,17 @@ const compose = async (): Promise<Parts> => {
   const { createSecrets } = await import('./adapters/secrets.ts');
   const { privateFiles } = await import('./adapters/files/private-files.ts');
   const { stateDirectory } = await import('./adapters/files/state-directory.ts');
-  const clock = systemClock;
   const prompt = createTerminalPrompt();
   const secrets = createSecrets(env, prompt);
   const state = stateDirectory(env, home);
   const interrupts = new Interrupts();
   let webhooks: Promise<Webhooks> | undefined;
   const transport = async (wishes: TransportWishes) =>
-    (await import('./adapters/ssh/transport.ts')).createSshTransport({ secrets, clock, ...wishes });
+    (await import('./adapters/ssh/transport.ts')).createSshTransport({ secrets, clock: systemClock, ...wishes });
   return {
     env,
     home,
-    clock,
+    clock: systemClock,
     entropy: { token: () => randomBytes(12).toString('hex') },
     prompt,
     processes: createProcesses(),
@@ -90,13 +89,14 @@ const compose = async (): Promise<Parts> => {
     controls: async () => (await import('./adapters/files/run-controls.ts')).createRunControls(state),
     journals: async () => (await import('./adapters/files/journal-store.ts')).createJournalStore(state),
     webhooks: () => (webhooks ??= openWebhooks()),
-    ui: async (output, run) => {
-      const ui = await composeUi(output, run, state);
+    ui: async (output, run, view) => {
+      const ui = await composeUi(output, run, state, view);
       interrupts.begin((text) => ui.notice(text));
       return ui;
     },
-    newRunId: () => runIdAt(clock.now(), randomBytes(2).toString('hex')),
+    newRunId: () => runIdAt(systemClock.now(), randomBytes(2).toString('hex')),
     stopping: interrupts.stopping,
+    heed: (tell) => interrupts.begin(tell),
     attached: (what) => (what === undefined ? interrupts.detach() : interrupts.attach(what)),
   };
 };

@@ -62,6 +62,7 @@ export const recordParts = (run: string, wrap: (transport: Transport) => Transpo
     ui: async () => createPlainUi(process.stderr, formatDuration),
     newRunId: () => run,
     stopping: () => false,
+    heed: () => undefined,
     attached: () => undefined,
   };
 };

@@ -149,6 +149,7 @@ export const programParts = (
     ui: () => Promise.resolve(around.screen),
     newRunId: () => runIdAt(around.kernel.now, program.id.toString(16).padStart(4, '0')),
     stopping: () => false,
+    heed: () => undefined,
     attached: () => undefined,
   };
   return { parts, stdout, stderr };

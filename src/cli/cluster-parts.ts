@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { UsageError } from '../model/errors.ts';
 import type { RunRecord } from '../ports/journal-store.ts';
 import type { Ui } from '../ports/ui.ts';
 import type { Parts } from './parts.ts';
@@ -89,6 +90,26 @@ export const clusterParts = (
     parts: { ...parts, ...(shared === undefined ? {} : sharing(parts, shared)), stdout, stderr },
     take: () => ({ stdout: stdout.take(), stderr: stderr.take() }),
   };
+};
+
+/**
+ * The same program for one cluster that nobody watches: nothing is asked, its view is lines, and what it says is shown in
+ * blocks of its own, the plan before what becomes of it.
+ */
+export const unattendedParts = (parts: Parts): { readonly parts: Parts; readonly show: () => void } => {
+  const stdout = new Kept(false);
+  const stderr = new Kept(false);
+  const show = (): void => {
+    parts.stderr.write(stderr.take());
+    parts.stdout.write(stdout.take());
+  };
+  const ui: Parts['ui'] = (output, run) => {
+    show();
+    return parts.ui(output, run, 'lines');
+  };
+  const nobody = (): Promise<never> => Promise.reject(new UsageError('nobody is there to be asked'));
+  const prompt = { ask: nobody, confirm: nobody, secret: nobody };
+  return { parts: { ...parts, stdout, stderr, ui, prompt }, show };
 };
 
 /** A fault of our own in one cluster is told as its end; the others know nothing of it. */

@@ -92,7 +92,8 @@ export const withConsent = (command: Command): Command =>
 export const withWindow = (command: Command): Command =>
   command.option('--ignore-window', 'begin outside of the maintenance window, and go on beyond it: with --reason');
 
-const clustersAtOnce = (text: string): number => {
+/** @throws UsageError */
+export const clustersAtOnce = (text: string): number => {
   const count = Number(text);
   if (/^\d+$/.test(text) && count >= 1) return count;
   throw new UsageError(`${quote(['--parallel', text])}: write a number of clusters from 1`);

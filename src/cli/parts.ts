@@ -63,11 +63,13 @@ export interface Parts {
   controls(): Promise<RunControls>;
   /** Who is told of runs beside the operator: one for the whole program. */
   webhooks(): Promise<Webhooks>;
-  /** The view for the operator together with the log files of a run. */
-  ui(output: OutputFormat, run: string): Promise<Ui>;
+  /** The view for the operator together with the log files of a run; `lines`: none that is redrawn, even on a terminal. */
+  ui(output: OutputFormat, run: string, view?: 'lines'): Promise<Ui>;
   newRunId(): string;
   /** True once the operator asked to stop with Ctrl-C. */
   readonly stopping: () => boolean;
+  /** From now on a signal asks to stop, also while no run goes on; `tell` says so. */
+  readonly heed: (tell: (text: string) => void) => void;
   /** A command of an earlier run is waited for: Ctrl-C now lets go of it, saying `what`. Undefined once it ended. */
   readonly attached: (what: string | undefined) => void;
 }

@@ -203,7 +203,7 @@ const runOne = async (parts: Parts, wish: ClusterWish, options: SettledOptions):
 };
 
 /** Goes back where that was asked for: who said yes to the upgrade has said yes to it. */
-const runAndGoBack = async (parts: Parts, wish: ClusterWish, options: SettledOptions): Promise<number> => {
+export const runAndGoBack = async (parts: Parts, wish: ClusterWish, options: SettledOptions): Promise<number> => {
   const { code, backTo } = await runOne(parts, wish, options);
   if (backTo === undefined) return code;
   const { settled: _settled, ...rest } = options;

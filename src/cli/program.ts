@@ -4,6 +4,7 @@ import { addBackup } from './backup-commands.ts';
 import { addCertificates } from './certificate-commands.ts';
 import { addCleanup } from './cleanup-commands.ts';
 import { addClusters } from './cluster-commands.ts';
+import { addDaemon } from './daemon-commands.ts';
 import { addEtcd } from './etcd-commands.ts';
 import { addKubelets } from './kubelet-commands.ts';
 import { addLooking } from './look-commands.ts';
@@ -147,6 +148,7 @@ const createProgram = (parts: Parts, ended: Outcome): Command => {
   addPlan(program, parts, ended);
   addCheck(program, parts, ended);
   addRun(program, parts, ended);
+  addDaemon(program, parts, ended);
   addPlaybooks(program, parts, ended);
   addLooking(program, parts, ended);
   addClusters(program, parts, ended);

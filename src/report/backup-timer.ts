@@ -1,3 +1,5 @@
+import { execWord } from './exec-word.ts';
+
 /** What a machine that backs up by itself is told. */
 export interface TimerWish {
   readonly cluster: string;
@@ -8,12 +10,6 @@ export interface TimerWish {
   /** As systemd's OnCalendar says it. */
   readonly schedule: string;
 }
-
-/** One word of ExecStart. Source: systemd.service(5), "Command lines"; systemd.unit(5), specifiers. */
-const word = (text: string): string => {
-  const escaped = text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%').replaceAll('$', '$$$$');
-  return /^[\w./:@=+,-]+$/.test(text) ? escaped : `"${escaped}"`;
-};
 
 /** A service and a timer, each to be put into a file of that name. */
 export const backupTimer = ({
@@ -48,7 +44,7 @@ export const backupTimer = ({
       `User=${user}`,
       '# Credentials of a bucket: AWS_ACCESS_KEY_ID=… and AWS_SECRET_ACCESS_KEY=…, readable by root only',
       'EnvironmentFile=-/etc/nodeops/backup.env',
-      `ExecStart=${argv.map(word).join(' ')}`,
+      `ExecStart=${argv.map(execWord).join(' ')}`,
       '',
     ].join('\n'),
     [`${name}.timer`]: [

@@ -62,7 +62,7 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
   const baselines: string[] = [];
   const journal = { append: (event: Event) => Promise.resolve(void events.push(event)) };
   const written: Record<string, string> = {};
-  const clock = new VirtualClock();
+  const clock = around.clock ?? new VirtualClock();
   const made: ScriptedTransport[] = [];
   const answers = [...(around.answers ?? [])];
   const lock = around.lock?.(() => clock.now()) ?? new LockWorld(() => clock.now());
@@ -134,25 +134,27 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
         settle: () => Promise.resolve(void (settled = posted.length)),
       }),
     controls: () => Promise.resolve({ of: () => [], ask: () => Promise.reject(new Error('no run goes on')) }),
-    journals: () =>
-      Promise.resolve({
-        ...noStoredRuns,
-        ...around.stored,
-        create: (id: string) =>
-          Promise.resolve({
-            id,
-            fleet: { append: () => Promise.resolve() },
-            cluster: () =>
-              Promise.resolve({
-                journal,
-                directory: '/state/r1',
-                writePlan: () => Promise.resolve(),
-                writeWish: (json) => Promise.resolve(void wishes.push(JSON.parse(json))),
-                writeBaseline: (json) => Promise.resolve(void baselines.push(json)),
-              }),
-            close: () => Promise.resolve(),
-          }),
-      }),
+    journals:
+      around.journals ??
+      (() =>
+        Promise.resolve({
+          ...noStoredRuns,
+          ...around.stored,
+          create: (id: string) =>
+            Promise.resolve({
+              id,
+              fleet: { append: () => Promise.resolve() },
+              cluster: () =>
+                Promise.resolve({
+                  journal,
+                  directory: '/state/r1',
+                  writePlan: () => Promise.resolve(),
+                  writeWish: (json) => Promise.resolve(void wishes.push(JSON.parse(json))),
+                  writeBaseline: (json) => Promise.resolve(void baselines.push(json)),
+                }),
+              close: () => Promise.resolve(),
+            }),
+        })),
     ui: () =>
       Promise.resolve({
         begin: () => undefined,
@@ -160,8 +162,9 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
         notice: () => undefined,
         end: () => Promise.resolve(),
       }),
-    newRunId: () => 'r1',
+    newRunId: around.newRunId ?? (() => 'r1'),
     stopping: around.stopping ?? (() => false),
+    heed: () => undefined,
     attached: () => undefined,
   };
   const code = await runProgram(argv, parts);
@@ -239,6 +242,10 @@ export interface Surroundings {
   readonly processes?: Parts['processes'];
   /** Commands on this machine; otherwise there are none. */
   readonly localCommands?: Parts['localCommands'];
+  /** Where runs are recorded; otherwise nowhere. */
+  readonly journals?: Parts['journals'];
+  readonly newRunId?: Parts['newRunId'];
+  readonly clock?: VirtualClock;
   /** What is asked over the net; otherwise nothing is. */
   readonly web?: Parts['web'];
   /** Where backups and artifacts are; otherwise there are none. */

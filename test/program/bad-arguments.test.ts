@@ -667,6 +667,16 @@ const commands: readonly Case[] = [
     files: { 'prod.yaml': labelled('environment: dev', 'environment: prod') },
     says: 'nodeops: --hold prud: none of the chosen clusters is in a wave of that name; did you mean "prod"?',
   },
+  plain(
+    'a daemon for clusters without a window',
+    ['daemon', '-i', 'prod.yaml'],
+    'nodeops: none of the chosen clusters has a `window:`: nothing says when they may be worked on\n    write one, e.g. window: { cron: "0 1 * * SAT", duration: 4h, timezone: Europe/Paris }',
+  ),
+  plain(
+    'a daemon for no clusters',
+    ['daemon', '--once'],
+    'nodeops: which clusters? Name the inventory: --inventory FILE, or set NODEOPS_INVENTORY',
+  ),
   {
     what: 'a check whose secret is not in the environment',
     argv: ['upgrade', '-i', 'prod.yaml', '--to', '1.36.3', '--yes'],

@@ -95,6 +95,7 @@ export const tell = async (argv: readonly string[], around: Surroundings = {}): 
     ui: () => refuse('a view of a run'),
     newRunId: () => 'r1',
     stopping: () => false,
+    heed: () => undefined,
     attached: () => undefined,
   };
   try {

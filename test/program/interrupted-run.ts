@@ -89,6 +89,7 @@ process.exitCode = await runProgram(
     },
     newRunId: () => 'r1',
     stopping: interrupts.stopping,
+    heed: (tell) => interrupts.begin(tell),
     attached: (what) => (what === undefined ? interrupts.detach() : interrupts.attach(what)),
   },
 );
