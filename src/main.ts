@@ -37,13 +37,15 @@ const composeUi = async (output: OutputFormat, run: string, state: string, view?
   return everyUi((await import('./adapters/plain/plain-ui.ts')).createPlainUi(process.stdout, formatDuration), log);
 };
 
+const serveMetrics: Parts['serveMetrics'] = async (at, text) =>
+  (await import('./adapters/metrics-server.ts')).serveMetrics(at, text);
+
 const openWebhooks = async (): Promise<Webhooks> =>
   (await import('./adapters/webhooks.ts')).createWebhooks({
     onProblem: (text) => void process.stderr.write(`note: ${text}\n`),
   });
 
-const compose = async (): Promise<Parts> => {
-  const { env } = process;
+const compose = async ({ env } = process): Promise<Parts> => {
   const home = homedir();
   const { createTerminalPrompt } = await import('./adapters/terminal-prompt.ts');
   const { Interrupts } = await import('./adapters/interrupts.ts');
@@ -61,6 +63,7 @@ const compose = async (): Promise<Parts> => {
   return {
     env,
     home,
+    cwd: process.cwd(),
     clock: systemClock,
     entropy: { token: () => randomBytes(12).toString('hex') },
     prompt,
@@ -68,7 +71,6 @@ const compose = async (): Promise<Parts> => {
     privateFiles,
     copyFile: async (from, to) => (await import('./adapters/files/copy-file.ts')).copyFile(from, to),
     version,
-    cwd: process.cwd(),
     operator: { user: userInfo().username, host: hostname() },
     stdout: process.stdout,
     stderr: process.stderr,
@@ -85,6 +87,7 @@ const compose = async (): Promise<Parts> => {
     cipher: async () => (await import('./adapters/age-cipher.ts')).ageCipher,
     localCommands: async () => (await import('./adapters/local-commands.ts')).createLocalCommands(env),
     web: async () => (await import('./adapters/web.ts')).web,
+    serveMetrics,
     artifacts: async () => (await import('./adapters/files/artifact-store.ts')).createArtifactStore(state),
     controls: async () => (await import('./adapters/files/run-controls.ts')).createRunControls(state),
     journals: async () => (await import('./adapters/files/journal-store.ts')).createJournalStore(state),

@@ -54,6 +54,7 @@ export const recordParts = (run: string, wrap: (transport: Transport) => Transpo
     backupPlaces: () => Promise.reject(new Error('no place for backups')),
     cipher: () => Promise.reject(new Error('no cipher')),
     localCommands: () => Promise.reject(new Error('no cipher')),
+    serveMetrics: () => Promise.reject(new Error('nothing is served')),
     web: () => Promise.reject(new Error('nothing is asked over the net')),
     artifacts: async () => createArtifactStore(state),
     webhooks: () => Promise.reject(new Error('nobody is told')),

@@ -141,6 +141,7 @@ export const programParts = (
     backupPlaces: () => Promise.resolve(memoryPlaces(workplace.places)),
     cipher: () => Promise.resolve({ encrypt: notSimulated, decrypt: notSimulated }),
     localCommands: () => Promise.resolve({ run: notSimulated }),
+    serveMetrics: notSimulated,
     web: () => Promise.resolve({ get: notSimulated, connect: notSimulated }),
     artifacts: () => Promise.resolve(createArtifacts(workplace.artifacts, around.committed)),
     webhooks: () => Promise.reject(new Error('nobody is told')),

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import { unitKinds, type UnitKind } from '../report/daemon-units.ts';
-import { clustersAtOnce, examples, outputOption, withSelection } from './options.ts';
+import { listenAddress } from './metering.ts';
+import { clustersAtOnce, examples, metricsFileOption, outputOption, withSelection } from './options.ts';
 import type { Parts } from './parts.ts';
 import { downtimeOption, drainOption } from './way.ts';
 
@@ -14,6 +15,12 @@ export const addDaemon = (program: Command, parts: Parts, ended: (code: number) 
     .option('--parallel <clusters>', 'how many clusters go at once, whatever their waves say', clustersAtOnce)
     .addOption(drainOption())
     .addOption(downtimeOption())
+    .addOption(metricsFileOption())
+    .addOption(
+      new Option('--metrics-listen <address>', 'answer /metrics over HTTP, for example at 127.0.0.1:9810').argParser(
+        listenAddress,
+      ),
+    )
     .addOption(outputOption())
     .addOption(
       new Option('--print <as>', 'print what starts this command by itself, and do nothing').choices([...unitKinds]),

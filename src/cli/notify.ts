@@ -50,7 +50,7 @@ const post = (parts: Parts, webhooks: Webhooks, cluster: Cluster, notice: RunNot
           ? {}
           : { 'x-nodeops-signature-256': signature(variable(parts, secret.env, cluster), body) }),
       },
-      about: `that ${notice.cluster} has ${notice.event}`,
+      about: `that ${notice.cluster} ${notice.event === 'slow' ? 'is slow' : `has ${notice.event}`}`,
     });
   }
 };
@@ -74,6 +74,18 @@ const hasWebhooks = ({ cluster }: ClusterWish): boolean => (cluster.webhooks ?? 
 export const announce = async (parts: Parts, wish: ClusterWish, run: string): Promise<void> => {
   if (!hasWebhooks(wish)) return;
   const notice = { ...subjectOf(parts, wish, run), at: parts.clock.now(), event: 'announced' } as const;
+  post(parts, await parts.webhooks(), wish.cluster, notice);
+};
+
+/** Tells a cluster's webhooks that its part of a run takes longer than it should. */
+export const tellSlow = async (
+  parts: Parts,
+  wish: ClusterWish,
+  run: string,
+  how: Pick<RunNotice, 'durationMs' | 'why'>,
+): Promise<void> => {
+  if (!hasWebhooks(wish)) return;
+  const notice = { ...subjectOf(parts, wish, run), ...how, at: parts.clock.now(), event: 'slow' } as const;
   post(parts, await parts.webhooks(), wish.cluster, notice);
 };
 

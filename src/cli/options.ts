@@ -99,12 +99,16 @@ export const clustersAtOnce = (text: string): number => {
   throw new UsageError(`${quote(['--parallel', text])}: write a number of clusters from 1`);
 };
 
+export const metricsFileOption = (): Option =>
+  new Option('--metrics-file <file>', 'write metrics of the run there, for node_exporter’s textfile collector');
+
 /** Of every command that may go over many clusters. */
 export const withFleet = (command: Command): Command =>
   command
     .option('--parallel <clusters>', 'how many clusters go at once, whatever their waves say', clustersAtOnce)
     .option('--promote <wave>', 'let this wave begin without asking (may be given again)', collect)
-    .option('--hold <wave>', 'begin neither this wave nor those after it');
+    .option('--hold <wave>', 'begin neither this wave nor those after it')
+    .addOption(metricsFileOption());
 
 /** For the end of a command's help. */
 export const examples = (...lines: readonly string[]): string =>

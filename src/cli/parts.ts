@@ -5,6 +5,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Entropy } from '../ports/entropy.ts';
 import type { JournalStore } from '../ports/journal-store.ts';
 import type { LocalCommands } from '../ports/local-commands.ts';
+import type { ServeMetrics } from '../ports/metrics-server.ts';
 import type { Processes } from '../ports/processes.ts';
 import type { PrivateFiles } from '../ports/private-files.ts';
 import type { Prober } from '../ports/prober.ts';
@@ -56,6 +57,8 @@ export interface Parts {
   readonly prober?: () => Promise<Prober>;
   /** Commands on this machine. */
   localCommands(): Promise<LocalCommands>;
+  /** Metrics over HTTP. */
+  readonly serveMetrics: ServeMetrics;
   /** What is asked over the net from this machine. */
   web(): Promise<Web>;
   journals(): Promise<JournalStore>;

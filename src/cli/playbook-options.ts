@@ -1,3 +1,4 @@
+import type { Metering, MetricsOptions } from './metering.ts';
 import type { OwnershipOptions } from './ownership.ts';
 import type { OutputFormat } from './parts.ts';
 import type { ConsentOptions } from './protection.ts';
@@ -15,8 +16,11 @@ export interface FleetOptions {
 }
 
 /** Of everything that runs a playbook. */
-export interface PlaybookOptions extends OwnershipOptions, ConsentOptions, WaiverOptions, WindowOptions, FleetOptions {
+export interface PlaybookOptions
+  extends OwnershipOptions, ConsentOptions, WaiverOptions, WindowOptions, FleetOptions, MetricsOptions {
   readonly output: OutputFormat;
   readonly dryRun?: boolean;
   readonly acceptNewHostKeys?: boolean;
+  /** What counts already what runs do. */
+  readonly metering?: Metering;
 }

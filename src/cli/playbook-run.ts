@@ -22,10 +22,12 @@ import type { OutputFormat, Parts } from './parts.ts';
 import { consentOf, keptWish } from './kept-consent.ts';
 import type { PlaybookOptions } from './playbook-options.ts';
 import { leftOpen } from './left-open.ts';
-import { checkWebhooks, settleWebhooks, telling } from './notify.ts';
+import { checkWebhooks, settleWebhooks } from './notify.ts';
+import { checkMetricsFile, openMetering } from './metering.ts';
 import { reached, tellObstacles } from './reached.ts';
 import { checkWaves, runSideBySide } from './fleet-run.ts';
 import type { SettledOptions } from './side-by-side.ts';
+import { runView } from './run-view.ts';
 import { steeringOf } from './steering.ts';
 import { checkCheckSecrets } from './wave-checks.ts';
 import { ignoring, pastTimes } from './window.ts';
@@ -88,7 +90,7 @@ const confirmAndRun = async (
     again: wish.again,
     ...(nodeTimeoutMs === undefined ? {} : { nodeTimeoutMs }),
     journals: await parts.journals(),
-    ui: await telling(parts, wish, ready.run, await parts.ui(options.output, ready.run)),
+    ui: await runView(parts, wish, { run: ready.run, plan: ready.prepared.plan }, options),
     stopping: () => parts.stopping() || stoppedBy() !== undefined,
     stoppedBy,
     paused: () => steering.pausedBy(part),
@@ -220,14 +222,20 @@ export const runPlaybook = async (
 ): Promise<number> => {
   const wishes = ignoring(asked, options);
   refuseEarly(parts, wishes, options);
+  await checkMetricsFile(parts, options);
   const [only, ...others] = wishes;
   if (only === undefined) return exitCode.done;
   if (parts.stopping()) return exitCode.interrupted;
+  const { metricsFile, dryRun, metering: counted } = options;
+  const own = metricsFile === undefined || dryRun === true ? undefined : await openMetering(parts, options);
+  const metering = own ?? counted;
+  const metered = metering === undefined ? options : { ...options, metering };
   try {
     return await (others.length === 0 && only.cluster.wave === undefined
-      ? runAndGoBack(parts, only, options)
-      : runSideBySide(parts, wishes, options, runAndGoBack));
+      ? runAndGoBack(parts, only, metered)
+      : runSideBySide(parts, wishes, metered, runAndGoBack));
   } finally {
+    await own?.settle();
     await settleWebhooks(parts, wishes);
   }
 };

@@ -1,5 +1,14 @@
 /** What a webhook can be told of: each of them about one cluster's part of a run. */
-export const webhookEvents = ['announced', 'started', 'paused', 'continued', 'stopped', 'failed', 'finished'] as const;
+export const webhookEvents = [
+  'announced',
+  'started',
+  'slow',
+  'paused',
+  'continued',
+  'stopped',
+  'failed',
+  'finished',
+] as const;
 export type WebhookEvent = (typeof webhookEvents)[number];
 
 /** `json`: everything, for programs. `slack`: a text, as incoming webhooks of Slack and what is like it take one. */

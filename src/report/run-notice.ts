@@ -55,7 +55,10 @@ export const noticeText = (notice: RunNotice): string => {
   const where = wave === undefined ? cluster : `${cluster} (wave ${wave})`;
   const took = durationMs === undefined ? '' : ` after ${formatDuration(durationMs)}`;
   const because = why === undefined ? '' : `: ${node === undefined ? '' : `${node}: `}${why}`;
-  return [`nodeops: ${where}: ${what} ${event}${took}${because} (run ${run}, ${operator})`, ...next].join('\n');
+  return [
+    `nodeops: ${where}: ${what} ${event === 'slow' ? 'is slow' : event}${took}${because} (run ${run}, ${operator})`,
+    ...next,
+  ].join('\n');
 };
 
 /** The body of a message in a webhook's format. */

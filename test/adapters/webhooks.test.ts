@@ -49,6 +49,22 @@ const tell = async (postings: readonly Posting[], patienceMs = 20_000) => {
 };
 
 describe('webhooks', () => {
+  it('that were given up do not mute those of a later run', async () => {
+    const [silent, awake] = [await listen(0), await listen(200)];
+    const problems: string[] = [];
+    const webhooks = createWebhooks({
+      onProblem: (text) => void problems.push(text),
+      patienceMs: 100,
+      firstPauseMs: 5,
+    });
+    webhooks.post(posting(silent.url, 'a'));
+    await webhooks.settle();
+    expect(problems).toHaveLength(1);
+    webhooks.post(posting(awake.url, 'b'));
+    await webhooks.settle();
+    expect([problems.length, awake.heard.map(({ body }) => body)]).toEqual([1, ['b']]);
+  });
+
   it('are sent what is to be told, with its signature, in order', async () => {
     const { heard, url } = await listen(200);
     expect(await tell(['a', 'b', 'c'].map((body) => posting(url, body)))).toEqual([]);

@@ -92,7 +92,16 @@ const scene = (at: string) => {
     /** A person begins at 01:20, and the window closes before the last nodes. */
     begin: (text: string, ...more: readonly string[]) => run(['run', 'mine.yaml', '--yes', ...more], text),
     daemon: (text: string, until: string, around: Surroundings = {}) =>
-      run(['daemon'], text, { stopping: () => clock.time >= Date.parse(until), ...around }),
+      run(['daemon'], text, {
+        stopping: () => {
+          // Nothing comes to pass between three o'clock and the next opening.
+          const day = 86_400_000;
+          if (clock.time % day > 3 * 3_600_000 && clock.time < Date.parse(until))
+            clock.time = Math.min(Date.parse(until), Math.ceil(clock.time / day) * day + 58 * 60_000);
+          return clock.time >= Date.parse(until);
+        },
+        ...around,
+      }),
     during: (act: (node: string) => unknown) => (during = act),
   };
 };
@@ -244,9 +253,39 @@ describe('two of them', () => {
     const raised = world.log.filter((line) => line.includes('raise'));
     expect(both.map(({ code }) => code).toSorted()).toEqual([3, 6]);
     expect([...restarted.keys()]).toEqual(['cp1', 'w1', 'w2']);
-    expect(both.map(({ stderr }) => stderr).join('')).toMatch(/is owned by|was taken/);
+    expect(both.map(({ stdout, stderr }) => stdout + stderr).join('')).toMatch(/owned by ana@bastion|was taken/);
     expect(raised.length).toBeGreaterThan(0);
     expect(both.flatMap(({ unfenced }) => unfenced)).toEqual([]);
+  });
+});
+
+describe('metrics', () => {
+  it('are in a file, and over HTTP, as long as it goes on', async () => {
+    const { begin, run, clock } = scene('2026-11-21T01:20:00Z');
+    await begin(inventory());
+    clock.time = Date.parse('2026-11-22T01:00:00Z');
+    const served: string[] = [];
+    const serveMetrics: Surroundings['serveMetrics'] = async ({ host, port }, text) => {
+      served.push(`${host}:${port}`, await text());
+      return { close: () => Promise.resolve(void served.push('closed')) };
+    };
+    const argv = ['daemon', '--once', '--metrics-file', 'nodeops.prom', '--metrics-listen', '127.0.0.1:9810'];
+    const { code, written } = await run(argv, inventory(), { serveMetrics });
+    const file = written['/fleet/nodeops.prom'] ?? '';
+    expect([code, served[0], served.at(-1)]).toEqual([6, '127.0.0.1:9810', 'closed']);
+    expect(file).toContain('nodeops_run_state{cluster="paris",state="outside-window"} 1\n');
+    expect(file).toContain('nodeops_run_nodes{cluster="paris"} 3\n');
+    expect(file).toContain('nodeops_run_nodes_done{cluster="paris"} 2\n');
+    expect(file).not.toContain('nodeops_run_last_success_timestamp_seconds{');
+    clock.time = Date.parse('2026-11-23T01:00:00Z');
+    const last = (await run(argv, inventory(), { serveMetrics })).written['/fleet/nodeops.prom'] ?? '';
+    expect(last).toMatch(/nodeops_run_last_success_timestamp_seconds\{cluster="paris"\} 1795398\d{3}/);
+    expect(last).toContain('nodeops_run_state{cluster="paris",state="done"} 1\n');
+    // The next one knows of it from the records.
+    clock.time = Date.parse('2026-11-23T12:00:00Z');
+    served.length = 0;
+    await run(argv, inventory(), { serveMetrics });
+    expect(served[1]).toMatch(/nodeops_run_last_success_timestamp_seconds\{cluster="paris"\} 1795398\d{3}/);
   });
 });
 

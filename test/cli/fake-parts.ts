@@ -116,6 +116,7 @@ export const told = async (argv: readonly string[], around: Surroundings = {}): 
     localCommands:
       around.localCommands ??
       (() => Promise.resolve({ run: () => Promise.reject(new Error('no command on this machine')) })),
+    serveMetrics: around.serveMetrics ?? (() => Promise.reject(new Error('nothing is served'))),
     web: around.web ?? (() => Promise.reject(new Error('nothing is asked over the net'))),
     artifacts:
       around.kept?.artifacts ??
@@ -246,6 +247,7 @@ export interface Surroundings {
   readonly journals?: Parts['journals'];
   readonly newRunId?: Parts['newRunId'];
   readonly clock?: VirtualClock;
+  readonly serveMetrics?: Parts['serveMetrics'];
   /** What is asked over the net; otherwise nothing is. */
   readonly web?: Parts['web'];
   /** Where backups and artifacts are; otherwise there are none. */

@@ -87,7 +87,7 @@ const lines = [
   ['webhooks: [{ url: https://a, format: xml }]', '3:38: webhooks[0].format: expected json or slack, found "xml"'],
   [
     'webhooks: [{ url: https://a, events: [begun] }]',
-    '3:39: webhooks[0].events[0]: expected one of announced, started, paused, continued, stopped, failed, finished, found "begun"',
+    '3:39: webhooks[0].events[0]: expected one of announced, started, slow, paused, continued, stopped, failed, finished, found "begun"',
   ],
   [
     'webhooks: [{ url: https://a, secret: abc }]',

@@ -673,6 +673,27 @@ const commands: readonly Case[] = [
     'nodeops: none of the chosen clusters has a `window:`: nothing says when they may be worked on\n    write one, e.g. window: { cron: "0 1 * * SAT", duration: 4h, timezone: Europe/Paris }',
   ),
   plain(
+    'metrics where nothing listens',
+    ['daemon', '-i', 'prod.yaml', '--metrics-listen', '9810'],
+    'nodeops: --metrics-listen 9810: write an address and a port, such as 127.0.0.1:9810',
+  ),
+  plain(
+    'metrics in a file that nobody reads',
+    ['upgrade', '-i', 'prod.yaml', '--to', '1.36.3', '--yes', '--metrics-file', 'metrics.txt'],
+    'nodeops: --metrics-file metrics.txt: node_exporter reads files that end in .prom',
+  ),
+  plain(
+    'metrics in no folder',
+    ['upgrade', '-i', 'prod.yaml', '--to', '1.36.3', '--yes', '--metrics-file', 'nowhere/a.prom'],
+    'nodeops: --metrics-file nowhere/a.prom: there is no such folder',
+  ),
+  {
+    what: 'metrics in a folder',
+    argv: ['upgrade', '-i', 'prod.yaml', '--to', '1.36.3', '--yes', '--metrics-file', 'a.prom'],
+    files: { 'prod.yaml': fleet, 'a.prom/': '' },
+    says: 'nodeops: --metrics-file a.prom is a folder: name a file in it',
+  },
+  plain(
     'a daemon for no clusters',
     ['daemon', '--once'],
     'nodeops: which clusters? Name the inventory: --inventory FILE, or set NODEOPS_INVENTORY',

@@ -87,6 +87,7 @@ export const tell = async (argv: readonly string[], around: Surroundings = {}): 
     backupPlaces: () => refuse('a place for backups'),
     cipher: () => refuse('a cipher'),
     localCommands: () => refuse('a command on this machine'),
+    serveMetrics: () => refuse('a server'),
     web: () => refuse('the net'),
     artifacts: () => Promise.resolve(createArtifactStore(state)),
     webhooks: () => Promise.reject(new Error('nobody is told')),

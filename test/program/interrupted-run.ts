@@ -77,6 +77,7 @@ process.exitCode = await runProgram(
     backupPlaces: () => Promise.reject(new Error('no place for backups')),
     cipher: () => Promise.reject(new Error('no cipher')),
     localCommands: () => Promise.reject(new Error('no command on this machine')),
+    serveMetrics: () => Promise.reject(new Error('nothing is served')),
     web: () => Promise.reject(new Error('nothing is asked over the net')),
     artifacts: () => Promise.resolve(createArtifactStore(state)),
     webhooks: () => Promise.reject(new Error('nobody is told')),

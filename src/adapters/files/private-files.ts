@@ -21,9 +21,13 @@ const explained = (error: unknown, path: string): unknown => {
   return new StorageError(path, what, 'Name another place with --out', { cause: error });
 };
 
-const writeUnfinished = async (path: string, text: string): Promise<void> => {
+const readableFile = 0o644;
+
+const writeUnfinished = async (path: string, text: string, mode: number): Promise<void> => {
   const handle = await open(path, 'wx', privateFile);
   try {
+    // Whatever the umask takes from it.
+    if (mode !== privateFile) await handle.chmod(mode);
     await handle.writeFile(text);
     await handle.sync();
   } finally {
@@ -31,10 +35,10 @@ const writeUnfinished = async (path: string, text: string): Promise<void> => {
   }
 };
 
-const write: PrivateFiles['write'] = async (path, text, { replace }) => {
+const write: PrivateFiles['write'] = async (path, text, { replace, readable = false }) => {
   const unfinished = unfinishedName(path);
   try {
-    await writeUnfinished(unfinished, text);
+    await writeUnfinished(unfinished, text, readable ? readableFile : privateFile);
     if (replace) await rename(unfinished, path);
     // A link fails where a name is taken already: nothing that appeared in between is written over.
     else await link(unfinished, path);

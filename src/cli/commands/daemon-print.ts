@@ -1,13 +1,17 @@
 import { resolve } from 'node:path';
 import { quote } from '../../commands/quote.ts';
+import { bracketed } from '../../model/address.ts';
 import { exitCode } from '../../model/errors.ts';
+import type { ListenAddress } from '../../ports/metrics-server.ts';
 import { daemonUnits, type UnitKind } from '../../report/daemon-units.ts';
+import type { DaemonOptions } from '../daemon-loop.ts';
 import { loadSelection } from '../inventory.ts';
 import type { Parts } from '../parts.ts';
-import type { DaemonOptions } from './daemon.ts';
 
 const value = (option: string, said: string | number | undefined): readonly string[] =>
   said === undefined ? [] : [option, String(said)];
+
+const listenText = ({ host, port }: ListenAddress): string => `${bracketed(host)}:${port}`;
 
 /** The same command for a machine that starts it by itself, from any directory. */
 const argvOf = (parts: Parts, options: DaemonOptions): readonly string[] => [
@@ -22,6 +26,8 @@ const argvOf = (parts: Parts, options: DaemonOptions): readonly string[] => [
   ...value('--parallel', options.parallel),
   ...value('--drain', options.drain),
   ...value('--max-api-downtime', options.maxApiDowntime),
+  ...value('--metrics-file', options.metricsFile && resolve(parts.cwd, options.metricsFile)),
+  ...value('--metrics-listen', options.metricsListen && listenText(options.metricsListen)),
   ...(options.output === 'json' ? ['--output', 'json'] : []),
 ];
 

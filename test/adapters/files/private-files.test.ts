@@ -32,6 +32,22 @@ describe('privateFiles', () => {
     ]);
   });
 
+  it('writes for everybody where that is said, whatever the umask', async () => {
+    const path = join(folder, 'a.prom');
+    const before = process.umask(0o077);
+    try {
+      await privateFiles.write(path, 'a 1', { replace: true, readable: true });
+      await privateFiles.write(path, 'a 2', { replace: true, readable: true });
+    } finally {
+      process.umask(before);
+    }
+    expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o777, readdirSync(folder)]).toEqual([
+      'a 2',
+      0o644,
+      ['a.prom'],
+    ]);
+  });
+
   it('writes over a file only when it may', async () => {
     const path = join(folder, 'p.plan');
     writeFileSync(path, 'theirs', { mode: 0o644 });
