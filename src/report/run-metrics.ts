@@ -74,6 +74,7 @@ export class RunMetrics {
       this.#enter(cluster, event.outcome);
       this.#duration.set({ cluster }, event.durationMs / 1000);
       if (event.outcome === 'done') this.#success.set({ cluster }, at / 1000);
+      this.#progress(event);
     } else if (type === 'command-output') {
       if (evicted.test(event.line)) this.#evicted.inc({ cluster });
     } else if (type === 'probe-changed') {
@@ -89,13 +90,18 @@ export class RunMetrics {
     for (const each of states) this.#state.set({ cluster, state: each }, each === state ? 1 : 0);
   }
 
-  /** A node is done once nothing of it is left in any phase; of nodes that were passed over only the phase's end tells. */
+  /**
+   * A node is done once nothing of it is left in any phase. Of nodes that were passed over only the next phase's beginning
+   * tells, or the end of a run that is done: a phase ends as well where a run stops in it.
+   */
   #progress(event: Event): void {
     const { cluster } = event;
     const lanes = this.#lanes.get(cluster) ?? [];
     if (event.type === 'step-finished') for (const { steps } of lanes) steps.delete(event.address);
-    else if (event.type === 'phase-finished') {
-      for (const { phase, steps } of lanes) if (phase === event.phase) steps.clear();
+    else if (event.type === 'run-finished' && event.outcome === 'done') for (const { steps } of lanes) steps.clear();
+    else if (event.type === 'phase-started') {
+      const reached = lanes.findIndex(({ phase }) => phase === event.phase);
+      for (const { steps } of reached < 0 ? [] : lanes.slice(0, reached)) steps.clear();
     } else return;
     this.#done.set({ cluster }, distinct(lanes) - distinct(lanes.filter(({ steps }) => steps.size > 0)));
   }

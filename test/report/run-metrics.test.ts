@@ -60,9 +60,15 @@ describe('metrics of runs', () => {
     expect(await value('nodes_done')).toBe(0);
     finish('fetch/cp1/b');
     expect(await value('nodes_done')).toBe(1);
+    // A phase ends as well where the run stops in it; that the next one begins says that nothing was left.
     tell({ type: 'phase-finished', phase: 'fetch' });
+    tell({ type: 'phase-started', phase: 'workers' });
     expect(await value('nodes_done')).toBe(1);
+    finish('workers/w1/a');
     tell({ type: 'phase-finished', phase: 'workers' });
+    tell({ type: 'run-finished', outcome: 'outside-window', durationMs: 1 });
+    expect(await value('nodes_done')).toBe(1);
+    tell({ type: 'run-finished', outcome: 'done', durationMs: 1 });
     expect(await value('nodes_done')).toBe(2);
   });
 
