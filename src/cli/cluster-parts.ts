@@ -92,6 +92,9 @@ export const clusterParts = (
   };
 };
 
+const nobody = (): Promise<never> => Promise.reject(new UsageError('nobody is there to be asked'));
+const noPrompt: Parts['prompt'] = { ask: nobody, confirm: nobody, secret: nobody };
+
 /**
  * The same program for one cluster that nobody watches: nothing is asked, its view is lines, and what it says is shown in
  * blocks of its own, the plan before what becomes of it.
@@ -107,9 +110,7 @@ export const unattendedParts = (parts: Parts): { readonly parts: Parts; readonly
     show();
     return parts.ui(output, run, 'lines');
   };
-  const nobody = (): Promise<never> => Promise.reject(new UsageError('nobody is there to be asked'));
-  const prompt = { ask: nobody, confirm: nobody, secret: nobody };
-  return { parts: { ...parts, stdout, stderr, ui, prompt }, show };
+  return { parts: { ...parts, stdout, stderr, ui, prompt: noPrompt }, show };
 };
 
 /** A fault of our own in one cluster is told as its end; the others know nothing of it. */

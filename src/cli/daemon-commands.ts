@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { unitKinds, type UnitKind } from '../report/daemon-units.ts';
+import type { DaemonOptions } from './daemon-loop.ts';
 import { listenAddress } from './metering.ts';
 import { clustersAtOnce, examples, metricsFileOption, outputOption, withSelection } from './options.ts';
 import type { Parts } from './parts.ts';
@@ -33,7 +34,7 @@ export const addDaemon = (program: Command, parts: Parts, ended: (code: number) 
         'nodeops daemon --inventory prod.yaml --print service',
       ),
     )
-    .action(async ({ print, ...options }: { print?: UnitKind } & Parameters<DaemonCommand>[1]) =>
+    .action(async ({ print, ...options }: { print?: UnitKind } & DaemonOptions) =>
       ended(
         print === undefined
           ? await (await import('./commands/daemon.ts')).daemon(parts, options)
@@ -41,5 +42,3 @@ export const addDaemon = (program: Command, parts: Parts, ended: (code: number) 
       ),
     );
 };
-
-type DaemonCommand = typeof import('./commands/daemon.ts').daemon;

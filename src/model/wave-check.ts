@@ -43,22 +43,13 @@ export interface WaveCheck {
 }
 
 const conditionForm = /^\s*(<=|>=|==|!=|<|>)\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*$/;
+const operators: readonly SampleCondition['operator'][] = ['<', '<=', '>', '>=', '==', '!='];
 
 /** `< 0.01`; undefined for anything else. */
 export const parseCondition = (written: string): SampleCondition | undefined => {
-  const [, operator, value] = conditionForm.exec(written) ?? [];
-  if (value === undefined) return undefined;
-  switch (operator) {
-    case '<':
-    case '<=':
-    case '>':
-    case '>=':
-    case '==':
-    case '!=':
-      return { operator, value: Number(value) };
-    default:
-      return undefined;
-  }
+  const [, sign, value] = conditionForm.exec(written) ?? [];
+  const operator = operators.find((each) => each === sign);
+  return operator === undefined || value === undefined ? undefined : { operator, value: Number(value) };
 };
 
 /** Headers of a question, none where it has none. */

@@ -53,7 +53,7 @@ describe('webhooks', () => {
     const [silent, awake] = [await listen(0), await listen(200)];
     const problems: string[] = [];
     const webhooks = createWebhooks({
-      onProblem: (text) => void problems.push(text),
+      onProblem: (problem) => void problems.push(problem),
       patienceMs: 100,
       firstPauseMs: 5,
     });

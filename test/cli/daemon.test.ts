@@ -251,7 +251,7 @@ describe('two of them', () => {
     clock.time = Date.parse('2026-11-22T01:00:00Z');
     const both = await Promise.all([run(['daemon', '--once'], inventory()), run(['daemon', '--once'], inventory())]);
     const raised = world.log.filter((line) => line.includes('raise'));
-    expect(both.map(({ code }) => code).toSorted()).toEqual([3, 6]);
+    expect(both.map(({ code }) => code).toSorted((a, b) => a - b)).toEqual([3, 6]);
     expect([...restarted.keys()]).toEqual(['cp1', 'w1', 'w2']);
     expect(both.map(({ stdout, stderr }) => stdout + stderr).join('')).toMatch(/owned by ana@bastion|was taken/);
     expect(raised.length).toBeGreaterThan(0);

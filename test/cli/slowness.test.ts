@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { VirtualClock } from '../run/scripted.ts';
 import { inventory, recordedOutput, told } from './fake-parts.ts';
+
+const message = z.object({ event: z.string(), text: z.string() });
 
 /** A run of a cluster with two nodes, each of which takes so many minutes. */
 const play = async (minutes: number) => {
@@ -28,7 +31,7 @@ const play = async (minutes: number) => {
       },
     },
   });
-  return { code, events: posted.map(({ body }) => JSON.parse(body) as { event: string; text: string }) };
+  return { code, events: posted.map(({ body }) => message.parse(JSON.parse(body))) };
 };
 
 describe('a run that takes long', () => {
