@@ -244,6 +244,8 @@ describe('people come first', () => {
   });
 });
 
+const restarts = (sent: readonly string[] = []) => sent.filter((line) => line.includes('restart kubelet')).length;
+
 describe('two of them', () => {
   it('share no cluster: one works on it, the other does nothing there', async () => {
     const { begin, run, world, clock, restarted } = scene('2026-11-21T01:20:00Z');
@@ -252,7 +254,6 @@ describe('two of them', () => {
     const both = await Promise.all([run(['daemon', '--once'], inventory()), run(['daemon', '--once'], inventory())]);
     // Which of the two is first, and how far the other gets before it is told, is chance.
     const [winner, loser] = both.toSorted((one, other) => other.sent.length - one.sent.length);
-    const restarts = (sent: readonly string[] = []) => sent.filter((line) => line.includes('restart kubelet')).length;
     expect([winner?.code, restarts(winner?.sent), restarts(loser?.sent)]).toEqual([6, 2, 0]);
     expect([0, 3]).toContain(loser?.code);
     expect(world.log.some((line) => line.includes('raise'))).toBe(true);
