@@ -7,6 +7,7 @@ import { addClusters } from './cluster-commands.ts';
 import { addDaemon } from './daemon-commands.ts';
 import { addEtcd } from './etcd-commands.ts';
 import { addKubelets } from './kubelet-commands.ts';
+import { addRuntimes } from './runtime-commands.ts';
 import { addLooking } from './look-commands.ts';
 import { addNodes } from './node-commands.ts';
 import { addPlaybooks } from './playbook-commands.ts';
@@ -155,6 +156,7 @@ const createProgram = (parts: Parts, ended: Outcome): Command => {
   addNodes(program, parts, ended);
   addCleanup(program, parts, ended);
   addKubelets(program, parts, ended);
+  addRuntimes(program, parts, ended);
   addTrying(program, parts, ended);
   addPractice(program, parts, ended);
   addDrill(program, parts, ended);

@@ -23,11 +23,11 @@ export const askedLock = 'lock';
  * `$T`, for root only, is gone at the end, also of a script that lost its connection. What one that was killed left is
  * another's: a question removes nothing but its own, and a run that writes the rest (commands/prune-records.ts), which
  * nobody holds a lock on any more. Beside our other files: /tmp may be mounted noexec. `tidy` is done before anything is
- * removed.
+ * removed. `beside`: another directory, as the shell reads it.
  */
-export const askingDirectory = (name: string, tidy = ':'): readonly string[] => [
+export const askingDirectory = (name: string, tidy = ':', beside: string = nodeDirectory): readonly string[] => [
   'umask 077',
-  `T=$(mktemp -d ${nodeDirectory}/${askedPrefix}${name}.XXXXXX) || exit 4`,
+  `T=$(mktemp -d ${beside}/${askedPrefix}${name}.XXXXXX) || exit 4`,
   `trap '${tidy}; rm -rf --one-file-system "$T"' EXIT`,
   `trap 'exit 143' HUP INT PIPE TERM`,
   `exec 9> "$T/${askedLock}" && flock 9 || exit 4`,

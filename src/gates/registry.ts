@@ -40,6 +40,11 @@ import { repositoryKey } from './repository-key.ts';
 import { restorableEtcd } from './restorable-etcd.ts';
 import { restorePoint } from './restore-point.ts';
 import { restoreRoom } from './restore-room.ts';
+import { runtimeConfigurationGate } from './runtime-configuration.ts';
+import { runtimeDeprecations } from './runtime-deprecations.ts';
+import { runtimePackage } from './runtime-package.ts';
+import { runtimeRoom } from './runtime-room.ts';
+import { runtimeSuitsKubelet } from './runtime-suits-kubelet.ts';
 import { sameCluster } from './same-cluster.ts';
 import { supportedHost } from './supported-host.ts';
 import { targetPackages } from './target-packages.ts';
@@ -91,6 +96,11 @@ export const allGates: readonly Step[] = [
   restorableEtcd,
   restorePoint,
   restoreRoom,
+  runtimeConfigurationGate,
+  runtimeDeprecations,
+  runtimePackage,
+  runtimeRoom,
+  runtimeSuitsKubelet,
   sameCluster,
   supportedHost,
   targetPackages,

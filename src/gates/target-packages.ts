@@ -8,20 +8,11 @@ import { judged, satisfied, type Trouble } from '../model/verdict.ts';
 import { minorOf, upstreamOf } from '../model/version.ts';
 import { defineStep } from '../steps/step.ts';
 import { keptPackage } from '../steps/wanted-packages.ts';
+import { concernsPackage } from './pins.ts';
 
 const wanted = ['kubeadm', 'kubelet', 'kubectl'] as const;
 
-/** `kubeadm`, `kube*`, `*`; regular expressions between slashes are left to apt. */
-const concerns = ({ package: pattern }: PackagePin): boolean =>
-  !pattern.startsWith('/') &&
-  wanted.some((name) =>
-    new RegExp(
-      `^${pattern
-        .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
-        .replaceAll('*', '.*')
-        .replaceAll('?', '.')}$`,
-    ).test(name),
-  );
+const concerns = (pin: PackagePin): boolean => wanted.some((name) => concernsPackage(pin, name));
 
 const pinned = (on: NodeSubject, pin: PackagePin): Trouble => ({
   because: `${on.node}: ${pin.package} is pinned to ${pin.pin} (${pin.file}:${pin.line}, priority ${pin.priority})`,

@@ -47,6 +47,10 @@ const firstTimes: Readonly<Record<string, Duration>> = {
   'verify-restarted-node': times(15, 120),
   'refresh-package-lists': times(10, 60),
   'upgrade-os-packages': times(60, 600),
+  'fetch-runtime': times(10, 120),
+  'install-runtime': times(20, 240),
+  'restart-runtime': times(5, 60),
+  'verify-runtime': times(15, 120),
   'restart-certificate-users': times(60, 240),
 };
 const otherwise = times(3, 10);

@@ -1,5 +1,6 @@
 import { drainNode } from './drain-node.ts';
 import { keepKubeletConfiguration } from './keep-kubelet-configuration.ts';
+import { keepRuntime } from './keep-runtime.ts';
 import { lendApiServer } from './lend-api-server.ts';
 import { moveEtcdLeader } from './move-etcd-leader.ts';
 import { returnApiServer } from './return-api-server.ts';
@@ -35,5 +36,7 @@ export const allBrackets: readonly Bracket[] = [
     exit: returnKubeletConfiguration,
     onFailure: 'exit',
   },
+  // What was before stays for people where it fails: a containerd that runs is not taken back beneath its pods.
+  { id: 'runtime-kept', enter: keepRuntime },
   { id: 'api-lent', enter: lendApiServer, exit: returnApiServer, onFailure: 'exit' },
 ];

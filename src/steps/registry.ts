@@ -1,4 +1,5 @@
 import { acceptKubeletConfiguration } from './accept-kubelet-configuration.ts';
+import { acceptRuntime } from './accept-runtime.ts';
 import { addEtcdLearner } from './add-etcd-learner.ts';
 import { apiDowntime } from './api-downtime.ts';
 import { applyAddon } from './apply-addon.ts';
@@ -15,6 +16,7 @@ import { copyFile } from './copy-file.ts';
 import { defragmentEtcd } from './defragment-etcd.ts';
 import { disarmEtcd } from './disarm-etcd.ts';
 import { drainNode } from './drain-node.ts';
+import { fetchRuntime } from './fetch-runtime.ts';
 import { finishControlPlane } from './finish-control-plane.ts';
 import { forgetJoinSecrets } from './forget-join-secrets.ts';
 import { forgetJoins } from './forget-joins.ts';
@@ -22,17 +24,20 @@ import { giveBackNode } from './give-back-node.ts';
 import { holdPackages } from './hold-packages.ts';
 import { initialiseCluster } from './initialise-cluster.ts';
 import { installPackages } from './install-packages.ts';
+import { installRuntime } from './install-runtime.ts';
 import { joinHost } from './join-host.ts';
 import { joinNode } from './join-node.ts';
 import { keepKubeletConfiguration } from './keep-kubelet-configuration.ts';
 import { keepNodeOut } from './keep-node-out.ts';
 import { keepRestorePoint } from './keep-restore-point.ts';
+import { keepRuntime } from './keep-runtime.ts';
 import { labelNode } from './label-node.ts';
 import { leaveEtcd } from './leave-etcd.ts';
 import { lendApiServer } from './lend-api-server.ts';
 import { loadKubeletConfiguration } from './load-kubelet-configuration.ts';
 import { lowerAddons } from './lower-addons.ts';
 import { markPracticeGround } from './mark-practice-ground.ts';
+import { migrateRuntimeConfiguration } from './migrate-runtime-configuration.ts';
 import { moveEtcdLeader } from './move-etcd-leader.ts';
 import { offerPackages } from './offer-packages.ts';
 import { placeAuthorities } from './place-authorities.ts';
@@ -56,6 +61,7 @@ import { resetNode } from './reset-node.ts';
 import { restartCertificateUsers } from './restart-certificate-users.ts';
 import { restartKubelet } from './restart-kubelet.ts';
 import { restartKubeletAfterRestore } from './restart-kubelet-after-restore.ts';
+import { restartRuntime } from './restart-runtime.ts';
 import { restoreEtcdData } from './restore-etcd-data.ts';
 import { returnApiServer } from './return-api-server.ts';
 import { returnKubeletConfiguration } from './return-kubelet-configuration.ts';
@@ -104,6 +110,7 @@ import { verifyRestartedNode } from './verify-restarted-node.ts';
 import { verifyRestoredCluster } from './verify-restored-cluster.ts';
 import { verifyRestoredEtcd } from './verify-restored-etcd.ts';
 import { verifyRollouts } from './verify-rollouts.ts';
+import { verifyRuntime } from './verify-runtime.ts';
 import { verifyServedCertificates } from './verify-served-certificates.ts';
 import { verifySmokeAnswers } from './verify-smoke-answers.ts';
 import { writeControlPlane } from './write-control-plane.ts';
@@ -220,4 +227,11 @@ export const allSteps: readonly Step[] = [
   returnKubeletConfiguration,
   verifyKubeletConfiguration,
   writeKubeletConfiguration,
+  acceptRuntime,
+  fetchRuntime,
+  installRuntime,
+  keepRuntime,
+  migrateRuntimeConfiguration,
+  restartRuntime,
+  verifyRuntime,
 ];

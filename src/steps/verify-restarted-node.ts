@@ -1,18 +1,12 @@
 import { z } from 'zod';
 import { machineStart } from '../facts/machine-start.ts';
-import { nodeBoundPods, type NodeBoundPod } from '../facts/node-bound-pods.ts';
+import { nodeBoundPods } from '../facts/node-bound-pods.ts';
 import { nodeLeases } from '../facts/node-leases.ts';
-import { workloads, type Workload } from '../facts/workloads.ts';
+import { workloads } from '../facts/workloads.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { pending, satisfied } from '../model/verdict.ts';
+import { awaitPods, isIllEverywhere } from './own-pods.ts';
 import { defineStep } from './step.ts';
-
-/** A DaemonSet that is nowhere ready is not ill because of this node. */
-const isIllEverywhere = ({ namespace, daemonSet }: NodeBoundPod, all: readonly Workload[]): boolean =>
-  all.some(
-    ({ kind, name, ready, desired, ...workload }) =>
-      kind === 'DaemonSet' && name === daemonSet && workload.namespace === namespace && ready === 0 && desired > 1,
-  );
 
 /**
  * What the API shows of a machine that was restarted is from before, for as long as nothing newer came: Ready, the lease
@@ -39,12 +33,7 @@ export const verifyRestartedNode = defineStep({
         (!pod.ready || pod.runningSince.length === 0 || pod.runningSince.some((since) => since < start)) &&
         !isIllEverywhere(pod, all),
     );
-    return away.length === 0
-      ? satisfied
-      : pending(
-          `the pods of the node itself to be ready: ${away.map(({ namespace, name }) => `${namespace}/${name}`).join(', ')}`,
-          `see why: kubectl get pods --all-namespaces --field-selector=spec.nodeName=${on.node}; kubectl describe pod`,
-        );
+    return away.length === 0 ? satisfied : awaitPods(away, on.node);
   },
 
   limits: () => ({ pendingMs: 300_000 }),

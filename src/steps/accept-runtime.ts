@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { acceptRuntime as accept, runtimeBefore } from '../commands/container-runtime.ts';
+import { runtimeDaemon } from '../facts/runtime-daemon.ts';
+import type { NodeSubject } from '../model/subject.ts';
+import { needed, satisfied } from '../model/verdict.ts';
+import { defineStep } from './step.ts';
+
+/** The change has come to its end on this node: what was before is of use to people only. */
+export const acceptRuntime = defineStep({
+  id: 'accept-runtime',
+  subject: 'node',
+  title: () => 'its new containerd stays',
+  with: z.strictObject({}),
+  detect: (_wish, _on: NodeSubject) => ({ daemon: runtimeDaemon }),
+
+  check: ({ daemon }) =>
+    daemon.kept === undefined ? satisfied : needed(`configuration and version of before stay as ${runtimeBefore}`),
+  apply: (_seen, _wish, on) => [{ do: 'exec', on: on.node, command: accept }],
+  expect: ({ daemon: { kept: _accepted, ...daemon } }) => ({ daemon }),
+
+  limits: () => ({ attempts: 2 }),
+  explain: {
+    why: 'The node runs well with it: the next run begins anew.',
+    source: 'docs/runtime.md',
+    type: ['ls /var/lib/nodeops/containerd.before'],
+  },
+});
