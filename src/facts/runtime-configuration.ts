@@ -15,6 +15,10 @@ export interface RuntimeConfiguration {
   readonly comments: number;
 }
 
+/** Whether a value does anything: what is empty, off or zero is mostly what `containerd config default` wrote. */
+export const doesSomething = (value: unknown): boolean =>
+  !['""', 'false', '0', '{}', '[]', undefined].includes(JSON.stringify(value));
+
 /** What is shown instead of a login. */
 export const hiddenLogin = '(a login, which is not shown)';
 

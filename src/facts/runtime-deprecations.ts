@@ -28,7 +28,7 @@ export const runtimeDeprecations = defineFact<RuntimeDeprecations>({
   subject: 'node',
   command: read(['sh', '-c', 'command -v ctr > /dev/null || exit 4\nctr deprecations list --format json']),
   parse: ({ stdout, stderr, code }) => {
-    if (code === 4 || stdout.includes("No help topic for 'deprecations'"))
+    if (code === 4 || stderr.includes("No help topic for 'deprecations'"))
       return { value: { told: false, warnings: [] } };
     if (code !== 0) return { unavailable: stderr.trim() || stdout.trim() || `ctr ended with rc ${code}` };
     if (stdout.trim() === '') return { value: { told: true, warnings: [] } };

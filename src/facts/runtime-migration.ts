@@ -2,7 +2,7 @@ import { askMigration } from '../commands/container-runtime.ts';
 import { sameSetting, type Setting } from '../model/kubelet-settings.ts';
 import { defineFact, followingFact, type Fact, type Output, type Parsed } from './fact.ts';
 import { linesBeforeEnd } from './read-text.ts';
-import { formOf, runtimeSettings } from './runtime-configuration.ts';
+import { doesSomething, formOf, runtimeSettings } from './runtime-configuration.ts';
 import { runtimeDaemon, type RuntimeDaemon } from './runtime-daemon.ts';
 import { runtimeOffers, runtimeTarget, type RuntimeOffers } from './runtime-offers.ts';
 
@@ -54,9 +54,11 @@ const driverOf = (settings: readonly Setting[]): 'systemd' | 'cgroupfs' => {
 
 const beyond = (settings: readonly Setting[], defaults: readonly Setting[]): readonly Setting[] => {
   const byPath = new Map(defaults.map(({ path, value }) => [JSON.stringify(path), value]));
-  return settings.filter(
-    ({ path, value }) => path.join('.') !== 'version' && !sameSetting(byPath.get(JSON.stringify(path)), value),
-  );
+  return settings.filter(({ path, value }) => {
+    const own = byPath.get(JSON.stringify(path));
+    if (path.join('.') === 'version' || (own === undefined && !doesSomething(value))) return false;
+    return !sameSetting(own, value);
+  });
 };
 
 const parse = (output: Output): Parsed<RuntimeMigration> => {

@@ -1,4 +1,4 @@
-import { runtimeConfiguration as configurationFact } from '../facts/runtime-configuration.ts';
+import { doesSomething, runtimeConfiguration as configurationFact } from '../facts/runtime-configuration.ts';
 import { runtimeMigration, type IgnoredSetting } from '../facts/runtime-migration.ts';
 import { kubeletRunningConfig } from '../facts/kubelet-running-config.ts';
 import { pathText, settingAt, type Setting } from '../model/kubelet-settings.ts';
@@ -6,7 +6,6 @@ import type { NodeSubject } from '../model/subject.ts';
 import { judged, type Trouble } from '../model/verdict.ts';
 import { runtimeWish } from '../steps/runtime-wish.ts';
 import { defineStep } from '../steps/step.ts';
-import { doesSomething } from './runtime-removals.ts';
 
 /** The settings of the file that a containerd passes over: one of them, or all beneath a table. */
 const dropped = (ignored: readonly IgnoredSetting[], settings: readonly Setting[]): readonly Setting[] =>

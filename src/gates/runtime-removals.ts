@@ -1,4 +1,5 @@
 import semver from 'semver';
+import { doesSomething } from '../facts/runtime-configuration.ts';
 import type { Setting } from '../model/kubelet-settings.ts';
 import type { RuntimeDeprecation } from '../facts/runtime-deprecations.ts';
 
@@ -13,19 +14,11 @@ interface Removal {
   readonly isUsed?: (setting: Setting) => boolean;
 }
 
-const isSet = (value: unknown): boolean =>
-  value !== '' &&
-  value !== false &&
-  value !== 0 &&
-  value !== undefined &&
-  JSON.stringify(value) !== '{}' &&
-  JSON.stringify(value) !== '[]';
-
 /** A setting whose path ends so, with any value that does something. */
 const named =
   (...end: readonly string[]) =>
   ({ path, value }: Setting): boolean =>
-    isSet(value) && end.every((key, index) => path[path.length - end.length + index] === key);
+    doesSomething(value) && end.every((key, index) => path[path.length - end.length + index] === key);
 
 const valued =
   (name: string, wanted: string) =>
@@ -36,12 +29,12 @@ const valued =
 const ofRegistry =
   (table: string) =>
   ({ path, value }: Setting): boolean =>
-    path.some((key, index) => key === 'registry' && path[index + 1] === table) && isSet(value);
+    path.some((key, index) => key === 'registry' && path[index + 1] === table) && doesSomething(value);
 
 const ofPlugin =
   (plugin: string, ...names: readonly string[]) =>
   ({ path, value }: Setting): boolean =>
-    path[0] === 'plugins' && path[1] === plugin && names.includes(path.at(-1) ?? '') && isSet(value);
+    path[0] === 'plugins' && path[1] === plugin && names.includes(path.at(-1) ?? '') && doesSomething(value);
 
 const configPath = 'directories with a hosts.toml each, and `config_path` for them (containerd, docs/hosts.md)';
 
@@ -216,6 +209,3 @@ export const usedRemovals = (
 /** Whether it is gone in a version. */
 export const isGoneIn = ({ removedIn }: UsedRemoval, version: string): boolean =>
   removedIn !== undefined && semver.gte(version, removedIn);
-
-/** Whether a value does anything: what is empty, off or zero is mostly what `containerd config default` wrote. */
-export const doesSomething = isSet;

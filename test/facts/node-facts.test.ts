@@ -54,6 +54,11 @@ import { restorePoints } from '../../src/facts/restore-points.ts';
 import { refusedFlag } from '../../src/facts/refused-flag.ts';
 import { runFiles } from '../../src/facts/run-files.ts';
 import { runtimeRegistries } from '../../src/facts/runtime-registries.ts';
+import { runtimeConfiguration } from '../../src/facts/runtime-configuration.ts';
+import { runtimeDaemon } from '../../src/facts/runtime-daemon.ts';
+import { runtimeDeprecations } from '../../src/facts/runtime-deprecations.ts';
+import { migrationBy } from '../../src/facts/runtime-migration.ts';
+import { fetchedRuntime, runtimeOffers } from '../../src/facts/runtime-offers.ts';
 import { servedApis, servedThenApis } from '../../src/facts/served-apis.ts';
 import { stagedImages } from '../../src/facts/staged-images.ts';
 import { staticPods } from '../../src/facts/static-pods.ts';
@@ -109,6 +114,12 @@ const nodeFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => nodeIdentity,
   () => ownApiServer,
   () => archives,
+  () => runtimeDaemon,
+  () => runtimeOffers,
+  () => fetchedRuntime,
+  () => runtimeConfiguration,
+  () => runtimeDeprecations,
+  () => migrationBy('/usr/bin/containerd', { name: 'containerd', version: '2.1.5-1' }),
   () => stagedImages,
   () => otherApiServer,
   () => kubeletConf,
@@ -199,6 +210,7 @@ describe.each(nodeFacts.map((fact) => fact('')))('$id', (fact) => {
         'target-kubelet',
         'target-components',
         'kubelet-judgement',
+        'runtime-migration',
       ].includes(fact.id)
         ? 'scratch'
         : 'read',

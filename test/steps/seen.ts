@@ -4,6 +4,14 @@ import type { ClusterSubject, NodeSubject } from '../../src/model/subject.ts';
 import { allNodes, configOf, filesOf, wishOf, withLine } from './kubelet-values.ts';
 import { newHostSeen, ofControlPlane } from './new-host-values.ts';
 import { bareHostSeen } from './recovery-values.ts';
+import {
+  configurationOf,
+  daemonOf,
+  daemonThere,
+  migrationOf,
+  newDeb,
+  offers as runtimeOffersSeen,
+} from './runtime-values.ts';
 import { members, restore, untouched, etcdHereAt } from './restore-values.ts';
 import {
   initialCluster,
@@ -80,6 +88,26 @@ const etcdAlarmsSeen = fc.subarray([
   { memberId: '1000', alarm: 'NOSPACE' },
   { memberId: '1001', alarm: 'NOSPACE' },
 ]);
+
+/** A containerd at any point of its way to another version. */
+const runtimeSeen = fc
+  .tuple(
+    fc.constantFrom(daemonOf(), daemonThere(), daemonThere({ running: '1.6.20~ds1' }), daemonOf({ active: false })),
+    fc.constantFrom('ii', 'hi', 'iU'),
+    maybe(fc.constant('1.6.20~ds1')),
+    fc.constantFrom([], ['containerd'], ['containerd', 'runc']),
+    fc.constantFrom(1000, 2050, 2500),
+    fc.constantFrom(2000, 2200),
+  )
+  .map(([daemon, status, kept, held, writtenAt, startedAt]) => ({
+    ...daemon,
+    ...(daemon.package === undefined ? {} : { package: { ...daemon.package, status } }),
+    ...(kept === undefined ? {} : { kept }),
+    held,
+    writtenAt,
+    startedAt,
+  }));
+const runtimeWish = fc.constantFrom('2', '2.1', '2.1.5', '1.7', '1').map((runtime) => ({ runtime, lockSeconds: 300 }));
 
 const kubeletTexts = fc.constantFrom(
   allNodes,
@@ -1013,6 +1041,29 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
     kubelet: kubeletVersions,
     workloads,
   }),
+  'accept-runtime': situation(fc.constant({}), nodeSubject, { daemon: runtimeSeen }),
+  'fetch-runtime': situation(runtimeWish, nodeSubject, {
+    daemon: runtimeSeen,
+    offers: fc.constant(runtimeOffersSeen),
+    fetched: fc.constantFrom({}, { containerd: { [newDeb]: `containerd_${newDeb}_amd64.deb` } }),
+  }),
+  'install-runtime': situation(runtimeWish, nodeSubject, {
+    daemon: runtimeSeen,
+    offers: fc.constantFrom(runtimeOffersSeen, {}),
+    owed: fc.constantFrom([], ['containerd']),
+  }),
+  'keep-runtime': situation(fc.constant({}), nodeSubject, { daemon: runtimeSeen }),
+  'migrate-runtime-configuration': situation(fc.constant({ runtime: '2' }), nodeSubject, {
+    daemon: runtimeSeen,
+    configuration: fc.constantFrom(configurationOf(), configurationOf({ version: 3 }), { settings: [], comments: 0 }),
+    migration: maybe(
+      fc.constantFrom(migrationOf(), migrationOf({ version: 4 }), {
+        kind: 'refused',
+        why: 'toml: array is incomplete',
+      }),
+    ),
+  }),
+  'restart-runtime': situation(fc.constant({}), nodeSubject, { daemon: runtimeSeen }),
   'upgrade-os-packages': situation(
     fc.constantFrom({}, { securityOnly: true }, { exclude: 'tzdata' }).map((which) => ({ lockSeconds: 300, ...which })),
     nodeSubject,
