@@ -156,7 +156,7 @@ const commands: readonly Case[] = [
   plain(
     'a playbook to explain that is not there',
     ['explain', './mine.yaml'],
-    'nodeops: the playbook ./mine.yaml does not exist\n    shipped ones, named without a path: backup, certs-renew, cleanup, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
+    'nodeops: the playbook ./mine.yaml does not exist\n    shipped ones, named without a path: backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, runtime-upgrade, smoke, uncordon, upgrade',
   ),
   plain(
     'a step to explain that is another format',
@@ -1403,18 +1403,18 @@ const playbooks: readonly Case[] = [
   plain(
     'an unknown playbook that is near nothing',
     ['run', 'frobnicate', '-i', 'prod.yaml'],
-    'nodeops: no playbook is called frobnicate: valid here: backup, certs-renew, cleanup, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade\n    a file is given by its path: ./frobnicate.yaml',
+    'nodeops: no playbook is called frobnicate: valid here: backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, runtime-upgrade, smoke, uncordon, upgrade\n    a file is given by its path: ./frobnicate.yaml',
   ),
   plain(
     'a playbook that is not there',
     ['run', './x.yaml', '-i', 'prod.yaml'],
-    'nodeops: the playbook ./x.yaml does not exist\n    shipped ones, named without a path: backup, certs-renew, cleanup, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
+    'nodeops: the playbook ./x.yaml does not exist\n    shipped ones, named without a path: backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, runtime-upgrade, smoke, uncordon, upgrade',
   ),
   {
     ...plain(
       'a playbook that is a directory',
       ['run', './d', '-i', 'prod.yaml'],
-      'nodeops: the playbook ./d is a directory\n    shipped ones, named without a path: backup, certs-renew, cleanup, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, smoke, uncordon, upgrade',
+      'nodeops: the playbook ./d is a directory\n    shipped ones, named without a path: backup, certs-renew, cordon, create, drain, etcd-defrag, etcd-disarm, etcd-replace-member, etcd-snapshot, etcd-upgrade, kubelet-config, node-add, node-forget, node-remove, os-patch, practice-allow, reboot, reset, restore-onto, restore-test, restore, rollback, runtime-upgrade, smoke, uncordon, upgrade',
     ),
     files: { 'prod.yaml': fleet, 'd/': '' },
   },
