@@ -93,6 +93,8 @@ export const fetchRuntime = ({ name, version }: WantedPackage, lockSeconds: numb
         ...endedBySignal,
         configureFirst,
         `patiently apt-get install -y -qq --download-only --no-remove --allow-change-held-packages ${unattended(lockSeconds)} ${quoteWord(`${name}=${version}`)}`,
+        // Out of a directory of the host (file:) apt installs without a copy: the one that is asked has to be there.
+        `for f in ${archiveOf({ name, version })}; do [ -s "$f" ] || (cd ${archives} && apt-get -q -o APT::Sandbox::User=root download ${quoteWord(`${name}=${version}`)}); done`,
       ].join('\n'),
     ],
     { timeoutMs: (lockSeconds + 900) * 1000, env: aptEnvironment },
