@@ -12,10 +12,12 @@ export const runtimePackages = ['containerd', 'containerd.io'] as const;
 /** Where it reads its configuration. Source: containerd, docs/man/containerd.8.md, `--config`. */
 export const runtimeConfigurationFile = '/etc/containerd/config.toml';
 
-/** What was there before a change of the runtime that was begun: `version`, and `config.toml` where there was one. */
-export const keptRuntime = `${nodeDirectory}/containerd`;
-/** The same of the last change that came to its end. */
-export const runtimeBefore = `${keptRuntime}.before`;
+/** The configuration as it was before a change of the runtime that was begun, where there was one. */
+export const keptRuntimeConfiguration = `${nodeDirectory}/containerd.toml`;
+/** What the program said of itself then; as long as it is there the change has not come to its end. */
+export const keptRuntimeVersion = `${nodeDirectory}/containerd-version`;
+/** Behind both: of the last change that came to its end. */
+export const runtimeBefore = '.before';
 
 /** What the host's lists offer, without writing apt's caches. Source: apt-cache(8), `madison`; apt.conf(5), `Dir::Cache`. */
 export const listRuntimeOffers: Command = read([
@@ -100,7 +102,10 @@ export const fetchRuntime = ({ name, version }: WantedPackage, lockSeconds: numb
     { timeoutMs: (lockSeconds + 900) * 1000, env: aptEnvironment },
   );
 
-/** Keeps version and configuration as they are, once: what is kept already is from before a change that was begun. */
+/**
+ * Keeps version and configuration as they are, once: what is kept already is from before a change that was begun. The
+ * version comes last.
+ */
 export const keepRuntime = (program: string): Command =>
   write([
     'sh',
@@ -108,13 +113,13 @@ export const keepRuntime = (program: string): Command =>
     [
       'set -eu',
       'umask 077',
-      `[ ! -e ${keptRuntime} ] || exit 0`,
-      `rm -rf ${keptRuntime}.new`,
-      `mkdir -p ${keptRuntime}.new`,
-      `${quoteWord(program)} --version > ${keptRuntime}.new/version`,
-      `[ ! -e ${runtimeConfigurationFile} ] || cp -p ${runtimeConfigurationFile} ${keptRuntime}.new/config.toml`,
-      `sync ${keptRuntime}.new/*`,
-      `mv ${keptRuntime}.new ${keptRuntime}`,
+      `[ ! -e ${keptRuntimeVersion} ] || exit 0`,
+      `mkdir -p ${nodeDirectory}`,
+      `rm -f ${keptRuntimeConfiguration}`,
+      `[ ! -e ${runtimeConfigurationFile} ] || { cp -p ${runtimeConfigurationFile} ${keptRuntimeConfiguration}.new; sync ${keptRuntimeConfiguration}.new; mv ${keptRuntimeConfiguration}.new ${keptRuntimeConfiguration}; }`,
+      `${quoteWord(program)} --version > ${keptRuntimeVersion}.new`,
+      `sync ${keptRuntimeVersion}.new`,
+      `mv ${keptRuntimeVersion}.new ${keptRuntimeVersion}`,
       `sync ${nodeDirectory}`,
     ].join('\n'),
   ]);
@@ -150,5 +155,12 @@ export const migrateRuntimeConfiguration = (program: string): Command => {
 export const acceptRuntime: Command = write([
   'sh',
   '-c',
-  `set -eu\n[ -e ${keptRuntime} ] || exit 0\nrm -rf ${runtimeBefore}\nmv ${keptRuntime} ${runtimeBefore}`,
+  [
+    'set -eu',
+    `[ -e ${keptRuntimeVersion} ] || exit 0`,
+    `rm -f ${keptRuntimeConfiguration}${runtimeBefore}`,
+    `[ ! -e ${keptRuntimeConfiguration} ] || cp -p ${keptRuntimeConfiguration} ${keptRuntimeConfiguration}${runtimeBefore}`,
+    `mv -f ${keptRuntimeVersion} ${keptRuntimeVersion}${runtimeBefore}`,
+    `rm -f ${keptRuntimeConfiguration}`,
+  ].join('\n'),
 ]);

@@ -1,5 +1,5 @@
 import { read } from '../commands/build.ts';
-import { keptRuntime, runtimeConfigurationFile, runtimePackages } from '../commands/container-runtime.ts';
+import { keptRuntimeVersion, runtimeConfigurationFile, runtimePackages } from '../commands/container-runtime.ts';
 import { defineFact, type Output, type Parsed } from './fact.ts';
 import { linesBeforeEnd } from './read-text.ts';
 
@@ -54,7 +54,7 @@ const script = [
   ...started('started', 'containerd.service'),
   ...started('kubelet', 'kubelet.service'),
   `[ ! -e ${runtimeConfigurationFile} ] || echo "written $(stat -c %Y ${runtimeConfigurationFile})"`,
-  `[ ! -e ${keptRuntime}/version ] || echo "kept $(cat ${keptRuntime}/version)"`,
+  `[ ! -e ${keptRuntimeVersion} ] || echo "kept $(cat ${keptRuntimeVersion})"`,
   `apt-mark showhold 2>/dev/null | sed 's/^/held /'`,
   'echo end',
 ].join('\n');

@@ -54,11 +54,11 @@ export const runtimeConfigurationGate = defineStep({
     const lost = dropped(migration.ignored, configuration.settings);
     const driver = kubelet.kind === 'told' ? settingAt(kubelet.settings, ['cgroupDriver']) : undefined;
     return judged(
-      driver === undefined || driver === migration.driver
+      typeof driver !== 'string' || driver === migration.driver
         ? []
         : [
             {
-              because: `${node}: its kubelet leaves control groups to ${String(driver)}, its containerd to ${migration.driver}; a kubelet that asks containerd 2 takes over what that says, with pods of the other kind on the node`,
+              because: `${node}: its kubelet leaves control groups to ${driver}, its containerd to ${migration.driver}; a kubelet that asks containerd 2 takes over what that says, with pods of the other kind on the node`,
               fix: `make them the same on the drained node first: SystemdCgroup = ${driver === 'systemd'} among the options of its runtime in /etc/containerd/config.toml`,
             },
           ],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { acceptRuntime as accept, runtimeBefore } from '../commands/container-runtime.ts';
+import { acceptRuntime as accept, keptRuntimeConfiguration, runtimeBefore } from '../commands/container-runtime.ts';
 import { runtimeDaemon } from '../facts/runtime-daemon.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { needed, satisfied } from '../model/verdict.ts';
@@ -14,7 +14,9 @@ export const acceptRuntime = defineStep({
   detect: (_wish, _on: NodeSubject) => ({ daemon: runtimeDaemon }),
 
   check: ({ daemon }) =>
-    daemon.kept === undefined ? satisfied : needed(`configuration and version of before stay as ${runtimeBefore}`),
+    daemon.kept === undefined
+      ? satisfied
+      : needed(`the configuration of before stays as ${keptRuntimeConfiguration}${runtimeBefore}`),
   apply: (_seen, _wish, on) => [{ do: 'exec', on: on.node, command: accept }],
   expect: ({ daemon: { kept: _accepted, ...daemon } }) => ({ daemon }),
 
@@ -22,6 +24,6 @@ export const acceptRuntime = defineStep({
   explain: {
     why: 'The node runs well with it: the next run begins anew.',
     source: 'docs/runtime.md',
-    type: ['ls /var/lib/nodeops/containerd.before'],
+    type: ['ls /var/lib/nodeops/containerd.toml.before'],
   },
 });

@@ -14,7 +14,9 @@ describe('keep-runtime', () => {
 
   it('copies beside its place and moves it there, and never over what is kept', () => {
     const [line = ''] = step.typed({ daemon: daemonOf() });
-    expect(line).toContain('[ ! -e /var/lib/nodeops/containerd ] || exit 0');
-    expect(line).toContain('mv /var/lib/nodeops/containerd.new /var/lib/nodeops/containerd\n');
+    expect(line).toContain('[ ! -e /var/lib/nodeops/containerd-version ] || exit 0');
+    expect(line.indexOf('mv /var/lib/nodeops/containerd-version.new')).toBeGreaterThan(
+      line.indexOf('mv /var/lib/nodeops/containerd.toml.new'),
+    );
   });
 });
