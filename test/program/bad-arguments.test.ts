@@ -1850,6 +1850,11 @@ describe('what is right goes on to the nodes', () => {
     const argv = ['upgrade', '-i', 'prod.yaml', '--cluster', 'paris', '--yes', '--to', version];
     await expect(tell(argv, { files: { 'prod.yaml': fleet } })).rejects.toThrow('a transport was asked for');
   });
+
+  it.each(['2', '2.1', 'v2.1.5'])('a runtime --to %s', async (version) => {
+    const argv = ['runtime', 'upgrade', '-i', 'prod.yaml', '--cluster', 'paris', '--yes', '--to', version];
+    await expect(tell(argv, { files: { 'prod.yaml': fleet } })).rejects.toThrow('a transport was asked for');
+  });
 });
 
 describe('the built program', () => {
