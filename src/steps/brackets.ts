@@ -7,9 +7,9 @@ import { returnApiServer } from './return-api-server.ts';
 import { returnKubeletConfiguration } from './return-kubelet-configuration.ts';
 import { saveEtcd } from './save-etcd.ts';
 import { snapshotEtcd } from './snapshot-etcd.ts';
+import type { Step } from './step.ts';
 import { uncordonNode } from './uncordon-node.ts';
 import { verifyOtherControlPlanes } from './verify-other-control-planes.ts';
-import type { Step } from './step.ts';
 
 /** A pair of steps around others: `enter` only where something inside is needed, `exit` whenever the enter was ours. */
 export interface Bracket {
