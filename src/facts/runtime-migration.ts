@@ -85,11 +85,15 @@ const parse = (output: Output): Parsed<RuntimeMigration> => {
   };
 };
 
-/** The question to one containerd: that of a package, or the one that is installed. */
-export const migrationBy = (program: string, archived?: { readonly name: string; readonly version: string }) =>
+/** The question to one containerd: that of a package, or the one that is installed. `wish`: for what it is asked. */
+export const migrationBy = (
+  wish: string,
+  program: string,
+  archived?: { readonly name: string; readonly version: string },
+): Fact<RuntimeMigration> =>
   defineFact<RuntimeMigration>({
     id: 'runtime-migration',
-    parameters: [program, archived === undefined ? 'installed' : `${archived.name}=${archived.version}`],
+    parameters: [wish],
     subject: 'node',
     command: askMigration(program, archived),
     parse,
@@ -109,7 +113,7 @@ export const runtimeMigration = (wish: string): Fact<RuntimeMigration> =>
       const target = runtimeTarget(daemon, offers, wish);
       if (target === undefined) return { absent: true };
       return target.deb === daemon.package?.deb
-        ? migrationBy(daemon.program)
-        : migrationBy(daemon.program, { name: target.name, version: target.deb });
+        ? migrationBy(wish, daemon.program)
+        : migrationBy(wish, daemon.program, { name: target.name, version: target.deb });
     },
   });

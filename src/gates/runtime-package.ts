@@ -4,7 +4,7 @@ import { runtimeOffers, runtimeTarget, type RuntimeOffers } from '../facts/runti
 import { isOlderWish, runtimeVersionOf } from '../model/runtime-version.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { judged, type Trouble } from '../model/verdict.ts';
-import { offeredText, runtimeWish } from '../steps/runtime-wish.ts';
+import { notOffered, runtimeWish } from '../steps/runtime-wish.ts';
 import { defineStep } from '../steps/step.ts';
 import { concernsPackage } from './pins.ts';
 
@@ -25,13 +25,7 @@ const blocks = (daemon: RuntimeDaemon, offers: RuntimeOffers, to: string, node: 
         fix: 'name a newer version with --to; what a way back takes is in docs/runtime.md',
       },
     ];
-  if (runtimeTarget(daemon, offers, to) !== undefined) return [];
-  return [
-    {
-      because: `${node}: its package lists offer no ${own.name} ${to} (they have ${offeredText(daemon, offers)})`,
-      fix: `choose one of these with --to; where the lists are old: apt-get update on ${node}; Debian and Ubuntu keep one minor a release, Docker's repository has containerd.io of several`,
-    },
-  ];
+  return runtimeTarget(daemon, offers, to) === undefined ? [notOffered(daemon, offers, to, node)] : [];
 };
 
 const pinned = (node: string, pin: PackagePin): Trouble => ({

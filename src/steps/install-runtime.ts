@@ -4,7 +4,7 @@ import { runtimeDaemon } from '../facts/runtime-daemon.ts';
 import { runtimeOffers, runtimeTarget } from '../facts/runtime-offers.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { blocked, needed, satisfied } from '../model/verdict.ts';
-import { installingRuntimeWish, isThere, offeredText, targetAhead } from './runtime-wish.ts';
+import { installingRuntimeWish, isThere, notOffered, targetAhead } from './runtime-wish.ts';
 import { defineStep } from './step.ts';
 import { whole } from './wanted-packages.ts';
 
@@ -19,11 +19,10 @@ export const installRuntime = defineStep({
   check: ({ daemon, offers, owed }, { runtime: to }, { node }) => {
     const { package: own } = daemon;
     const target = runtimeTarget(daemon, offers, to);
-    if (own === undefined || target === undefined)
-      return blocked(
-        `${node}: its package lists offer no ${own?.name ?? 'containerd'} ${to} (they have ${offeredText(daemon, offers)})`,
-        `choose one of these with --to; where the lists are old: apt-get update on ${node}`,
-      );
+    if (own === undefined || target === undefined) {
+      const { because, fix } = notOffered(daemon, offers, to, node);
+      return blocked(because, fix);
+    }
     if (isThere(daemon, target)) return owed.length === 0 ? satisfied : needed(`hold again: ${owed.join(', ')}`);
     return needed(`${own.name} ${own.deb}${whole(own.status) ? '' : ` (dpkg: ${own.status})`} → ${target.deb}`);
   },

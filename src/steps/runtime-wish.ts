@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { RuntimeDaemon } from '../facts/runtime-daemon.ts';
 import { runtimeTarget, type RuntimeOffers, type RuntimeTarget } from '../facts/runtime-offers.ts';
 import { runtimeVersionOf, runtimeWishForm } from '../model/runtime-version.ts';
+import type { Trouble } from '../model/verdict.ts';
 import { whole } from './wanted-packages.ts';
 
 /** To which containerd: `2.1.5`, or `2.1` or `2` for the newest of it that the node is offered. */
@@ -23,6 +24,12 @@ export const targetAhead = (daemon: RuntimeDaemon, offers: RuntimeOffers, to: st
 };
 
 /** What a node's lists offer of its package, the newest first, for messages. */
-export const offeredText = ({ package: own }: RuntimeDaemon, offers: RuntimeOffers): string =>
+const offeredText = ({ package: own }: RuntimeDaemon, offers: RuntimeOffers): string =>
   [...new Set((offers[own?.name ?? ''] ?? []).map((deb) => runtimeVersionOf(deb) ?? deb))].slice(0, 5).join(', ') ||
   'none';
+
+/** Nothing fits of what a node is offered. */
+export const notOffered = (daemon: RuntimeDaemon, offers: RuntimeOffers, to: string, node: string): Trouble => ({
+  because: `${node}: its package lists offer no ${daemon.package?.name ?? 'containerd'} ${to} (they have ${offeredText(daemon, offers)})`,
+  fix: `choose one of these with --to; where the lists are old: apt-get update on ${node}; Debian and Ubuntu keep one minor a release, Docker's repository has containerd.io of several`,
+});

@@ -3,6 +3,7 @@ import { nodeBoundPods } from '../facts/node-bound-pods.ts';
 import { nodes } from '../facts/nodes.ts';
 import { runtimeDaemon } from '../facts/runtime-daemon.ts';
 import { workloads } from '../facts/workloads.ts';
+import { runtimeVersionOf } from '../model/runtime-version.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { pending, satisfied } from '../model/verdict.ts';
 import { awaitPods, isIllEverywhere } from './own-pods.ts';
@@ -26,7 +27,8 @@ export const verifyRuntime = defineStep({
         wayBack,
       );
     const reported = all.find(({ name }) => name === on.node)?.containerRuntime;
-    if (reported?.replace('containerd://v', 'containerd://') !== `containerd://${running}`)
+    // Without what Debian puts behind it: `containerd://1.6.20` of 1.6.20~ds1 (lab).
+    if (runtimeVersionOf(reported?.replace('containerd://', '') ?? '') !== runtimeVersionOf(running))
       return pending(`the kubelet to report containerd ${running} (it says ${reported ?? 'nothing'})`, wayBack);
     const away = pods.filter((pod) => (!pod.ready || pod.runningSince.length === 0) && !isIllEverywhere(pod, workload));
     return away.length === 0 ? satisfied : awaitPods(away, on.node);

@@ -119,7 +119,7 @@ const nodeFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => fetchedRuntime,
   () => runtimeConfiguration,
   () => runtimeDeprecations,
-  () => migrationBy('/usr/bin/containerd', { name: 'containerd', version: '2.1.5-1' }),
+  () => migrationBy('2', '/usr/bin/containerd', { name: 'containerd', version: '2.1.5-1' }),
   () => stagedImages,
   () => otherApiServer,
   () => kubeletConf,

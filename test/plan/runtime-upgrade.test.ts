@@ -127,5 +127,19 @@ describe('the plan of a runtime upgrade', () => {
     expect(onNode(planOf({}, ['paris-w1']), 'paris-w1')).toEqual(['uncordon-node']);
   });
 
+  it('asks the package’s containerd until it is installed, and under the same key', () => {
+    const { source, key } = runtimeMigration('2');
+    if (source.kind !== 'following') throw new Error('it follows');
+    const asked = (daemon: RuntimeDaemon): string => {
+      const fact = source.ask([daemon, offers]);
+      if (!('key' in fact) || fact.source.kind !== 'command') throw new Error('it asks');
+      expect(fact.key).toBe(key);
+      return fact.source.command({ node: 'paris-w1', apiServer: '' }).argv.join(' ');
+    };
+    expect(asked(daemonOf())).toContain('containerd=2.1.5-1');
+    expect(asked(daemonThere())).not.toContain('apt-get');
+    expect(source.ask([daemonOf(), {}])).toEqual({ absent: true });
+  });
+
   it('does nothing the second time', () => expect(done(planOf({}))).toEqual([]));
 });

@@ -27,7 +27,7 @@ describe('install-runtime', () => {
       [],
       blocked(
         'paris-w1: its package lists offer no containerd 3 (they have 2.1.5, 1.7.24, 1.6.20)',
-        'choose one of these with --to; where the lists are old: apt-get update on paris-w1',
+        "choose one of these with --to; where the lists are old: apt-get update on paris-w1; Debian and Ubuntu keep one minor a release, Docker's repository has containerd.io of several",
       ),
     ],
   ])('%s', (_what, wish, daemon, owed, verdict) => expect(at(wish).check({ daemon, offers, owed })).toEqual(verdict));

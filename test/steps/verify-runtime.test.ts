@@ -23,6 +23,14 @@ describe('verify-runtime', () => {
       { nodes: [nodeObject('paris-w1', { containerRuntime: 'containerd://v2.1.5' })] },
       satisfied,
     ],
+    [
+      'its kubelet leaves out what Debian puts behind the version',
+      {
+        daemon: daemonThere({ installed: '1.7.24~ds1', running: '1.7.24~ds1' }),
+        nodes: [nodeObject('paris-w1', { containerRuntime: 'containerd://1.7.24' })],
+      },
+      satisfied,
+    ],
     ['it does not answer', { daemon: silent }, pending('containerd to answer as 2.1.5 (it does not)', fix)],
     [
       'another one answers',
