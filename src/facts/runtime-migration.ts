@@ -63,7 +63,10 @@ const beyond = (settings: readonly Setting[], defaults: readonly Setting[]): rea
 
 const parse = (output: Output): Parsed<RuntimeMigration> => {
   const [first, ...rest] = output.stdout.trimEnd().split('\n');
-  if (output.code === 0 && first === 'lacking') return { value: { kind: 'lacking', why: rest.join('\n').trim() } };
+  if (output.code === 0 && first === 'lacking') {
+    const errors = rest.filter((line) => line.startsWith('E: '));
+    return { value: { kind: 'lacking', why: (errors.length === 0 ? rest : errors).join('\n').trim() } };
+  }
   const lines = linesBeforeEnd(output);
   const rc = /^rc (\d+)$/.exec(lines?.at(-1) ?? '')?.[1];
   if (lines === undefined || rc === undefined) return { unreadable: output.stderr.trim() || 'it broke off' };
