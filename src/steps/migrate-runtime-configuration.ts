@@ -20,7 +20,9 @@ const told = ({ path, value }: Setting): string => {
 const changes = ({ version, comments }: RuntimeConfiguration, { version: to, settings }: Told): readonly string[] => [
   `/etc/containerd/config.toml from version ${version ?? 1} to ${to}; beyond its defaults:`,
   ...settings.map(told),
-  ...(comments === 0 ? [] : [`${comments} ${comments === 1 ? 'line of comments goes' : 'lines of comments go'}; the old file is kept`]),
+  ...(comments === 0
+    ? []
+    : [`${comments} ${comments === 1 ? 'line of comments goes' : 'lines of comments go'}; the old file is kept`]),
 ];
 
 /** The file in the form of the new containerd, written by that containerd: otherwise it migrates it at every start. */
