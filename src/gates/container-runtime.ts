@@ -11,7 +11,7 @@ const troubles = (on: NodeSubject, installed: string, target: string): readonly 
   return [
     {
       because: `${on.node}: containerd ${installed}; Kubernetes ${target} lists ${listed}`,
-      fix: 'plan an upgrade of containerd, one drained node at a time; what will break: ctr deprecations list',
+      fix: 'one drained node at a time, and told before what breaks: nodeops runtime upgrade --to 2 --dry-run',
     },
   ];
 };

@@ -9,7 +9,7 @@ const old = (installed: string, target: string, listed: string) =>
     [
       {
         because: `paris-w1: containerd ${installed}; Kubernetes ${target} lists ${listed}`,
-        fix: 'plan an upgrade of containerd, one drained node at a time; what will break: ctr deprecations list',
+        fix: 'one drained node at a time, and told before what breaks: nodeops runtime upgrade --to 2 --dry-run',
       },
     ],
   );
