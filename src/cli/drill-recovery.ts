@@ -101,6 +101,13 @@ export const forgetBegun = async (parts: Parts, cluster: string): Promise<void> 
 /** What goes on with a drill. */
 export const again = (cluster: string, { disaster, node }: Begun, { inventory = '' }: ExecuteOptions): string =>
   quote([
-    ...['nodeops', 'drill', disaster, '--execute', '--inventory', inventory, '--cluster', cluster],
+    'nodeops',
+    'drill',
+    disaster,
+    '--execute',
+    '--inventory',
+    inventory,
+    '--cluster',
+    cluster,
     ...(node === undefined ? [] : ['--node', node]),
   ]);
