@@ -77,6 +77,7 @@ const secrets = `${head}defaults:
   become: { method: sudo, password: { env: SUDO_PASSWORD } }
   webhooks: [{ url: { env: SLACK_URL }, format: slack, secret: { env: HOOK_KEY } }]
   drain: { timeout: 5m }
+  hooks: [{ name: lb, before: [./lb, --token, s3cr3t], on: control-plane }]
 environments:
   prod: { drain: { timeout: 20m, deleteEmptyDirData: true }, kubelet: { configuration: { maxPods: 50 } } }
 regions:
@@ -114,25 +115,29 @@ const rowOf = (text: string, key: string): string | undefined =>
 
 describe('inventory show', () => {
   it.each([
-    ['version', '1.36.3 | cluster | s.yaml:15'],
-    ['drain.timeout', '1m | cluster | s.yaml:16'],
-    ['drain.deleteEmptyDirData', 'true | environment prod | s.yaml:9'],
+    ['version', '1.36.3 | cluster | s.yaml:16'],
+    ['drain.timeout', '1m | cluster | s.yaml:17'],
+    ['drain.deleteEmptyDirData', 'true | environment prod | s.yaml:10'],
     ['workers.maxUnavailable', '1 | default'],
-    ['kubelet.configuration.maxPods', '50 | environment prod | s.yaml:9'],
-    ['backup.to', '["/srv/backup","ssh://backup@attic/srv"] | region eu | s.yaml:11'],
+    ['kubelet.configuration.maxPods', '50 | environment prod | s.yaml:10'],
+    ['backup.to', '["/srv/backup","ssh://backup@attic/srv"] | region eu | s.yaml:12'],
     ['backup.ssh.user', 'ops | defaults | s.yaml:4'],
-    ['backup.ssh.port', '2222 | region eu | s.yaml:11'],
-    ['backup.keep.within', '30d | region eu | s.yaml:11'],
+    ['backup.ssh.port', '2222 | region eu | s.yaml:12'],
+    ['backup.keep.within', '30d | region eu | s.yaml:12'],
     ['backup.maxAge', '26h | default'],
     [
       'webhooks',
-      '[{"url":{"env":"SLACK_URL"},"format":"slack","events":["announced","started","paused","continued","stopped","failed","finished"],"secret":{"env":"HOOK_KEY"}}] | defaults | s.yaml:6',
+      '[{"url":{"env":"SLACK_URL"},"format":"slack","events":["announced","started","slow","paused","continued","stopped","failed","finished"],"secret":{"env":"HOOK_KEY"}}] | defaults | s.yaml:6',
+    ],
+    [
+      'hooks',
+      '[{"name":"lb","of":"node","before":["./lb","--token","(hidden)"],"on":"control-plane","timeout":"5m","always":false}] | defaults | s.yaml:8',
     ],
     ['ssh.passphrase', '{"env":"SSH_PASSPHRASE"} | defaults | s.yaml:4'],
     ['ssh.jump', 'gate@gate:22 | defaults | s.yaml:4'],
     ['ssh.port', '22 | default'],
     ['become', '{"method":"sudo","password":{"env":"SUDO_PASSWORD"}} | defaults | s.yaml:5'],
-    ['taints', '["dedicated=gpu:NoSchedule"] | node | s.yaml:20'],
+    ['taints', '["dedicated=gpu:NoSchedule"] | node | s.yaml:21'],
   ])('says where %s comes from', async (key, row) => {
     const { code, stdout, transports } = await show('--resolved');
     expect([code, rowOf(stdout, key), transports]).toEqual([0, `${key} | ${row}`, []]);
@@ -141,7 +146,7 @@ describe('inventory show', () => {
   it('each node has its own', async () => {
     const { stdout } = await show('--resolved');
     const worker = stdout.slice(stdout.indexOf('node w1'));
-    expect(rowOf(worker, 'become')).toBe('become | none | node | s.yaml:20');
+    expect(rowOf(worker, 'become')).toBe('become | none | node | s.yaml:21');
   });
 
   it.each([['text'], ['json'], ['yaml']])('as %s it shows only where secrets come from', async (output) => {
@@ -160,7 +165,7 @@ describe('inventory show', () => {
       clusters: [
         {
           name: 'paris',
-          source: 's.yaml:13',
+          source: 's.yaml:14',
           drain: { timeout: '1m', deleteEmptyDirData: true },
           nodes: [
             { name: 'cp1', ssh: { user: 'ops' } },
@@ -176,7 +181,7 @@ describe('inventory show', () => {
     const { stdout } = await show('-o', 'json', '--resolved');
     const document: unknown = JSON.parse(stdout);
     const rows: unknown = expect.arrayContaining([
-      { key: 'drain.timeout', value: '1m', layer: 'cluster', at: 's.yaml:16' },
+      { key: 'drain.timeout', value: '1m', layer: 'cluster', at: 's.yaml:17' },
       { key: 'apt.lockTimeout', value: '5m', layer: 'default' },
     ]);
     expect(document).toMatchObject({ clusters: [{ settings: rows }] });
