@@ -1,7 +1,7 @@
 import semver from 'semver';
 import { listRuntimeArchives, listRuntimeOffers } from '../commands/container-runtime.ts';
 import { fitsWish, runtimeVersionOf } from '../model/runtime-version.ts';
-import { readArchiveName, type Archives } from './archives.ts';
+import { readArchives, type Archives } from './archives.ts';
 import { defineFact } from './fact.ts';
 import type { RuntimeDaemon } from './runtime-daemon.ts';
 
@@ -32,16 +32,7 @@ export const fetchedRuntime = defineFact<Archives>({
   id: 'fetched-runtime',
   subject: 'node',
   command: listRuntimeArchives,
-  parse: ({ stdout, stderr, code }) => {
-    if (code !== 0) return { unreadable: stderr.trim() || stdout };
-    const value: Record<string, Record<string, string>> = {};
-    for (const file of stdout.split('\n').filter((line) => line !== '')) {
-      const archive = readArchiveName(file);
-      if (archive === undefined) return { unreadable: file };
-      (value[archive.name] ??= {})[archive.version] = file;
-    }
-    return { value };
-  },
+  parse: readArchives,
 });
 
 /** A package with its exact deb version, and the version of containerd in it. */

@@ -3,8 +3,7 @@ import { diskSpace as diskFact } from '../facts/disk-space.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { blocked, satisfied } from '../model/verdict.ts';
 import { defineStep } from '../steps/step.ts';
-
-const MiB = 1024 * 1024;
+import { MiB, shortageOf, type Demand } from './shortage.ts';
 
 /** kubelet, kubeadm and kubectl: 60 MiB as packages, 180 MiB unpacked beside the old ones (lab, 1.35.4 → 1.36.3). */
 const packagesBytes = 400 * MiB;
@@ -16,12 +15,6 @@ const keptBytes = 100 * MiB;
 const unpackedBytes = 90 * MiB;
 /** The images of a minor on a control plane, unpacked (lab, 1.36.3). */
 const imagesBytes = 700 * MiB;
-
-interface Demand {
-  readonly path: string;
-  readonly bytes: number;
-  readonly what: string;
-}
 
 /** kubeadm copies etcd's directory whole at every attempt, and a snapshot lies beside it for a moment. */
 const demands = (role: string, etcdBytes: number): readonly Demand[] => [
@@ -47,20 +40,13 @@ export const diskSpace = defineStep({
   detect: (_wish, _on: NodeSubject) => ({ disk: diskFact }),
 
   check: ({ disk }, _wish, on) => {
-    const known = demands(on.role, disk.etcdBytes ?? 0).flatMap((demand) => {
-      const place = disk.paths[demand.path] ?? disk.paths['/'];
-      return place === undefined ? [] : [{ ...demand, ...place }];
-    });
-    for (const [mount, here] of Map.groupBy(known, (place) => place.mount)) {
-      const wanted = here.reduce((sum, { bytes }) => sum + bytes, 0);
-      const available = here[0]?.availableBytes ?? 0;
-      if (available < wanted)
-        return blocked(
-          `${on.node}: the disk of ${mount} has ${Math.floor(available / MiB)} MiB left; ${here.map(({ what }) => what).join(', ')} need ${Math.ceil(wanted / MiB)} MiB`,
+    const short = shortageOf(disk, demands(on.role, disk.etcdBytes ?? 0));
+    return short === undefined
+      ? satisfied
+      : blocked(
+          `${on.node}: the disk of ${short.mount} has ${short.availableMiB} MiB left; ${short.what.join(', ')} need ${short.wantedMiB} MiB`,
           `make room on ${on.node}: apt-get clean, old copies in /etc/kubernetes/tmp, journalctl --vacuum-size=200M`,
         );
-    }
-    return satisfied;
   },
 
   waivable: true,

@@ -5,15 +5,13 @@ import type { NodeSubject } from '../model/subject.ts';
 import { blocked, satisfied } from '../model/verdict.ts';
 import { runtimeWish, targetAhead } from '../steps/runtime-wish.ts';
 import { defineStep } from '../steps/step.ts';
-
-const MiB = 1024 * 1024;
+import { MiB, shortageOf } from './shortage.ts';
 
 /** containerd, its shim and ctr of 2.1.5: 74 MiB on the disk, beside the old ones while dpkg unpacks them (lab); runc 20. */
 const demands = [
-  { path: '/', bytes: 250 * MiB },
-  { path: '/var/cache/apt', bytes: 60 * MiB },
-  // Unpacked to be asked.
-  { path: '/var', bytes: 120 * MiB },
+  { path: '/', bytes: 250 * MiB, what: 'the package' },
+  { path: '/var/cache/apt', bytes: 60 * MiB, what: 'the downloaded package' },
+  { path: '/var', bytes: 120 * MiB, what: 'the package unpacked to be asked' },
 ] as const;
 
 /** Room for the package, as an archive, unpacked to be asked, and installed; added up where they share a file system. */
@@ -27,20 +25,13 @@ export const runtimeRoom = defineStep({
 
   check: ({ disk, daemon, offers = {} }, { runtime: to }, { node }) => {
     if (daemon === undefined || targetAhead(daemon, offers, to) === undefined) return satisfied;
-    const known = demands.flatMap((demand) => {
-      const place = disk.paths[demand.path] ?? disk.paths['/'];
-      return place === undefined ? [] : [{ ...demand, ...place }];
-    });
-    for (const [mount, here] of Map.groupBy(known, (place) => place.mount)) {
-      const wanted = here.reduce((sum, { bytes }) => sum + bytes, 0);
-      const available = here[0]?.availableBytes ?? 0;
-      if (available < wanted)
-        return blocked(
-          `${node}: the disk of ${mount} has ${Math.floor(available / MiB)} MiB left; the package of containerd needs ${Math.ceil(wanted / MiB)} MiB there`,
+    const short = shortageOf(disk, demands);
+    return short === undefined
+      ? satisfied
+      : blocked(
+          `${node}: the disk of ${short.mount} has ${short.availableMiB} MiB left; the package of containerd needs ${short.wantedMiB} MiB there`,
           `make room on ${node}: apt-get clean, crictl rmi --prune, journalctl --vacuum-size=200M`,
         );
-    }
-    return satisfied;
   },
 
   waivable: true,
