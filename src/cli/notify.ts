@@ -4,7 +4,7 @@ import { UsageError } from '../model/errors.ts';
 import type { Webhook } from '../model/webhook.ts';
 import type { Ui } from '../ports/ui.ts';
 import type { Webhooks } from '../ports/webhooks.ts';
-import { noticeBody, noticeOf, type NoticeSubject, type RunNotice } from '../report/run-notice.ts';
+import { concernText, noticeBody, noticeOf, type NoticeSubject, type RunNotice } from '../report/run-notice.ts';
 import type { ClusterWish } from './cluster-wish.ts';
 import type { Parts } from './parts.ts';
 
@@ -50,7 +50,7 @@ const post = (parts: Parts, webhooks: Webhooks, cluster: Cluster, notice: RunNot
           ? {}
           : { 'x-nodeops-signature-256': signature(variable(parts, secret.env, cluster), body) }),
       },
-      about: `that ${notice.cluster} ${notice.event === 'slow' ? 'is slow' : `has ${notice.event}`}`,
+      about: `that ${notice.cluster} ${concernText(notice.event) ?? `has ${notice.event}`}`,
     });
   }
 };
@@ -77,15 +77,15 @@ export const announce = async (parts: Parts, wish: ClusterWish, run: string): Pr
   post(parts, await parts.webhooks(), wish.cluster, notice);
 };
 
-/** Tells a cluster's webhooks that its part of a run takes longer than it should. */
-export const tellSlow = async (
+/** Tells a cluster's webhooks that its part of a run takes longer, or more pods, than it should. */
+export const tellConcern = async (
   parts: Parts,
   wish: ClusterWish,
   run: string,
-  how: Pick<RunNotice, 'durationMs' | 'why'>,
+  how: Pick<RunNotice, 'durationMs' | 'why'> & { readonly event: 'slow' | 'evictions' },
 ): Promise<void> => {
   if (!hasWebhooks(wish)) return;
-  const notice = { ...subjectOf(parts, wish, run), ...how, at: parts.clock.now(), event: 'slow' } as const;
+  const notice = { ...subjectOf(parts, wish, run), ...how, at: parts.clock.now() };
   post(parts, await parts.webhooks(), wish.cluster, notice);
 };
 

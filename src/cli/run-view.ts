@@ -3,6 +3,7 @@ import type { Ui } from '../ports/ui.ts';
 import type { ClusterWish } from './cluster-wish.ts';
 import { telling } from './notify.ts';
 import type { Parts } from './parts.ts';
+import { noticingEvictions } from './evictions.ts';
 import type { PlaybookOptions } from './playbook-options.ts';
 import { noticingSlow } from './slowness.ts';
 
@@ -14,6 +15,6 @@ export const runView = async (
   { output, metering }: Pick<PlaybookOptions, 'output' | 'metering'>,
 ): Promise<Ui> => {
   const told = await telling(parts, wish, run, await parts.ui(output, run));
-  const ui = noticingSlow(parts, wish, { run, plan, ui: told });
+  const ui = noticingEvictions(parts, wish, { run, ui: noticingSlow(parts, wish, { run, plan, ui: told }) });
   return metering?.counting(ui) ?? ui;
 };

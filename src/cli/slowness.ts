@@ -4,7 +4,7 @@ import { planTime, rolesOf } from '../plan/estimate.ts';
 import type { Ui } from '../ports/ui.ts';
 import { formatDuration } from '../report/duration.ts';
 import type { ClusterWish } from './cluster-wish.ts';
-import { tellSlow } from './notify.ts';
+import { tellConcern } from './notify.ts';
 import type { Parts } from './parts.ts';
 import { recentRuns, timesFrom } from './window.ts';
 
@@ -26,7 +26,7 @@ const watch = async (
   const limitMs = Math.max(leastMs, longMs);
   const why = 'nine of ten like it are over by then';
   ui.notice(`${wish.cluster.name} is slow: it goes on after ${formatDuration(limitMs)}, and ${why}`);
-  await tellSlow(parts, wish, run, { durationMs: limitMs, why });
+  await tellConcern(parts, wish, run, { event: 'slow', durationMs: limitMs, why });
 };
 
 /** The same view; where the run takes longer than 15 minutes and than nine of ten like it, that is told of once. */

@@ -39,6 +39,7 @@ export const buildCluster = (settings: ClusterSettings, context: BuildContext): 
   const last = <Value>(question: (layer: LayerSettings) => Value | undefined) => saidIn(layers, question).at(-1);
   const ssh = layers.map((layer) => layer.settings.ssh ?? {});
   const kubelet = saidIn(layers, (layer) => layer.kubelet?.configuration).reduce<unknown>(bothPatches, {});
+  const maxEvictions = last((layer) => layer.maxEvictions);
   const maxApiDowntimeMs = last(({ maxApiDowntime }) => maxApiDowntime);
   const hosts = settings.nodes.map((node) => buildNode(node, context));
   const etcd = hosts.filter(({ role }) => role === 'etcd');
@@ -71,6 +72,7 @@ export const buildCluster = (settings: ClusterSettings, context: BuildContext): 
     source,
     ...(settings.window === undefined ? {} : { window: buildWindow(settings.window, windowSource) }),
     ...(maxApiDowntimeMs === undefined ? {} : { maxApiDowntimeMs }),
+    ...(maxEvictions === undefined ? {} : { maxEvictions }),
     ...(settings.version === undefined ? {} : { version: settings.version }),
     ...(isSettings(kubelet) && Object.keys(kubelet).length > 0 ? { kubelet } : {}),
     ...(settings.cni === undefined ? {} : { cni: buildAddon(settings.cni, 'cni', context) }),

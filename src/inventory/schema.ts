@@ -74,6 +74,8 @@ const node = map('a map with name, host and role', {
   kubeadm: kubeadm.exactOptional(),
 });
 
+const evictionsForm = 'a number of pods from 1';
+
 const layer = {
   operators: operators.exactOptional(),
   ssh: sshSchema.exactOptional(),
@@ -86,6 +88,7 @@ const layer = {
   backup: backupSchema.exactOptional(),
   compatibility: compatibilitySchema.exactOptional(),
   maxApiDowntime: duration.exactOptional(),
+  maxEvictions: z.int({ error: evictionsForm }).min(1, { error: evictionsForm }).exactOptional(),
   create: createSchema.exactOptional(),
   webhooks: webhooksSchema.exactOptional(),
   hooks: maintenanceHooks.exactOptional(),

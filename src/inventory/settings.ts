@@ -134,6 +134,7 @@ const clusterRows = (cluster: Cluster): readonly Row[] => [
   [['drain', 'deleteEmptyDirData'], cluster.drain.deleteEmptyDirData],
   [['apt', 'lockTimeout'], formatDuration(cluster.aptLockTimeoutMs)],
   [['maxApiDowntime'], cluster.maxApiDowntimeMs === undefined ? undefined : formatDuration(cluster.maxApiDowntimeMs)],
+  [['maxEvictions'], cluster.maxEvictions],
   ...(cluster.kubelet === undefined ? [] : settingsIn(cluster.kubelet)).map(({ path, value }): Row => [
     ['kubelet', 'configuration', ...path],
     redact(value, hidden),

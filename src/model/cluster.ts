@@ -194,6 +194,8 @@ export interface Cluster {
   readonly window?: MaintenanceWindow;
   /** For so long the API may be away in all before a run begins no further node; no limit where it is missing. */
   readonly maxApiDowntimeMs?: number;
+  /** Somebody is told where a run evicts more pods; nobody where it is missing. */
+  readonly maxEvictions?: number;
   /** What Kubernetes knows as its nodes. */
   readonly nodes: readonly Node[];
   /** Hosts that run the members of etcd; missing where control planes do. No step about nodes is for one of them. */

@@ -3,6 +3,7 @@ export const webhookEvents = [
   'announced',
   'started',
   'slow',
+  'evictions',
   'paused',
   'continued',
   'stopped',

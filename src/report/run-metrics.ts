@@ -2,6 +2,7 @@ import { Gauge, Registry } from 'prom-client';
 import type { Event, RunOutcome } from '../model/event.ts';
 import { stepsOf, type Plan } from '../model/plan.ts';
 import { apiProbe } from '../model/probe.ts';
+import { isEviction } from './eviction.ts';
 
 type State = RunOutcome | 'running';
 const states: readonly State[] = ['running', 'done', 'failed', 'blocked', 'drift', 'interrupted', 'outside-window'];
@@ -23,9 +24,6 @@ const lanesOf = ({ phases }: Plan): readonly Lane[] =>
   );
 
 const distinct = (lanes: readonly Lane[]): number => new Set(lanes.map(({ node }) => node)).size;
-
-/** What kubectl drain says once a pod is gone; `evicting pod …` comes with each try. Source: kubectl, cmd/drain/drain.go. */
-const evicted = /^pod\/\S+ evicted$/;
 
 /** What runs of playbooks do, as metrics in the text format of Prometheus. Of each cluster the newest run counts. */
 export class RunMetrics {
@@ -76,7 +74,7 @@ export class RunMetrics {
       if (event.outcome === 'done') this.#success.set({ cluster }, at / 1000);
       this.#progress(event);
     } else if (type === 'command-output') {
-      if (evicted.test(event.line)) this.#evicted.inc({ cluster });
+      if (isEviction(event.line)) this.#evicted.inc({ cluster });
     } else if (type === 'probe-changed') {
       if (event.probe === apiProbe && event.change.kind !== 'away')
         this.#away.inc({ cluster }, event.change.awayMs / 1000);

@@ -48,6 +48,10 @@ export const noticeOf = (event: Event, subject: NoticeSubject): RunNotice | unde
   return type === 'run-finished' ? { ...subject, at, ...ended(event) } : undefined;
 };
 
+/** `is slow`, of what goes on all the same; undefined for what has happened. */
+export const concernText = (event: WebhookEvent): string | undefined =>
+  event === 'slow' ? 'is slow' : event === 'evictions' ? 'evicts many pods' : undefined;
+
 /** In a line or a few. */
 export const noticeText = (notice: RunNotice): string => {
   const { event, cluster, playbook, to, wave, operator, run, why, node, durationMs, next = [] } = notice;
@@ -56,7 +60,7 @@ export const noticeText = (notice: RunNotice): string => {
   const took = durationMs === undefined ? '' : ` after ${formatDuration(durationMs)}`;
   const because = why === undefined ? '' : `: ${node === undefined ? '' : `${node}: `}${why}`;
   return [
-    `nodeops: ${where}: ${what} ${event === 'slow' ? 'is slow' : event}${took}${because} (run ${run}, ${operator})`,
+    `nodeops: ${where}: ${what} ${concernText(event) ?? event}${took}${because} (run ${run}, ${operator})`,
     ...next,
   ].join('\n');
 };

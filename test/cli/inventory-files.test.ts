@@ -127,7 +127,7 @@ describe('inventory show', () => {
     ['backup.maxAge', '26h | default'],
     [
       'webhooks',
-      '[{"url":{"env":"SLACK_URL"},"format":"slack","events":["announced","started","slow","paused","continued","stopped","failed","finished"],"secret":{"env":"HOOK_KEY"}}] | defaults | s.yaml:6',
+      '[{"url":{"env":"SLACK_URL"},"format":"slack","events":["announced","started","slow","evictions","paused","continued","stopped","failed","finished"],"secret":{"env":"HOOK_KEY"}}] | defaults | s.yaml:6',
     ],
     [
       'hooks',

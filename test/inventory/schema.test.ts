@@ -29,7 +29,7 @@ const lines = [
   [
     'colour: red',
     '3:1: colour: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ' +
-      'ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, create, webhooks, hooks, probes, cni, addons, nodes',
+      'ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, maxEvictions, create, webhooks, hooks, probes, cni, addons, nodes',
   ],
   ['labels: { "a b": c }', '3:11: labels["a b"]: expected a label key as in Kubernetes, found "a b"'],
   ['labels: { a: "b c" }', '3:14: labels.a: expected a label value as in Kubernetes, found "b c"'],
@@ -57,6 +57,7 @@ const lines = [
   ['workers: { maxUnavailable: 1.5 }', `3:28: workers.maxUnavailable: expected ${share}, found "1.5"`],
   ['workers: { maxUnavailable: [1] }', `3:28: workers.maxUnavailable: expected ${share}, found a list`],
   ['workers: 2', '3:10: workers: expected a map with maxUnavailable, found 2'],
+  ['maxEvictions: 0', '3:15: maxEvictions: expected a number of pods from 1, found 0'],
   ['maxApiDowntime: 30', `3:17: maxApiDowntime: expected ${durations}, found 30\n    add a unit, e.g. 30s`],
   ['hooks: [{ name: balancer }]', '3:9: hooks[0]: expected a map with name, and before, after, or both, found a map'],
   [
@@ -87,7 +88,7 @@ const lines = [
   ['webhooks: [{ url: https://a, format: xml }]', '3:38: webhooks[0].format: expected json or slack, found "xml"'],
   [
     'webhooks: [{ url: https://a, events: [begun] }]',
-    '3:39: webhooks[0].events[0]: expected one of announced, started, slow, paused, continued, stopped, failed, finished, found "begun"',
+    '3:39: webhooks[0].events[0]: expected one of announced, started, slow, evictions, paused, continued, stopped, failed, finished, found "begun"',
   ],
   [
     'webhooks: [{ url: https://a, secret: abc }]',
@@ -203,7 +204,7 @@ const lines = [
   ['cni: { manifest: cni.yaml, timeout: soon }', `3:37: cni.timeout: expected ${durations}, found "soon"`],
   [
     'defaults: { version: 1.36.3 }',
-    '3:13: defaults.version: unknown key\n    valid here: operators, ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, create, webhooks, hooks',
+    '3:13: defaults.version: unknown key\n    valid here: operators, ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, maxEvictions, create, webhooks, hooks',
   ],
 ] as const;
 

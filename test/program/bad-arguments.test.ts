@@ -1112,7 +1112,7 @@ const generatedAndLayered: readonly Case[] = [
   inventory(
     'a key in a layer that is a cluster’s own',
     layered('environments: { prod: { protected: true } }', 'environment: prod'),
-    'prod.yaml:3:25: environments.prod.protected: unknown key\n    valid here: operators, ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, create, webhooks, hooks',
+    'prod.yaml:3:25: environments.prod.protected: unknown key\n    valid here: operators, ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, maxEvictions, create, webhooks, hooks',
   ),
   inventory(
     'a limit of a label that no cluster has',
@@ -1203,7 +1203,7 @@ const inventories: readonly Case[] = [
   inventory(
     'a playbook in its place',
     playbook('workers', '- uses: restart-kubelet'),
-    'prod.yaml:1:1: nodes: missing; expected a list with at least one node\nprod.yaml:2:7: kind: expected Inventory, found "Playbook"\nprod.yaml:4:1: description: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, create, webhooks, hooks, probes, cni, addons, nodes\nprod.yaml:5:1: parameters: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, create, webhooks, hooks, probes, cni, addons, nodes\nprod.yaml:9:1: phases: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, create, webhooks, hooks, probes, cni, addons, nodes',
+    'prod.yaml:1:1: nodes: missing; expected a list with at least one node\nprod.yaml:2:7: kind: expected Inventory, found "Playbook"\nprod.yaml:4:1: description: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, maxEvictions, create, webhooks, hooks, probes, cni, addons, nodes\nprod.yaml:5:1: parameters: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, maxEvictions, create, webhooks, hooks, probes, cni, addons, nodes\nprod.yaml:9:1: phases: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, maxEvictions, create, webhooks, hooks, probes, cni, addons, nodes',
   ),
   inventory('no apiVersion', 'kind: Inventory\n' + nodes, 'prod.yaml:1:1: apiVersion: missing; expected nodeops/v1'),
   inventory(
@@ -1214,7 +1214,7 @@ const inventories: readonly Case[] = [
   inventory(
     'an unknown key that is near nothing',
     `${head}colour: blue\n${nodes}`,
-    'prod.yaml:3:1: colour: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, create, webhooks, hooks, probes, cni, addons, nodes',
+    'prod.yaml:3:1: colour: unknown key\n    valid here: apiVersion, kind, defaults, name, labels, version, protected, window, operators, ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, maxEvictions, create, webhooks, hooks, probes, cni, addons, nodes',
   ),
   inventory(
     'a range of versions that is none',
