@@ -13,12 +13,13 @@ const asked = (
   wish: KeptWish,
   options: Pick<PlaybookOptions, 'waive' | 'output' | 'dryRun'>,
 ): readonly ClusterWish[] => {
-  const { inventory, cluster, limit, only, parameters } = wish;
+  const { inventory, cluster, limit, only, spares, parameters } = wish;
   const selection = {
     inventory,
     cluster: [cluster],
     ...(limit === undefined ? {} : { limit }),
     ...(only === undefined ? {} : { only }),
+    ...(spares === undefined ? {} : { withSpare: spares }),
     waive: [...waiverTexts(wish.waivers), ...(options.waive ?? [])],
   };
   if (wish.plan !== undefined)

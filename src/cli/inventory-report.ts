@@ -62,6 +62,7 @@ const linesOf = (
   const parts = [
     { title: undefined, settings: clusterSettings(cluster, origins) },
     ...allHosts(cluster).map((node) => ({ title: node.name, settings: nodeSettings(node, origins) })),
+    ...(cluster.spares ?? []).map((node) => ({ title: `${node.name} (spare)`, settings: nodeSettings(node, origins) })),
   ].map(({ title, settings }) => ({ title, rows: rowsOf(resolved ? settings : settings.filter(isSaid)) }));
   const aligned = alignColumns(
     parts.flatMap(({ rows }) =>

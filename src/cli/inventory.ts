@@ -1,5 +1,6 @@
 import { absolutePlaces, splitPlaces } from '../inventory/inventory-places.ts';
 import { loadInventory, type Inventory } from '../inventory/load.ts';
+import { withSpares } from '../inventory/with-spares.ts';
 import { select, type Selected, type Shard } from '../inventory/select.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Node, Role } from '../model/cluster.ts';
@@ -16,6 +17,8 @@ export interface SelectionOptions {
   readonly shard?: Shard;
   readonly limit?: readonly string[];
   readonly only?: string;
+  /** Spare machines that count as nodes, by name. */
+  readonly withSpare?: readonly string[];
 }
 
 const roles: Readonly<Record<string, Role>> = { 'control-plane': 'control-plane', workers: 'worker' };
@@ -48,8 +51,8 @@ export const loadSelection = (parts: Parts, options: SelectionOptions): readonly
 /** The same of an inventory that was read already. @throws UsageError for an unknown name, or when nothing is left. */
 export const selectFrom = ({ clusters }: Inventory, options: SelectionOptions): readonly Selected[] => {
   const role = options.only === undefined ? undefined : roles[options.only];
-  const { cluster: names = [], limit = [], wave: waves = [], selector, shard } = options;
-  const chosen = select(clusters, {
+  const { cluster: names = [], limit = [], wave: waves = [], selector, shard, withSpare = [] } = options;
+  const chosen = select(withSpares(clusters, withSpare), {
     clusters: names,
     limit,
     waves,
@@ -75,10 +78,11 @@ export const loadOne = (parts: Parts, options: SelectionOptions, what: string): 
 /** The selection in one cluster, so that it can be made again from another directory. */
 export const askedSelection = (
   parts: Parts,
-  { inventory = '', limit, only }: SelectionOptions,
+  { inventory = '', limit, only, withSpare }: SelectionOptions,
   nodes: readonly Node[],
-): { readonly inventory: string; readonly limit?: string[]; readonly only?: string } => ({
+): { readonly inventory: string; readonly limit?: string[]; readonly only?: string; readonly spares?: string[] } => ({
   inventory: absoluteInventory(parts, { inventory }),
   ...(limit === undefined ? {} : { limit: nodes.map(({ name }) => name) }),
   ...(only === undefined ? {} : { only }),
+  ...(withSpare === undefined || withSpare.length === 0 ? {} : { spares: [...withSpare] }),
 });

@@ -61,6 +61,7 @@ export const withClusters = (command: Command): Command =>
     .option('--cluster <name>', 'only this cluster (may be given again)', collect)
     .option('-l, --selector <labels>', 'only clusters with these labels, as kubectl -l takes them', selector)
     .option('--wave <name>', 'only clusters of this wave of the inventory (may be given again)', collect)
+    .option('--with-spare <node>', 'count this spare machine among the nodes (may be given again)', collect)
     .option('--shard <i/n>', 'only the i-th of n shares of the clusters, by their names', shard);
 
 /** Which clusters, and how they are reached. */

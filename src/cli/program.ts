@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { exitCode, InvalidInput, UsageError } from '../model/errors.ts';
 import { addBackup } from './backup-commands.ts';
 import { addCertificates } from './certificate-commands.ts';
@@ -33,6 +33,10 @@ type Outcome = (code: number) => void;
 const addUpgrade = (program: Command, parts: Parts, ended: Outcome): void => {
   withFleet(withWindow(withConsent(withWay(withPlaybook(program.command('upgrade'))))))
     .description('take clusters to another Kubernetes version, control planes first, then workers')
+    .addOption(
+      new Option('--strategy <how>', 'surge: spare machines join before a worker is taken out').choices(['surge']),
+    )
+    .option('--max-surge <machines>', 'with --strategy surge: so many spare machines, 1 unless said')
     .option('--plan <file>', 'a plan that `nodeops plan --out` saved: nothing else is done')
     .option('--re-plan', 'with --plan: show what is different by now, and go on with the plan of now')
     .addHelpText(
@@ -42,11 +46,18 @@ const addUpgrade = (program: Command, parts: Parts, ended: Outcome): void => {
         'nodeops upgrade --inventory prod.yaml --to 1.36.3 --via 1.35.4 --workers last',
         'nodeops upgrade --inventory prod.yaml --cluster paris --to 1.36.3 --yes',
         'nodeops upgrade --inventory prod.yaml --cluster paris --to 1.36.3 --os-patch',
+        'nodeops upgrade --inventory prod.yaml --cluster paris --to 1.36.3 --strategy surge --max-surge 2',
         'nodeops upgrade --inventory prod.yaml --plan paris.plan',
         "nodeops upgrade --inventory prod.yaml --plan paris.plan --confirm paris --reason 'CHG-4711: 1.36'",
       ),
     )
-    .action(async (options) => ended(await (await import('./commands/upgrade.ts')).upgrade(parts, options)));
+    .action(async (options) =>
+      ended(
+        options.strategy === undefined && options.maxSurge === undefined
+          ? await (await import('./commands/upgrade.ts')).upgrade(parts, options)
+          : await (await import('./commands/upgrade-surge.ts')).upgradeSurge(parts, options),
+      ),
+    );
 };
 
 const addRollback = (program: Command, parts: Parts, ended: Outcome): void => {

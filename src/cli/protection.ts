@@ -125,6 +125,20 @@ export const askConsent = async (
 };
 
 /**
+ * Asked once for several runs that are one thing to the operator: what each of them is to be told. Undefined where they did
+ * not say yes, which is told.
+ */
+export const askOnce = async (
+  parts: Parts,
+  cluster: Cluster,
+  options: ConsentOptions,
+): Promise<{ readonly yes: true; readonly confirm: readonly string[] } | undefined> => {
+  if ((await askConsent(parts, cluster, options)) !== undefined) return { yes: true, confirm: [cluster.name] };
+  parts.stdout.write('Nothing was changed.\n');
+  return undefined;
+};
+
+/**
  * How the operator said yes to each of several clusters, asked before any of them begins: once for all that need no more
  * than that. Undefined where they did not.
  */

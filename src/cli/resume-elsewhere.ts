@@ -23,7 +23,7 @@ export interface ElsewhereOptions extends PlaybookOptions {
 type Unfinished = Extract<ToldRun, { kind: 'unfinished' }>;
 
 const wishHere = (parts: Parts, { inventory }: ElsewhereOptions, cluster: string, left: LeftWish): KeptWish => {
-  const { command, playbook, parameters, limit, only, waivers } = left;
+  const { command, playbook, parameters, limit, only, spares, waivers } = left;
   return {
     format: 1,
     cluster,
@@ -33,6 +33,7 @@ const wishHere = (parts: Parts, { inventory }: ElsewhereOptions, cluster: string
     inventory: absoluteInventory(parts, { inventory }),
     ...(limit === undefined ? {} : { limit }),
     ...(only === undefined ? {} : { only }),
+    ...(spares === undefined ? {} : { spares }),
     ...(waivers === undefined ? {} : { waivers }),
   };
 };

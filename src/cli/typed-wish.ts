@@ -22,6 +22,7 @@ const wordsOf = (wish: KeptWish): readonly string[] => [
   // A saved plan says itself which nodes it is for.
   ...(wish.plan === undefined ? (wish.limit ?? []).flatMap((node) => ['--limit', node]) : []),
   ...(wish.only === undefined ? [] : ['--only', wish.only]),
+  ...(wish.spares ?? []).flatMap((spare) => ['--with-spare', spare]),
   ...(wish.plan === undefined ? waiverTexts(wish.waivers).flatMap((text) => ['--waive', text]) : []),
 ];
 

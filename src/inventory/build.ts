@@ -41,7 +41,8 @@ export const buildCluster = (settings: ClusterSettings, context: BuildContext): 
   const kubelet = saidIn(layers, (layer) => layer.kubelet?.configuration).reduce<unknown>(bothPatches, {});
   const maxEvictions = last((layer) => layer.maxEvictions);
   const maxApiDowntimeMs = last(({ maxApiDowntime }) => maxApiDowntime);
-  const hosts = settings.nodes.map((node) => buildNode(node, context));
+  const hosts = settings.nodes.filter(({ spare }) => spare !== true).map((node) => buildNode(node, context));
+  const spares = settings.nodes.filter(({ spare }) => spare === true).map((node) => buildNode(node, context));
   const etcd = hosts.filter(({ role }) => role === 'etcd');
   return {
     name: settings.name,
@@ -68,6 +69,7 @@ export const buildCluster = (settings: ClusterSettings, context: BuildContext): 
     // A hook runs where the file lies that names it.
     directory: (layers.findLast(({ settings: { hooks } }) => hooks !== undefined) ?? layers.at(-1))?.directory ?? '',
     nodes: hosts.filter(({ role }) => role !== 'etcd'),
+    ...(spares.length === 0 ? {} : { spares }),
     ...(etcd.length === 0 ? {} : { etcdHosts: etcd }),
     source,
     ...(settings.window === undefined ? {} : { window: buildWindow(settings.window, windowSource) }),

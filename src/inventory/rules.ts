@@ -8,6 +8,7 @@ import { firstUses } from './first-uses.ts';
 import { labelRules } from './label-rules.ts';
 import type { RuleContext } from './rule-context.ts';
 import type { ClusterSketch, Sketch } from './sketch.ts';
+import { spareRules } from './spare-rules.ts';
 import { waveRules } from './wave-rules.ts';
 
 /** What is wrong between places that are each right on their own. */
@@ -25,6 +26,7 @@ export const crossFieldFindings = (inventory: Sketch, context: RuleContext): Fin
   ...hookRules(inventory, context),
   ...waveRules(inventory, context),
   ...labelRules(inventory),
+  ...spareRules(inventory),
 ];
 
 const clusterNames = (inventory: Sketch, { placeOf }: RuleContext): Finding[] =>

@@ -66,6 +66,7 @@ const node = map('a map with name, host and role', {
   name,
   host,
   role,
+  spare: flag.exactOptional(),
   address: checked('an IP address of the host', (written) => isIP(written) !== 0).exactOptional(),
   labels: labels.exactOptional(),
   taints: taintsSchema.exactOptional(),

@@ -51,7 +51,7 @@ const roleHint = (written: unknown): string | undefined => {
 
 export const role = z.enum(roles, { error: ({ input }) => say('control-plane, worker or etcd', roleHint(input)) });
 
-const shareForm = 'a number of workers from 1, or a share such as "25%"';
+const shareForm = 'a number of workers, or a share such as "25%"';
 
 export const maxUnavailable = z
   .union([z.number(), z.string()], { error: shareForm })

@@ -198,6 +198,8 @@ export interface Cluster {
   readonly maxEvictions?: number;
   /** What Kubernetes knows as its nodes. */
   readonly nodes: readonly Node[];
+  /** Workers that are no nodes until one more is needed for a while. */
+  readonly spares?: readonly Node[];
   /** Hosts that run the members of etcd; missing where control planes do. No step about nodes is for one of them. */
   readonly etcdHosts?: readonly Node[];
   /** `prod.yaml:12`: where the cluster begins, for messages. */
@@ -211,5 +213,5 @@ export const workers = (cluster: Cluster): readonly Node[] => cluster.nodes.filt
 export const etcdHosts = (cluster: Cluster): readonly Node[] => cluster.etcdHosts ?? [];
 /** Where the members of etcd run: on hosts of their own, or on the control planes. */
 export const etcdPlaces = (cluster: Cluster): readonly Node[] => cluster.etcdHosts ?? controlPlanes(cluster);
-/** All that is reached over SSH: nodes, then etcd hosts. */
+/** All that is reached over SSH: nodes, then etcd hosts; spare machines once they are nodes. */
 export const allHosts = (cluster: Cluster): readonly Node[] => [...cluster.nodes, ...etcdHosts(cluster)];

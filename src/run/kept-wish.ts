@@ -18,6 +18,8 @@ const schema = z.object({
   /** The nodes that were chosen; missing where all were. */
   limit: z.array(z.string()).optional(),
   only: z.string().optional(),
+  /** Spare machines that counted as nodes. */
+  spares: z.array(z.string()).min(1).optional(),
   /** The wave that the cluster goes with. */
   wave: z.string().optional(),
   /** Absolute path of the saved plan that it was held to. */

@@ -41,6 +41,18 @@ export const nodeTimeoutOf = ({ playbook, parameters: { nodeTimeout: asked, osPa
     : undefined;
 };
 
+/** @throws UsageError where workers would be out of service, and none may be. */
+const workersAtOnce = (cluster: Cluster, { playbook, selection }: Pick<Wish, 'playbook' | 'selection'>): number => {
+  const { maxUnavailable: most } = cluster;
+  const touched = workers(cluster).filter(({ name }) => selection.nodes.includes(name));
+  const takesOut = playbook.phases.some(({ parallel }) => parallel === 'max-unavailable');
+  if ('count' in most && most.count === 0 && takesOut && touched.length > 0)
+    throw new UsageError(
+      `no worker of ${cluster.name} may be out of service (maxUnavailable: 0, ${cluster.source})\n    let a spare one be there meanwhile: nodeops upgrade --strategy surge, or --with-spare NODE once it has joined`,
+    );
+  return parallelWorkers(cluster);
+};
+
 /** Of a cluster that is made, or that gets another node. */
 const creationOf = ({ creation }: Cluster): Readonly<Record<string, unknown>> => {
   if (creation === undefined) return {};
@@ -57,7 +69,7 @@ const creationOf = ({ creation }: Cluster): Readonly<Record<string, unknown>> =>
 /** What steps may take without a playbook saying so. @throws UsageError for a place of backups or a duration that is none. */
 export const settingsOf = (
   cluster: Cluster,
-  { parameters, run, selection, ignoreWindow }: Wish,
+  { playbook, parameters, run, selection, ignoreWindow }: Wish,
   hop: Hop | undefined,
 ): Readonly<Record<string, unknown>> => ({
   ...creationOf(cluster),
@@ -74,7 +86,7 @@ export const settingsOf = (
   controlPlaneNames: controlPlanes(cluster).map(({ name }) => name),
   workerNames: workers(cluster).map(({ name }) => name),
   ...(cluster.etcdHosts === undefined ? {} : { etcdHosts: etcdHosts(cluster).map(({ name }) => name) }),
-  maxUnavailable: parallelWorkers(cluster),
+  maxUnavailable: workersAtOnce(cluster, { playbook, selection }),
   backupPlaces: backupPlacesOf(cluster, parameters),
   compatibility: cluster.compatibility,
   ...(ignoreWindow === undefined ? {} : { ignoreWindow }),

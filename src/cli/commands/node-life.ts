@@ -13,12 +13,12 @@ import { inLookSession, reachedOnly } from '../look-session.ts';
 import { waitForLock } from '../ownership.ts';
 import type { Parts } from '../parts.ts';
 import type { PlaybookOptions } from '../playbook-options.ts';
-import { checkConsent } from '../protection.ts';
+import { askOnce, checkConsent } from '../protection.ts';
 import { waiversOf } from '../waivers.ts';
 import { whyUnknown } from '../why-unknown.ts';
 import { run } from './run.ts';
 
-export type NodeLifeOptions = Pick<SelectionOptions, 'inventory' | 'cluster'> & PlaybookOptions;
+export type NodeLifeOptions = Pick<SelectionOptions, 'inventory' | 'cluster' | 'withSpare'> & PlaybookOptions;
 
 /** The one cluster that has all these nodes. @throws UsageError where there is none, or several. */
 const clusterWith = (parts: Parts, names: readonly string[], options: NodeLifeOptions): Selected => {
@@ -159,12 +159,14 @@ export const nodeReplace = async (parts: Parts, node: string, options: NodeLifeO
     if (options.output === 'text') parts.stdout.write(`${node}: its new machine is on its way into ${cluster.name}\n`);
     return nodeAdd(parts, [node], here);
   }
-  const code = await forget(parts, selected, node, options);
+  const shown = await forget(parts, selected, node, { ...options, dryRun: true });
+  if (shown !== exitCode.done || options.dryRun === true)
+    return shown === exitCode.done ? nodeAdd(parts, [node], here) : shown;
+  const sure = await askOnce(parts, cluster, options);
+  if (sure === undefined) return cluster.protected ? exitCode.usage : exitCode.done;
+  const code = await forget(parts, selected, node, { ...options, ...sure });
   if (code !== exitCode.done || parts.stopping()) return code;
-  return nodeAdd(parts, [node], {
-    ...here,
-    ...(options.dryRun === true ? {} : { yes: true, confirm: [cluster.name] }),
-  });
+  return nodeAdd(parts, [node], { ...here, ...sure });
 };
 
 /** The authority of most control planes; empty where none carries a cluster. Undefined, with why told, where one is away. */

@@ -84,6 +84,7 @@ export const wishesToRun = (
       ...(options.set ?? []).flatMap((each) => ['--set', each]),
       ...(options.limit ?? []).flatMap((node) => ['--limit', node]),
       ...(options.only === undefined ? [] : ['--only', options.only]),
+      ...(options.withSpare ?? []).flatMap((spare) => ['--with-spare', spare]),
       ...(options.waive ?? []).flatMap((waiver) => ['--waive', waiver]),
     ]);
   const waivers = waiversOf(options);

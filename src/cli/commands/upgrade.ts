@@ -58,6 +58,7 @@ const again = (
     ...wayWords(way),
     ...(options.limit ?? []).flatMap((node) => ['--limit', node]),
     ...(options.only === undefined ? [] : ['--only', options.only]),
+    ...(options.withSpare ?? []).flatMap((spare) => ['--with-spare', spare]),
     ...(options.waive ?? []).flatMap((waiver) => ['--waive', waiver]),
   ]);
 
@@ -77,7 +78,10 @@ const named = (
  */
 export const wishesOf = (
   parts: Parts,
-  options: Pick<UpgradeOptions, 'inventory' | 'cluster' | 'limit' | 'only' | 'to' | 'waive' | keyof WayOptions>,
+  options: Pick<
+    UpgradeOptions,
+    'inventory' | 'cluster' | 'limit' | 'only' | 'withSpare' | 'to' | 'waive' | keyof WayOptions
+  >,
   name: NameMaintenance = () => parts.newRunId(),
 ): readonly ClusterWish[] => {
   checkPatch(options);

@@ -27,6 +27,8 @@ const schema = z.object({
     .string()
     .refine((role) => ['control-plane', 'workers'].includes(role))
     .optional(),
+  /** Spare machines that counted as nodes. */
+  spares: z.array(z.string()).min(1).optional(),
   /** By gate: why it was gone on with whatever the gate said. */
   waivers: z.record(z.string(), z.string()).optional(),
   /** Path of the saved plan that it was held to, on the machine where it was begun. */
@@ -40,10 +42,10 @@ const mostCharacters = 16_384;
 
 /** One line that readLeftWish reads back; undefined where the names of so many chosen nodes would not fit. */
 export const writeLeftWish = (
-  { command, playbook, parameters, limit, only, waivers, plan }: KeptWish,
+  { command, playbook, parameters, limit, only, spares, waivers, plan }: KeptWish,
   begun: Pick<LeftWish, 'run' | 'by' | 'at'>,
 ): string | undefined => {
-  const wish: LeftWish = { format: 1, ...begun, command, playbook, parameters, limit, only, waivers, plan };
+  const wish: LeftWish = { format: 1, ...begun, command, playbook, parameters, limit, only, spares, waivers, plan };
   const text = JSON.stringify(wish);
   return text.length > mostCharacters ? undefined : text;
 };
