@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { head, oneNode, refusal } from './read.ts';
 
 const ports = 'a port from 1 to 65535';
-const share = 'a number of workers from 1, or a share such as "25%"';
+const share = 'a number of workers, or a share such as "25%"';
 const durations = 'a duration such as 90s, 10m or 1h30m';
 const versions = 'a Kubernetes version such as 1.36.3';
 const names = 'a name of lower-case letters, digits, - and . (RFC 1123)';
@@ -39,8 +39,8 @@ const lines = [
   ],
   ['labels: [a]', '3:9: labels: expected a map of labels, found a list'],
   [
-    'workers: { maxUnavailable: 0 }',
-    `3:28: workers.maxUnavailable: expected ${share}, found 0\n    an upgrade needs to take at least one worker out`,
+    'workers: { maxUnavailable: -1 }',
+    `3:28: workers.maxUnavailable: expected ${share}, found -1\n    an upgrade needs to take at least one worker out`,
   ],
   [
     'workers: { maxUnavailable: "0%" }',

@@ -64,7 +64,7 @@ it.each([
   [1, { count: 1 }],
   ['1%', { percent: 1 }],
   ['100%', { percent: 100 }],
-  [0, undefined],
+  [0, { count: 0 }],
   [-1, undefined],
   [Number.NaN, undefined],
   ['0%', undefined],

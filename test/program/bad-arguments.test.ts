@@ -293,6 +293,44 @@ const commands: readonly Case[] = [
     'nodeops: no run is recorded on this machine',
   ),
   plain(
+    'a spare machine where there is none',
+    ['status', '-i', 'prod.yaml', '--with-spare', 's1'],
+    'nodeops: --with-spare s1: no machine of the inventory is spare',
+  ),
+  {
+    ...plain(
+      'a spare machine that is near one',
+      ['status', '-i', 'prod.yaml', '--with-spare', 'spara'],
+      'nodeops: --with-spare spara: no such machine is spare: did you mean "spare"?',
+    ),
+    files: { 'prod.yaml': `${head}${nodes}  - { name: spare, host: 10.0.0.31, role: worker, spare: true }\n` },
+  },
+  plain(
+    'a surge without spare machines',
+    ['upgrade', '-i', 'prod.yaml', '--cluster', 'paris', '--yes', '--strategy', 'surge', '--max-surge', '2'],
+    'nodeops: --strategy surge: paris has no spare machine (prod.yaml:4)\n    mark 2 workers with `spare: true`, which is no node until then',
+  ),
+  plain(
+    'a surge of nothing',
+    ['upgrade', '-i', 'prod.yaml', '--cluster', 'paris', '--yes', '--strategy', 'surge', '--max-surge', '0'],
+    'nodeops: --max-surge 0: write a number of machines from 1',
+  ),
+  plain(
+    'so many machines for no surge',
+    ['upgrade', '-i', 'prod.yaml', '--cluster', 'paris', '--yes', '--max-surge', '1'],
+    'nodeops: --max-surge goes with --strategy surge',
+  ),
+  plain(
+    'a surge of some nodes',
+    ['upgrade', '-i', 'prod.yaml', '--yes', '--strategy', 'surge', '--limit', 'w1'],
+    'nodeops: --limit and --strategy surge: take one of them',
+  ),
+  plain(
+    'a surge of several clusters',
+    ['upgrade', '-i', 'prod.yaml', '--yes', '--strategy', 'surge'],
+    'nodeops: one cluster is upgraded with spare machines at a time: name it with --cluster (paris, oslo)',
+  ),
+  plain(
     'a disaster that there is not',
     ['drill', 'worker-loss', '-i', 'prod.yaml'],
     'nodeops: there is no disaster "worker-loss": did you mean "worker-lost"?',
@@ -1309,17 +1347,22 @@ const inventories: readonly Case[] = [
   inventory(
     'a percentage above all',
     `${head}workers: { maxUnavailable: "150%" }\n${nodes}`,
-    'prod.yaml:3:28: workers.maxUnavailable: expected a number of workers from 1, or a share such as "25%", found "150%"\n    at most "100%"',
+    'prod.yaml:3:28: workers.maxUnavailable: expected a number of workers, or a share such as "25%", found "150%"\n    at most "100%"',
   ),
   inventory(
     'no percentage',
     `${head}workers: { maxUnavailable: half }\n${nodes}`,
-    'prod.yaml:3:28: workers.maxUnavailable: expected a number of workers from 1, or a share such as "25%", found "half"',
+    'prod.yaml:3:28: workers.maxUnavailable: expected a number of workers, or a share such as "25%", found "half"',
   ),
   inventory(
-    'nobody at once',
-    `${head}workers: { maxUnavailable: 0 }\n${nodes}`,
-    'prod.yaml:3:28: workers.maxUnavailable: expected a number of workers from 1, or a share such as "25%", found 0\n    an upgrade needs to take at least one worker out',
+    'nobody at once, and nobody instead',
+    `${head}name: paris\nworkers: { maxUnavailable: 0 }\n${nodes}`,
+    'prod.yaml:4:28: workers.maxUnavailable: no worker of cluster "paris" may be out of service, and none is spare\n    mark a worker with `spare: true`, or let one be out: maxUnavailable: 1',
+  ),
+  inventory(
+    'a spare control plane',
+    `${head}${nodes}  - { name: cp2, host: 10.0.0.12, role: control-plane, spare: true }\n`,
+    'prod.yaml:6:63: nodes[2].spare: only a worker can be spare\n    leave it out, or write `role: worker`',
   ),
   inventory(
     'a password written out',

@@ -84,11 +84,7 @@ const thenText = ({ present, wanted, workersBehind }: SurgePlan): string => {
 const partsOf = (
   parts: Parts,
   cluster: Cluster,
-  {
-    present,
-    wanted,
-    behind,
-  }: { readonly present: readonly string[]; readonly wanted: readonly string[]; readonly behind: boolean },
+  { present, wanted, planesBehind, workersBehind }: SurgePlan,
   options: SurgeOptions,
 ): readonly (() => Promise<number>)[] => {
   const base = { ...options, cluster: [cluster.name] };
