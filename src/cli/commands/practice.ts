@@ -13,7 +13,7 @@ import { practiceCluster } from '../practice-ground.ts';
 import { lookForTask, playersOf, whyNotWell, type Players, type TaskSight } from '../practice-sight.ts';
 import { namedTask, taskNames } from '../practice-tasks.ts';
 import { commandFor, tellTask, type PracticeLookOptions } from '../practice-words.ts';
-import { askConsent, checkConsent } from '../protection.ts';
+import { askOnce, checkConsent } from '../protection.ts';
 import { wishesToRun } from './run.ts';
 
 export type PracticeOptions = Pick<SelectionOptions, 'inventory' | 'cluster'> & PlaybookOptions;
@@ -61,10 +61,7 @@ const runTask = async (
   // Who allowed practice there has typed the cluster's name: a yes is enough to begin with a task.
   if (options.dryRun !== true) {
     checkConsent(parts, [cluster], options);
-    if ((await askConsent(parts, cluster, options)) === undefined) {
-      parts.stdout.write('Nothing was changed.\n');
-      return exitCode.done;
-    }
+    if ((await askOnce(parts, cluster, options)) === undefined) return exitCode.done;
   }
   const here = { ...options, cluster: [cluster.name], yes: true };
   const wishes = wishesToRun(parts, playbookNameOf(verb, task), { ...here, set });
