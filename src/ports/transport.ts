@@ -82,6 +82,11 @@ export interface Transport {
    * @throws ConnectError when the node could not be reached, DialError when the address could not.
    */
   readonly dial?: (node: Node, host: string, port: number, onReached?: () => void) => Promise<Duplex>;
+  /**
+   * Connects, and finds out what it takes to be root: no command where that is known. Absent where nodes are not reached
+   * over a network. @throws ConnectError
+   */
+  readonly reach?: (node: Node) => Promise<void>;
   counters(): TransportCounters;
   /** Ends every connection. */
   close(): Promise<void>;

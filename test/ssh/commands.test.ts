@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Node } from '../../src/model/cluster.ts';
-import type { Transport } from '../../src/ports/transport.ts';
+import { ConnectError, type Transport } from '../../src/ports/transport.ts';
 import { openLab, shell } from './lab.ts';
 
 const lab = openLab();
@@ -11,6 +11,19 @@ beforeAll(async () => {
   transport = lab.transport();
 });
 afterAll(() => lab.close());
+
+describe('reaching a node', () => {
+  it('sends no command where it is known how to be root, and says why it cannot be reached', async () => {
+    const sshd = await lab.trusted();
+    const fresh = lab.transport();
+    const root = { ...lab.node(sshd), become: { method: 'none' } as const };
+    await fresh.reach?.(root);
+    expect(sshd.log()).toContain('Accepted publickey');
+    expect(fresh.counters().roundTrips).toBe(0);
+    expect((await fresh.run(root, shell('echo on'))).stdout).toBe('on\n');
+    await expect(fresh.reach?.({ ...root, ssh: { ...root.ssh, port: 1 } })).rejects.toThrow(ConnectError);
+  });
+});
 
 describe('exits', () => {
   it.each([0, 1, 75, 255])('code %i', async (code) => {

@@ -96,6 +96,11 @@ const requestFor = async (
   };
 };
 
+/** Connects to a node, and finds out what it takes to be root there. @throws ConnectError */
+export const reach = async (wire: Wire, node: Node): Promise<void> => {
+  await becomeMode(wire, await wire.pool.connect(node.ssh), node);
+};
+
 /**
  * Runs a command on a node. One that certainly did not start, because the kept connection turned out to be gone, is
  * sent once more over a new connection; anything less certain is `unknown`.

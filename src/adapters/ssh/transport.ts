@@ -11,7 +11,7 @@ import { fetchCommand, putCommand } from './file-commands.ts';
 import { createIdentityReader } from './identity-file.ts';
 import { defaultLimits, realClock } from './limits.ts';
 import type { SshLimits } from './limits.ts';
-import { sendCommand } from './send-command.ts';
+import { reach, sendCommand } from './send-command.ts';
 import type { Wire } from './send-command.ts';
 
 export interface SshTransportOptions {
@@ -84,6 +84,7 @@ export const createSshTransport = (options: SshTransportOptions): Transport => {
       onReached?.();
       return await dial(connection, node.name, { host, port });
     },
+    reach: (node) => reach(wire, node),
     counters: () => ({ ...counters }),
     close: () => pool.close(),
   };

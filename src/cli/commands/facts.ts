@@ -7,7 +7,7 @@ import { exitCode, UsageError } from '../../model/errors.ts';
 import { factsText, type NodeFacts } from '../../report/facts-text.ts';
 import { alignColumns } from '../../report/text-table.ts';
 import { observeCluster, observeNode, type Observations } from '../../run/observe.ts';
-import { unreachableNodes } from '../../run/reach.ts';
+import { unconnectedNodes } from '../../run/reach.ts';
 import type { Session } from '../../run/session.ts';
 import { factRows } from '../fact-rows.ts';
 import { loadSelection, type SelectionOptions } from '../inventory.ts';
@@ -94,7 +94,7 @@ export const facts = async (parts: Parts, options: FactsOptions): Promise<number
   const wanted = wantedFacts(options.fact);
   const lookAt = ({ cluster, nodes }: Selected): Promise<ClusterLook> =>
     inLookSession(parts, cluster, options, async (session) => {
-      const lost = await unreachableNodes(session);
+      const lost = await unconnectedNodes(session);
       const names = nodes.map(({ name }) => name).filter((name) => !lost.some(({ node }) => node === name));
       return { cluster, lost, seen: await gather(session, names, wanted) };
     });
