@@ -14,7 +14,7 @@ const usage = `What is known of many hosts over SSH: nodeops against plain ssh, 
   npm run -s bench:facts -- --hosts 20 --rounds 3
 
 Each contender is asked in turn, round after round; medians are printed, and what nodeops needs in proportion to each
-other. All are asked for the distribution. nodeops asks twice: first whether the host answers as it must. Everything runs on this machine: processor time is that of the client alone.
+other. All are asked for the distribution. nodeops asks each host once (a control plane twice). Everything runs on this machine: processor time is that of the client alone.
 `;
 
 const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
