@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { quote } from '../commands/quote.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { UsageError } from '../model/errors.ts';
@@ -7,6 +6,7 @@ import { BrokenJournal } from '../ports/journal-store.ts';
 import { askAgain } from './ask-again.ts';
 import type { ClusterWish } from './cluster-wish.ts';
 import { wishesToUpgrade } from './commands/upgrade.ts';
+import { absoluteInventory } from './inventory.ts';
 import type { Parts } from './parts.ts';
 import type { PlaybookOptions } from './playbook-options.ts';
 import { isUnfinished, newestParts, runParts, type RunPart } from './resumable.ts';
@@ -129,7 +129,7 @@ const ordered = async (
   all: readonly Cluster[],
   options: StandingOptions,
 ): Promise<StandingOrder> => {
-  const inventory = resolve(parts.cwd, options.inventory);
+  const inventory = absoluteInventory(parts, options);
   const recorded = newestParts(await runParts(await parts.journals(), await readRuns(parts))).filter(
     ({ wish }) => wish?.inventory === inventory,
   );

@@ -35,11 +35,18 @@ ${settings}    nodes:
       - { name: w3, host: 10.0.0.23, role: worker }
 `;
 
+/** Another file of the same inventory. */
+const oslo = `apiVersion: nodeops/v1
+kind: Inventory
+name: oslo
+nodes: [{ name: cp9, host: 10.9.0.11, role: control-plane }]
+`;
+
 const folders: string[] = [];
 afterEach(() => folders.splice(0).forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
 /** A cluster, and a machine with its records, over several command lines. A restart takes 45 minutes. */
-const scene = (at: string) => {
+const scene = (at: string, named = 'fleet.yaml') => {
   const state = mkdtempSync(join(tmpdir(), 'nodeops-daemon-'));
   folders.push(state);
   const clock = new VirtualClock();
@@ -65,14 +72,14 @@ const scene = (at: string) => {
   let runs = 0;
   let during: ((node: string) => unknown) | undefined;
   const run = (argv: readonly string[], text: string, around: Surroundings = {}) =>
-    told([...argv, '--inventory', 'fleet.yaml'], {
+    told([...argv, '--inventory', named], {
       script,
       clock,
       lock: () => world,
       journals: () => Promise.resolve(createJournalStore(state)),
       newRunId: () => runIdAt(clock.now(), String((runs += 1)).padStart(4, '0')),
       ...around,
-      files: { '/fleet/fleet.yaml': text, '/fleet/mine.yaml': playbook },
+      files: { '/fleet/fleet.yaml': text, '/fleet/oslo.yaml': oslo, '/fleet/mine.yaml': playbook },
     });
   return {
     clock,
@@ -105,6 +112,21 @@ const scene = (at: string) => {
     during: (act: (node: string) => unknown) => (during = act),
   };
 };
+
+describe('an inventory of several files', () => {
+  it('has the records of its runs: what is left of one is gone on with', async () => {
+    const { begin, daemon } = scene('2026-11-21T01:20:00Z', 'fleet.yaml,oslo.yaml');
+    expect((await begin(inventory(), '--cluster', 'paris')).code).toBe(6);
+    const { stdout } = await daemon(inventory(), '2026-11-22T03:00:00Z');
+    expect(stdout).toContain('paris: its window is open: going on with 2026-11-21-012000-0001\n');
+  });
+
+  it('is named whole in what starts the daemon by itself', async () => {
+    const { run } = scene('2026-11-21T01:20:00Z', 'fleet.yaml,oslo.yaml');
+    const { stdout } = await run(['daemon', '--print', 'cron'], inventory());
+    expect(stdout).toContain('--inventory /fleet/fleet.yaml,/fleet/oslo.yaml');
+  });
+});
 
 describe('what is left of a run', () => {
   it('is gone on with in the next window, once, and nothing is done after that', async () => {

@@ -5,7 +5,7 @@ import { exitCode } from '../../model/errors.ts';
 import type { ListenAddress } from '../../ports/metrics-server.ts';
 import { daemonUnits, type UnitKind } from '../../report/daemon-units.ts';
 import type { DaemonOptions } from '../daemon-loop.ts';
-import { loadSelection } from '../inventory.ts';
+import { absoluteInventory, loadSelection } from '../inventory.ts';
 import type { Parts } from '../parts.ts';
 
 const value = (option: string, said: string | number | undefined): readonly string[] =>
@@ -18,7 +18,7 @@ const argvOf = (parts: Parts, options: DaemonOptions): readonly string[] => [
   'nodeops',
   'daemon',
   '--inventory',
-  resolve(parts.cwd, options.inventory ?? ''),
+  absoluteInventory(parts, options),
   ...(options.cluster ?? []).flatMap((name) => ['--cluster', name]),
   ...value('--selector', options.selector?.text),
   ...(options.wave ?? []).flatMap((name) => ['--wave', name]),
