@@ -2,7 +2,7 @@ import { pathText } from '../documents/raw.ts';
 import type { Inventory } from '../inventory/load.ts';
 import type { Origins } from '../inventory/origins.ts';
 import { clusterSettings, nodeSettings, type Setting } from '../inventory/settings.ts';
-import { allHosts, type Cluster } from '../model/cluster.ts';
+import { allHosts, type Cluster, type Node } from '../model/cluster.ts';
 import { bothPatches, isSettings, patchAt } from '../model/kubelet-settings.ts';
 import type { Paint } from '../report/paint.ts';
 import { alignColumns } from '../report/text-table.ts';
@@ -14,6 +14,12 @@ const amongOthers = ({ wave, atOnce = [] }: Cluster) => ({
     ? {}
     : { atOnce: Object.fromEntries(atOnce.map(({ label, value, most }) => [`${label}=${value}`, most])) }),
 });
+
+/** Machines of a cluster, with spare ones, which are no nodes yet. */
+const machinesOf = (cluster: Cluster): readonly { readonly node: Node; readonly spare: boolean }[] => [
+  ...allHosts(cluster).map((node) => ({ node, spare: false })),
+  ...(cluster.spares ?? []).map((node) => ({ node, spare: true })),
+];
 
 const isSaid = ({ origin }: Setting): boolean => origin !== undefined;
 
@@ -29,8 +35,9 @@ export const inventoryDocument = (cluster: Cluster, origins: Origins) => ({
   source: cluster.source,
   ...amongOthers(cluster),
   ...nested(clusterSettings(cluster, origins).filter(isSaid)),
-  nodes: allHosts(cluster).map((node) => ({
+  nodes: machinesOf(cluster).map(({ node, spare }) => ({
     name: node.name,
+    ...(spare ? { spare } : {}),
     ...nested(nodeSettings(node, origins).filter(isSaid)),
   })),
 });
@@ -49,7 +56,11 @@ export const resolvedDocument = (cluster: Cluster, origins: Origins) => ({
   source: cluster.source,
   ...amongOthers(cluster),
   settings: rowsOf(clusterSettings(cluster, origins)),
-  nodes: allHosts(cluster).map((node) => ({ name: node.name, settings: rowsOf(nodeSettings(node, origins)) })),
+  nodes: machinesOf(cluster).map(({ node, spare }) => ({
+    name: node.name,
+    ...(spare ? { spare } : {}),
+    settings: rowsOf(nodeSettings(node, origins)),
+  })),
 });
 
 const valueText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
@@ -61,8 +72,10 @@ const linesOf = (
 ): readonly string[] => {
   const parts = [
     { title: undefined, settings: clusterSettings(cluster, origins) },
-    ...allHosts(cluster).map((node) => ({ title: node.name, settings: nodeSettings(node, origins) })),
-    ...(cluster.spares ?? []).map((node) => ({ title: `${node.name} (spare)`, settings: nodeSettings(node, origins) })),
+    ...machinesOf(cluster).map(({ node, spare }) => ({
+      title: spare ? `${node.name} (spare)` : node.name,
+      settings: nodeSettings(node, origins),
+    })),
   ].map(({ title, settings }) => ({ title, rows: rowsOf(resolved ? settings : settings.filter(isSaid)) }));
   const aligned = alignColumns(
     parts.flatMap(({ rows }) =>
