@@ -3,24 +3,17 @@ import { backupTargetText } from '../model/backup-target.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { disasterNames, type DisasterName, type TriedDisaster } from '../model/disaster.ts';
 import { readAs } from '../model/json.ts';
-import type { Seen } from '../drain/scene.ts';
+import { seenFacts, seenThrough } from '../drain/seen-facts.ts';
 import { recoveryPlaybooks, type DisasterSight, type KeptBackup, type PastRuns } from '../disaster/sight.ts';
-import { disruptionBudgets } from '../facts/disruption-budgets.ts';
 import { valueOf, type Fact } from '../facts/fact.ts';
 import { kubeadmConfig } from '../facts/kubeadm-config.ts';
-import { movablePods } from '../facts/movable-pods.ts';
-import { nodeLeases } from '../facts/node-leases.ts';
-import { nodeRoom } from '../facts/node-room.ts';
-import { nodes } from '../facts/nodes.ts';
-import { tiedVolumes } from '../facts/tied-volumes.ts';
-import { workloads } from '../facts/workloads.ts';
 import type { ArtifactStore } from '../ports/artifact-store.ts';
 import { PlaceError } from '../ports/backup-places.ts';
 import type { RunOutline } from '../report/run-outline.ts';
 import { inPlace, readRecord } from '../run/backup/store-backup.ts';
 import { backupsIn, type Found } from '../run/backup/stored-backups.ts';
 import { readText, writeText } from '../run/kept-text.ts';
-import { observeCluster, type Observations } from '../run/observe.ts';
+import { observeCluster } from '../run/observe.ts';
 import type { Session } from '../run/session.ts';
 import type { Parts } from './parts.ts';
 import { backupSession } from './stored-backups.ts';
@@ -111,17 +104,6 @@ const pastRuns = (runs: readonly RunOutline[], cluster: string, playbook: string
   return ms === undefined ? undefined : { ms, runs: times.length };
 };
 
-const factsOfCluster = [nodes, nodeRoom, movablePods, disruptionBudgets, tiedVolumes, workloads, nodeLeases] as const;
-
-const seenOf = (found: Observations): Seen | undefined => {
-  const value = <T>(fact: Fact<T>): T | undefined => valueOf(fact, found.get(fact.key));
-  const [all, rooms, pods, budgets] = [value(nodes), value(nodeRoom), value(movablePods), value(disruptionBudgets)];
-  const [volumes, sets, leases] = [value(tiedVolumes), value(workloads), value(nodeLeases)];
-  if (all === undefined || rooms === undefined || pods === undefined || budgets === undefined) return undefined;
-  if (volumes === undefined || sets === undefined || leases === undefined) return undefined;
-  return { nodes: all, rooms, pods, budgets, volumes, workloads: sets, now: leases.now };
-};
-
 /** What is known of a cluster before anything is lost, and what could not be asked of the nodes that answer. Changes nothing. */
 export const lookForDisasters = async (
   parts: Parts,
@@ -133,7 +115,7 @@ export const lookForDisasters = async (
     acceptNewHostKeys,
   }: Pick<DisasterSight, 'cluster' | 'selection' | 'everyMs'> & { readonly acceptNewHostKeys: boolean },
 ): Promise<{ readonly sight: DisasterSight; readonly unread: readonly string[] }> => {
-  const facts: readonly Fact<unknown>[] = [...factsOfCluster, kubeadmConfig];
+  const facts: readonly Fact<unknown>[] = [...Object.values(seenFacts), kubeadmConfig];
   const { observations } = await observeCluster(session, facts);
   const silent = facts.flatMap(({ key }) => {
     const observed = observations.get(key);
@@ -145,7 +127,7 @@ export const lookForDisasters = async (
   const tried = await Promise.all(
     disasterNames.map(async (name) => [name, await readTried(artifacts, cluster.name, name)] as const),
   );
-  const seen = seenOf(observations);
+  const seen = seenThrough((fact) => valueOf(fact, observations.get(fact.key)));
   const endpoint = valueOf(kubeadmConfig, observations.get(kubeadmConfig.key))?.controlPlaneEndpoint;
   const sight: DisasterSight = {
     cluster,

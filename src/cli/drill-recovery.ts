@@ -24,7 +24,6 @@ const begunSchema = z.object({
   disaster: z.string(),
   node: z.string().optional(),
   backup: z.string().optional(),
-  revision: z.number(),
   objects: z.number(),
   /** Since when it is broken, and its recovery may begin; missing while it is being broken. */
   brokenAt: z.number().optional(),

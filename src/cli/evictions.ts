@@ -2,6 +2,7 @@ import type { Ui } from '../ports/ui.ts';
 import { isEviction } from '../report/eviction.ts';
 import type { ClusterWish } from './cluster-wish.ts';
 import { tellConcern } from './notify.ts';
+import { overheard } from './overheard.ts';
 import type { Parts } from './parts.ts';
 
 /** The same view; where the run evicts more pods than the inventory's limit, that is told of once. */
@@ -18,16 +19,12 @@ export const noticingEvictions = (
     ui.notice(`${name} evicts many pods: ${why}`);
     await tellConcern(parts, wish, run, { event: 'evictions', why });
   };
-  return {
-    begin: (begun) => ui.begin(begun),
-    notice: (text) => ui.notice(text),
-    end: () => ui.end(),
+  return overheard(ui, {
     event: (event) => {
-      ui.event(event);
       if (event.type !== 'command-output' || !isEviction(event.line)) return;
       evicted += 1;
       if (evicted === most + 1)
         tell().catch((error: unknown) => ui.notice(`nobody was told of the evictions: ${String(error)}`));
     },
-  };
+  });
 };

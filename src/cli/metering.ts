@@ -4,6 +4,7 @@ import { UsageError } from '../model/errors.ts';
 import type { ListenAddress, MetricsServer } from '../ports/metrics-server.ts';
 import type { Ui } from '../ports/ui.ts';
 import { RunMetrics } from '../report/run-metrics.ts';
+import { overheard } from './overheard.ts';
 import type { Parts } from './parts.ts';
 import { readRuns } from './stored-runs.ts';
 
@@ -96,19 +97,14 @@ export const openMetering = async (parts: Parts, { metricsFile }: MetricsOptions
   return {
     text,
     settle: () => file?.settle() ?? Promise.resolve(),
-    counting: (ui) => ({
-      begin: (plan) => {
-        metrics.begin(plan);
-        ui.begin(plan);
-      },
-      notice: (said) => ui.notice(said),
-      end: () => ui.end(),
-      event: (event) => {
-        metrics.event(event);
-        file?.changed(event.type === 'run-started' || event.type === 'run-finished');
-        ui.event(event);
-      },
-    }),
+    counting: (ui) =>
+      overheard(ui, {
+        begin: (plan) => metrics.begin(plan),
+        event: (event) => {
+          metrics.event(event);
+          file?.changed(event.type === 'run-started' || event.type === 'run-finished');
+        },
+      }),
   };
 };
 

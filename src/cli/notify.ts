@@ -6,6 +6,7 @@ import type { Ui } from '../ports/ui.ts';
 import type { Webhooks } from '../ports/webhooks.ts';
 import { concernText, noticeBody, noticeOf, type NoticeSubject, type RunNotice } from '../report/run-notice.ts';
 import type { ClusterWish } from './cluster-wish.ts';
+import { overheard } from './overheard.ts';
 import type { Parts } from './parts.ts';
 
 const variable = ({ env }: Parts, name: string, cluster: Cluster): string => {
@@ -94,16 +95,12 @@ export const telling = async (parts: Parts, wish: ClusterWish, run: string, ui: 
   if (!hasWebhooks(wish)) return ui;
   const webhooks = await parts.webhooks();
   const subject = subjectOf(parts, wish, run);
-  return {
-    begin: (plan) => ui.begin(plan),
-    notice: (text) => ui.notice(text),
-    end: () => ui.end(),
+  return overheard(ui, {
     event: (event) => {
-      ui.event(event);
       const notice = noticeOf(event, subject);
       if (notice !== undefined) post(parts, webhooks, wish.cluster, notice);
     },
-  };
+  });
 };
 
 /** Waits until what is to be told was told, or given up. */

@@ -5,6 +5,7 @@ import type { Ui } from '../ports/ui.ts';
 import { formatDuration } from '../report/duration.ts';
 import type { ClusterWish } from './cluster-wish.ts';
 import { tellConcern } from './notify.ts';
+import { overheard } from './overheard.ts';
 import type { Parts } from './parts.ts';
 import { recentRuns, timesFrom } from './window.ts';
 
@@ -36,20 +37,14 @@ export const noticingSlow = (
   { run, plan, ui }: { readonly run: string; readonly plan: Plan; readonly ui: Ui },
 ): Ui => {
   const over = new AbortController();
-  return {
-    begin: (begun) => ui.begin(begun),
-    notice: (text) => ui.notice(text),
-    event: (event) => {
-      ui.event(event);
-      if (event.type === 'run-finished') over.abort();
-      if (event.type !== 'run-started') return;
+  return overheard(ui, {
+    event: ({ type }) => {
+      if (type === 'run-finished') over.abort();
+      if (type !== 'run-started') return;
       watch(parts, wish, { run, plan, ui }, over.signal).catch((error: unknown) => {
         if (!over.signal.aborted) ui.notice(`how long it takes cannot be watched: ${String(error)}`);
       });
     },
-    end: () => {
-      over.abort();
-      return ui.end();
-    },
-  };
+    end: () => over.abort(),
+  });
 };

@@ -1,5 +1,4 @@
-const most = 5;
+import { someOf } from '../model/some-of.ts';
 
-/** The first few names, and how many more there are. */
-export const listed = (names: readonly string[]): string =>
-  names.length <= most + 1 ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
+/** The first few names of a list, as outlooks show it. */
+export const listed = (names: readonly string[]): string => someOf(names, 5);

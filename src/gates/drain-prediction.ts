@@ -4,16 +4,12 @@ import { drainTimesText } from '../drain/estimate.ts';
 import type { Finding } from '../drain/finding.ts';
 import { drainModes } from '../drain/mode.ts';
 import { predictDrains, type Prediction } from '../drain/predict-drains.ts';
-import { disruptionBudgets } from '../facts/disruption-budgets.ts';
-import { valueOf, type Fact } from '../facts/fact.ts';
-import { movablePods } from '../facts/movable-pods.ts';
-import { nodeLeases } from '../facts/node-leases.ts';
-import { nodeRoom } from '../facts/node-room.ts';
-import { nodes } from '../facts/nodes.ts';
+import type { Seen as Scenery } from '../drain/scene.ts';
+import { seenFacts, seenThrough } from '../drain/seen-facts.ts';
+import { valueOf } from '../facts/fact.ts';
 import { refusedEvictions } from '../facts/refused-evictions.ts';
-import { tiedVolumes } from '../facts/tied-volumes.ts';
-import { workloads } from '../facts/workloads.ts';
 import type { ClusterSubject } from '../model/subject.ts';
+import { someOf } from '../model/some-of.ts';
 import { judged, type Trouble } from '../model/verdict.ts';
 import type { Lookup } from '../steps/see.ts';
 import { defineStep, type Seen } from '../steps/step.ts';
@@ -45,19 +41,17 @@ const wishSchema = z.strictObject({
 type Wish = z.output<typeof wishSchema>;
 
 const detect = ({ nodeNames }: Wish) => ({
-  nodes,
-  rooms: nodeRoom,
-  pods: movablePods,
-  budgets: disruptionBudgets,
-  volumes: tiedVolumes,
-  workloads,
-  leases: nodeLeases,
+  ...seenFacts,
   refused: refusedEvictions(nodeNames.slice(0, dryRuns)),
 });
 
-const predict = ({ leases, refused, ...seen }: Seen<ReturnType<typeof detect>>, wish: Wish): readonly Prediction[] =>
+const predict = (
+  seen: Scenery,
+  refused: Seen<ReturnType<typeof detect>>['refused'],
+  wish: Wish,
+): readonly Prediction[] =>
   predictDrains({
-    seen: { ...seen, now: leases.now },
+    seen,
     refused,
     settings: { timeoutMs: wish.drainTimeoutMs, deleteEmptyDirData: wish.deleteEmptyDirData },
     course: courseOf(seen.nodes, wish),
@@ -67,18 +61,9 @@ const predict = ({ leases, refused, ...seen }: Seen<ReturnType<typeof detect>>, 
 export const foreseenTimes = (raw: Readonly<Record<string, unknown>>, lookup: Lookup): string | undefined => {
   const wish = wishSchema.safeParse(raw);
   if (!wish.success) return undefined;
-  const facts = detect(wish.data);
-  const value = <T>(fact: Fact<T>): T | undefined => valueOf(fact, lookup(fact));
-  const [all, rooms, pods, budgets] = [value(facts.nodes), value(facts.rooms), value(facts.pods), value(facts.budgets)];
-  const [volumes, sets, leases] = [value(facts.volumes), value(facts.workloads), value(facts.leases)];
-  if (all === undefined || rooms === undefined || pods === undefined || budgets === undefined) return undefined;
-  if (volumes === undefined || sets === undefined || leases === undefined) return undefined;
-  const seen = { nodes: all, rooms, pods, budgets, volumes, workloads: sets, leases, refused: [] };
-  return drainTimesText(predict(seen, wish.data));
+  const seen = seenThrough((fact) => valueOf(fact, lookup(fact)));
+  return seen && drainTimesText(predict(seen, [], wish.data));
 };
-
-const someOf = (names: readonly string[], most: number): string =>
-  names.length <= most ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
 
 /** The same about several nodes is told once. */
 const merged = (findings: readonly Finding[]): readonly Trouble[] =>
@@ -112,8 +97,8 @@ export const drainPrediction = defineStep({
   with: wishSchema,
   detect: (wish, _on: ClusterSubject) => detect(wish),
 
-  check: (seen, wish) => {
-    const findings = predict(seen, wish).flatMap((one) => one.findings);
+  check: ({ leases, refused, ...seen }, wish) => {
+    const findings = predict({ ...seen, now: leases.now }, refused, wish).flatMap((one) => one.findings);
     return judged(
       merged(findings.filter(({ level }) => level === 'block')),
       told(findings.filter(({ level }) => level === 'warn')),

@@ -4,6 +4,7 @@ import { formatDuration } from '../model/duration.ts';
 import { timeIn, windowAt, windowWords, type MaintenanceWindow } from '../model/maintenance-window.ts';
 import type { ClusterSubject } from '../model/subject.ts';
 import { outlook, type Course, type LaneTime, type Outlook } from '../model/time-ahead.ts';
+import { someOf } from '../model/some-of.ts';
 import { judged, type Trouble } from '../model/verdict.ts';
 import { defineStep } from '../steps/step.ts';
 
@@ -27,9 +28,6 @@ export const opensNext = ({ timezone }: MaintenanceWindow, next: number | undefi
 
 const wholeText = ({ whole }: Outlook): string =>
   `this takes about ${roughly(whole.typicalMs)}, and up to ${roughly(whole.longMs)}`;
-
-const named = (names: readonly string[]): string =>
-  names.length <= 5 ? names.join(', ') : `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`;
 
 const touching = (ahead: readonly LaneTime[] | undefined): boolean => ahead?.some(({ touches }) => touches) ?? true;
 
@@ -64,7 +62,7 @@ export const seeWindow = (window: MaintenanceWindow, { now, ahead }: Course): Si
     const first = `${firstLeft.node ?? firstLeft.phase} alone may take ${roughly(firstLeft.longMs)}: it would not be begun; ${next}`;
     return { blocks: [{ because: `${left}; ${first}`, fix: begin }], warnings: [], notice };
   }
-  const because = `${notice}: ${fit.length} of ${fit.length + over.length} would be done${fit.length === 0 ? '' : ` (${named(fit)})`}, and something left to do on ${named(over)}; ${next}`;
+  const because = `${notice}: ${fit.length} of ${fit.length + over.length} would be done${fit.length === 0 ? '' : ` (${someOf(fit, 5)})`}, and something left to do on ${someOf(over, 5)}; ${next}`;
   const fix = 'go on, and with the rest in the next window (nodeops resume); or begin once the whole fits';
   return { blocks: [], warnings: [{ because, fix }], notice: because };
 };

@@ -1,23 +1,16 @@
 import { z } from 'zod';
 import type { ApiPlace } from '../commands/kubectl.ts';
-import { hookHere, hookOnNode } from '../commands/backup-hook.ts';
-import { hookStandingName, isOpen, type HookStanding } from '../facts/hook-standing.ts';
-import { operatorsMachine, type Action } from '../model/action.ts';
+import { hookStanding, hookStandingName, isOpen, type HookStanding } from '../facts/hook-standing.ts';
+import type { Action } from '../model/action.ts';
 import type { HookMessage } from '../model/hook-message.ts';
 import type { Subject } from '../model/subject.ts';
 import { needed, satisfied, type Verdict } from '../model/verdict.ts';
+import { hookActions, hookCommand, hookWhere } from './hook-command.ts';
 import { shortLine } from './written-values.ts';
 
 /** One of the two commands of a hook, as the binder fills it in. */
 export const hookSchema = z.strictObject({
-  name: z.string(),
-  argv: z.array(z.string()),
-  place: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('operator'), directory: z.string() }),
-    z.strictObject({ kind: z.literal('control-plane') }),
-    z.strictObject({ kind: z.literal('node'), node: z.string() }),
-  ]),
-  timeoutMs: z.number(),
+  ...hookCommand,
   playbook: z.string(),
   to: z.string().optional(),
   outcome: z.enum(['done', 'failed', 'stopped']).optional(),
@@ -28,11 +21,6 @@ export type Hook = z.output<typeof hookSchema>;
 export const hookWish = z.strictObject({ run: z.string(), hook: hookSchema, controlPlaneNames: z.array(z.string()) });
 export type HookWish = z.output<typeof hookWish>;
 
-const whereOf = ({ place }: Hook): string => {
-  if (place.kind === 'operator') return `on ${operatorsMachine}`;
-  return place.kind === 'node' ? `on ${place.node}` : 'on a control plane';
-};
-
 /** What tells a hook of one node from the same hook of another. */
 export const hookedOf = (on: Subject, { name: hook }: Hook) => ({
   cluster: on.cluster,
@@ -42,7 +30,7 @@ export const hookedOf = (on: Subject, { name: hook }: Hook) => ({
 
 /** `hook silence before w1, on this machine` */
 export const hookTitle = ({ hook }: HookWish, when: 'before' | 'after', on: Subject): string =>
-  `hook ${hook.name} ${when} ${on.kind === 'node' ? on.node : on.cluster}, ${whereOf(hook)}`;
+  `hook ${hook.name} ${when} ${on.kind === 'node' ? on.node : on.cluster}, ${hookWhere(hook)}`;
 
 /** Which of the two is run, in which run, and the version that was there before. */
 export interface HookTurn {
@@ -79,19 +67,12 @@ export const runHook = (
   turn: HookTurn,
   through: ApiPlace,
 ): readonly Action[] => {
-  const { name, place } = hook;
   const told = {
     env: environmentOf(hook, on, turn),
     stdin: `${JSON.stringify(messageOf(hook, on, turn))}\n`,
   };
   const keep = { as: 'standing', artifact: hookStandingName(hookedOf(on, hook)), ...turn } as const;
-  if (place.kind === 'operator') {
-    const command = hookHere(hook, told);
-    return [{ do: 'hook', on: operatorsMachine, hook: name, keep, command, directory: place.directory }];
-  }
-  const node = place.kind === 'node' ? place.node : through.node;
-  const command = hookOnNode(hook, { ...told, controlPlane: controlPlaneNames.includes(node) });
-  return [{ do: 'hook', on: node, hook: name, keep, command }];
+  return hookActions(hook, { keep, told, controlPlaneNames }, through);
 };
 
 /** What is known once such a command has ended well. */
@@ -137,3 +118,19 @@ export const typedHook = (hook: Hook | undefined, example: string): readonly str
 export const whyHooks =
   'Who has a load balancer or a silence of their own to tell is told before a node is touched, and afterwards.';
 export const hooksSource = 'docs/hooks.md';
+
+/** What the steps share that run a hook's after, about a node or about the cluster. */
+export const afterHook = {
+  title: (wish: HookWish, on: Subject) => hookTitle(wish, 'after', on),
+  with: hookWish,
+  detect: ({ hook }: HookWish, on: Subject) => ({ standing: hookStanding(hookedOf(on, hook)) }),
+  optional: ['standing'],
+  check: ({ standing }: { readonly standing?: HookStanding | undefined }, wish: HookWish) => checkAfter(standing, wish),
+  apply: ({ standing }: { readonly standing?: HookStanding | undefined }, wish: HookWish, on: Subject, api: ApiPlace) =>
+    runHook(wish, on, { when: 'after', run: wish.run, ...fromOf(standing) }, api),
+  expect: ({ standing }: { readonly standing?: HookStanding | undefined }, { run }: HookWish) => ({
+    standing: endedWell({ when: 'after', run, ...fromOf(standing) }),
+  }),
+  unheld: true,
+  ownTime: true,
+} as const;

@@ -1,29 +1,14 @@
 import { z } from 'zod';
 import { hookOutcomesIn } from '../backup/names.ts';
-import { hookHere, hookOnNode, toldOfBackup } from '../commands/backup-hook.ts';
+import { toldOfBackup } from '../commands/backup-hook.ts';
 import { etcdToSave } from '../facts/etcd-here.ts';
 import { hookOutcomes } from '../facts/hook-outcomes.ts';
-import { operatorsMachine } from '../model/action.ts';
 import type { ClusterSubject } from '../model/subject.ts';
 import { judged, needed, satisfied } from '../model/verdict.ts';
+import { hookActions, hookCommand, hookWhere } from './hook-command.ts';
 import { defineStep } from './step.ts';
 
-const hook = z.object({
-  name: z.string(),
-  argv: z.array(z.string()),
-  place: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('operator'), directory: z.string() }),
-    z.strictObject({ kind: z.literal('control-plane') }),
-    z.strictObject({ kind: z.literal('node'), node: z.string() }),
-  ]),
-  timeoutMs: z.number(),
-});
-type Hook = z.output<typeof hook>;
-
-const whereOf = ({ place }: Hook): string => {
-  if (place.kind === 'operator') return `on ${operatorsMachine}`;
-  return place.kind === 'node' ? `on ${place.node}` : 'on a control plane';
-};
+const hook = z.object(hookCommand);
 
 /**
  * A hook of the inventory, for what Kubernetes does not back up. It is run once: one that failed has had its turn, and
@@ -32,7 +17,7 @@ const whereOf = ({ place }: Hook): string => {
 export const runBackupHook = defineStep({
   id: 'run-backup-hook',
   subject: 'cluster',
-  title: ({ hook: wish }) => `hook ${wish.name}, ${whereOf(wish)}`,
+  title: ({ hook: wish }) => `hook ${wish.name}, ${hookWhere(wish)}`,
   with: z.strictObject({ run: z.string(), hook, controlPlaneNames: z.array(z.string()) }),
   detect: ({ run, hook: { place } }, on: ClusterSubject) => ({
     outcomes: hookOutcomes(hookOutcomesIn(on.cluster, run)),
@@ -46,18 +31,12 @@ export const runBackupHook = defineStep({
     return ended.ok ? satisfied : judged([], [{ because: `the hook ${wish.name} failed: ${ended.trouble}`, fix: '' }]);
   },
 
-  apply: (_seen, { run, hook: wish, controlPlaneNames }, { cluster }, api) => {
-    const { name, place } = wish;
-    const of = toldOfBackup(cluster, run);
-    const keep = { as: 'backup', backup: run } as const;
-    if (place.kind === 'operator') {
-      const command = hookHere(wish, of);
-      return [{ do: 'hook', on: operatorsMachine, hook: name, keep, command, directory: place.directory }];
-    }
-    const node = place.kind === 'node' ? place.node : api.node;
-    const command = hookOnNode(wish, { ...of, controlPlane: controlPlaneNames.includes(node) });
-    return [{ do: 'hook', on: node, hook: name, keep, command }];
-  },
+  apply: (_seen, { run, hook: wish, controlPlaneNames }, { cluster }, api) =>
+    hookActions(
+      wish,
+      { keep: { as: 'backup', backup: run }, told: toldOfBackup(cluster, run), controlPlaneNames },
+      api,
+    ),
   expect: ({ outcomes }, { hook: { name } }) => ({
     outcomes: [...outcomes.filter((each) => each.hook !== name), { hook: name, ok: true, trouble: '' }],
   }),

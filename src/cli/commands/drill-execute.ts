@@ -1,11 +1,11 @@
 import { etcdObjects } from '../../facts/etcd-objects.ts';
-import { etcdStatus } from '../../facts/etcd-status.ts';
 import { valueOf } from '../../facts/fact.ts';
 import { controlPlanes, etcdHosts, workers, type Cluster } from '../../model/cluster.ts';
 import type { DisasterName } from '../../model/disaster.ts';
 import { exitCode, UsageError } from '../../model/errors.ts';
 import { formatDuration } from '../../report/duration.ts';
 import { observeCluster } from '../../run/observe.ts';
+import type { Session } from '../../run/session.ts';
 import { keptBackups, writeTried } from '../disaster-sight.ts';
 import {
   again,
@@ -64,44 +64,42 @@ const refuse = (parts: Parts, why: string, fix: string): number => {
   return exitCode.blocked;
 };
 
+/** How many objects etcd holds; undefined where it does not say. */
+const objectsIn = async (session: Session): Promise<number | undefined> =>
+  valueOf(etcdObjects, (await observeCluster(session, [etcdObjects])).observations.get(etcdObjects.key));
+
 /** What stands in the way of breaking something that can be told apart afterwards, told; otherwise how the cluster is. */
 const readyFor = async (
   parts: Parts,
   cluster: Cluster,
   disaster: DisasterName,
   options: ExecuteOptions,
-): Promise<number | Pick<Begun, 'revision' | 'objects' | 'backup'>> => {
-  const seen = await inLookSession(parts, cluster, options, async (session) => {
-    const trouble = await whyNotWell(session);
-    const { observations } = await observeCluster(session, [etcdStatus, etcdObjects]);
-    const revisions = valueOf(etcdStatus, observations.get(etcdStatus.key))?.map(({ revision }) => revision) ?? [];
-    return { trouble, revisions, objects: valueOf(etcdObjects, observations.get(etcdObjects.key)) };
-  });
-  if (seen.trouble !== undefined)
+): Promise<number | Pick<Begun, 'objects' | 'backup'>> => {
+  const [trouble, objects] = await inLookSession(
+    parts,
+    cluster,
+    options,
+    async (session) => [await whyNotWell(session), await objectsIn(session)] as const,
+  );
+  if (trouble !== undefined)
     return refuse(
       parts,
-      `${cluster.name}: it is not well before the drill: ${seen.trouble}`,
+      `${cluster.name}: it is not well before the drill: ${trouble}`,
       'mend it first: nodeops diagnose',
     );
-  if (seen.objects === undefined || seen.revisions.length === 0)
+  if (objects === undefined)
     return refuse(
       parts,
       `${cluster.name}: etcd did not say what it holds: the loss could not be told afterwards`,
       'nodeops etcd status',
     );
-  const counted = { revision: Math.max(...seen.revisions), objects: seen.objects };
-  if (disaster !== 'etcd-corrupted') return counted;
+  if (disaster !== 'etcd-corrupted') return { objects };
   const { backups } = await keptBackups(parts, cluster, options.acceptNewHostKeys === true);
   const [newest] = backups;
   return newest === undefined
     ? refuse(parts, `${cluster.name}: there is no backup that etcd could be restored from`, 'nodeops backup')
-    : { ...counted, backup: newest.id };
+    : { objects, backup: newest.id };
 };
-
-const objectsNow = (parts: Parts, cluster: Cluster, options: ExecuteOptions): Promise<number | undefined> =>
-  inLookSession(parts, cluster, options, async (session) =>
-    valueOf(etcdObjects, (await observeCluster(session, [etcdObjects])).observations.get(etcdObjects.key)),
-  );
 
 const tellEnd = async (
   parts: Parts,
@@ -111,7 +109,7 @@ const tellEnd = async (
 ): Promise<void> => {
   const at = parts.clock.now();
   const recoveryMs = at - (begun.brokenAt ?? at);
-  const after = await objectsNow(parts, cluster, options);
+  const after = await inLookSession(parts, cluster, options, objectsIn);
   const lost = `${begun.objects} objects before, ${after ?? 'an unknown number of'} after${begun.backup === undefined ? '' : ` (from the backup ${begun.backup})`}`;
   await writeTried(await parts.artifacts(), cluster.name, disaster, { at, recoveryMs, lost });
   await forgetBegun(parts, cluster.name);
