@@ -18,11 +18,15 @@ export interface Hosts {
 /** No sshd listens at more. Source: openssh, sshd.c, MAX_LISTEN_SOCKS; seen with 100 (9.2: it ends). */
 const addressesOfOne = 16;
 
-/** Some of the addresses, served by an sshd that sheds no load, in a directory of its own. */
+/**
+ * Some of the addresses, served by an sshd that sheds no load, in a directory of its own. That is home for who logs in: a
+ * `.bashrc` of this machine (pyenv's waits for a lock that all sessions share) would be what is measured.
+ * Source: sshd_config(5), SetEnv: it overrides the default environment.
+ */
 const serve = async (directory: string, key: string, addresses: readonly string[], port?: number): Promise<Sshd> => {
   mkdirSync(directory);
   copyFileSync(`${key}.pub`, join(directory, 'authorized_keys'));
-  const config = ['MaxStartups 1000', 'MaxSessions 100'];
+  const config = ['MaxStartups 1000', 'MaxSessions 100', `SetEnv HOME=${directory}`];
   return startSshd(directory, { addresses, config, ...(port === undefined ? {} : { port }) });
 };
 
