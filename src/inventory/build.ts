@@ -35,10 +35,12 @@ const saidIn = <Value>(
 
 /** A validated cluster with its layers applied and every default filled in. */
 export const buildCluster = (settings: ClusterSettings, context: BuildContext): Cluster => {
-  const { layers, operator, source, windowSource } = context;
+  const { layers, operator, source } = context;
   const last = <Value>(question: (layer: LayerSettings) => Value | undefined) => saidIn(layers, question).at(-1);
   const ssh = layers.map((layer) => layer.settings.ssh ?? {});
   const kubelet = saidIn(layers, (layer) => layer.kubelet?.configuration).reduce<unknown>(bothPatches, {});
+  const version = last((layer) => layer.version);
+  const window = last((layer) => layer.window);
   const maxEvictions = last((layer) => layer.maxEvictions);
   const maxApiDowntimeMs = last(({ maxApiDowntime }) => maxApiDowntime);
   const hosts = settings.nodes.filter(({ spare }) => spare !== true).map((node) => buildNode(node, context));
@@ -47,7 +49,7 @@ export const buildCluster = (settings: ClusterSettings, context: BuildContext): 
   return {
     name: settings.name,
     labels: settings.labels ?? {},
-    protected: settings.protected ?? false,
+    protected: last((layer) => layer.protected) ?? false,
     operators: last(({ operators }) => operators) ?? [],
     maxUnavailable: last(({ workers }) => workers?.maxUnavailable) ?? { count: 1 },
     drain: {
@@ -72,10 +74,10 @@ export const buildCluster = (settings: ClusterSettings, context: BuildContext): 
     ...(spares.length === 0 ? {} : { spares }),
     ...(etcd.length === 0 ? {} : { etcdHosts: etcd }),
     source,
-    ...(settings.window === undefined ? {} : { window: buildWindow(settings.window, windowSource) }),
+    ...(window === undefined || window === 'none' ? {} : { window: buildWindow(window, context.windowSource) }),
     ...(maxApiDowntimeMs === undefined ? {} : { maxApiDowntimeMs }),
     ...(maxEvictions === undefined ? {} : { maxEvictions }),
-    ...(settings.version === undefined ? {} : { version: settings.version }),
+    ...(version === undefined ? {} : { version }),
     ...(isSettings(kubelet) && Object.keys(kubelet).length > 0 ? { kubelet } : {}),
     ...(settings.cni === undefined ? {} : { cni: buildAddon(settings.cni, 'cni', context) }),
   };
@@ -96,7 +98,7 @@ const buildCreation = ({ layers, manifests }: BuildContext): Creation => {
 };
 
 const buildWindow = (
-  { cron, duration, timezone, blackouts = [] }: NonNullable<ClusterSettings['window']>,
+  { cron, duration, timezone, blackouts = [] }: Exclude<LayerSettings['window'], 'none' | undefined>,
   source: string,
 ): MaintenanceWindow => ({ cron, durationMs: duration, timezone, blackouts, source });
 

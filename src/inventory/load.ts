@@ -134,7 +134,7 @@ const build = (
     const cluster = buildCluster(settings, {
       ...rest,
       source: lineOf(path, 'value'),
-      windowSource: lineOf([...path, 'window'], 'key'),
+      windowSource: originsIn(sketch, settings.name, lineOf)(['window'])?.at ?? '',
       layers: [
         ...layersFor(settings, { settings: shared, directoryOf }),
         { settings, directory: place(path).file.directory },

@@ -41,7 +41,9 @@ const apt = map('a map of apt options', { lockTimeout: duration.exactOptional() 
 
 const workers = map('a map with maxUnavailable', { maxUnavailable: maxUnavailable.exactOptional() });
 
-const window = map('a map with cron, duration and timezone', {
+const windowForm = 'a map with cron, duration and timezone, or none';
+
+const window = map(windowForm, {
   cron: checked('five fields of crontab(5), e.g. "0 1 * * SAT"', isCron, cronHint),
   duration,
   timezone: checked('a time zone such as Europe/Paris or UTC', isTimezone, timezoneHint),
@@ -78,6 +80,9 @@ const node = map('a map with name, host and role', {
 const evictionsForm = 'a number of pods from 1';
 
 const layer = {
+  version: version.exactOptional(),
+  protected: flag.exactOptional(),
+  window: z.union([z.literal('none'), window], { error: windowForm }).exactOptional(),
   operators: operators.exactOptional(),
   ssh: sshSchema.exactOptional(),
   become: becomeSchema.exactOptional(),
@@ -98,9 +103,6 @@ const layer = {
 const clusterShape = {
   name,
   labels: labels.exactOptional(),
-  version: version.exactOptional(),
-  protected: flag.exactOptional(),
-  window: window.exactOptional(),
   ...layer,
   probes: probesSchema.exactOptional(),
   cni: cniSchema.exactOptional(),

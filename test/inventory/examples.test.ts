@@ -25,11 +25,11 @@ const shape = ({ clusters }: Inventory): Record<string, string> =>
 const examples = {
   'backups.yaml': { paris: '1.36.3 2 nodes inventory/backups.yaml:2' },
   'fleet.yaml': {
-    dev: '1.36.3 2 nodes inventory/fleet.yaml:55',
+    dev: '1.36.3 2 nodes inventory/fleet.yaml:56',
     'staging-west': '1.36.3 2 nodes inventory/fleet.yaml:61',
-    'staging-north': '1.36.3 2 nodes inventory/fleet.yaml:67',
-    paris: '1.36.3 2 nodes inventory/fleet.yaml:73',
-    oslo: '1.36.3 2 nodes inventory/fleet.yaml:80',
+    'staging-north': '1.36.3 2 nodes inventory/fleet.yaml:66',
+    paris: '1.36.3 2 nodes inventory/fleet.yaml:71',
+    oslo: '1.36.3 2 nodes inventory/fleet.yaml:77',
   },
   'single.yaml': { home: '1.36.3 3 nodes inventory/single.yaml:2' },
   'lab.yaml': { lab: '1.36.3 5 nodes inventory/lab.yaml:2' },

@@ -203,8 +203,8 @@ const lines = [
   ],
   ['cni: { manifest: cni.yaml, timeout: soon }', `3:37: cni.timeout: expected ${durations}, found "soon"`],
   [
-    'defaults: { version: 1.36.3 }',
-    '3:13: defaults.version: unknown key\n    valid here: operators, ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, maxEvictions, create, webhooks, hooks',
+    'defaults: { addons: [] }',
+    '3:13: defaults.addons: unknown key\n    valid here: version, protected, window, operators, ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, maxEvictions, create, webhooks, hooks',
   ],
 ] as const;
 

@@ -28,6 +28,28 @@ regions: { eu: {}, us: { drain: { timeout: 5m } } }
     ]);
   });
 
+  it('what is wished, who may touch it, and when', () => {
+    const { a, b, c } = byName(`defaults: { version: 1.35.4 }
+environments:
+  dev: { version: 1.36.3 }
+  prod: { protected: true, window: { cron: '0 1 * * SAT', duration: 4h, timezone: UTC } }
+regions: { eu: {}, us: { protected: false, window: none } }
+`);
+    expect([a, b, c].map((each) => [each?.version, each?.protected, each?.window?.source])).toEqual([
+      ['1.36.3', false, undefined],
+      ['1.35.4', true, 'inv.yaml:6'],
+      ['1.35.4', false, undefined],
+    ]);
+  });
+
+  it('a cluster that needs no window of those around it says so', () => {
+    const text = `${head}defaults: { window: { cron: '0 1 * * SAT', duration: 4h, timezone: UTC } }
+clusters:
+  - { name: a, ${node('a')} }
+  - { name: b, window: none, ${node('b')} }\n`;
+    expect(read(text).clusters.map(({ window }) => window?.cron)).toEqual(['0 1 * * SAT', undefined]);
+  });
+
   it('how nodes are reached: a jump takes what is above its own layer', () => {
     const { a, c } = byName(`defaults: { ssh: { user: ops, jump: gate }, become: none }
 environments: { dev: {}, prod: { ssh: { user: root } , become: sudo, kubeadm: { ignorePreflightErrors: [Swap] } } }
@@ -94,8 +116,18 @@ clusters: [{ name: a, labels: { region: labels }, ${node('a')} }]\n`;
     ],
     [
       'a key of a cluster',
-      'environments: { dev: { version: 1.36.3 }, prod: {} }\n',
-      'inv.yaml:3:24: environments.dev.version: unknown key',
+      'environments: { dev: { cni: {} }, prod: {} }\n',
+      'inv.yaml:3:24: environments.dev.cni: unknown key',
+    ],
+    [
+      'a window that never opens',
+      'environments: { dev: {}, prod: { window: { cron: 0 0 30 2 *, duration: 1h, timezone: UTC } } }\n',
+      'environments.prod.window.cron: expected five fields of crontab(5), e.g. "0 1 * * SAT", found "0 0 30 2 *"',
+    ],
+    [
+      'a word that is no window',
+      'environments: { dev: {}, prod: { window: never } }\n',
+      'environments.prod.window: expected a map with cron, duration and timezone, or none, found "never"',
     ],
     [
       'nothing',
