@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { replaceSource } from '../commands/apt-get.ts';
 import { packageRepository, type PackageRepository } from '../facts/package-repository.ts';
-import { packages } from '../facts/packages.ts';
+import { packages, type Packages } from '../facts/packages.ts';
 import { restorePoints } from '../facts/restore-points.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { blocked, needed, satisfied } from '../model/verdict.ts';
-import { minorOf } from '../model/version.ts';
+import { minorOf, upstreamOf } from '../model/version.ts';
 import { defineStep } from './step.ts';
 import { concerned, keptPackage } from './wanted-packages.ts';
 
@@ -27,6 +27,21 @@ const switched = (repository: PackageRepository, minor: string): PackageReposito
       files.has(entry.file) && entry.minor !== undefined ? { ...entry, uri: change(entry.uri), minor } : entry,
     ),
   };
+};
+
+/**
+ * Whether several minors are what a switch leaves that was cut off between two files: the one that is wished, and those
+ * of what is installed.
+ */
+const isHalfSwitched = (enabled: PackageRepository['entries'], { installed }: Packages, wished: string): boolean => {
+  const here = ['kubeadm', 'kubelet', 'kubectl'].flatMap((name) => {
+    const version = upstreamOf(installed[name]?.version ?? '');
+    return version === undefined ? [] : [minorOf(version)];
+  });
+  return (
+    enabled.some(({ minor }) => minor === wished) &&
+    enabled.every(({ minor }) => minor !== undefined && [wished, ...here].includes(minor))
+  );
 };
 
 const typed = ({ downgrade }: { readonly downgrade?: boolean | undefined }): readonly string[] => [
@@ -72,7 +87,7 @@ export const switchPackageRepository = defineStep({
         `${on.node}: no apt source offers Kubernetes packages`,
         `write /etc/apt/sources.list.d/kubernetes.list with: ${publicLine(minor)}`,
       );
-    if (new Set(enabled.map((entry) => entry.minor)).size > 1)
+    if (new Set(enabled.map((entry) => entry.minor)).size > 1 && !isHalfSwitched(enabled, state, minor))
       return blocked(
         `${on.node}: sources of several minors are enabled at once: ${enabled.map((entry) => `${entry.file}:${entry.line} (v${entry.minor ?? '?'})`).join(', ')}`,
         'keep one of them',

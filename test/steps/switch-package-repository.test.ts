@@ -61,6 +61,19 @@ describe('switch-package-repository', () => {
       ),
     ],
     [
+      'a switch that was cut off between two files',
+      entries(source('1.36', { file: '/etc/apt/sources.list', line: 7 }), source('1.35')),
+      needed(`${sourceList}: v1.35 → v1.36`),
+    ],
+    [
+      'the wished minor beside one that nothing here is of',
+      entries(source('1.36', { file: '/etc/apt/sources.list', line: 7 }), source('1.34')),
+      blocked(
+        `paris-w1: sources of several minors are enabled at once: /etc/apt/sources.list:7 (v1.36), ${sourceList}:1 (v1.34)`,
+        'keep one of them',
+      ),
+    ],
+    [
       'one that belongs to no stable minor',
       entries(source(undefined, { uri: 'https://pkgs.k8s.io/core:/unstable:/v1.36/deb/' })),
       blocked(
@@ -115,6 +128,17 @@ describe('switch-package-repository', () => {
     const back = bound(switchPackageRepository, { version: old, lockSeconds: 300, downgrade: true }, onWorker());
     expect(back.apply(seen, api)).toEqual([
       { do: 'exec', on: 'paris-w1', command: replaceSource(sourceList, sourceLine('1.35'), 300, { unread }) },
+    ]);
+  });
+
+  it('ends a switch that was cut off: the other file only', () => {
+    const other = '/etc/apt/sources.list.d/mirror.list';
+    const repository = {
+      files: { [sourceList]: sourceLine('1.36'), [other]: sourceLine('1.35') },
+      entries: [source('1.36'), source('1.35', { file: other })],
+    };
+    expect(step.apply({ repository, packages }, api)).toEqual([
+      { do: 'exec', on: 'paris-w1', command: replaceSource(other, sourceLine('1.36'), 300) },
     ]);
   });
 
