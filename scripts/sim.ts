@@ -6,19 +6,21 @@ import { campaign } from './simulation/campaign.ts';
 import type { Choice } from './simulation/choice.ts';
 import { courses } from './simulation/scenario.ts';
 import { replay } from './simulation/replay.ts';
-import { failures, neverReached, type Tally } from './simulation/tally.ts';
+import { failures, neverReached, rulesNeverReached, type Tally } from './simulation/tally.ts';
 import { tallyText } from './simulation/tally-text.ts';
 
 const usage = `Simulated upgrades with faults, one for each seed, judged by an oracle of its own.
 
   npm run -s sim -- --seeds 100000            seeds 1 to 100000
   npm run -s sim -- --seeds 50 --nodes 3+5    always 3 control planes and 5 workers
+  npm run -s sim -- --seeds 200 --fleet       each 2 to 6 clusters in waves, under one command
   npm run -s sim -- --seed 4711 --trace       one seed, a line for each event
 
   --seeds N       how many (1000)
   --from N        the first seed (1)
   --nodes C+W     control planes and workers; drawn from the seed otherwise
   --course C      back-over-minors: each goes back from an upgrade over two minors; drawn from the seed otherwise
+  --fleet         several clusters each, taken through their waves by one command
   --faults K,K    only faults of these kinds; "none" for none at all
   --workers N     threads (as many as there are processors; 0: none beside this one)
   --until-broken  no further than a broken invariant, or a simulation that does not get where it must
@@ -32,6 +34,14 @@ Exit code 1 when an invariant was broken, a simulation did not get where it must
 does not model, or (from 1000 seeds on) an invariant was never put to the test.
 `;
 
+/** What the command line says of all seeds. */
+interface Asked {
+  readonly nodes?: string | undefined;
+  readonly faults?: string | undefined;
+  readonly course?: string | undefined;
+  readonly fleet: boolean;
+}
+
 const courseOf = (wanted: string | undefined): Pick<Choice, 'course'> => {
   if (wanted === undefined) return {};
   const course = courses.find((each) => each === wanted);
@@ -39,7 +49,9 @@ const courseOf = (wanted: string | undefined): Pick<Choice, 'course'> => {
   return { course };
 };
 
-const choiceOf = (nodes: string | undefined, kinds: string | undefined, course: string | undefined): Choice => {
+const choiceOf = ({ nodes, faults: kinds, course, fleet }: Asked): Choice => {
+  if (fleet && (nodes ?? course) !== undefined)
+    throw new RangeError('--fleet draws its clusters itself: leave --nodes and --course out');
   const [, controlPlanes, workers] = /^(\d+)\+(\d+)$/.exec(nodes ?? '') ?? [];
   if (nodes !== undefined && (controlPlanes === undefined || workers === undefined))
     throw new RangeError(`--nodes ${nodes}: expected control planes and workers, such as 3+5`);
@@ -49,6 +61,7 @@ const choiceOf = (nodes: string | undefined, kinds: string | undefined, course: 
       : { topology: { controlPlanes: whole('nodes', controlPlanes, 1), workers: whole('nodes', workers, 0) } }),
     ...(kinds === undefined ? {} : { kinds: kinds === 'none' ? [] : kinds.split(',') }),
     ...courseOf(course),
+    ...(fleet ? { fleet } : {}),
   };
 };
 
@@ -57,6 +70,7 @@ const options = {
   from: { type: 'string', default: '1' },
   nodes: { type: 'string' },
   course: { type: 'string' },
+  fleet: { type: 'boolean', default: false },
   faults: { type: 'string' },
   workers: { type: 'string', default: String(availableParallelism()) },
   'until-broken': { type: 'boolean', default: false },
@@ -114,13 +128,27 @@ const many = async (
     const first = tally.bad[0];
     if (first !== undefined) process.stdout.write((await replay(first.seed, choice, false)).text);
   }
-  const { events, commands, programs, faults, reached } = tally;
-  const sums = { from, seeds: tally.seeds, events, commands, programs, faults, reached, broken, unconverged, other };
+  const { events, commands, programs, faults, reached, rules } = tally;
+  const sums = {
+    from,
+    seeds: tally.seeds,
+    events,
+    commands,
+    programs,
+    faults,
+    reached,
+    ...(choice.fleet ? { rules } : {}),
+    broken,
+    unconverged,
+    other,
+  };
   const { user, system } = process.cpuUsage(beforeAll);
   const times = { seconds: Number(seconds.toFixed(1)), cpuSeconds: Number(((user + system) / 1e6).toFixed(1)) };
   const bad = quiet ? { bad: tally.bad } : {};
   process.stdout.write(`${JSON.stringify({ ...sums, ...times, ...bad })}\n`);
-  return broken + unconverged + other + neverReached(tally, numbers).length === 0 ? 0 : 1;
+  return broken + unconverged + other + neverReached(tally, numbers).length + rulesNeverReached(tally).length === 0
+    ? 0
+    : 1;
 };
 
 const main = async (): Promise<number> => {
@@ -130,7 +158,7 @@ const main = async (): Promise<number> => {
     return 0;
   }
   if (!['text', 'json'].includes(values.output)) throw new RangeError(`--output ${values.output}: text or json`);
-  const choice = choiceOf(values.nodes, values.faults, values.course);
+  const choice = choiceOf(values);
   if (values.seed === undefined) return many(values, choice);
   const seed = whole('seed', values.seed, 0);
   const { good, text } = await replay(seed, choice, values.trace);

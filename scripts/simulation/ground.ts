@@ -5,7 +5,7 @@ import { Network } from '../../src/simulator/transport/network.ts';
 import type { Sshd } from '../../src/simulator/transport/sshd.ts';
 import type { World } from '../../src/simulator/world/host.ts';
 import { buildWorld } from './joined-world.ts';
-import { clusterName, workloadsOf, type Scenario } from './scenario.ts';
+import { clusterName, workloadsOf, type Scenario, type Topology } from './scenario.ts';
 import { createTrace, silent, type Trace } from './trace.ts';
 
 /** 2026-11-21 09:00 UTC. The same in every simulation: what holds a date is rendered once. */
@@ -22,28 +22,36 @@ export interface Ground {
   readonly trace: Trace;
 }
 
+/** One cluster of a simulation, as it is before anybody touched it. */
+export interface ClusterWish extends Topology {
+  readonly name: string;
+  readonly from: string;
+  readonly mirrorPassword?: string;
+}
+
+/** A healthy cluster, among others or alone, on a kernel that all share. */
+export const layCluster = (
+  shared: Pick<Ground, 'kernel' | 'wakes' | 'random' | 'trace'>,
+  { name, controlPlanes, workers, from, mirrorPassword }: ClusterWish,
+): Ground => {
+  const { kernel, random } = shared;
+  const { world, sshd } = buildWorld({
+    kernel,
+    random: random.fork(),
+    cluster: name,
+    controlPlanes,
+    workers,
+    version: from,
+    workloads: workloadsOf({ controlPlanes, workers }),
+    mirrorPassword,
+  });
+  return { ...shared, world, sshd, network: new Network(world, random.fork()) };
+};
+
 /** A healthy cluster as the scenario has it, before anybody touched it. */
 export const layGround = (scenario: Scenario, traced: boolean): Ground => {
   const kernel = new Kernel(startMs);
   const random = new Random(scenario.seed).fork();
-  const { world, sshd } = buildWorld({
-    kernel,
-    random: random.fork(),
-    cluster: clusterName,
-    controlPlanes: scenario.controlPlanes,
-    workers: scenario.workers,
-    version: scenario.from,
-    workloads: workloadsOf(scenario),
-    mirrorPassword: scenario.mirrorPassword,
-  });
-  const network = new Network(world, random.fork());
-  return {
-    kernel,
-    wakes: { woken: false },
-    random,
-    world,
-    network,
-    sshd,
-    trace: traced ? createTrace(() => kernel.now) : silent,
-  };
+  const trace = traced ? createTrace(() => kernel.now) : silent;
+  return layCluster({ kernel, wakes: { woken: false }, random, trace }, { ...scenario, name: clusterName });
 };

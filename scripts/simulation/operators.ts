@@ -60,8 +60,8 @@ export type OperatorEnd = AttemptEnd & {
   readonly gotOn: boolean;
 };
 
-/** A window that lacks the time says nothing of what took it: how things stand does. */
-const reasonOf = ({ node = '', message, stderrTail = [], next, kind, state }: Failure): string =>
+/** Why a step failed, as a person reads it. A window that lacks the time says nothing of what took it: how things stand does. */
+export const reasonOf = ({ node = '', message, stderrTail = [], next, kind, state }: Failure): string =>
   [node, message, ...stderrTail, ...next, ...(kind === 'outside-window' ? state : [])].join('\n');
 
 const isOutsideWindow = ({ how }: AttemptEnd): boolean =>

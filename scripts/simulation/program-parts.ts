@@ -22,7 +22,7 @@ import { createJournals, type JournalHooks, type Machine } from '../../src/simul
 import type { Program } from '../../src/simulator/simulation/program.ts';
 import { noPrompt } from '../../src/simulator/simulation/quiet-ui.ts';
 import { WrittenText } from '../../src/simulator/simulation/written-text.ts';
-import type { Network } from '../../src/simulator/transport/network.ts';
+import type { Links } from '../../src/simulator/transport/network.ts';
 import type { Sshd } from '../../src/simulator/transport/sshd.ts';
 import { SimulatedTransport, type ProductLines, type Watcher } from '../../src/simulator/transport/transport.ts';
 
@@ -84,13 +84,15 @@ export const pidOf = ({ id }: Program): number => 4000 + id;
 export interface ProgramSurroundings {
   readonly kernel: Kernel;
   readonly random: Random;
-  readonly network: Network;
+  readonly network: Links;
   readonly sshd: Sshd;
   readonly watcher: Watcher;
   readonly workplace: Workplace;
   readonly journalHooks: JournalHooks;
   readonly screen: Ui;
   readonly committed: (artifact: Artifact, bytes: string) => void;
+  /** Files of the operator's machine by their path, beside those that are shipped. */
+  readonly files?: ReadonlyMap<string, string>;
 }
 
 export type { Event };
@@ -133,7 +135,7 @@ export const programParts = (
     },
     copyFile: (_from, path) => Promise.reject(new SimulatorGap(`copying a file to ${path}`)),
     stdin: () => Promise.resolve(''),
-    readFile: (path) => readFileSync(path, 'utf8'),
+    readFile: (path) => around.files?.get(path) ?? readFileSync(path, 'utf8'),
     listDirectory: (path) => readdirSync(path),
     playbooks,
     transport: ({ refuseWrites }) =>

@@ -1,7 +1,7 @@
 import type { Choice } from './choice.ts';
 import { shrink } from './shrink.ts';
 import { describeFault, type Fault } from '../../src/simulator/faults/fault.ts';
-import { simulate } from './simulate.ts';
+import { simulateSeed } from './simulate-seed.ts';
 import type { Result } from './result.ts';
 
 const kindsOf = (faults: readonly Fault[]): string => faults.map((fault) => `  ${describeFault(fault)}`).join('\n');
@@ -23,11 +23,11 @@ export const replay = async (
   choice: Choice,
   traced: boolean,
 ): Promise<{ readonly good: boolean; readonly text: string }> => {
-  const first = await simulate(seed, choice, { traced });
+  const first = await simulateSeed(seed, choice, { traced });
   const head = [...first.trace, `seed ${seed}: ${first.verdict}`, ...first.what];
   if (first.verdict === 'as-expected') return { good: true, text: `${head.join('\n')}\n${traced ? first.said : ''}` };
   const same = async (faults: readonly Fault[]): Promise<boolean> => {
-    const again = await simulate(seed, choice, { faults });
+    const again = await simulateSeed(seed, choice, { faults });
     return again.verdict === first.verdict && likeness(again) === likeness(first);
   };
   const fewest = await shrink(first.faults, simpler, same);
@@ -53,7 +53,8 @@ export const replay = async (
 const likeness = ({ what }: Result): string =>
   (what[0] ?? '').split('\n', 1)[0]?.replaceAll(/\d+/g, '#').slice(0, 60) ?? '';
 
-const choiceOptions = ({ topology, kinds, course }: Choice): string =>
+const choiceOptions = ({ topology, kinds, course, fleet }: Choice): string =>
+  (fleet === true ? ' --fleet' : '') +
   (topology === undefined ? '' : ` --nodes ${topology.controlPlanes}+${topology.workers}`) +
   (course === undefined ? '' : ` --course ${course}`) +
   (kinds === undefined ? '' : ` --faults ${kinds.length === 0 ? 'none' : kinds.join(',')}`);

@@ -31,6 +31,8 @@ export interface Result {
   readonly hits: readonly Hit[];
   /** How often each invariant could have been broken, by its number. */
   readonly reached: Readonly<Record<number, number>>;
+  /** The same of what a fleet is held to, by its name; only where there is one. */
+  readonly rules?: Readonly<Record<string, number>>;
   readonly events: number;
   readonly commands: number;
   readonly programs: number;

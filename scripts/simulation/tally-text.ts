@@ -1,4 +1,4 @@
-import { failures, neverReached, type Tally } from './tally.ts';
+import { failures, neverReached, rulesNeverReached, type Tally } from './tally.ts';
 
 const row = (cells: readonly string[], widths: readonly number[]): string =>
   cells
@@ -24,12 +24,22 @@ const faultTable = ({ table: cells }: Tally): readonly string[] => {
   ];
 };
 
+const ruleLines = ({ rules }: Tally): readonly string[] =>
+  Object.keys(rules).length === 0
+    ? []
+    : [
+        'how often each rule of the fleets could have been broken:',
+        Object.entries(rules)
+          .map(([rule, times]) => `${rule}: ${times.toLocaleString('en')}`)
+          .join('  '),
+      ];
+
 /** What a person reads after a campaign. */
 export const tallyText = (tally: Tally, seconds: number, invariants: readonly number[]): string => {
   const { broken, unconverged, other } = failures(tally);
   const perSecond = (count: number): string => Math.round(count / Math.max(seconds, 0.001)).toLocaleString('en');
   const hours = Math.round(tally.virtualMs / 3_600_000).toLocaleString('en');
-  const never = neverReached(tally, invariants);
+  const never = [...neverReached(tally, invariants), ...rulesNeverReached(tally)];
   return [
     `${tally.seeds.toLocaleString('en')} simulations in ${seconds.toFixed(1)} s: ${perSecond(tally.seeds)} a second, ${perSecond(tally.events)} events a second`,
     `${tally.events.toLocaleString('en')} events, ${tally.commands.toLocaleString('en')} commands of ${tally.programs.toLocaleString('en')} programs, ${hours} virtual hours`,
@@ -39,6 +49,7 @@ export const tallyText = (tally: Tally, seconds: number, invariants: readonly nu
     '',
     'how often each invariant could have been broken:',
     invariants.map((number) => `${number}: ${(tally.reached[number] ?? 0).toLocaleString('en')}`).join('  '),
+    ...ruleLines(tally),
     ...(never.length === 0 ? [] : [`NEVER reached: ${never.join(', ')}`]),
     '',
     `broken ${broken}, unconverged ${unconverged}, gaps and crashes ${other}`,

@@ -12,6 +12,8 @@ export interface Tally {
   /** `kind moment` → step → how often. */
   readonly table: Record<string, Record<string, number>>;
   readonly reached: Record<number, number>;
+  /** The same of what fleets are held to. */
+  readonly rules: Record<string, number>;
   /** The first of each verdict that did not end as they must. */
   readonly bad: Pick<Result, 'seed' | 'verdict' | 'what'>[];
 }
@@ -29,6 +31,7 @@ export const emptyTally = (): Tally => ({
   faults: {},
   table: {},
   reached: {},
+  rules: {},
   bad: [],
 });
 
@@ -53,6 +56,7 @@ export const count = (tally: Tally, result: Result): void => {
     add((tally.table[`${kind} ${moment}`] ??= {}), step, 1);
   }
   for (const [number, times] of Object.entries(result.reached)) add(tally.reached, Number(number), times);
+  for (const [rule, times] of Object.entries(result.rules ?? {})) add(tally.rules, rule, times);
   const { seed, verdict, what } = result;
   if (verdict !== 'as-expected') keep(tally, { seed, verdict, what });
 };
@@ -69,6 +73,7 @@ export const merge = (into: Tally, from: Tally): void => {
   for (const [row, steps] of Object.entries(from.table))
     for (const [step, times] of Object.entries(steps)) add((into.table[row] ??= {}), step, times);
   for (const [number, times] of Object.entries(from.reached)) add(into.reached, Number(number), times);
+  for (const [rule, times] of Object.entries(from.rules)) add(into.rules, rule, times);
   for (const bad of from.bad) keep(into, bad);
 };
 
@@ -78,6 +83,10 @@ const enoughSeeds = 1000;
 /** Invariants that could never have been broken: then nothing was tried. */
 export const neverReached = (tally: Tally, invariants: readonly number[]): readonly number[] =>
   tally.seeds < enoughSeeds ? [] : invariants.filter((number) => (tally.reached[number] ?? 0) === 0);
+
+/** The same of what fleets are held to. */
+export const rulesNeverReached = ({ seeds, rules }: Tally): readonly string[] =>
+  seeds < enoughSeeds ? [] : Object.keys(rules).filter((rule) => rules[rule] === 0);
 
 export const failures = (
   tally: Tally,

@@ -1,14 +1,17 @@
 import type { Topology as FaultTopology } from '../../src/simulator/faults/plan-faults.ts';
 import type { World } from '../../src/simulator/world/host.ts';
-import { isOverMinors, type Scenario } from './scenario.ts';
+import { isOverMinors, type Scenario, type Topology } from './scenario.ts';
 
 /**
  * About what a run without faults sends, journals and lasts: where faults may come. Measured with `--faults none`; a
  * fault that is drawn beyond the end does not come, one drawn short of it leaves the end untried.
  */
-export const undisturbed = (world: World, scenario: Scenario): FaultTopology => {
-  const { controlPlanes, workers, goesBack } = scenario;
-  const hops = goesBack !== undefined && isOverMinors(scenario) ? 2 : 1;
+export const undisturbed = (
+  world: World,
+  scenario: Topology & Partial<Pick<Scenario, 'goesBack' | 'from' | 'to'>>,
+): FaultTopology => {
+  const { controlPlanes, workers, goesBack, from = '', to = '' } = scenario;
+  const hops = goesBack !== undefined && isOverMinors({ from, to }) ? 2 : 1;
   const names = (role: string): readonly string[] =>
     [...world.hosts.values()].filter((host) => host.role === role).map(({ name }) => name);
   return {

@@ -5,7 +5,7 @@ import type { Scenario } from './scenario.ts';
 
 const minuteMs = 60_000;
 /** Often enough that what was left comes to its end in the two days that a simulation lasts at most. */
-const everyMs = 120 * minuteMs;
+export const everyMs = 120 * minuteMs;
 
 /** A window as the oracle knows it: by the arithmetic of its seed, not by a pattern. */
 export type SeenWindow = NonNullable<Wish['window']>;

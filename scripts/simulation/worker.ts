@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import type { Choice } from './choice.ts';
-import { simulate } from './simulate.ts';
+import { simulateSeed } from './simulate-seed.ts';
 import { count, emptyTally, type Tally } from './tally.ts';
 
 /** Some seeds for a worker. */
@@ -13,7 +13,7 @@ export interface Batch {
 /** Simulates a batch in this thread. */
 export const work = async ({ from, seeds, choice }: Batch): Promise<Tally> => {
   const tally = emptyTally();
-  for (let seed = from; seed < from + seeds; seed += 1) count(tally, await simulate(seed, choice));
+  for (let seed = from; seed < from + seeds; seed += 1) count(tally, await simulateSeed(seed, choice));
   return tally;
 };
 

@@ -4,7 +4,7 @@ import type { Kernel } from '../kernel.ts';
 import type { Random } from '../random.ts';
 import type { Program } from '../simulation/program.ts';
 import { Connection } from './connection.ts';
-import type { Network } from './network.ts';
+import type { Links } from './network.ts';
 
 /** As the SSH adapter's limit is. */
 const connectTimeoutMs = 20_000;
@@ -12,7 +12,7 @@ const connectTimeoutMs = 20_000;
 export interface PoolSurroundings {
   readonly kernel: Kernel;
   readonly random: Random;
-  readonly network: Network;
+  readonly network: Links;
   readonly program: Program;
 }
 

@@ -2,8 +2,14 @@ import type { Random } from '../random.ts';
 import type { World } from '../world/host.ts';
 import { Link } from './link.ts';
 
+/** Where a program finds the link to each node. */
+export interface Links {
+  /** @throws RangeError for a node that is in no world: the scenario's inventory is wrong. */
+  link(node: string): Link;
+}
+
 /** The links to all nodes of a world, shared by all programs. */
-export class Network {
+export class Network implements Links {
   readonly #links = new Map<string, Link>();
 
   constructor(world: World, random: Random) {
@@ -21,3 +27,12 @@ export class Network {
     return link;
   }
 }
+
+/** The links to the nodes of several worlds, no two of which have a node of the same name. */
+export const joinedLinks = (networks: ReadonlyMap<string, Links>): Links => ({
+  link: (node) => {
+    const network = networks.get(node);
+    if (network === undefined) throw new RangeError(`no node ${node} in any simulated network`);
+    return network.link(node);
+  },
+});

@@ -10,7 +10,7 @@ import { Channel, type Fate } from './channel.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import type { Connection } from './connection.ts';
 import { KeptOutput, toBytes } from './kept-output.ts';
-import type { Network } from './network.ts';
+import type { Links } from './network.ts';
 import type { Sshd } from './sshd.ts';
 
 /** How a command becomes root, as the SSH adapter finds out. */
@@ -57,7 +57,7 @@ export interface Watcher {
 export interface TransportOptions {
   readonly kernel: Kernel;
   readonly random: Random;
-  readonly network: Network;
+  readonly network: Links;
   readonly program: Program;
   readonly sshd: Sshd;
   readonly lines: ProductLines;
