@@ -39,8 +39,11 @@ export interface FleetScenario {
 }
 
 const to = '1.36.3';
+/** Small ones mostly: what a fleet adds does not grow with its nodes. */
 const sizes: readonly Topology[] = [
   { controlPlanes: 1, workers: 0 },
+  { controlPlanes: 1, workers: 0 },
+  { controlPlanes: 1, workers: 1 },
   { controlPlanes: 1, workers: 1 },
   { controlPlanes: 1, workers: 1 },
   { controlPlanes: 1, workers: 2 },
@@ -84,7 +87,7 @@ const clusterFor = (random: Random, index: number, waves: number): FleetCluster 
 export const fleetScenarioOf = (seed: number): FleetScenario => {
   const random = new Random(seed ^ 0xf1ee7);
   const names = waveNames.slice(0, random.pick([0, 1, 2, 2, 3]));
-  const count = Math.max(2, names.length, random.between(2, 6));
+  const count = Math.max(names.length, random.pick([2, 3, 3, 4, 4, 5, 6]));
   const waves = names.map((name) => waveFor(random, name));
   const clusters = Array.from({ length: count }, (_, index) => clusterFor(random, index, waves.length));
   const later = names.slice(1);
