@@ -91,6 +91,8 @@ export interface ProgramSurroundings {
   readonly journalHooks: JournalHooks;
   readonly screen: Ui;
   readonly committed: (artifact: Artifact, bytes: string) => void;
+  /** Whether somebody asked it to stop; nobody does where it is missing. */
+  readonly stopping?: () => boolean;
   /** Files of the operator's machine by their path, beside those that are shipped. */
   readonly files?: ReadonlyMap<string, string>;
 }
@@ -151,7 +153,7 @@ export const programParts = (
     journals: () => Promise.resolve(createJournals(workplace.runs, program, around.journalHooks)),
     ui: () => Promise.resolve(around.screen),
     newRunId: () => runIdAt(around.kernel.now, program.id.toString(16).padStart(4, '0')),
-    stopping: () => false,
+    stopping: around.stopping ?? (() => false),
     heed: () => undefined,
     attached: () => undefined,
   };

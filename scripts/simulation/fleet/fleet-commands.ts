@@ -12,6 +12,8 @@ export interface Typed {
   readonly whole: boolean;
   /** Every wave that wants a yes has it. */
   readonly promotes: boolean;
+  /** Somebody asks it to stop after so long. */
+  readonly stopsAfter?: number;
 }
 
 const endedWell = ({ events }: KeptCluster): boolean =>
@@ -24,18 +26,32 @@ const leftOf = ({ runs }: Workplace): readonly string[] => {
   return [...(clusters ?? [])].filter(([, kept]) => !endedWell(kept)).map(([name]) => name);
 };
 
-const optionsOf = ({ waves, parallel }: FleetScenario, promotes: boolean) => {
+const optionsOf = ({ waves, parallel, readable }: FleetScenario, promotes: boolean) => {
   const promoted = promotes ? waves.filter(({ approval }) => approval).map(({ name }) => name) : [];
   const together = parallel === undefined ? {} : { parallel };
-  const argv = ['--yes', '--output', 'json', ...(parallel === undefined ? [] : ['--parallel', String(parallel)])];
+  const argv = [
+    '--yes',
+    '--output',
+    readable === true ? 'text' : 'json',
+    ...(parallel === undefined ? [] : ['--parallel', String(parallel)]),
+  ];
   return { promoted, together, argv };
 };
 
 const promotions = (waves: readonly string[]): readonly string[] => waves.flatMap((name) => ['--promote', name]);
 
+const daemon = (scenario: FleetScenario, stopsAfter: number): Typed => ({
+  argv: ['daemon', '--inventory', inventoryPath],
+  seen: { chosen: scenario.clusters.map(({ name }) => name), promoted: [] },
+  whole: false,
+  promotes: true,
+  stopsAfter,
+});
+
 /** What is typed at the n-th time, from 1. */
 export const nextCommand = (scenario: FleetScenario, workplace: Workplace, tries: number): Typed => {
-  const { clusters, waves, holdFirst, promotesLate, resumes, to } = scenario;
+  const { clusters, waves, holdFirst, promotesLate, resumes, to, daemonMs, minorOnly } = scenario;
+  if (daemonMs !== undefined && tries === 2) return daemon(scenario, daemonMs);
   const promotes = tries > 1 || !promotesLate || waves.every(({ approval }) => !approval);
   const { promoted, together, argv } = optionsOf(scenario, promotes);
   const left = leftOf(workplace);
@@ -57,6 +73,7 @@ export const nextCommand = (scenario: FleetScenario, workplace: Workplace, tries
       inventoryPath,
       '--to',
       to,
+      ...(minorOnly === true ? ['--drain', 'minor-only'] : []),
       ...argv,
       ...promotions(promoted),
       ...(held.held === undefined ? [] : ['--hold', held.held]),

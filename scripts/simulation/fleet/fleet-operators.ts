@@ -107,7 +107,7 @@ export class FleetOperators {
       if (isDone && typed.whole) return;
       if (isDone) continue;
       const gotOn = [...ended.own.values()].some((own) => own.gotOn);
-      if (windows.length > 0 && isLate(ended)) {
+      if (windows.length > 0 && isLate(ended) && scenario.daemonMs === undefined) {
         turnedAway = gotOn || !wasCalm ? 0 : turnedAway + 1;
         openings += 1;
         if (turnedAway > furtherTries + windows.length || openings > mostOpenings) return;
@@ -136,7 +136,7 @@ export class FleetOperators {
     ground.trace.line(() => `p${id} starts on ${workplace.name}: nodeops ${typed.argv.join(' ')}`);
     const pid = pidOf(program);
     workplace.alive.add(pid);
-    const ended = await typeCommand(program, this.#around(program, workplace), typed.argv);
+    const ended = await typeCommand(program, this.#around(program, workplace, typed), typed.argv);
     workplace.alive.delete(pid);
     watch.note({ type: 'over', program: id });
     const own = new Map(members.map((member) => [member.name, member.endOf(program)]));
@@ -164,8 +164,9 @@ export class FleetOperators {
       if (text !== '') note({ type: 'text-shown', program: id, where: 'screen', text });
   }
 
-  #around(program: Program, workplace: Workplace): ProgramSurroundings {
+  #around(program: Program, workplace: Workplace, { stopsAfter = Infinity }: Typed): ProgramSurroundings {
     const { ground, inventory } = this.#staff;
+    const until = ground.kernel.now + stopsAfter;
     return {
       ...ground,
       random: ground.random.fork(),
@@ -174,6 +175,7 @@ export class FleetOperators {
       files: new Map([[inventoryPath, inventory]]),
       committed: (artifact, bytes) => this.#committed(program, artifact, bytes),
       screen: this.#screen(program),
+      stopping: () => ground.kernel.now >= until,
       journalHooks: {
         before: (event) => this.#named(event.cluster).observers.journal(program, event, 'before'),
         after: (event) => this.#journalled(program, event),

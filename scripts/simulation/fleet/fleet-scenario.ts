@@ -24,6 +24,8 @@ export interface FleetScenario {
   readonly clusters: readonly FleetCluster[];
   /** None: all clusters are one wave that nobody named. */
   readonly waves: readonly SeenWave[];
+  /** A patch drains nothing: the only way where nobody is there to take a pod. */
+  readonly minorOnly?: true;
   /** Of each region so many at once. */
   readonly perRegion?: number;
   /** `--parallel`. */
@@ -36,9 +38,15 @@ export interface FleetScenario {
   readonly otherMachine: boolean;
   /** Whether the operator types `nodeops resume last` now and then. */
   readonly resumes: boolean;
+  /** After the first command `nodeops daemon` goes on for so long: nobody comes back in a window. */
+  readonly daemonMs?: number;
+  /** What is printed is for people. */
+  readonly readable?: true;
 }
 
 const to = '1.36.3';
+/** From which it is a patch. */
+const patched = '1.36.1';
 /** Small ones mostly: what a fleet adds does not grow with its nodes. */
 const sizes: readonly Topology[] = [
   { controlPlanes: 1, workers: 0 },
@@ -72,11 +80,10 @@ const windowFor = (random: Random): Pick<FleetCluster, 'window'> => {
   return { window: { minutes, openFor: minutes - left } };
 };
 
-/** A cluster of nothing but one control plane has nowhere to put what runs there: it drains nothing all the same. */
 const clusterFor = (random: Random, index: number, waves: number): FleetCluster => ({
   name: `c${index + 1}`,
   ...random.pick(sizes),
-  from: random.pick(['1.36.1', '1.36.1', '1.35.4']),
+  from: random.pick([patched, patched, '1.35.4']),
   // Every wave has one at least: those of them that are left are drawn.
   wave: index < waves ? index : random.below(Math.max(1, waves)),
   region: random.pick(['r1', 'r2']),
@@ -91,10 +98,12 @@ export const fleetScenarioOf = (seed: number): FleetScenario => {
   const waves = names.map((name) => waveFor(random, name));
   const clusters = Array.from({ length: count }, (_, index) => clusterFor(random, index, waves.length));
   const later = names.slice(1);
+  const alone = clusters.some(({ controlPlanes, workers }) => controlPlanes + workers === 1);
   return {
     seed,
     to,
-    clusters,
+    clusters: alone ? clusters.map((cluster) => ({ ...cluster, from: patched })) : clusters,
+    ...(alone ? { minorOnly: true } : {}),
     waves,
     ...(random.chance(0.3) ? { perRegion: random.between(1, 2) } : {}),
     ...(random.chance(0.3) ? { parallel: random.between(1, 3) } : {}),
