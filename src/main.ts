@@ -8,6 +8,8 @@ import { runIdAt } from './model/run-id.ts';
 import { outliveReaders } from './adapters/outlive-readers.ts';
 import { exitCode } from './model/errors.ts';
 import type { OutputFormat, Parts, TransportWishes } from './cli/parts.ts';
+import type { SharedTerminal } from './adapters/terminal/screen/shared-terminal.ts';
+import type { FleetOutline } from './model/fleet.ts';
 import type { Ui } from './ports/ui.ts';
 import type { Webhooks } from './ports/webhooks.ts';
 
@@ -17,7 +19,13 @@ const oldestNode = 22;
 const packageFile = fileURLToPath(new URL('../package.json', import.meta.url));
 const version = /"version": "([^"]+)"/.exec(readFileSync(packageFile, 'utf8'))?.[1] ?? 'unknown';
 
-const composeUi = async (output: OutputFormat, run: string, state: string, view?: 'lines'): Promise<Ui> => {
+interface UiWish {
+  readonly output: OutputFormat;
+  readonly run: string;
+  readonly view: 'lines' | FleetOutline | undefined;
+}
+
+const composeUi = async ({ output, run, view }: UiWish, state: string, terminal: SharedTerminal): Promise<Ui> => {
   const { clusterDirectory } = await import('./adapters/files/state-directory.ts');
   const { createLogUi } = await import('./adapters/log/log-ui.ts');
   const { everyUi } = await import('./adapters/log/every-ui.ts');
@@ -27,11 +35,16 @@ const composeUi = async (output: OutputFormat, run: string, state: string, view?
   });
   if (output === 'json') return everyUi((await import('./adapters/json/json-ui.ts')).createJsonUi(process.stdout), log);
   const { formatDuration } = await import('./report/duration.ts');
-  if (process.stdout.isTTY && view === undefined) {
-    const { createTerminalUi } = await import('./adapters/terminal/terminal-ui.ts');
+  if (process.stdout.isTTY && view !== 'lines' && (view === undefined || process.env['TERM'] !== 'dumb')) {
     const { paintFor } = await import('./report/paint.ts');
-    const { stdout, stderr } = process;
+    const { stdin, stdout, stderr } = process;
     const look = { paint: paintFor(stdout, process.env), duration: formatDuration };
+    if (view !== undefined) {
+      const { createFleetUi } = await import('./adapters/terminal/fleet/fleet-ui.ts');
+      const now = (): number => Date.now();
+      return everyUi(createFleetUi({ stdin, stdout, stderr, terminal, look, now, run, outline: view }), log);
+    }
+    const { createTerminalUi } = await import('./adapters/terminal/terminal-ui.ts');
     return everyUi(await createTerminalUi({ stdout, stderr, look, now: () => Date.now() }), log);
   }
   return everyUi((await import('./adapters/plain/plain-ui.ts')).createPlainUi(process.stdout, formatDuration), log);
@@ -53,7 +66,9 @@ const compose = async ({ env } = process): Promise<Parts> => {
   const { createSecrets } = await import('./adapters/secrets.ts');
   const { privateFiles } = await import('./adapters/files/private-files.ts');
   const { stateDirectory } = await import('./adapters/files/state-directory.ts');
-  const prompt = createTerminalPrompt();
+  const { SharedTerminal } = await import('./adapters/terminal/screen/shared-terminal.ts');
+  const terminal = new SharedTerminal();
+  const prompt = terminal.asking(createTerminalPrompt());
   const secrets = createSecrets(env, prompt);
   const state = stateDirectory(env, home);
   const interrupts = new Interrupts();
@@ -93,7 +108,7 @@ const compose = async ({ env } = process): Promise<Parts> => {
     journals: async () => (await import('./adapters/files/journal-store.ts')).createJournalStore(state),
     webhooks: () => (webhooks ??= openWebhooks()),
     ui: async (output, run, view) => {
-      const ui = await composeUi(output, run, state, view);
+      const ui = await composeUi({ output, run, view }, state, terminal);
       interrupts.begin((text) => ui.notice(text));
       return ui;
     },

@@ -3,6 +3,7 @@ import type { Cluster } from '../model/cluster.ts';
 import { exitCode } from '../model/errors.ts';
 import type { Confirmation } from '../model/event.ts';
 import { parseVersion } from '../model/version.ts';
+import type { FleetOutline, FleetWave, MemberState, WaveOutline } from '../model/fleet.ts';
 import type { Wave } from '../model/wave.ts';
 import type { RunRecord } from '../ports/journal-store.ts';
 import type { Ui } from '../ports/ui.ts';
@@ -18,6 +19,7 @@ import { doubtsOf, lastEndOf } from './wave-proof.ts';
 /** What all clusters of a fleet have in common. */
 export interface FleetRun {
   readonly wishes: ReadonlyMap<string, ClusterWish>;
+  readonly waves: readonly FleetWave[];
   readonly options: PlaybookOptions;
   readonly run: RunCluster;
   readonly record: RunRecord;
@@ -31,9 +33,26 @@ const asWished = ({ cluster, parameters: { version } }: ClusterWish): Cluster =>
   return wished === undefined ? cluster : { ...cluster, version: wished };
 };
 
+type Known = WaveOutline['members'][number];
+
+const aheadStates = { work: 'waiting', idle: 'idle', blocked: 'blocked' } as const satisfies Record<
+  FleetWave['members'][number]['ahead'],
+  MemberState
+>;
+
+/** All waves as they are when one of them begins; `ends`: the clusters that came out of it. */
+const outlineOf = (waves: readonly FleetWave[], begins: string, ends: ReadonlyMap<string, Known>): FleetOutline => ({
+  waves: waves.map(({ wave: { name, source }, members }) => ({
+    ...(source === '' ? {} : { name }),
+    members: members.map(({ cluster, ahead }) => ends.get(cluster) ?? { cluster, state: aheadStates[ahead] }),
+  })),
+  current: waves.findIndex(({ wave }) => wave.name === begins),
+});
+
 /** What a fleet does to the world: the views, the clusters' runs, the questions. */
 export const fleetDeeds = (parts: Parts, fleet: FleetRun): FleetDeeds => {
   const { wishes, options, record, steering } = fleet;
+  const ends = new Map<string, Known>();
   const approvals = new Map<string, Settled['waveApprovedBy']>();
   let ui: Ui | undefined;
   let later: Said[] = [];
@@ -57,6 +76,8 @@ export const fleetDeeds = (parts: Parts, fleet: FleetRun): FleetDeeds => {
   const runOne: FleetDeeds['run'] = async (cluster, wave, stopping) => {
     if (ui === undefined) throw new Error(`the wave ${wave.name} has not begun`);
     const own = clusterParts(parts, { run: record.id, ui, record, stopping });
+    ui.member?.(cluster, 'looking');
+    const startedAt = parts.clock.now();
     let code: number;
     try {
       const settled = settledFor(cluster, wave);
@@ -68,7 +89,10 @@ export const fleetDeeds = (parts: Parts, fleet: FleetRun): FleetDeeds => {
     // While a tree is drawn nothing else may be written to the terminal.
     if (parts.stdout.isTTY === true) later.push(own.take());
     else show(own.take());
-    return outcomeOf(code);
+    const state = outcomeOf(code);
+    ui.member?.(cluster, state);
+    ends.set(cluster, { cluster, state, startedAt, endedAt: parts.clock.now() });
+    return state;
   };
   return {
     run: runOne,
@@ -81,10 +105,11 @@ export const fleetDeeds = (parts: Parts, fleet: FleetRun): FleetDeeds => {
       else ui.notice(text);
     },
     begin: async ({ name, source, parallel }, clusters) => {
-      const begun = await parts.ui(options.output, record.id);
+      const begun = await parts.ui(options.output, record.id, outlineOf(fleet.waves, name, ends));
       ui = begun;
       const atOnce = options.parallel ?? parallel;
-      if (source !== '')
+      // A view that is redrawn shows the waves itself.
+      if (source !== '' && (options.output === 'json' || parts.stdout.isTTY !== true))
         begun.notice(
           `wave ${name}: ${clusters === 1 ? 'one cluster' : `${clusters} clusters`}${atOnce === undefined ? '' : `, ${atOnce} at a time`}`,
         );

@@ -91,7 +91,7 @@ const go = async (
     const wishes = new Map(looked.map(({ wish }) => [wish.cluster.name, wish]));
     const { parallel, hold } = options;
     const steering = steeringOf(await parts.controls(), id);
-    const end = await runFleet(waves, fleetDeeds(parts, { wishes, options, run, record, confirmed, steering }), {
+    const end = await runFleet(waves, fleetDeeds(parts, { wishes, waves, options, run, record, confirmed, steering }), {
       ...(parallel === undefined ? {} : { parallel }),
       ...(hold === undefined ? {} : { holdAt: hold }),
     });

@@ -1,3 +1,4 @@
+import type { FleetOutline } from '../model/fleet.ts';
 import type { ArtifactStore } from '../ports/artifact-store.ts';
 import type { BackupPlaces } from '../ports/backup-places.ts';
 import type { Cipher } from '../ports/cipher.ts';
@@ -66,8 +67,11 @@ export interface Parts {
   controls(): Promise<RunControls>;
   /** Who is told of runs beside the operator: one for the whole program. */
   webhooks(): Promise<Webhooks>;
-  /** The view for the operator together with the log files of a run; `lines`: none that is redrawn, even on a terminal. */
-  ui(output: OutputFormat, run: string, view?: 'lines'): Promise<Ui>;
+  /**
+   * The view for the operator together with the log files of a run; `lines`: none that is redrawn, even on a terminal;
+   * an outline: of all clusters in it.
+   */
+  ui(output: OutputFormat, run: string, view?: 'lines' | FleetOutline): Promise<Ui>;
   newRunId(): string;
   /** True once the operator asked to stop with Ctrl-C. */
   readonly stopping: () => boolean;

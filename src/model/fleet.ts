@@ -27,6 +27,24 @@ export interface MemberEnd {
   readonly endedAt?: number;
 }
 
+/** How a cluster's part of a run is, as its view is told beside the events: `looking`: it is looked at before it begins. */
+export type MemberState = 'waiting' | 'looking' | MemberOutcome;
+
+/** All clusters of a run as its view shows them, when one of its waves begins. */
+export interface FleetOutline {
+  readonly waves: readonly WaveOutline[];
+  /** The index of that wave. */
+  readonly current: number;
+}
+
+export interface WaveOutline {
+  /** Missing where the inventory declares none. */
+  readonly name?: string;
+  readonly members: readonly (Pick<MemberEnd, 'cluster' | 'startedAt' | 'endedAt'> & {
+    readonly state: MemberState;
+  })[];
+}
+
 /** Why clusters were not begun. */
 export interface Halt {
   readonly kind: 'failures' | 'canary' | 'unproven' | 'held' | 'not-approved' | 'outside-window' | 'interrupted';

@@ -4,6 +4,7 @@ import type { Ui } from '../../ports/ui.ts';
 export const everyUi = (...listeners: readonly Ui[]): Ui => ({
   begin: (plan) => listeners.forEach((ui) => ui.begin(plan)),
   event: (event) => listeners.forEach((ui) => ui.event(event)),
+  member: (cluster, state) => listeners.forEach((ui) => ui.member?.(cluster, state)),
   notice: (text) => listeners.forEach((ui) => ui.notice(text)),
   end: async () => {
     const ended = await Promise.allSettled(listeners.map((ui) => ui.end()));

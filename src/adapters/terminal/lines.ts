@@ -104,20 +104,25 @@ export const phaseText = (phase: PhaseProgress, cluster: ClusterProgress, view: 
 };
 
 /** `workers › paris-w1 › drain the node`, of the step in hand. */
-const inHand = (cluster: ClusterProgress): string | undefined => {
+export const inHand = (cluster: ClusterProgress): string | undefined => {
   const place = [...cluster.places.values()].find(({ step }) => step.state === 'running');
   if (place === undefined) return cluster.note;
   return [place.phase.name, place.lane.node, place.step.title].filter((part) => part !== undefined).join(' › ');
 };
 
+/** `about 4 min left` of what runs; undefined where nobody knows. */
+export const remaining = (cluster: ClusterProgress, { typical, now }: View): string | undefined => {
+  if (cluster.state !== 'running' || cluster.note !== undefined) return undefined;
+  const left = remainingMs(cluster, typical, now);
+  return left === undefined ? undefined : wordRemaining(left);
+};
+
 /** Empty when there is no room for it. */
 export const clusterText = (cluster: ClusterProgress, view: View): string => {
-  const { look, now, typical, detail } = view;
+  const { look, detail } = view;
   if (detail.openOnly === true && cluster.state === 'done') return '';
-  const left =
-    cluster.state === 'running' && cluster.note === undefined ? remainingMs(cluster, typical, now) : undefined;
   const ending = cluster.outcome === undefined || cluster.outcome === 'done' ? undefined : cluster.outcome;
-  const rest = [ending, left === undefined ? undefined : wordRemaining(left)];
+  const rest = [ending, remaining(cluster, view)];
   const text = line(look.paint('strong', `${cluster.name}: ${cluster.playbook}`), cluster, rest, view);
   return withNote(text, detail.brief && cluster.state !== 'done' ? inHand(cluster) : undefined, cluster, view);
 };

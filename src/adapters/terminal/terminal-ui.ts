@@ -1,9 +1,7 @@
 import type { Plan } from '../../model/plan.ts';
 import type { Ui } from '../../ports/ui.ts';
 import type { Typical } from './estimate.ts';
-import { isUnusual, lockLine } from '../plain/lock-line.ts';
-import { pauseLine } from '../plain/pause-line.ts';
-import { probeLine } from '../plain/probe-line.ts';
+import { noticeOf } from './event-notice.ts';
 import { abandon, follow, release } from './follow.ts';
 import { countText } from './lines.ts';
 import type { Look } from './look.ts';
@@ -60,13 +58,8 @@ class TerminalUi implements Ui {
     const cluster = this.#clusters.get(event.cluster);
     if (cluster === undefined || this.#over) return;
     follow(cluster, event);
-    if (event.type === 'lock-acquired' || event.type === 'lock-lost' || event.type === 'lock-released') {
-      if (isUnusual(event)) this.notice(`${event.cluster}: ${lockLine(event)}`);
-    }
-    if (event.type === 'run-paused' || event.type === 'run-continued')
-      this.notice(`${event.cluster}: ${pauseLine(event)}`);
-    if (event.type === 'probe-changed')
-      this.notice(`${event.cluster}: ${probeLine(event, this.#options.look.duration)}`);
+    const notice = noticeOf(event, this.#options.look.duration);
+    if (notice !== undefined) this.notice(notice);
   };
 
   async end(): Promise<void> {
