@@ -83,6 +83,6 @@ export const keysHelp: readonly (readonly [string, string])[] = [
   ['f', 'failed clusters only, of all waves'],
   ['PgUp PgDn', 'page, also b and n; Home, End'],
   ['Esc', 'back to what runs'],
-  ['Ctrl-C', 'stop each cluster after its step in hand, begin no other; twice: let go'],
+  ['Ctrl-C', 'each cluster stops after its step in hand; twice: let go'],
   ['Ctrl-Z', 'suspend; fg goes on'],
 ];

@@ -47,7 +47,7 @@ export interface WaveLook {
   readonly folded: boolean;
 }
 
-/** `▸ 2 staging  12 of 40 done · 10 running · 1 failed · 17 waiting · 3m 01s` */
+/** `▸ 2 staging  3m 01s · 12 of 40 done · 10 running · 1 failed · 17 waiting` */
 export const waveLine = (wave: BoardWave, { look, now, nameWidth, key, selected, folded }: WaveLook): string => {
   const counts = countsOf(wave);
   const all = wave.members.length;
@@ -59,8 +59,8 @@ export const waveLine = (wave: BoardWave, { look, now, nameWidth, key, selected,
   });
   const took = waveTook(wave, now);
   const time = took === undefined ? [] : [look.duration(state === 'running' ? Math.floor(took / 1000) * 1000 : took)];
-  const parts = [...texts, ...time, ...(folded ? [look.paint('faint', 'folded')] : [])];
+  const parts = [...time, ...texts, ...(folded ? [look.paint('faint', 'folded')] : [])];
   const name = (wave.name ?? 'clusters').padEnd(nameWidth);
-  const number = key === undefined ? '' : `${look.paint('faint', key.padStart(1))} `;
+  const number = key === undefined ? '' : `${look.paint('faint', key)} `;
   return `${selected ? '›' : ' '}${markOf(state, look)} ${number}${look.paint('strong', name)}  ${parts.join(' · ')}`;
 };
