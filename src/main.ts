@@ -10,6 +10,7 @@ import { exitCode } from './model/errors.ts';
 import type { OutputFormat, Parts, TransportWishes } from './cli/parts.ts';
 import type { SharedTerminal } from './adapters/terminal/screen/shared-terminal.ts';
 import type { FleetOutline } from './model/fleet.ts';
+import type { LivePage } from './ports/live-page.ts';
 import type { Ui } from './ports/ui.ts';
 import type { Webhooks } from './ports/webhooks.ts';
 
@@ -48,6 +49,14 @@ const composeUi = async ({ output, run, view }: UiWish, state: string, terminal:
     return everyUi(await createTerminalUi({ stdout, stderr, look, now: () => Date.now() }), log);
   }
   return everyUi((await import('./adapters/plain/plain-ui.ts')).createPlainUi(process.stdout, formatDuration), log);
+};
+
+const openPage = async (terminal: SharedTerminal): Promise<LivePage | undefined> => {
+  const { stdin, stdout, stderr, env } = process;
+  if (!stdout.isTTY || env['TERM'] === 'dumb') return undefined;
+  const { createLivePage } = await import('./adapters/terminal/page/live-page.ts');
+  const { paintFor } = await import('./report/paint.ts');
+  return createLivePage({ stdin, stdout, stderr, terminal, paint: paintFor(stdout, env) });
 };
 
 const serveMetrics: Parts['serveMetrics'] = async (at, text) =>
@@ -112,6 +121,7 @@ const compose = async ({ env } = process): Promise<Parts> => {
       interrupts.begin((text) => ui.notice(text));
       return ui;
     },
+    page: () => openPage(terminal),
     newRunId: () => runIdAt(systemClock.now(), randomBytes(2).toString('hex')),
     stopping: interrupts.stopping,
     heed: (tell) => interrupts.begin(tell),

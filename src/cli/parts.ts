@@ -5,6 +5,7 @@ import type { Cipher } from '../ports/cipher.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Entropy } from '../ports/entropy.ts';
 import type { JournalStore } from '../ports/journal-store.ts';
+import type { LivePage } from '../ports/live-page.ts';
 import type { LocalCommands } from '../ports/local-commands.ts';
 import type { ServeMetrics } from '../ports/metrics-server.ts';
 import type { Processes } from '../ports/processes.ts';
@@ -72,6 +73,8 @@ export interface Parts {
    * an outline: of all clusters in it.
    */
   ui(output: OutputFormat, run: string, view?: 'lines' | FleetOutline): Promise<Ui>;
+  /** Something to look at again and again; absent, or undefined, where no terminal shows it. */
+  readonly page?: () => Promise<LivePage | undefined>;
   newRunId(): string;
   /** True once the operator asked to stop with Ctrl-C. */
   readonly stopping: () => boolean;

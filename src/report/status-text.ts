@@ -80,8 +80,15 @@ const runText = ({ run }: ClusterStatus): string => {
 
 const headings = ['cluster', 'state', 'version', 'control planes', 'workers', 'last run'];
 
-/** A cluster a line, and below the table what somebody should look at. `wide`: also who runs and who cordoned. */
-export const statusText = (all: readonly ClusterStatus[], paint: Paint, wide: boolean): string => {
+/** What is seen of clusters: a line each, `grave` where somebody should look at it, and what that is below them. */
+export interface StatusTable {
+  readonly head: string;
+  readonly rows: readonly { readonly text: string; readonly grave: boolean }[];
+  readonly below: readonly string[];
+}
+
+/** A cluster a line. `wide`: also who runs and who cordoned. */
+export const statusTable = (all: readonly ClusterStatus[], paint: Paint, wide: boolean): StatusTable => {
   const rows = all.map((each) => [
     each.cluster,
     paint(tones[each.state], each.state),
@@ -92,9 +99,31 @@ export const statusText = (all: readonly ClusterStatus[], paint: Paint, wide: bo
     ...(wide ? [each.run?.id ?? '', each.run?.by ?? ''] : []),
   ]);
   const heading = [...headings, ...(wide ? ['run', 'by'] : [])].map((name) => paint('strong', name));
-  const below = all.flatMap(({ cluster, cordoned, alerts }) => [
-    ...(wide ? cordoned.map(({ node, by }) => `${cluster}: ${node} is cordoned by ${by}`) : []),
-    ...alerts.map((alert) => `${paint('bad', '!')} ${cluster}: ${alert}`),
-  ]);
-  return [...alignColumns([heading, ...rows]), ...(below.length === 0 ? [] : ['', ...below]), ''].join('\n');
+  const [head = '', ...texts] = alignColumns([heading, ...rows]);
+  return {
+    head,
+    rows: texts.map((text, index) => {
+      const { state, alerts = [] } = all[index] ?? {};
+      return { text, grave: alerts.length > 0 || (state !== undefined && tones[state] === 'bad') };
+    }),
+    below: all.flatMap(({ cluster, cordoned, alerts }) => [
+      ...(wide ? cordoned.map(({ node, by }) => `${cluster}: ${node} is cordoned by ${by}`) : []),
+      ...alerts.map((alert) => `${paint('bad', '!')} ${cluster}: ${alert}`),
+    ]),
+  };
+};
+
+/** `300 clusters: 290 Stable, 8 Upgrading, 2 Failed` */
+export const statusCounts = (all: readonly ClusterStatus[], paint: Paint): string => {
+  const counts = clusterStates.flatMap((state) => {
+    const count = all.filter((each) => each.state === state).length;
+    return count === 0 ? [] : [paint(tones[state], `${count} ${state}`)];
+  });
+  return `${all.length === 1 ? 'one cluster' : `${all.length} clusters`}: ${counts.join(', ')}`;
+};
+
+/** The table, and below it what somebody should look at. */
+export const statusText = (all: readonly ClusterStatus[], paint: Paint, wide: boolean): string => {
+  const { head, rows, below } = statusTable(all, paint, wide);
+  return [head, ...rows.map(({ text }) => text), ...(below.length === 0 ? [] : ['', ...below]), ''].join('\n');
 };

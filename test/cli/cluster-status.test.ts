@@ -3,7 +3,7 @@ import { statusOf, type StatusSight } from '../../src/cli/cluster-status.ts';
 import type { NodeObject } from '../../src/facts/nodes.ts';
 import { noPaint } from '../../src/report/paint.ts';
 import { statusMetrics } from '../../src/report/status-metrics.ts';
-import { statusText } from '../../src/report/status-text.ts';
+import { statusCounts, statusTable, statusText } from '../../src/report/status-text.ts';
 import type { LastRun } from '../../src/run/lock/last-run.ts';
 import { makeCluster } from '../run/scripted.ts';
 import { nodeObject, old, target } from '../steps/values.ts';
@@ -155,5 +155,30 @@ oslo     Failed    1.35.4 → 1.36.3  1/1, 0 updated  1/1, 0 updated  upgrade fa
       'nodeops_alerts{cluster="paris"} 0',
     ])
       expect(text.split('\n')).toContain(line);
+  });
+});
+
+describe('as a page that is looked at again and again', () => {
+  const [well, ill] = all;
+  const late = { ...status({}), cluster: 'rome', alerts: ['a certificate ends tomorrow'] };
+
+  it('knows who needs a look, and why', () => {
+    const { rows, below } = statusTable([status({ last: ended('done') }), late, ...all.slice(1)], noPaint, false);
+    expect(rows.map(({ text, grave }) => [text.split(' ', 1)[0], grave])).toEqual([
+      ['paris', false],
+      ['rome', true],
+      ['oslo', true],
+    ]);
+    expect(below).toEqual([
+      '! rome: a certificate ends tomorrow',
+      '! oslo: the run r7 left something undone: nodeops resume r7',
+    ]);
+  });
+
+  it('counts the clusters by how they are', () => {
+    expect(statusCounts([well, well, ill].flatMap((each) => each ?? []), noPaint)).toBe(
+      '3 clusters: 2 Upgraded, 1 Failed',
+    );
+    expect(statusCounts([well].flatMap((each) => each ?? []), noPaint)).toBe('one cluster: 1 Upgraded');
   });
 });

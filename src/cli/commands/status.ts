@@ -3,8 +3,9 @@ import { valueOf } from '../../facts/fact.ts';
 import { nodes } from '../../facts/nodes.ts';
 import { durationOf } from '../../model/duration.ts';
 import { exitCode } from '../../model/errors.ts';
+import type { LivePage } from '../../ports/live-page.ts';
 import { paintFor } from '../../report/paint.ts';
-import { statusText, type ClusterStatus } from '../../report/status-text.ts';
+import { statusCounts, statusTable, statusText, type ClusterStatus } from '../../report/status-text.ts';
 import { judgeLock } from '../../run/lock/judge-lock.ts';
 import { lastRun } from '../../run/lock/last-run.ts';
 import { lookAtLock } from '../../run/lock/look-at-lock.ts';
@@ -53,12 +54,37 @@ const render = async (parts: Parts, all: readonly ClusterStatus[], { output }: S
 
 /** Between two looks of `--watch`. */
 const pauseMs = 2000;
-/** Cursor to the upper left corner, and nothing below it (ECMA-48, CUP and ED). */
-const clear = '\u001B[H\u001B[2J';
 
 const codeOf = (all: readonly ClusterStatus[]): number => {
   if (all.some(({ state }) => state === 'Failed' || state === 'Blocked')) return exitCode.failed;
   return all.some(({ state }) => state === 'Unknown') ? exitCode.blocked : exitCode.done;
+};
+
+/** The view of `--watch` on a terminal; undefined where lines come one after the other. */
+const openPage = async (parts: Parts, { watch, output }: StatusOptions): Promise<LivePage | undefined> =>
+  watch === true && (output === 'table' || output === 'wide') ? parts.page?.() : undefined;
+
+/** Waits until it is time for the next look; false where nobody wants one. */
+const untilNext = async (parts: Parts, left: AbortSignal | undefined): Promise<boolean> => {
+  try {
+    await parts.clock.sleep(pauseMs, left);
+  } catch (error) {
+    if (left?.aborted !== true) throw error;
+  }
+  return left?.aborted !== true && !parts.stopping();
+};
+
+const showAll = async (
+  parts: Parts,
+  all: readonly ClusterStatus[],
+  { options, page }: { readonly options: StatusOptions; readonly page: LivePage | undefined },
+): Promise<void> => {
+  if (page === undefined) {
+    parts.stdout.write(await render(parts, all, options));
+    return;
+  }
+  const paint = paintFor(parts.stdout, parts.env);
+  page.show({ title: statusCounts(all, paint), ...statusTable(all, paint, options.output === 'wide') });
 };
 
 /**
@@ -69,17 +95,15 @@ export const status = async (parts: Parts, options: StatusOptions): Promise<numb
   const longMs = durationOf('--alert-after', options.alertAfter);
   const selected = loadSelection(parts, options);
   const sessions = await Promise.all(selected.map(({ cluster }) => lookSession(parts, cluster, options)));
+  const page = await openPage(parts, options);
   try {
     for (;;) {
       const all = await Promise.all(sessions.map((session) => lookAt(parts, session, longMs)));
-      const text = await render(parts, all, options);
-      const again = options.watch === true && !parts.stopping();
-      parts.stdout.write(`${again && parts.stdout.isTTY === true && options.output !== 'json' ? clear : ''}${text}`);
-      if (!again) return codeOf(all);
-      await parts.clock.sleep(pauseMs);
-      if (parts.stopping()) return codeOf(all);
+      await showAll(parts, all, { options, page });
+      if (options.watch !== true || !(await untilNext(parts, page?.left))) return codeOf(all);
     }
   } finally {
+    page?.end();
     await Promise.all(sessions.map(({ transport }) => transport.close()));
   }
 };

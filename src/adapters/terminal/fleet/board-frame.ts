@@ -1,10 +1,11 @@
 import cliTruncate from 'cli-truncate';
 import { detailLevels } from '../detail.ts';
 import type { View } from '../lines.ts';
-import { foldOf, keysHelp, type BoardState, type Page } from './board-state.ts';
+import { foldOf, keysHelp, type BoardState } from './board-state.ts';
 import { standingOf, waveTook, type BoardMember, type BoardWave, type FleetBoard } from './fleet-board.ts';
 import { memberLine, memberTree } from './member-lines.ts';
 import { waveLine } from './wave-line.ts';
+import type { Scroll } from '../scroll.ts';
 
 export interface BoardView extends Omit<View, 'detail'> {
   readonly columns: number;
@@ -18,7 +19,7 @@ export interface BoardView extends Omit<View, 'detail'> {
 
 export interface Frame {
   readonly lines: readonly string[];
-  readonly page: Page;
+  readonly page: Scroll;
 }
 
 /** What is shown below the line of a wave. */
@@ -83,7 +84,7 @@ const pageOf = (
   sections: readonly Section[],
   room: number,
   { from, current }: { readonly from: number | undefined; readonly current: number },
-): Page => {
+): Scroll => {
   const all = details.reduce((sum, { length }) => sum + length, 0);
   const before = sections.reduce((sum, { index }, at) => (index < current ? sum + (details[at]?.length ?? 0) : sum), 0);
   const size = Math.max(0, Math.min(room, all));
@@ -103,7 +104,7 @@ const headOf = (board: FleetBoard, state: BoardState, { look, now, run }: BoardV
   return ` ${look.paint('strong', parts.join(' · '))}`;
 };
 
-const footOf = ({ from, size, all }: Page, { look, keys, columns }: BoardView): readonly string[] => {
+const footOf = ({ from, size, all }: Scroll, { look, keys, columns }: BoardView): readonly string[] => {
   const hidden = all > size ? `lines ${from + 1}–${from + size} of ${all} · ` : '';
   if (!keys) return hidden === '' ? [] : [` ${look.paint('faint', hidden.slice(0, -3))}`];
   const line = keyLines.map((each) => ` ${hidden}${each}`).find(({ length }) => length <= columns);

@@ -1,3 +1,5 @@
+import { scrolled, type Scroll } from '../scroll.ts';
+
 /** How much of a wave is shown below its line: nothing, clusters that run or failed, or all. */
 export type Fold = 'closed' | 'open' | 'all';
 
@@ -11,13 +13,6 @@ export interface BoardState {
   /** The first line shown of those below the waves; undefined as long as nobody paged. */
   readonly from: number | undefined;
   readonly help: boolean;
-}
-
-/** Which lines below the waves the last frame had. */
-export interface Page {
-  readonly from: number;
-  readonly size: number;
-  readonly all: number;
 }
 
 export const firstState = (current: number): BoardState => ({
@@ -39,13 +34,8 @@ const folded = (state: BoardState, wave: number, fold: Fold): BoardState => ({
 const toggled = (state: BoardState, wave: number): BoardState =>
   folded(state, wave, foldOf(state, wave) === 'closed' ? 'open' : 'closed');
 
-const paged = (state: BoardState, { size, all }: Page, from: number): BoardState => ({
-  ...state,
-  from: Math.max(0, Math.min(from, all - size)),
-});
-
 /** What a key means, by the name that `node:readline` has for it. */
-const keys: Readonly<Record<string, (state: BoardState, waves: number, page: Page) => BoardState>> = {
+const keys: Readonly<Record<string, (state: BoardState, waves: number) => BoardState>> = {
   up: (state) => ({ ...state, selected: Math.max(0, state.selected - 1) }),
   down: (state, waves) => ({ ...state, selected: Math.min(waves - 1, state.selected + 1) }),
   left: (state) => folded(state, state.selected, foldOf(state, state.selected) === 'all' ? 'open' : 'closed'),
@@ -54,23 +44,21 @@ const keys: Readonly<Record<string, (state: BoardState, waves: number, page: Pag
   space: (state) => toggled(state, state.selected),
   a: (state) => folded(state, state.selected, foldOf(state, state.selected) === 'all' ? 'open' : 'all'),
   f: (state) => ({ ...state, failedOnly: !state.failedOnly, from: undefined }),
-  pagedown: (state, _waves, page) => paged(state, page, page.from + page.size),
-  pageup: (state, _waves, page) => paged(state, page, page.from - page.size),
-  home: (state, _waves, page) => paged(state, page, 0),
-  end: (state, _waves, page) => paged(state, page, page.all),
   escape: (state) => ({ ...state, failedOnly: false, from: undefined }),
   '?': (state) => ({ ...state, help: true }),
 };
 
 /** Where keys have no name on some keyboards, as less(1) has them. */
-const aliases: Readonly<Record<string, string>> = { enter: 'return', k: 'up', j: 'down', n: 'pagedown', b: 'pageup' };
+const aliases: Readonly<Record<string, string>> = { enter: 'return', k: 'up', j: 'down' };
 
-/** What is chosen once a key was pressed; the same where it means nothing. */
-export const pressed = (state: BoardState, key: string, waves: number, page: Page): BoardState => {
+/** What is chosen once a key was pressed; the same where it means nothing. `page`: the lines below waves that are shown. */
+export const pressed = (state: BoardState, key: string, waves: number, page: Scroll): BoardState => {
   if (state.help) return { ...state, help: false };
   if (/^[1-9]$/.test(key)) return Number(key) <= waves ? toggled(state, Number(key) - 1) : state;
   const name = aliases[key] ?? key;
-  return Object.hasOwn(keys, name) ? (keys[name]?.(state, waves, page) ?? state) : state;
+  if (Object.hasOwn(keys, name)) return keys[name]?.(state, waves) ?? state;
+  const from = scrolled(key, page);
+  return from === undefined ? state : { ...state, from };
 };
 
 /** What keys do, as a page of help tells. */

@@ -6,8 +6,9 @@ import type { Look } from '../look.ts';
 import { FullScreen, type Size } from '../screen/full-screen.ts';
 import type { SharedTerminal } from '../screen/shared-terminal.ts';
 import { boardFrame, lastLines } from './board-frame.ts';
-import { firstState, pressed, type BoardState, type Page } from './board-state.ts';
+import { firstState, pressed, type BoardState } from './board-state.ts';
 import { FleetBoard } from './fleet-board.ts';
+import type { Scroll } from '../scroll.ts';
 
 export interface FleetUiOptions {
   readonly stdin: NodeJS.ReadStream;
@@ -28,7 +29,7 @@ class FleetUi implements Ui {
   readonly #notices: string[] = [];
   readonly #screen: FullScreen;
   #state: BoardState;
-  #page: Page = { from: 0, size: 0, all: 0 };
+  #page: Scroll = { from: 0, size: 0, all: 0 };
 
   constructor(options: FleetUiOptions) {
     this.#options = options;

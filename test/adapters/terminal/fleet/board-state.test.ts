@@ -5,10 +5,10 @@ import {
   keysHelp,
   pressed,
   type BoardState,
-  type Page,
 } from '../../../../src/adapters/terminal/fleet/board-state.ts';
+import type { Scroll } from '../../../../src/adapters/terminal/scroll.ts';
 
-const page: Page = { from: 20, size: 10, all: 45 };
+const page: Scroll = { from: 20, size: 10, all: 45 };
 const press = (keys: readonly string[], state: BoardState = firstState(1)): BoardState =>
   keys.reduce((now, key) => pressed(now, key, 3, page), state);
 
