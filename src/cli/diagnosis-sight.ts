@@ -1,9 +1,11 @@
-import type { NodeSight } from '../diagnosis/node-sight.ts';
+import type { ClockSight, NodeSight } from '../diagnosis/node-sight.ts';
 import { aptLock } from '../facts/apt-lock.ts';
 import { certificates } from '../facts/certificates.ts';
 import { clusterEvents, type ClusterEvent } from '../facts/cluster-events.ts';
 import { diskSpace } from '../facts/disk-space.ts';
 import { valueOf, type Fact } from '../facts/fact.ts';
+import { freeInodes } from '../facts/free-inodes.ts';
+import { hostClock } from '../facts/host-clock.ts';
 import { nodeConditions } from '../facts/node-conditions.ts';
 import { nodeLeases } from '../facts/node-leases.ts';
 import { ownApiServer } from '../facts/own-api-server.ts';
@@ -32,26 +34,38 @@ export const factsOfNode: readonly Fact<unknown>[] = [
   packages,
   aptLock,
   diskSpace,
+  freeInodes,
+  hostClock,
   certificates,
   recordedCommands,
   ownApiServer,
 ];
 export const factsOfCluster: readonly Fact<unknown>[] = [nodeConditions, nodeLeases, podHealth, clusterEvents];
 
+/** Two moments, in ms since 1970. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What a cluster says of its nodes; missing parts where nobody answers for it. */
 export interface ClusterSight {
   readonly seen: Observations;
+  /** Between when and when it was asked, by the clock of the machine that looks. */
+  readonly asked: Span;
   /** Why something was not told. */
   readonly unread: readonly string[];
 }
 
 export const lookAtWhole = async (session: Session): Promise<ClusterSight> => {
+  const from = session.clock.now();
   const { observations: seen } = await observeCluster(session, factsOfCluster);
+  const asked = { from, to: session.clock.now() };
   const why = factsOfCluster.flatMap((fact) => {
     const observed = seen.get(fact.key);
     return observed?.kind === 'value' ? [] : [`no answer of the cluster: ${whyUnknown(observed, 'nothing of it')}`];
   });
-  return { seen, unread: [...new Set(why)] };
+  return { seen, asked, unread: [...new Set(why)] };
 };
 
 const ofNode = (
@@ -104,20 +118,46 @@ export const seenOfNode = (seen: Observations): Partial<NodeSight> => {
     ...known('packages', packages, seen),
     ...known('aptLock', aptLock, seen),
     ...known('disk', diskSpace, seen),
+    ...known('inodes', freeInodes, seen),
     ...known('certificates', certificates, seen),
     ...known('commands', recordedCommands, seen),
     ...known('apiServer', ownApiServer, seen),
   };
 };
 
+/** A clock was read at some moment of a span: only what no moment of it explains is a difference. */
+export const heldAgainst = (epochMs: number, node: Span, cluster: Span & { readonly now?: number }): ClockSight => {
+  const { now } = cluster;
+  const [first, last] =
+    now === undefined ? [node.from, node.to] : [now + node.from - cluster.to, now + node.to - cluster.from];
+  const aheadMs = epochMs > last ? epochMs - last : Math.min(0, epochMs - first);
+  return { epochMs, aheadMs, of: now === undefined ? 'this machine' : 'the control planes' };
+};
+
 /** Looks at one node: at itself where it can be reached, and at what the cluster says of it. Changes nothing. */
 export const lookAtNode = async (
   session: Session,
-  { seen }: ClusterSight,
+  { seen, asked }: ClusterSight,
   { name, role }: Node,
   unreachable: string | undefined,
 ): Promise<NodeSight> => {
-  const base = { node: name, role, now: session.clock.now(), ...toldOfNode(seen, name) };
+  const from = session.clock.now();
+  const base = { node: name, role, now: from, ...toldOfNode(seen, name) };
   if (unreachable !== undefined) return { ...base, unreachable };
-  return { ...base, ...seenOfNode(await observeNode(session, name, factsOfNode)) };
+  const own = await observeNode(session, name, factsOfNode);
+  const epochMs = valueOf(hostClock, own.get(hostClock.key))?.epochMs;
+  const now = valueOf(nodeLeases, seen.get(nodeLeases.key))?.now;
+  return {
+    ...base,
+    ...seenOfNode(own),
+    ...(epochMs === undefined
+      ? {}
+      : {
+          clock: heldAgainst(
+            epochMs,
+            { from, to: session.clock.now() },
+            { ...asked, ...(now === undefined ? {} : { now }) },
+          ),
+        }),
+  };
 };

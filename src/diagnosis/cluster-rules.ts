@@ -2,7 +2,7 @@ import type { NodeCondition } from '../facts/node-conditions.ts';
 import type { PodHealth } from '../facts/pod-health.ts';
 import { formatDuration } from '../model/duration.ts';
 import type { NodeSight } from './node-sight.ts';
-import { quoted, type Found, type Rule } from './rule.ts';
+import { noRoom, quoted, type Found, type Rule } from './rule.ts';
 
 const readyOf = ({ conditions }: NodeSight): NodeCondition | undefined =>
   conditions?.conditions.find(({ type }) => type === 'Ready');
@@ -98,7 +98,7 @@ const cordon = (sight: NodeSight): readonly Found[] => {
 /** Rules that already say why a kubelet is silent. */
 const kubeletSaid = [
   'unreachable',
-  'disk-full',
+  ...noRoom,
   'containerd-stopped',
   'certificate-ended',
   'kubelet-missing',
@@ -126,7 +126,7 @@ export const clusterRules: readonly Rule[] = [
             {
               cause: 'the pod network is not set up on this node',
               evidence: [readyLine(ready)],
-              next: `on ${sight.node}: ls /etc/cni/net.d /opt/cni/bin; kubectl -n kube-system get pods -o wide --field-selector spec.nodeName=${sight.node}`,
+              next: `on ${sight.node}: ls /etc/cni/net.d /opt/cni/bin; kubectl -n kube-system get pods -o wide --field-selector spec.nodeName=${sight.node}; where its configuration is there: systemctl restart containerd, which may not have noticed`,
             },
           ]
         : [];

@@ -2,9 +2,15 @@ import type { FreeSpace } from '../facts/disk-space.ts';
 import { dayOf } from '../model/calendar-day.ts';
 import { formatDuration } from '../model/duration.ts';
 import type { NodeSight } from './node-sight.ts';
-import type { Rule } from './rule.ts';
+import { noRoom, saying, type Rule } from './rule.ts';
 
 const seconds = (ms: number): string => formatDuration(Math.max(1000, Math.floor(ms / 1000) * 1000));
+
+/** What systemd says of a service, and what runs before it: not the service’s own words. */
+const ofSystemd = /^(containerd\.service: |Failed to start |Stopped |modprobe: )/;
+
+/** Leases are over after 40 s: beyond this a node that is well looks dead (as the gate `clock-skew` has it). */
+const apartMs = 30_000;
 
 const conditionLine = (sight: NodeSight, type: string): readonly string[] =>
   (sight.conditions?.conditions ?? [])
@@ -13,6 +19,9 @@ const conditionLine = (sight: NodeSight, type: string): readonly string[] =>
 
 /** Below this neither etcd nor a kubelet nor dpkg can go on: a container's log alone may take 10 MiB. */
 const fullBytes = 64 * 1024 * 1024;
+
+/** An image of an operating system holds some thousand files; a package some hundred. */
+const fewInodes = 1000;
 
 const mib = (bytes: number): string => `${Math.floor(bytes / 1024 / 1024)} MiB`;
 
@@ -70,10 +79,31 @@ export const hostRules: readonly Rule[] = [
     },
   },
   {
+    id: 'inodes-full',
+    looksAt: 'free inodes',
+    needs: ['inodes'],
+    judge: (sight) => {
+      const mounts = (sight.inodes ?? []).filter(({ free }) => free < fewInodes);
+      if (mounts.length === 0) return [];
+      return [
+        {
+          cause: `no inodes are left for new files: ${mounts.map(({ mount }) => mount).join(', ')}`,
+          evidence: [
+            ...mounts.map(
+              ({ mount, free, all }) => `${mount}: ${free} of ${all} inodes free, whatever df says of bytes`,
+            ),
+            ...conditionLine(sight, 'DiskPressure'),
+          ],
+          next: `on ${sight.node}: du --inodes -x ${mounts[0]?.mount ?? '/'} 2>/dev/null | sort -n | tail -n 20; many small files are left by sessions, mail queues, caches and images`,
+        },
+      ];
+    },
+  },
+  {
     id: 'disk-pressure',
     looksAt: 'pressure on disk, memory and processes',
     needs: ['conditions'],
-    unless: ['disk-full'],
+    unless: noRoom,
     judge: (sight) =>
       ['DiskPressure', 'MemoryPressure', 'PIDPressure']
         .filter((type) => sight.conditions?.conditions.some((each) => each.type === type && each.status === 'True'))
@@ -84,22 +114,45 @@ export const hostRules: readonly Rule[] = [
         })),
   },
   {
+    id: 'clock-wrong',
+    looksAt: 'the clock',
+    needs: ['clock'],
+    judge: ({ node, clock }) => {
+      if (clock === undefined || Math.abs(clock.aheadMs) <= apartMs) return [];
+      const apart = `${seconds(Math.abs(clock.aheadMs))} ${clock.aheadMs > 0 ? 'ahead of' : 'behind'}`;
+      return [
+        {
+          cause: `its clock is ${apart} that of ${clock.of}`,
+          evidence: [`date on ${node}: ${new Date(clock.epochMs).toISOString().slice(0, 19)}Z`],
+          next: `on ${node}: timedatectl; chronyc tracking: see that it is synchronized. Certificates, tokens and leases are judged by the clock`,
+        },
+      ];
+    },
+  },
+  {
     id: 'containerd-stopped',
     looksAt: 'the container runtime',
     needs: ['units'],
-    judge: ({ node, units, containerdLog }) => {
+    judge: ({ node, units, containerdLog = [] }) => {
       const unit = units?.containerd;
       if (unit === undefined || unit.active === 'active') return [];
+      const stopped = unit.active === 'inactive' && unit.result === 'success';
+      const words = containerdLog.filter(({ text }) => !ofSystemd.test(text));
+      const shown = stopped || words.length === 0 ? containerdLog : words;
+      const refused = !stopped && saying(words.slice(-1), /failed to load TOML/) !== undefined;
       const since = unit.since === undefined ? '' : ` since ${unit.since}`;
+      const unmask = unit.atBoot === 'masked' ? 'systemctl unmask containerd; ' : '';
       return [
         {
-          cause: unit.result === 'success' ? 'containerd is stopped' : 'containerd does not start',
+          cause: `containerd ${stopped ? 'is stopped' : refused ? 'does not take its configuration' : 'does not start'}`,
           evidence: [
-            `containerd.service is ${unit.active} (${unit.sub})${since}, its last end: ${unit.result}`,
-            ...(unit.atBoot === 'masked' ? ['containerd.service is masked'] : []),
-            ...(containerdLog ?? []).slice(-2).map(({ at, text }) => `${at} ${text}`),
+            `containerd.service is ${unit.active} (${unit.sub})${since}, its last end: ${unit.result}${unit.restarts > 0 ? `, started again ${unit.restarts} times` : ''}`,
+            ...(unmask === '' ? [] : ['containerd.service is masked']),
+            ...shown.slice(-2).map(({ at, text }) => `${at} ${text}`),
           ],
-          next: `on ${node}: ${unit.atBoot === 'masked' ? 'systemctl unmask containerd; ' : ''}systemctl start containerd; if it ends again: journalctl -u containerd -n 50 and containerd config dump`,
+          next: refused
+            ? `on ${node}: repair /etc/containerd/config.toml (containerd config dump says whether it can be read), then systemctl restart containerd`
+            : `on ${node}: ${unmask}systemctl start containerd; if it ends again: journalctl -u containerd -n 50 and containerd config dump`,
         },
       ];
     },

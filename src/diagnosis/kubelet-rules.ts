@@ -1,5 +1,5 @@
 import type { NodeSight } from './node-sight.ts';
-import { quoted, saying, type Found, type Rule } from './rule.ts';
+import { noRoom, quoted, saying, type Found, type Rule } from './rule.ts';
 
 const unitLine = ({ units }: NodeSight): string => {
   const unit = units?.kubelet;
@@ -74,7 +74,7 @@ const wordRules: readonly Rule[] = lastWords.map(({ id, looksAt, pattern, cause,
   id,
   looksAt,
   needs: ['units', 'kubeletLog'] as const,
-  unless: ['containerd-stopped', 'kubelet-unknown-flag', 'disk-full', 'certificate-ended'],
+  unless: ['containerd-stopped', 'kubelet-unknown-flag', ...noRoom, 'certificate-ended'],
   judge: (sight: NodeSight): readonly Found[] => {
     const line = endsAgain(sight) ? saying(sight.kubeletLog?.slice(-newestWords), pattern) : undefined;
     if (line === undefined) return [];
@@ -145,7 +145,7 @@ export const kubeletRules: readonly Rule[] = [
       'containerd-stopped',
       'kubelet-unknown-flag',
       'kubelet-stopped',
-      'disk-full',
+      ...noRoom,
       ...lastWords.map(({ id }) => id),
     ],
     judge: (sight) => {

@@ -2,6 +2,7 @@ import type { AptLock } from '../facts/apt-lock.ts';
 import type { Certificates } from '../facts/certificates.ts';
 import type { ClusterEvent } from '../facts/cluster-events.ts';
 import type { DiskSpace } from '../facts/disk-space.ts';
+import type { FreeInodes } from '../facts/free-inodes.ts';
 import type { NodeConditions } from '../facts/node-conditions.ts';
 import type { OwnApiServer } from '../facts/own-api-server.ts';
 import type { Packages } from '../facts/packages.ts';
@@ -12,6 +13,15 @@ import type { ServiceUnits } from '../facts/service-units.ts';
 import type { StaticPodSign } from '../facts/static-pod-logs.ts';
 import type { LoggedLine } from '../facts/unit-log.ts';
 import type { Role } from '../model/cluster.ts';
+
+/** A host's clock, held against another one. */
+export interface ClockSight {
+  readonly epochMs: number;
+  /** By how much it is surely ahead; negative where it is behind, 0 within what asking took. */
+  readonly aheadMs: number;
+  /** Of whose: `the control planes`, or, where they did not answer, `this machine`. */
+  readonly of: string;
+}
 
 /** What was seen of one node once. What is missing could not be seen, or is not there. */
 export interface NodeSight {
@@ -31,6 +41,8 @@ export interface NodeSight {
   readonly packages?: Packages;
   readonly aptLock?: AptLock;
   readonly disk?: DiskSpace;
+  readonly inodes?: readonly FreeInodes[];
+  readonly clock?: ClockSight;
   readonly certificates?: Certificates;
   /** What this program began there. */
   readonly commands?: readonly RecordedCommand[];

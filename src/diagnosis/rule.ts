@@ -20,6 +20,9 @@ export interface Rule {
   readonly judge: (sight: NodeSight) => readonly Found[];
 }
 
+/** Rules that say that a file system takes nothing more: what else fails then, fails for that. */
+export const noRoom: readonly string[] = ['disk-full', 'inodes-full'];
+
 /** A line of a log as evidence. */
 export const quoted = ({ at, text, count }: LoggedLine): string =>
   `${at} ${text}${count > 1 ? ` (${count} times)` : ''}`;

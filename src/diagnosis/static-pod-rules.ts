@@ -1,6 +1,6 @@
 import type { StaticPodSign } from '../facts/static-pod-logs.ts';
 import type { NodeSight } from './node-sight.ts';
-import { quoted, saying, type Found, type Rule } from './rule.ts';
+import { noRoom, quoted, saying, type Found, type Rule } from './rule.ts';
 
 const manifestOf = (name: string): string => `/etc/kubernetes/manifests/${name}.yaml`;
 
@@ -75,7 +75,7 @@ const ends = (sight: NodeSight): readonly Found[] =>
       }))
     : [];
 
-const unless = ['static-pod-flag', 'static-pod-image', 'static-pod-manifest', 'certificate-ended', 'disk-full'];
+const unless = ['static-pod-flag', 'static-pod-image', 'static-pod-manifest', 'certificate-ended', ...noRoom];
 
 /** Why a part of the control plane does not run. */
 export const staticPodRules: readonly Rule[] = [

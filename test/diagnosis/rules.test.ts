@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { judge, rules } from '../../src/diagnosis/diagnose.ts';
 import { nodeState } from '../../src/diagnosis/node-state.ts';
 import type { NodeSight } from '../../src/diagnosis/node-sight.ts';
+import { unitLog } from '../../src/facts/unit-log.ts';
 import type { ServiceUnit } from '../../src/facts/service-units.ts';
+import { recorded } from '../facts/recorded.ts';
 
 const running: ServiceUnit = {
   active: 'active',
@@ -31,6 +33,8 @@ const well: NodeSight = {
   packages: { installed: { kubelet: { version: '1.35.4-1.1', status: 'hi', held: true } }, audit: '' },
   aptLock: { held: false, holders: [] },
   disk: { paths: { '/': { availableBytes: 9 * GiB, sizeBytes: 20 * GiB, mount: '/' } } },
+  inodes: [{ free: 15_000_000, all: 16_777_216, mount: '/' }],
+  clock: { epochMs: now, aheadMs: 0, of: 'the control planes' },
   certificates: {
     certificates: [{ file: '/etc/kubernetes/pki/apiserver.crt', subject: '', notAfter: now + 1, authority: false }],
     withoutKey: [],
@@ -134,6 +138,18 @@ describe('the rules', () => {
       { disk: { paths: { '/var': { availableBytes: 4096, sizeBytes: GiB, mount: '/' } } } },
       ['disk-full'],
     ],
+    ['a file system without inodes', { inodes: [{ free: 0, all: 20, mount: '/var/cache/apt' }] }, ['inodes-full']],
+    [
+      'a kubelet that ends for want of inodes',
+      { units: ending, kubeletLog: [line('Error: no space left')], inodes: [{ free: 3, all: 9, mount: '/' }] },
+      ['inodes-full'],
+    ],
+    [
+      'a clock that is wrong',
+      { clock: { epochMs: now, aheadMs: -300_000, of: 'the control planes' } },
+      ['clock-wrong'],
+    ],
+    ['a clock that is a little slow', { clock: { epochMs: now, aheadMs: -29_000, of: 'the control planes' } }, []],
     [
       'a process at apt',
       { aptLock: { held: true, holders: [{ pid: 7, command: 'apt-get update', file: '/f' }] } },
@@ -237,6 +253,29 @@ describe('the rules', () => {
     ],
     ['a kubelet that is not heard', { conditions: silent, silentMs: 90_000 }, ['kubelet-unheard']],
   ])('%s', (_what, change, expected) => expect(found(change)).toEqual(expected));
+
+  const ofContainerd = (change: Partial<ServiceUnit>): string | undefined => {
+    const { output } = recorded('unit-log').find(({ name }) => name === 'containerd-configuration') ?? {};
+    const source = unitLog('containerd').source;
+    const log = output === undefined || source.kind !== 'command' ? undefined : source.parse(output);
+    if (log === undefined || !('value' in log)) throw new Error('no recorded log of containerd');
+    const units = { kubelet: running, containerd: { ...running, ...change } };
+    const [cause] = judge({ ...well, units, containerdLog: log.value }).causes;
+    return [cause?.cause, ...(cause?.evidence ?? [])].join('\n');
+  };
+
+  it.each<[string, Partial<ServiceUnit>]>([
+    ['between two tries', { active: 'activating', sub: 'auto-restart', result: 'exit-code', restarts: 9 }],
+    ['in the middle of a try, when systemd calls the last one a success', { active: 'activating', sub: 'start' }],
+  ])('say in its own words what containerd does not take of its configuration, %s', (_when, change) => {
+    const said = ofContainerd(change);
+    expect(said).toMatch(/^containerd does not take its configuration\n/);
+    expect(said).toContain('failed to load TOML');
+    expect(said).not.toContain('Failed to start containerd.service');
+  });
+
+  it('call a containerd that somebody stopped stopped, whatever it complained about before', () =>
+    expect(ofContainerd({ active: 'inactive', sub: 'dead' })).toMatch(/^containerd is stopped\n/));
 
   it('put what is minor last, and never say anything without evidence', () => {
     const { causes } = judge({

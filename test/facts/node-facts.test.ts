@@ -11,6 +11,7 @@ import { componentVersions } from '../../src/facts/component-versions.ts';
 import { containerRuntime } from '../../src/facts/container-runtime.ts';
 import { oldCopies } from '../../src/facts/old-copies.ts';
 import { diskSpace } from '../../src/facts/disk-space.ts';
+import { freeInodes } from '../../src/facts/free-inodes.ts';
 import { etcdHere } from '../../src/facts/etcd-here.ts';
 import { etcdOnNode } from '../../src/facts/etcd-on-node.ts';
 import { etcdRestores } from '../../src/facts/etcd-restores.ts';
@@ -99,6 +100,7 @@ const nodeFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => staticPods,
   () => kubeletFlags,
   () => diskSpace,
+  () => freeInodes,
   () => oldCopies,
   () => rebootRequired,
   () => machineStart,

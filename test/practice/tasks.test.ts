@@ -72,6 +72,9 @@ describe.each(tasks)('$file', ({ file, task }) => {
 
   it('names nobody whom the text does not fill in', () =>
     expect(fillText([task.text, task.title, ...task.hints].join('\n'), parameters)).not.toMatch(/\{(worker|control)/));
+
+  it('names nobody where nothing is filled in: in the titles of its steps', () =>
+    expect([...task.needs, ...task.reset].filter(({ name }) => name.includes('{'))).toEqual([]));
 });
 
 describe('tasks', () => {
