@@ -2,7 +2,7 @@ import type { NodeCondition } from '../facts/node-conditions.ts';
 import type { PodHealth } from '../facts/pod-health.ts';
 import { formatDuration } from '../model/duration.ts';
 import type { NodeSight } from './node-sight.ts';
-import { noRoom, quoted, type Found, type Rule } from './rule.ts';
+import { noRoom, quoted, saying, type Found, type Rule } from './rule.ts';
 
 const readyOf = ({ conditions }: NodeSight): NodeCondition | undefined =>
   conditions?.conditions.find(({ type }) => type === 'Ready');
@@ -104,6 +104,7 @@ const kubeletSaid = [
   'kubelet-missing',
   'kubelet-unknown-flag',
   'kubelet-configuration',
+  'kubelet-authority',
   'kubelet-swap',
   'kubelet-cgroup-v1',
   'kubelet-credentials',
@@ -111,6 +112,27 @@ const kubeletSaid = [
   'kubelet-stopped',
   'kubelet-ends',
 ];
+
+const cannotReport = /dial tcp|refused|Unauthorized|x509|Forbidden|timeout|deadline/i;
+
+/** Why a kubelet that runs is not heard, by what it last said when it tried. */
+const whyUnheard = (line: string, node: string): Pick<Found, 'cause' | 'next'> => {
+  if (line.includes('Unauthorized'))
+    return {
+      cause: 'the API server does not accept the certificate of the kubelet',
+      next: `on ${node}: openssl verify -CAfile /etc/kubernetes/pki/ca.crt /var/lib/kubelet/pki/kubelet-client-current.pem; older ones lie beside it; otherwise kubernetes.io, "Troubleshooting kubeadm", "Kubelet client certificate rotation fails"`,
+    };
+  if (line.includes('x509'))
+    return {
+      cause: 'the kubelet does not accept the certificate of the API server',
+      next: `on ${node}: compare certificate-authority-data in /etc/kubernetes/kubelet.conf (base64 -d) with /etc/kubernetes/pki/ca.crt, and look at the server: it names`,
+    };
+  const where = /dial tcp (\S+?): /.exec(line)?.[1];
+  return {
+    cause: `the kubelet runs, and ${where === undefined ? 'the API server does not hear of it' : `does not reach the API server at ${where}`}`,
+    next: `on ${node}: grep server: /etc/kubernetes/kubelet.conf, and curl -k that address with /readyz`,
+  };
+};
 
 /** What the cluster says of a node and of what runs on it. */
 export const clusterRules: readonly Rule[] = [
@@ -141,27 +163,41 @@ export const clusterRules: readonly Rule[] = [
       const ready = readyOf(sight);
       if (sight.units?.kubelet?.active !== 'active') return [];
       if (ready?.status !== 'Unknown' && silence(sight).length === 0) return [];
+      const words = (sight.kubeletLog ?? []).filter(({ text }) => cannotReport.test(text)).slice(-2);
+      const { cause, next } = whyUnheard(words.at(-1)?.text ?? '', sight.node);
       return [
         {
-          cause: 'the kubelet runs, and the API server does not hear of it',
-          evidence: [
-            ...(ready === undefined ? [] : [readyLine(ready)]),
-            ...silence(sight),
-            ...(sight.kubeletLog ?? [])
-              .filter(({ text }) => /dial tcp|refused|Unauthorized|x509|Forbidden|timeout|deadline/i.test(text))
-              .slice(-2)
-              .map(quoted),
-          ],
-          next: `on ${sight.node}: grep server: /etc/kubernetes/kubelet.conf, and curl -k that address with /readyz`,
+          cause,
+          evidence: [...(ready === undefined ? [] : [readyLine(ready)]), ...silence(sight), ...words.map(quoted)],
+          next,
         },
       ];
+    },
+  },
+  {
+    id: 'runtime-without-cri',
+    looksAt: 'whether containerd serves the kubelet',
+    needs: ['conditions', 'kubeletLog'],
+    unless: kubeletSaid,
+    judge: (sight) => {
+      const ready = readyOf(sight);
+      const line = saying(sight.kubeletLog, /unknown service runtime\.v1\.RuntimeService/);
+      return ready === undefined || ready.status === 'True' || line === undefined
+        ? []
+        : [
+            {
+              cause: 'containerd runs without its part for the kubelet (cri)',
+              evidence: [readyLine(ready), quoted(line)],
+              next: `on ${sight.node}: take cri out of disabled_plugins in /etc/containerd/config.toml, then systemctl restart containerd kubelet; where it is not there: journalctl -u containerd | grep -i cri (too few inotify instances keep it from loading, too)`,
+            },
+          ];
     },
   },
   {
     id: 'not-ready',
     looksAt: 'whether the node is Ready',
     needs: ['conditions'],
-    unless: [...kubeletSaid, 'network-not-ready', 'kubelet-unheard'],
+    unless: [...kubeletSaid, 'network-not-ready', 'kubelet-unheard', 'runtime-without-cri'],
     judge: (sight) => {
       const ready = readyOf(sight);
       return ready === undefined || ready.status === 'True'

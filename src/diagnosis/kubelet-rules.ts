@@ -22,16 +22,27 @@ const lastWords: readonly {
   readonly id: string;
   readonly looksAt: string;
   readonly pattern: RegExp;
+  /** What it says before its last words that tells more than they do. */
+  readonly before?: RegExp;
   readonly cause: (line: string) => string;
   readonly next: (node: string) => string;
 }[] = [
   {
     id: 'kubelet-configuration',
     looksAt: 'the kubelet’s configuration',
-    pattern: /failed to load kubelet config file|failed to decode|strict decoding error|invalid configuration/i,
+    pattern:
+      /failed to load kubelet config file|failed to decode|strict decoding error|failed to validate kubelet configuration/i,
     cause: () => 'the kubelet does not take its configuration',
     next: (node) =>
       `on ${node}: repair /var/lib/kubelet/config.yaml (kubeadm upgrade node phase kubelet-config writes the cluster’s again), then systemctl restart kubelet`,
+  },
+  {
+    id: 'kubelet-authority',
+    looksAt: 'the authority that the kubelet trusts',
+    pattern: /unable to load client CA file/i,
+    cause: (line) => `the kubelet’s authority cannot be read: ${/client CA file (\S+?):? /.exec(line)?.[1] ?? ''}`,
+    next: (node) =>
+      `on ${node}: grep clientCAFile /var/lib/kubelet/config.yaml; kubeadm has it in /etc/kubernetes/pki/ca.crt, which is the same on all nodes; then systemctl restart kubelet`,
   },
   {
     id: 'kubelet-swap',
@@ -53,6 +64,7 @@ const lastWords: readonly {
     looksAt: 'the kubelet’s credentials',
     pattern:
       /bootstrap-kubelet\.conf: no such file|unable to load bootstrap kubeconfig|client certificate.*expired|part of the existing bootstrap client certificate.*expired/i,
+    before: /unable to read client-(cert|key)/i,
     cause: () => 'the kubelet has no valid certificate to speak to the API server with',
     next: () => 'kubernetes.io, "Troubleshooting kubeadm", "Kubelet client certificate rotation fails"',
   },
@@ -70,15 +82,23 @@ const lastWords: readonly {
 /** It gives up anew at each start: what it said earlier may have been repaired since. */
 const newestWords = 5;
 
-const wordRules: readonly Rule[] = lastWords.map(({ id, looksAt, pattern, cause, next }) => ({
+const wordRules: readonly Rule[] = lastWords.map(({ id, looksAt, pattern, before, cause, next }) => ({
   id,
   looksAt,
   needs: ['units', 'kubeletLog'] as const,
   unless: ['containerd-stopped', 'kubelet-unknown-flag', ...noRoom, 'certificate-ended'],
   judge: (sight: NodeSight): readonly Found[] => {
-    const line = endsAgain(sight) ? saying(sight.kubeletLog?.slice(-newestWords), pattern) : undefined;
+    const words = sight.kubeletLog?.slice(-newestWords);
+    const line = endsAgain(sight) ? saying(words, pattern) : undefined;
     if (line === undefined) return [];
-    return [{ cause: cause(line.text), evidence: [unitLine(sight), quoted(line)], next: next(sight.node) }];
+    const more = before === undefined ? undefined : saying(words, before);
+    return [
+      {
+        cause: cause(line.text),
+        evidence: [unitLine(sight), ...(more === undefined ? [] : [quoted(more)]), quoted(line)],
+        next: next(sight.node),
+      },
+    ];
   },
 }));
 
