@@ -291,6 +291,87 @@ describe('the rules', () => {
   });
 });
 
+/** Last words as the lab's kubelet 1.35.4 had them, 2026-11-23. */
+const lastWords = {
+  withoutCertificate: [
+    'E1123 09:28:41.584945    3571 bootstrap.go:242] "Unhandled Error" err="unable to read existing bootstrap client config from /etc/kubernetes/kubelet.conf: invalid configuration: [unable to read client-cert /var/lib/kubelet/pki/kubelet-client-current.pem for default-auth due to open /var/lib/kubelet/pki/kubelet-client-current.pem: no such file or directory"',
+    'E1123 09:28:41.585021    3571 run.go:72] "command failed" err="failed to run Kubelet: unable to load bootstrap kubeconfig: stat /etc/kubernetes/bootstrap-kubelet.conf: no such file or directory"',
+    'kubelet.service: Main process exited, code=exited, status=1/FAILURE',
+    "kubelet.service: Failed with result 'exit-code'.",
+  ],
+  withoutAuthority: [
+    'E1123 09:20:55.803905    2349 run.go:72] "command failed" err="failed to construct kubelet dependencies: unable to load client CA file /etc/kubernetes/pki/no.crt: open /etc/kubernetes/pki/no.crt: no such file or directory"',
+    'kubelet.service: Main process exited, code=exited, status=1/FAILURE',
+  ],
+  unaccepted: [
+    'E1123 09:29:57.465901    3745 kubelet_node_status.go:106] "Unable to register node with API server" err="Unauthorized" node="ev2-w1"',
+    'E1123 09:29:58.504315    3745 reflector.go:204] "Failed to watch" err="failed to list *v1.Service: Unauthorized" logger="UnhandledError"',
+  ],
+  unaccepting: [
+    'E1123 09:33:31.973078    4592 kubelet_node_status.go:106] "Unable to register node with API server" err="Post \\"https://172.31.3.11:6443/api/v1/nodes\\": tls: failed to verify certificate: x509: certificate signed by unknown authority" node="ev2-w1"',
+  ],
+  misled: [
+    'E1123 09:32:06.831403    4374 kubelet_node_status.go:106] "Unable to register node with API server" err="Post \\"https://172.31.9.99:6443/api/v1/nodes\\": dial tcp 172.31.9.99:6443: connect: no route to host" node="ev2-w1"',
+    'E1123 09:32:08.677731    4374 eviction_manager.go:297] "Eviction manager: failed to get summary stats" err="failed to get node info: node \\"ev2-w1\\" not found"',
+  ],
+  withoutCri: [
+    'E1123 09:27:28.891430    3023 kubelet.go:2525] "Skipping pod synchronization" err="container runtime is down"',
+    'E1123 09:27:29.755259    3023 generic.go:254] "GenericPLEG: Unable to retrieve pods" err="rpc error: code = Unimplemented desc = unknown service runtime.v1.RuntimeService"',
+  ],
+};
+
+const notReady = (message: string) => ({
+  ...silent,
+  conditions: [{ type: 'Ready', status: 'False', reason: 'KubeletNotReady', message }],
+});
+
+describe('what a kubelet says that cannot do its work', () => {
+  it.each<[string, Partial<NodeSight>, string, RegExp]>([
+    [
+      'its certificate is gone',
+      { units: ending, kubeletLog: lastWords.withoutCertificate.map(line) },
+      'kubelet-credentials',
+      /unable to read client-cert[^]*bootstrap-kubelet\.conf/,
+    ],
+    [
+      'the authority that it is to trust is not there',
+      { units: ending, kubeletLog: lastWords.withoutAuthority.map(line) },
+      'kubelet-authority',
+      /^the kubelet’s authority cannot be read: \/etc\/kubernetes\/pki\/no\.crt\n/,
+    ],
+    [
+      'its certificate is another authority’s',
+      { conditions: silent, silentMs: 68_000, kubeletLog: lastWords.unaccepted.map(line) },
+      'kubelet-unheard',
+      /^the API server does not accept the certificate of the kubelet\n/,
+    ],
+    [
+      'it trusts another authority',
+      { conditions: silent, silentMs: 77_000, kubeletLog: lastWords.unaccepting.map(line) },
+      'kubelet-unheard',
+      /^the kubelet does not accept the certificate of the API server\n/,
+    ],
+    [
+      'it asks where nobody is',
+      { conditions: silent, silentMs: 82_000, kubeletLog: lastWords.misled.map(line) },
+      'kubelet-unheard',
+      /^the kubelet runs, and does not reach the API server at 172\.31\.9\.99:6443\n/,
+    ],
+    [
+      'containerd has no part for it',
+      { conditions: notReady('container runtime is down'), kubeletLog: lastWords.withoutCri.map(line) },
+      'runtime-without-cri',
+      /^containerd runs without its part for the kubelet/,
+    ],
+    ['containerd had none, and has it again', { kubeletLog: lastWords.withoutCri.map(line) }, '', /^$/],
+  ])('%s', (_what, change, rule, said) => {
+    const { causes } = judge({ ...well, ...change });
+    expect(causes.map((cause) => cause.rule)).toEqual(rule === '' ? [] : [rule]);
+    const [cause] = causes;
+    expect(cause === undefined ? '' : [cause.cause, ...cause.evidence].join('\n')).toMatch(said);
+  });
+});
+
 describe('how a node is, in short', () => {
   it('leaves out what was not seen, and what there is nothing of', () => {
     expect(nodeState(well).map(({ what }) => what)).toEqual([
