@@ -39,8 +39,10 @@ const lastWords: readonly {
   {
     id: 'kubelet-authority',
     looksAt: 'the authority that the kubelet trusts',
-    pattern: /unable to load client CA file/i,
-    cause: (line) => `the kubelet’s authority cannot be read: ${/client CA file (\S+?):? /.exec(line)?.[1] ?? ''}`,
+    // 1.35, and 1.36.
+    pattern: /unable to load client CA file|failed to run Kubelet: open \S+\.(crt|pem): /i,
+    cause: (line) =>
+      `the kubelet’s authority cannot be read: ${/(?:client CA file|open) (\S+?):? /.exec(line)?.[1] ?? ''}`,
     next: (node) =>
       `on ${node}: grep clientCAFile /var/lib/kubelet/config.yaml; kubeadm has it in /etc/kubernetes/pki/ca.crt, which is the same on all nodes; then systemctl restart kubelet`,
   },

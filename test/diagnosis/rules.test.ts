@@ -291,7 +291,7 @@ describe('the rules', () => {
   });
 });
 
-/** Last words as the lab's kubelet 1.35.4 had them, 2026-11-23. */
+/** Last words as the lab's kubelets had them, 1.35.4 and 1.36.3, 2026-11-23. */
 const lastWords = {
   withoutCertificate: [
     'E1123 09:28:41.584945    3571 bootstrap.go:242] "Unhandled Error" err="unable to read existing bootstrap client config from /etc/kubernetes/kubelet.conf: invalid configuration: [unable to read client-cert /var/lib/kubelet/pki/kubelet-client-current.pem for default-auth due to open /var/lib/kubelet/pki/kubelet-client-current.pem: no such file or directory"',
@@ -302,6 +302,9 @@ const lastWords = {
   withoutAuthority: [
     'E1123 09:20:55.803905    2349 run.go:72] "command failed" err="failed to construct kubelet dependencies: unable to load client CA file /etc/kubernetes/pki/no.crt: open /etc/kubernetes/pki/no.crt: no such file or directory"',
     'kubelet.service: Main process exited, code=exited, status=1/FAILURE',
+  ],
+  withoutAuthority136: [
+    'E1123 09:40:07.579793   17656 run.go:72] "command failed" err="failed to run Kubelet: open /etc/kubernetes/pki/client-ca.crt: no such file or directory"',
   ],
   unaccepted: [
     'E1123 09:29:57.465901    3745 kubelet_node_status.go:106] "Unable to register node with API server" err="Unauthorized" node="ev2-w1"',
@@ -338,6 +341,12 @@ describe('what a kubelet says that cannot do its work', () => {
       { units: ending, kubeletLog: lastWords.withoutAuthority.map(line) },
       'kubelet-authority',
       /^the kubelet’s authority cannot be read: \/etc\/kubernetes\/pki\/no\.crt\n/,
+    ],
+    [
+      'the same, as 1.36 says it',
+      { units: ending, kubeletLog: lastWords.withoutAuthority136.map(line) },
+      'kubelet-authority',
+      /^the kubelet’s authority cannot be read: \/etc\/kubernetes\/pki\/client-ca\.crt\n/,
     ],
     [
       'its certificate is another authority’s',
