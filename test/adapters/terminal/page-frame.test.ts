@@ -22,15 +22,43 @@ const text = (of: PageContent, state: PageState, columns: number, rows: number, 
 
 describe('a page', () => {
   it('has all where all fits', () => {
-    expect(text(content(3), first, 60, 9)).toMatchInlineSnapshot();
+    expect(text(content(3), first, 60, 9)).toMatchInlineSnapshot(`
+      "3 clusters
+      cluster  state
+      c0  Stable
+      c1  Stable
+      c2  Stable
+
+      ! c9: a run left something undone
+
+      ↑↓ PgUp PgDn scroll · f only what needs a look · q quit"
+    `);
   });
 
   it('has what fits of 300 clusters, and says how much that is', () => {
-    expect(text(content(300), { from: 295, graveOnly: false }, 60, 9)).toMatchInlineSnapshot();
+    expect(text(content(300), { from: 295, graveOnly: false }, 60, 9)).toMatchInlineSnapshot(`
+      "300 clusters
+      cluster  state
+      c295  Stable
+      c296  Stable
+      c297  Stable
+      c298  Stable
+      c299  Failed
+
+      lines 296–301 of 302 · ↑↓ PgUp PgDn scroll · f only what ne…"
+    `);
   });
 
   it('has only what somebody should look at', () => {
-    expect(text(content(300), { from: 0, graveOnly: true }, 60, 7)).toMatchInlineSnapshot();
+    expect(text(content(300), { from: 0, graveOnly: true }, 60, 7)).toMatchInlineSnapshot(`
+      "300 clusters · only what needs a look
+      cluster  state
+      c9  Failed
+      c19  Failed
+      c29  Failed
+      c39  Failed
+      lines 1–4 of 32 · ↑↓ PgUp PgDn scroll · f only what needs a…"
+    `);
   });
 
   it('says nothing of keys that nobody hears', () => {
