@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { buildWhenStale } from '../scripts/build.ts';
 import { runScript, whole } from '../scripts/command-line.ts';
 import { plotOf } from './fleet-plot.ts';
 import { runStaged, type StagedRun } from './staged-run.ts';
@@ -62,7 +62,7 @@ await runScript(async () => {
     process.stdout.write(usage);
     return 0;
   }
-  execFileSync('npm', ['run', '-s', 'build'], { stdio: 'inherit' });
+  buildWhenStale();
   process.stdout.write(row(headings.map(([heading]) => heading)) + row(headings.map(() => '---')));
   const runs: StagedRun[] = [];
   for (const count of clusters) {

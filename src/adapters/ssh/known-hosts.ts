@@ -24,22 +24,44 @@ const textOf = async (file: string): Promise<string> => {
   }
 };
 
+type Line = NonNullable<ReturnType<typeof parseKnownHostsLine>>;
+
+/** What each file said last: of hundreds of hosts every one looks through the same lines. */
+const parsed = new Map<string, { readonly text: string; readonly lines: readonly Line[] }>();
+
+const linesOf = (file: string, text: string): readonly Line[] => {
+  const known = parsed.get(file);
+  if (known?.text === text) return known.lines;
+  const lines = text.split('\n').flatMap((line, index) => parseKnownHostsLine(file, index + 1, line) ?? []);
+  parsed.set(file, { text, lines });
+  return lines;
+};
+
+const namesOf = (line: Line): string => ('entry' in line ? line.entry.names : line.ignored.names);
+
 /** What a known_hosts text says of a host. Source: ssh's check_host_key() for the bare host's part. */
 export const lookUp = (file: string, text: string, host: string, port: number): KnownHost => {
-  const lines = text.split('\n').map((line, index) => parseKnownHostsLine(file, index + 1, line));
-  const entries = lines.flatMap((line) => (line !== undefined && 'entry' in line ? [line.entry] : []));
-  const ignored = lines.flatMap((line) => (line !== undefined && 'ignored' in line ? [line.ignored] : []));
   const name = knownHostsName(host, port);
   const bare = knownHostsName(host, 22);
-  const withPort = (line: { readonly names: string }): boolean => matchesNames(line.names, name);
-  const withoutPort = (line: { readonly names: string }): boolean => matchesNames(line.names, bare);
-  const usable = entries.filter((entry) => !entry.revoked);
-  return {
-    entries: usable.filter(withPort),
-    withoutPort: port === 22 ? [] : usable.filter(withoutPort),
-    revoked: entries.filter((entry) => entry.revoked && (withPort(entry) || withoutPort(entry))),
-    ignored: ignored.filter((line) => withPort(line) || withoutPort(line)),
+  const found: Record<'entries' | 'withoutPort' | 'revoked', KnownHostsEntry[]> = {
+    entries: [],
+    withoutPort: [],
+    revoked: [],
   };
+  const ignored: IgnoredLine[] = [];
+  for (const line of linesOf(file, text)) {
+    // A hashed name costs an HMAC each time.
+    const withPort = matchesNames(namesOf(line), name);
+    const withoutPort = port !== 22 && matchesNames(namesOf(line), bare);
+    if (!withPort && !withoutPort) continue;
+    if ('ignored' in line) ignored.push(line.ignored);
+    else if (line.entry.revoked) found.revoked.push(line.entry);
+    else {
+      if (withPort) found.entries.push(line.entry);
+      if (withoutPort) found.withoutPort.push(line.entry);
+    }
+  }
+  return { ...found, ignored };
 };
 
 /** Reads the files anew: another process may have added a host since. */

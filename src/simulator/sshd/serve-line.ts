@@ -71,7 +71,7 @@ export const serveLine = (
   channel.on('end', () =>
     enter(() => served.start(Buffer.from(line).toString('latin1'), Buffer.concat(stdin).toString('latin1'), start)),
   );
-  // The peer is gone, which `close` says too.
-  channel.on('error', () => undefined);
+  // The peer is gone, which `close` says too; what is written until then has nowhere to go.
+  for (const stream of [channel, channel.stderr]) stream.on('error', () => undefined);
   channel.on('close', () => enter(() => served.lose()));
 };
