@@ -67,17 +67,21 @@ const openWebhooks = async (): Promise<Webhooks> =>
     onProblem: (text) => void process.stderr.write(`note: ${text}\n`),
   });
 
+const openTerminal = async () => {
+  const { createTerminalPrompt } = await import('./adapters/terminal-prompt.ts');
+  const { SharedTerminal } = await import('./adapters/terminal/screen/shared-terminal.ts');
+  const terminal = new SharedTerminal();
+  return { terminal, prompt: terminal.asking(createTerminalPrompt()) };
+};
+
 const compose = async ({ env } = process): Promise<Parts> => {
   const home = homedir();
-  const { createTerminalPrompt } = await import('./adapters/terminal-prompt.ts');
   const { Interrupts } = await import('./adapters/interrupts.ts');
   const { createProcesses } = await import('./adapters/processes.ts');
   const { createSecrets } = await import('./adapters/secrets.ts');
   const { privateFiles } = await import('./adapters/files/private-files.ts');
   const { stateDirectory } = await import('./adapters/files/state-directory.ts');
-  const { SharedTerminal } = await import('./adapters/terminal/screen/shared-terminal.ts');
-  const terminal = new SharedTerminal();
-  const prompt = terminal.asking(createTerminalPrompt());
+  const { terminal, prompt } = await openTerminal();
   const secrets = createSecrets(env, prompt);
   const state = stateDirectory(env, home);
   const interrupts = new Interrupts();
