@@ -84,6 +84,10 @@ export const lookAtFleet = async (
   run: RunCluster,
 ): Promise<readonly Looked[]> => {
   const past = await recentRuns(parts);
-  const limit = pLimit(Math.max(lookedAtOnce, options.parallel ?? 0));
+  const atOnce = Math.max(lookedAtOnce, options.parallel ?? 0);
+  // Minutes without a word would be taken for nothing going on.
+  if (wishes.length > atOnce && parts.stderr.isTTY === true)
+    parts.stderr.write(`looking at ${wishes.length} clusters, ${atOnce} at a time …\n`);
+  const limit = pLimit(atOnce);
   return Promise.all(wishes.map((wish) => limit(() => lookAt(parts, wish, options, { run, past }))));
 };

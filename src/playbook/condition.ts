@@ -65,6 +65,17 @@ const environmentOf = (parameters: Parameters, nodes: boolean): Environment => {
   return env;
 };
 
+/** By the parameters of a playbook and whether it is about nodes: hundreds of clusters are bound to the same playbook. */
+const environments = new WeakMap<Parameters, Map<boolean, Environment>>();
+
+const environmentFor = (parameters: Parameters, nodes: boolean): Environment => {
+  const known = environments.get(parameters) ?? new Map<boolean, Environment>();
+  environments.set(parameters, known);
+  const env = known.get(nodes) ?? environmentOf(parameters, nodes);
+  known.set(nodes, env);
+  return env;
+};
+
 const isNode = (value: unknown): value is ASTNode => typeof value === 'object' && value !== null && 'op' in value;
 
 /** `node.os.id` of the expression's tree; undefined for what is no such chain of names. */
@@ -133,7 +144,7 @@ export const conditionTroubles = (
   parameters: Parameters,
   nodes: boolean,
 ): readonly ConditionTrouble[] => {
-  const env = environmentOf(parameters, nodes);
+  const env = environmentFor(parameters, nodes);
   const parsed = parse(env, text);
   if ('trouble' in parsed) return [parsed.trouble];
   const names = [...new Set(chainsIn(parsed.ast))].flatMap((chain) => nameTrouble(chain, parameters, nodes) ?? []);
@@ -166,7 +177,7 @@ const withDefaults = ({ parameters, values }: ConditionPlace): Readonly<Record<s
 
 /** An expression that `conditionTroubles` finds nothing wrong with, for one place of a run. */
 export const conditionOf = (text: string, place: ConditionPlace): Condition => {
-  const env = environmentOf(place.parameters, place.on.kind === 'node');
+  const env = environmentFor(place.parameters, place.on.kind === 'node');
   const evaluate = env.parse(text);
   const chains = chainsIn(evaluate.ast);
   const used = Object.entries(conditionNames).filter(([name]) => chains.some((chain) => beginsWith(chain, name)));

@@ -8,8 +8,6 @@ export interface Detail {
   readonly behind: number;
   /** Clusters only, each with what it does now. */
   readonly brief: boolean;
-  /** Clusters that are done have no line any more: they are counted. */
-  readonly openOnly?: boolean;
 }
 
 export const fullDetail: Detail = { ahead: 3, behind: Number.POSITIVE_INFINITY, brief: false };
@@ -21,7 +19,6 @@ export const detailLevels: readonly Detail[] = [
   { ahead: 1, behind: 1, brief: false },
   { ahead: 0, behind: 0, brief: false },
   { ahead: 0, behind: 0, brief: true },
-  { ahead: 0, behind: 0, brief: true, openOnly: true },
 ];
 
 const ended = (progress: Progress): boolean => progress.state === 'done' || progress.state === 'satisfied';

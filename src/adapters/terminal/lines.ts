@@ -120,18 +120,8 @@ export const remaining = (cluster: ClusterProgress, { typical, now }: View): str
 /** Empty when there is no room for it. */
 export const clusterText = (cluster: ClusterProgress, view: View): string => {
   const { look, detail } = view;
-  if (detail.openOnly === true && cluster.state === 'done') return '';
   const ending = cluster.outcome === undefined || cluster.outcome === 'done' ? undefined : cluster.outcome;
   const rest = [ending, remaining(cluster, view)];
   const text = line(look.paint('strong', `${cluster.name}: ${cluster.playbook}`), cluster, rest, view);
   return withNote(text, detail.brief && cluster.state !== 'done' ? inHand(cluster) : undefined, cluster, view);
-};
-
-/** How many of several clusters are done, in hand, and neither; empty for one alone, and once all have ended. */
-export const countText = (clusters: readonly ClusterProgress[], look: Look): string => {
-  const [done, running] = [count(clusters, 'done', 'satisfied'), count(clusters, 'running', 'waiting')];
-  if (clusters.length < 2 || running === 0) return '';
-  const other = clusters.length - done - running;
-  const parts = [`${done} done`, `${running} in hand`, ...(other === 0 ? [] : [look.paint('bad', `${other} stopped`)])];
-  return `clusters: ${parts.join(', ')}`;
 };

@@ -3,7 +3,6 @@ import type { Ui } from '../../ports/ui.ts';
 import type { Typical } from './estimate.ts';
 import { noticeOf } from './event-notice.ts';
 import { abandon, follow, release } from './follow.ts';
-import { countText } from './lines.ts';
 import type { Look } from './look.ts';
 import { clusterProgress } from './progress.ts';
 import type { ClusterProgress } from './progress.ts';
@@ -22,9 +21,6 @@ type ShowTree = (options: TreeOptions, next: NextCluster) => Promise<void>;
 
 const showCursor = '\u001B[?25h';
 
-/** While many clusters are in hand their trees need the room; the last frame has all notices. */
-const noticesOfMany = 8;
-
 class TerminalUi implements Ui {
   readonly #options: TreeOptions;
   readonly #showTree: ShowTree;
@@ -36,13 +32,8 @@ class TerminalUi implements Ui {
   #shown: Promise<void> | undefined;
 
   constructor(options: TerminalUiOptions, showTree: ShowTree) {
-    this.#options = { typical: {}, ...options, footer: () => this.#footer() };
+    this.#options = { typical: {}, ...options, footer: () => this.#notices };
     this.#showTree = showTree;
-  }
-
-  #footer(): readonly string[] {
-    const counts = countText([...this.#clusters.values()], this.#options.look);
-    return counts === '' ? this.#notices : [counts, ...this.#notices.slice(-noticesOfMany)];
   }
 
   begin(plan: Plan): void {

@@ -94,23 +94,6 @@ describe('the terminal view', () => {
     expect(lastFrame(screen, '✓ paris')).toBe('✓ paris: upgrade  5m 24s\n✓ oslo: upgrade  5m 24s');
   });
 
-  it('counts the clusters that are done where they would not fit on the screen', async () => {
-    const screen = createScreen(80, 24);
-    const ui = await open(screen);
-    const names = Array.from({ length: 60 }, (_, index) => `c${index}`);
-    for (const name of names) ui.begin(upgradePlan(name));
-    await turn();
-    for (const [index, name] of names.entries())
-      for (const event of runEvents(upgradePlan(name)).slice(0, index < 57 ? undefined : 8)) ui.event(event);
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    const live = screen.text();
-    const lines = live.slice(0, live.lastIndexOf('clusters: 57 done, 3 in hand')).trimEnd().split('\n');
-    const frame = lines.slice(-6).map((line) => line.trim().slice(0, 5));
-    expect(frame.filter((line) => /^[▸✓]/.test(line))).toEqual(['▸ c57', '▸ c58', '▸ c59']);
-    await ui.end();
-    expect(screen.text()).toContain('✓ c56: upgrade  5m 24s');
-  });
-
   it('ends when nothing began, when nothing happened, and in the middle', async () => {
     await (await open(createScreen(80, 24))).end();
     const idle = createScreen(80, 24);
