@@ -1,10 +1,11 @@
-import pLimit, { type LimitFunction } from 'p-limit';
+import { Places } from '../fleet/places.ts';
 import { Rota } from '../fleet/rota.ts';
 import { opensNext } from '../gates/window.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { exitCode, UsageError, worse } from '../model/errors.ts';
 import type { RunOutcome } from '../model/event.ts';
 import { windowAt } from '../model/maintenance-window.ts';
+import type { AtOnce } from '../model/wave.ts';
 import type { ListenAddress } from '../ports/metrics-server.ts';
 import { unattendedParts, faultText } from './cluster-parts.ts';
 import { loadSelection, type SelectionOptions } from './inventory.ts';
@@ -63,7 +64,7 @@ export class Daemon {
   readonly #options: Working;
   readonly #rota = new Rota();
   readonly #inHand = new Map<string, Promise<void>>();
-  readonly #places = new Map<string, LimitFunction>();
+  readonly #places = new Places(Infinity);
   /** By cluster, or empty for the inventory: what was told last. */
   readonly #told = new Map<string, string>();
   #ended = new AbortController();
@@ -120,13 +121,15 @@ export class Daemon {
     this.#say(about === '' ? text : `${about}: ${text}`);
   }
 
-  /** One place among those that go at once: of the wave, or of all. */
-  #place({ wave }: Cluster): LimitFunction {
+  /** With how many others it goes at once: of the wave, or of all, beside what the inventory says of its labels. */
+  #atOnce({ wave, atOnce = [] }: Cluster): readonly AtOnce[] {
     const { parallel } = this.#options;
-    const key = parallel === undefined ? (wave?.name ?? '') : '';
-    const place = this.#places.get(key) ?? pLimit(parallel ?? wave?.parallel ?? usually);
-    this.#places.set(key, place);
-    return place;
+    // No label has an empty key.
+    const all =
+      parallel === undefined
+        ? { label: '', value: wave?.name ?? '', most: wave?.parallel ?? usually }
+        : { label: '', value: '', most: parallel };
+    return [all, ...atOnce];
   }
 
   async #begin({ name }: Cluster, { wishes, consent }: Extract<StandingOrder, { kind: 'begin' }>): Promise<number> {
@@ -178,7 +181,7 @@ export class Daemon {
   async #inTurn(cluster: Cluster, until: number): Promise<void> {
     const { name } = cluster;
     try {
-      await this.#place(cluster)(() => this.#turn(cluster, until));
+      await this.#places.within(this.#atOnce(cluster), () => this.#turn(cluster, until));
     } catch (error) {
       // A fault of our own in one cluster is none of the others' business.
       this.#parts.stderr.write(faultText(name, error));

@@ -110,6 +110,22 @@ describe('a window that closes in the middle of a fleet', { timeout: 300_000 }, 
   });
 });
 
+describe('nodeops daemon', { timeout: 300_000 }, () => {
+  it('has no more of a label in hand than the inventory allows, however many windows open at once', async () => {
+    const window = { minutes: 70, openFor: 85 };
+    const scenario = fleet([2], 1, { perRegion: 1, daemonMs: 120 * minute });
+    const clusters = scenario.clusters.map((cluster) => ({ ...cluster, window }));
+    const { verdict, what, trace } = await play({ ...scenario, clusters });
+    expect({ verdict, what }).toEqual({ verdict: 'as-expected', what: [] });
+    expect(transitions(trace).filter((each) => each.startsWith('p2 '))).toEqual([
+      'p2 c1 run-started',
+      'p2 c1 run-finished',
+      'p2 c2 run-started',
+      'p2 c2 run-finished',
+    ]);
+  });
+});
+
 describe('a runner that is killed with all of its clusters in hand', { timeout: 300_000 }, () => {
   it('is taken up by another start of the same command', async () => {
     const kill = { cluster: 'c2', kind: 'program-killed', when: { journal: 60 }, moment: 'after' } as const;
