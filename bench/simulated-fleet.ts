@@ -181,6 +181,8 @@ const takeAll = async ({ kernel, wakes, random, grounds }: Stage, scenario: Flee
         if (event.outcome !== 'done') throw new Error(`${event.cluster} ended ${event.outcome}`);
         ended = times.ended(event.cluster);
         forget(workplace, event);
+        // At once: a moment later the program has ended.
+        if (ended === grounds.length) heldWith = collect();
       },
     },
   };
@@ -191,8 +193,7 @@ const takeAll = async ({ kernel, wakes, random, grounds }: Stage, scenario: Flee
     wakes.woken = true;
   });
   const look = (): boolean => {
-    if ((steps += 1) % 5000 === 0) peakHeap = Math.max(peakHeap, process.memoryUsage().heapUsed / mib);
-    if (ended === grounds.length && heldWith === 0) heldWith = collect();
+    if ((steps += 1) % 1000 === 0) peakHeap = Math.max(peakHeap, process.memoryUsage().heapUsed / mib);
     return over;
   };
   const limits = { until: startMs + 72 * 3_600_000, events: Number.MAX_SAFE_INTEGER };

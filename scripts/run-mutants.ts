@@ -58,7 +58,7 @@ interface Row {
 /** A run that goes wrong breaks several at a time: told is the one that was meant, or the first. */
 const toldBy = ({ what, verdict }: Bad, invariant: number): string => {
   const meant = what.find((line) => line.startsWith(`invariant ${invariant}:`)) ?? what[0] ?? '';
-  return /^invariant \d+/.exec(meant)?.[0] ?? verdict;
+  return /^(invariant \d+|fleet [a-z-]+)/.exec(meant)?.[0] ?? verdict;
 };
 
 const cells = (result: Hunt, { invariant }: Mutant): Pick<Row, 'found' | 'by' | 'seed' | 'seeds'> => {

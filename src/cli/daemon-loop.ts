@@ -125,11 +125,8 @@ export class Daemon {
   #atOnce({ wave, atOnce = [] }: Cluster): readonly AtOnce[] {
     const { parallel } = this.#options;
     // No label has an empty key.
-    const all =
-      parallel === undefined
-        ? { label: '', value: wave?.name ?? '', most: wave?.parallel ?? usually }
-        : { label: '', value: '', most: parallel };
-    return [all, ...atOnce];
+    const value = parallel === undefined ? (wave?.name ?? '') : '';
+    return [{ label: '', value, most: parallel ?? wave?.parallel ?? usually }, ...atOnce];
   }
 
   async #begin({ name }: Cluster, { wishes, consent }: Extract<StandingOrder, { kind: 'begin' }>): Promise<number> {

@@ -35,7 +35,10 @@ export const checkWaves = (wishes: readonly ClusterWish[], { promote = [], hold 
       );
 };
 
-const wavesFrom = (looked: readonly Looked[]): readonly FleetWave[] =>
+/** What is kept of each cluster once all were shown: a plan is made anew when its turn comes, and a thousand are large. */
+type Found = Pick<Looked, 'wish' | 'member' | 'code'>;
+
+const wavesFrom = (looked: readonly Found[]): readonly FleetWave[] =>
   inWaves(looked.map(({ member, wish }) => ({ member, wave: wish.cluster.wave })));
 
 /** Waves that could not stay within their failures even if all that begins went well. */
@@ -75,7 +78,7 @@ const codeOfFleet = ({ members, halt }: FleetEnd): number =>
 /** Begins the clusters in which something is to do, wave by wave. */
 const go = async (
   parts: Parts,
-  looked: readonly Looked[],
+  looked: readonly Found[],
   waves: readonly FleetWave[],
   { options, run, confirmed }: Pick<FleetRun, 'options' | 'run' | 'confirmed'>,
 ): Promise<number> => {
@@ -105,6 +108,24 @@ const go = async (
   }
 };
 
+/** Looks at all of them, and shows what is ahead. */
+const lookAndShow = async (
+  parts: Parts,
+  wishes: readonly ClusterWish[],
+  options: PlaybookOptions,
+  run: RunCluster,
+): Promise<{ readonly looked: readonly Found[]; readonly waves: readonly FleetWave[] }> => {
+  const looked = await lookAtFleet(parts, wishes, options, run);
+  const waves = wavesFrom(looked);
+  const isText = options.output === 'text';
+  for (const { said, member } of looked) {
+    parts.stderr.write(said.stderr);
+    if (options.dryRun === true || (!isText && member.ahead === 'blocked')) parts.stdout.write(said.stdout);
+  }
+  if (isText) parts.stdout.write(planOf(parts, looked, waves, options));
+  return { looked: looked.map(({ wish, member, code }) => ({ wish, member, code })), waves };
+};
+
 /**
  * Runs several clusters side by side, each inside its own rules: looks at all of them first, asks once, and goes through
  * their waves. What stands in the way of one does not stop another, but for what its wave allows. The worst exit code.
@@ -116,14 +137,7 @@ export const runSideBySide = async (
   options: PlaybookOptions,
   run: RunCluster,
 ): Promise<number> => {
-  const looked = await lookAtFleet(parts, wishes, options, run);
-  const waves = wavesFrom(looked);
-  const isText = options.output === 'text';
-  for (const { said, member } of looked) {
-    parts.stderr.write(said.stderr);
-    if (options.dryRun === true || (!isText && member.ahead === 'blocked')) parts.stdout.write(said.stdout);
-  }
-  if (isText) parts.stdout.write(planOf(parts, looked, waves, options));
+  const { looked, waves } = await lookAndShow(parts, wishes, options, run);
   const codes = worstOf(looked.map(({ code }) => code));
   if (options.dryRun === true) return codes;
   const stuck = hopeless(waves);

@@ -123,6 +123,13 @@ const elsewhere = async (
   return wait(`the run ${told.run} of another machine has it, or left it (${told.state}): ${typed}`);
 };
 
+/**
+ * Whether a run came to its cluster: one of many keeps a wish for each from its beginning, and ends before the turn of
+ * some, because a window closed for instance.
+ */
+const cameToIt = ({ state, stored, cluster }: RunPart): boolean =>
+  state === 'running' || stored.transitions.some((event) => event.cluster === cluster && event.type === 'run-started');
+
 const ordered = async (
   parts: Parts,
   cluster: Cluster,
@@ -130,9 +137,8 @@ const ordered = async (
   options: StandingOptions,
 ): Promise<StandingOrder> => {
   const inventory = absoluteInventory(parts, options);
-  const recorded = newestParts(await runParts(await parts.journals(), await readRuns(parts))).filter(
-    ({ wish }) => wish?.inventory === inventory,
-  );
+  const kept = await runParts(await parts.journals(), await readRuns(parts));
+  const recorded = newestParts(kept.filter(cameToIt)).filter(({ wish }) => wish?.inventory === inventory);
   const part = recorded.find((each) => each.cluster === cluster.name);
   if (part?.state === 'running') return wait(`the run ${part.run} is at work there`);
   const left = part !== undefined && isUnfinished(part) ? part : undefined;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FleetScenario } from '../../scripts/simulation/fleet/fleet-scenario.ts';
 import { simulateFleet, type FleetFault } from '../../scripts/simulation/fleet/simulate-fleet.ts';
-import type { SeenWave } from '../../src/simulator/oracle/fleet-watch.ts';
+import type { SeenWave } from '../../src/simulator/oracle/fleet-wish.ts';
 
 const minute = 60_000;
 

@@ -1,4 +1,4 @@
-import type { FleetNote } from '../../../src/simulator/oracle/fleet-watch.ts';
+import type { FleetNote } from '../../../src/simulator/oracle/fleet-wish.ts';
 import type { KeptCluster } from '../../../src/simulator/simulation/journal-store.ts';
 import type { Workplace } from '../program-parts.ts';
 import { inventoryPath } from './fleet-inventory.ts';

@@ -1,4 +1,4 @@
-import type { SeenWave, Share } from '../../../src/simulator/oracle/fleet-watch.ts';
+import type { SeenWave, Share } from '../../../src/simulator/oracle/fleet-wish.ts';
 import { startMs } from '../ground.ts';
 import type { FleetCluster, FleetScenario } from './fleet-scenario.ts';
 

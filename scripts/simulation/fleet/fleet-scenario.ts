@@ -1,4 +1,4 @@
-import type { FleetWish, SeenWave, Share } from '../../../src/simulator/oracle/fleet-watch.ts';
+import type { FleetWish, SeenWave, Share } from '../../../src/simulator/oracle/fleet-wish.ts';
 import { Random } from '../../../src/simulator/random.ts';
 import { startMs } from '../ground.ts';
 import type { Topology } from '../scenario.ts';

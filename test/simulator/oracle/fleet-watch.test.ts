@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FleetWatch, fleetRules, type FleetWish, type SeenWave } from '../../../src/simulator/oracle/fleet-watch.ts';
+import { FleetWatch, fleetRules } from '../../../src/simulator/oracle/fleet-watch.ts';
+import type { FleetWish, SeenWave } from '../../../src/simulator/oracle/fleet-wish.ts';
 
 const minute = 60_000;
 
