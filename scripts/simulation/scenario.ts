@@ -122,11 +122,7 @@ export const scenarioOf = (seed: number, given?: Topology, course?: Course): Sce
   };
 };
 
-/**
- * What runs on the workers. On the only one, nothing has a budget: an evicted pod has nowhere to go until the node is
- * back, so that no drain could end.
- */
-export const workloadsOf = ({ workers }: Topology): readonly Workload[] => [
+const workloadsFor = (workers: number): readonly Workload[] => [
   {
     namespace: 'shop',
     name: 'web',
@@ -137,6 +133,14 @@ export const workloadsOf = ({ workers }: Topology): readonly Workload[] => [
   },
   { namespace: 'shop', name: 'api', kind: 'Deployment', replicas: 2 },
 ];
+
+/**
+ * What runs on the workers. On the only one, nothing has a budget: an evicted pod has nowhere to go until the node is
+ * back, so that no drain could end. Where every node is a control plane that takes no pods, nothing runs: it would be
+ * Pending from the beginning.
+ */
+export const workloadsOf = ({ controlPlanes, workers }: Topology): readonly Workload[] =>
+  workers === 0 && controlPlanes > 1 ? [] : workloadsFor(workers);
 
 /** The same name in every seed: what is rendered and parsed once serves them all. */
 export const clusterName = 'sim';

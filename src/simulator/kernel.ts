@@ -4,7 +4,7 @@ export type Task<T> = Generator<number, T, void>;
 export interface Timer {
   readonly at: number;
   readonly order: number;
-  readonly run: () => void;
+  run: () => void;
   cancelled: boolean;
 }
 
@@ -41,7 +41,10 @@ export class Kernel {
   }
 
   cancel(timer: Timer | undefined): void {
-    if (timer !== undefined) timer.cancelled = true;
+    if (timer === undefined) return;
+    timer.cancelled = true;
+    // It stays in the heap until its time: a limit of an hour would keep all that a command said for as long.
+    timer.run = nothing;
   }
 
   /** Runs a task now, up to its first pause, and goes on with it by itself. `done` is called once, unless it is stopped. */
@@ -123,6 +126,8 @@ export class Kernel {
     return top;
   }
 }
+
+const nothing = (): void => undefined;
 
 const isBefore = (one: Timer, other: Timer): boolean =>
   one.at < other.at || (one.at === other.at && one.order < other.order);
