@@ -1,11 +1,12 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
-import { typeCommand } from '../scripts/simulation/fleet/fleet-attempt.ts';
+import { runCommand } from '../scripts/simulation/fleet/fleet-attempt.ts';
 import { fleetInventory, inventoryPath } from '../scripts/simulation/fleet/fleet-inventory.ts';
 import type { FleetScenario } from '../scripts/simulation/fleet/fleet-scenario.ts';
 import { layCluster, startMs, type Ground } from '../scripts/simulation/ground.ts';
 import { createWorkplace, type ProgramSurroundings } from '../scripts/simulation/program-parts.ts';
 import { silent } from '../scripts/simulation/trace.ts';
+import { upgrade } from '../src/cli/commands/upgrade.ts';
 import type { Event } from '../src/model/event.ts';
 import { Kernel } from '../src/simulator/kernel.ts';
 import { Random } from '../src/simulator/random.ts';
@@ -186,12 +187,14 @@ const takeAll = async ({ kernel, wakes, random, grounds }: Stage, scenario: Flee
       },
     },
   };
-  const all = ['--to', scenario.to, '--yes', '--output', 'json', '--parallel', String(grounds.length)];
+  const all = { to: scenario.to, yes: true, output: 'json', parallel: grounds.length } as const;
   let over = false;
-  const typing = typeCommand(program, around, ['upgrade', '--inventory', inventoryPath, ...all]).finally(() => {
-    over = true;
-    wakes.woken = true;
-  });
+  const typing = runCommand(program, around, (parts) => upgrade(parts, { inventory: inventoryPath, ...all })).finally(
+    () => {
+      over = true;
+      wakes.woken = true;
+    },
+  );
   const look = (): boolean => {
     if ((steps += 1) % 1000 === 0) peakHeap = Math.max(peakHeap, process.memoryUsage().heapUsed / mib);
     return over;

@@ -141,3 +141,19 @@ describe('a runner that is killed with all of its clusters in hand', { timeout: 
     expect(second.toSorted()).toEqual(['p2 c1 run-finished', 'p2 c2 run-finished', 'p2 c3 run-finished']);
   });
 });
+
+describe('simulated fleets', { timeout: 300_000 }, () => {
+  it.each([2, 12, 28])('with the faults of seed %i end as they must', async (seed) => {
+    const { verdict, what } = await simulateFleet(seed, {});
+    expect({ verdict, what }).toEqual({ verdict: 'as-expected', what: [] });
+  });
+
+  it('of one seed are the same to the byte', async () => {
+    const [first, second] = [
+      await simulateFleet(8, {}, { traced: true }),
+      await simulateFleet(8, {}, { traced: true }),
+    ];
+    expect(first.trace.length).toBeGreaterThan(100);
+    expect(second).toEqual(first);
+  });
+});

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { runProgram } from '../../../src/cli/program.ts';
+import type { Parts } from '../../../src/cli/parts.ts';
+import { exitCode, UsageError } from '../../../src/model/errors.ts';
 import type { Program } from '../../../src/simulator/simulation/program.ts';
 import type { AttemptEnd } from '../attempt.ts';
 import { programParts, type ProgramSurroundings } from '../program-parts.ts';
@@ -21,19 +22,31 @@ export const fleetFinished = (stdout: string): FleetFinished | undefined => {
   return line === undefined ? undefined : finished.parse(JSON.parse(line));
 };
 
-/** One command line of nodeops, from its first word to its exit code. Resolves when it ended or was killed. */
-export const typeCommand = (
+/** What the program does with what was typed wrongly. */
+const refused = (parts: Parts, error: unknown): number => {
+  if (!(error instanceof UsageError)) throw error;
+  parts.stderr.write(`nodeops: ${error.message}\n`);
+  return exitCode.usage;
+};
+
+/**
+ * One command of nodeops, from behind the command line's parser to its exit code: the parser loads commands when they are
+ * asked for, which takes real time. Resolves when it ended or was killed.
+ */
+export const runCommand = (
   program: Program,
   around: ProgramSurroundings,
-  argv: readonly string[],
+  command: (parts: Parts) => Promise<number>,
 ): Promise<AttemptEnd> => {
   const { parts, stdout, stderr } = programParts(program, around);
   const ended = (how: AttemptEnd['how']): AttemptEnd => ({ how, stdout: stdout.text, stderr: stderr.text });
   return new Promise((resolve) => {
     program.onDeath(() => resolve(ended('killed')));
-    runProgram(argv, parts).then(
-      (code) => resolve(ended({ code })),
-      (error: unknown) => resolve(ended({ error })),
-    );
+    command(parts)
+      .catch((error: unknown) => refused(parts, error))
+      .then(
+        (code) => resolve(ended({ code })),
+        (error: unknown) => resolve(ended({ error })),
+      );
   });
 };

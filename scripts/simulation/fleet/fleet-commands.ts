@@ -1,12 +1,18 @@
+import { daemon } from '../../../src/cli/commands/daemon.ts';
+import { resume } from '../../../src/cli/commands/resume.ts';
+import { upgrade } from '../../../src/cli/commands/upgrade.ts';
+import type { Parts } from '../../../src/cli/parts.ts';
 import type { FleetNote } from '../../../src/simulator/oracle/fleet-wish.ts';
 import type { KeptCluster } from '../../../src/simulator/simulation/journal-store.ts';
 import type { Workplace } from '../program-parts.ts';
 import { inventoryPath } from './fleet-inventory.ts';
 import type { FleetScenario } from './fleet-scenario.ts';
 
-/** A command line, and what the oracle has to know of it. */
+/** A command, and what the oracle has to know of it. */
 export interface Typed {
-  readonly argv: readonly string[];
+  /** As a person would type it: for the trace. */
+  readonly text: string;
+  readonly run: (parts: Parts) => Promise<number>;
   readonly seen: Omit<Extract<FleetNote, { readonly type: 'typed' }>, 'type' | 'program'>;
   /** About every cluster, with nothing held back: once it says that it is done, all is. */
   readonly whole: boolean;
@@ -26,60 +32,73 @@ const leftOf = ({ runs }: Workplace): readonly string[] => {
   return [...(clusters ?? [])].filter(([, kept]) => !endedWell(kept)).map(([name]) => name);
 };
 
-const optionsOf = ({ waves, parallel, readable }: FleetScenario, promotes: boolean) => {
-  const promoted = promotes ? waves.filter(({ approval }) => approval).map(({ name }) => name) : [];
-  const together = parallel === undefined ? {} : { parallel };
-  const argv = [
-    '--yes',
-    '--output',
-    readable === true ? 'text' : 'json',
-    ...(parallel === undefined ? [] : ['--parallel', String(parallel)]),
-  ];
-  return { promoted, together, argv };
-};
+/** What an upgrade and what goes on with it are told alike. */
+const optionsOf = ({ parallel, readable }: FleetScenario, promoted: readonly string[]) => ({
+  yes: true,
+  output: readable === true ? ('text' as const) : ('json' as const),
+  ...(parallel === undefined ? {} : { parallel }),
+  ...(promoted.length === 0 ? {} : { promote: promoted }),
+});
 
-const promotions = (waves: readonly string[]): readonly string[] => waves.flatMap((name) => ['--promote', name]);
+const words = (options: object): string =>
+  Object.entries(options)
+    .map(([name, value]) => `--${name} ${String(value)}`)
+    .join(' ');
 
-const daemon = (scenario: FleetScenario, stopsAfter: number): Typed => ({
-  argv: ['daemon', '--inventory', inventoryPath],
+const watched = (scenario: FleetScenario, stopsAfter: number): Typed => ({
+  text: `nodeops daemon --inventory ${inventoryPath}`,
+  run: (parts) => daemon(parts, { inventory: inventoryPath, output: 'text' }),
   seen: { chosen: scenario.clusters.map(({ name }) => name), promoted: [] },
   whole: false,
   promotes: true,
   stopsAfter,
 });
 
+const goOn = (
+  scenario: FleetScenario,
+  left: readonly string[],
+  promoted: readonly string[],
+  promotes: boolean,
+): Typed => {
+  const { clusters, waves, parallel } = scenario;
+  const chosen = clusters.filter(({ name }) => left.includes(name));
+  const theirs = promoted.filter((name) => chosen.some(({ wave }) => waves[wave]?.name === name));
+  const options = optionsOf(scenario, theirs);
+  return {
+    text: `nodeops resume last ${words(options)}`,
+    run: (parts) => resume(parts, 'last', options),
+    seen: { chosen: left, promoted: theirs, ...(parallel === undefined ? {} : { parallel }) },
+    whole: false,
+    promotes,
+  };
+};
+
 /** What is typed at the n-th time, from 1. */
 export const nextCommand = (scenario: FleetScenario, workplace: Workplace, tries: number): Typed => {
-  const { clusters, waves, holdFirst, promotesLate, resumes, to, daemonMs, minorOnly } = scenario;
-  if (daemonMs !== undefined && tries === 2) return daemon(scenario, daemonMs);
+  const { clusters, waves, holdFirst, promotesLate, resumes, to, daemonMs, minorOnly, parallel } = scenario;
+  if (daemonMs !== undefined && tries === 2) return watched(scenario, daemonMs);
   const promotes = tries > 1 || !promotesLate || waves.every(({ approval }) => !approval);
-  const { promoted, together, argv } = optionsOf(scenario, promotes);
+  const promoted = promotes ? waves.filter(({ approval }) => approval).map(({ name }) => name) : [];
   const left = leftOf(workplace);
-  if (resumes && tries % 2 === 0 && left.length > 0) {
-    const chosen = clusters.filter(({ name }) => left.includes(name));
-    const theirs = promoted.filter((name) => chosen.some(({ wave }) => waves[wave]?.name === name));
-    return {
-      argv: ['resume', 'last', ...argv, ...promotions(theirs)],
-      seen: { chosen: left, promoted: theirs, ...together },
-      whole: false,
-      promotes,
-    };
-  }
-  const held = tries === 1 && holdFirst !== undefined ? { held: holdFirst } : {};
+  if (resumes && tries % 2 === 0 && left.length > 0) return goOn(scenario, left, promoted, promotes);
+  const held = tries === 1 ? holdFirst : undefined;
+  const options = {
+    inventory: inventoryPath,
+    to,
+    ...optionsOf(scenario, promoted),
+    ...(minorOnly === true ? { drain: 'minor-only' } : {}),
+    ...(held === undefined ? {} : { hold: held }),
+  };
   return {
-    argv: [
-      'upgrade',
-      '--inventory',
-      inventoryPath,
-      '--to',
-      to,
-      ...(minorOnly === true ? ['--drain', 'minor-only'] : []),
-      ...argv,
-      ...promotions(promoted),
-      ...(held.held === undefined ? [] : ['--hold', held.held]),
-    ],
-    seen: { chosen: clusters.map(({ name }) => name), promoted, ...together, ...held },
-    whole: held.held === undefined,
+    text: `nodeops upgrade ${words(options)}`,
+    run: (parts) => upgrade(parts, options),
+    seen: {
+      chosen: clusters.map(({ name }) => name),
+      promoted,
+      ...(parallel === undefined ? {} : { parallel }),
+      ...(held === undefined ? {} : { held }),
+    },
+    whole: held === undefined,
     promotes,
   };
 };

@@ -26,7 +26,7 @@ const saidOf = ({ how, finished }: FleetEnd, name: string): Outcome | undefined 
   return outcome !== undefined && isOutcome(outcome) ? outcome : undefined;
 };
 
-/** Something stands in its way for good, or stood in it when it was asked. */
+/** Something stands in its way for good. */
 const isIll = ({ trouble }: FleetMember): boolean =>
   trouble.injector.struck.some(({ fault, active }) => active && fault.permanent === true);
 
@@ -34,7 +34,9 @@ const isIll = ({ trouble }: FleetMember): boolean =>
 const judgeLeft = (member: FleetMember, last: FleetEnd, members: readonly FleetMember[]): readonly string[] => {
   const lacks = converged(member.ground.world, member.wish, member.oracle.found);
   if (lacks.length === 0) return [];
-  const ill = members.filter((each) => each.cluster.wave <= member.cluster.wave && isIll(each));
+  // Where one wave could not stay within its failures anyway, nothing is begun in any.
+  const nothingBegun = last.finished === undefined;
+  const ill = members.filter((each) => isIll(each) && (nothingBegun || each.cluster.wave <= member.cluster.wave));
   const says = last.finished?.halt?.because ?? last.stderr;
   const named = ill.some(({ name }) => new RegExp(`\\b${name}\\b`).test(says));
   if (named) return [];

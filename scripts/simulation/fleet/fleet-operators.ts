@@ -13,7 +13,7 @@ import type { Ground } from '../ground.ts';
 import { outcomeOf, reasonOf } from '../operators.ts';
 import { createWorkplace, pidOf, type ProgramSurroundings, type Workplace } from '../program-parts.ts';
 import { nextOpening } from '../window.ts';
-import { fleetFinished, typeCommand, type FleetFinished } from './fleet-attempt.ts';
+import { fleetFinished, runCommand, type FleetFinished } from './fleet-attempt.ts';
 import { inventoryPath } from './fleet-inventory.ts';
 import type { FleetMember, OwnEnd } from './fleet-member.ts';
 import { nextCommand, type Typed } from './fleet-commands.ts';
@@ -133,10 +133,10 @@ export class FleetOperators {
       member.observers.note({ type: 'program-started', program: id, changesNothing: false });
     }
     watch.note({ type: 'typed', program: id, ...typed.seen });
-    ground.trace.line(() => `p${id} starts on ${workplace.name}: nodeops ${typed.argv.join(' ')}`);
+    ground.trace.line(() => `p${id} starts on ${workplace.name}: ${typed.text}`);
     const pid = pidOf(program);
     workplace.alive.add(pid);
-    const ended = await typeCommand(program, this.#around(program, workplace, typed), typed.argv);
+    const ended = await runCommand(program, this.#around(program, workplace, typed), typed.run);
     workplace.alive.delete(pid);
     watch.note({ type: 'over', program: id });
     const own = new Map(members.map((member) => [member.name, member.endOf(program)]));

@@ -140,7 +140,7 @@ export class FleetWatch {
     this.#ask(
       'soak',
       left <= 0,
-      () => `${cluster} was begun ${left} ms before the wave ${name} had been well for long`,
+      () => `${cluster} was begun ${left} ms before the wave ${name} had been well for as long as it has to`,
     );
   }
 
