@@ -98,7 +98,7 @@ const groupsOf = (
   { node }: NodeSubject,
   { driver, criOff }: NewHost,
   cgroup: CgroupVersion | undefined,
-  { version, kubeadmDocuments }: Wish,
+  { version, kubeadmDocuments, joins }: Wish,
 ): readonly Trouble[] => [
   ...(criOff
     ? [
@@ -116,7 +116,11 @@ const groupsOf = (
         },
       ]
     : []),
-  ...(cgroup?.version === 1 && minorsBetween(refusesCgroupV1, version) >= 0 && !allowsCgroupV1(kubeadmDocuments)
+  // A kubelet that joins gets the cluster's configuration: the gate cgroup-version asks that one.
+  ...(joins !== true &&
+  cgroup?.version === 1 &&
+  minorsBetween(refusesCgroupV1, version) >= 0 &&
+  !allowsCgroupV1(kubeadmDocuments)
     ? [
         {
           because: `${node}: cgroup v1, on which a kubelet ${minorOf(version)} does not start`,

@@ -13,6 +13,12 @@ const told = (host: Partial<NewHost>, given: object = {}, on = onControlPlane(),
 };
 
 describe('free-host', () => {
+  it('leaves control groups of v1 to the gate that asks the configuration of the cluster, where the host joins one', () => {
+    const v1 = { version: 1, hybrid: true };
+    expect(told({}, { joins: true }, onWorker(), v1)).toEqual([]);
+    expect(told({}, {}, onWorker(), v1)).toEqual([expect.stringContaining('cgroup v1, on which a kubelet 1.36')]);
+  });
+
   it('passes a bare host', () =>
     expect(bound(freeHost, wish, onControlPlane()).check({ host: newHostSeen(), cgroup: v2 })).toEqual(satisfied));
 
