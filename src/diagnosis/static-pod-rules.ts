@@ -62,6 +62,39 @@ const noManifest = (sight: NodeSight): readonly Found[] =>
       next: `on ${sight.node}: put it back: ls -d /etc/kubernetes/tmp/kubeadm-backup-manifests-* /var/lib/nodeops/*/ (a run that stopped it puts it back itself: nodeops resume)`,
     }));
 
+const unparsed = /couldn't parse as pod\((.*)\), please check config file/;
+
+const badManifest = (sight: NodeSight): readonly Found[] =>
+  placed(sight).flatMap(({ name }) => {
+    const line = sight.kubeletLog?.findLast(({ text }) => text.includes(manifestOf(name)) && unparsed.test(text));
+    return line === undefined
+      ? []
+      : [
+          {
+            cause: `the kubelet cannot read the manifest of ${name}: ${unparsed.exec(line.text)?.[1] ?? ''}`,
+            evidence: [`no process of ${name} runs`, `kubelet: ${quoted(line)}`],
+            next: `on ${sight.node}: repair ${manifestOf(name)}; the kubelet reads it again within half a minute. kubeadm’s own copy is in /etc/kubernetes/tmp/kubeadm-backup-manifests-*`,
+          },
+        ];
+  });
+
+const missing = /(?:open|stat) (\/\S+?): no such file or directory/;
+
+const missingFile = (sight: NodeSight): readonly Found[] =>
+  placed(sight).flatMap(({ name, complaints }) => {
+    const line = saying(complaints.slice(-1), missing);
+    const file = missing.exec(line?.text ?? '')?.[1] ?? '';
+    return line === undefined
+      ? []
+      : [
+          {
+            cause: `${name} ends: ${file} is not there`,
+            evidence: [`no process of ${name} runs`, `its log: ${quoted(line)}`],
+            next: `on ${sight.node}: ls ${file}; grep -n ${file} ${manifestOf(name)}: is the name right? Certificates and kubeconfigs are made anew by kubeadm init phase certs and kubeadm init phase kubeconfig (--help lists them); authorities and sa.key never: they come from another control plane, or a backup`,
+          },
+        ];
+  });
+
 /** What a component says in the end where none of the rules above knows the words. */
 const ends = (sight: NodeSight): readonly Found[] =>
   sight.units?.kubelet?.active === 'active' && sight.units.containerd?.active !== 'inactive'
@@ -75,7 +108,15 @@ const ends = (sight: NodeSight): readonly Found[] =>
       }))
     : [];
 
-const unless = ['static-pod-flag', 'static-pod-image', 'static-pod-manifest', 'certificate-ended', ...noRoom];
+const unless = [
+  'static-pod-flag',
+  'static-pod-image',
+  'static-pod-manifest',
+  'static-pod-unreadable',
+  'static-pod-file',
+  'certificate-ended',
+  ...noRoom,
+];
 
 /** Why a part of the control plane does not run. */
 export const staticPodRules: readonly Rule[] = [
@@ -92,6 +133,21 @@ export const staticPodRules: readonly Rule[] = [
     on: 'control-plane',
     needs: ['staticPods'],
     judge: noManifest,
+  },
+  {
+    id: 'static-pod-unreadable',
+    looksAt: 'manifests of the control plane',
+    on: 'control-plane',
+    needs: ['staticPods', 'kubeletLog'],
+    judge: badManifest,
+  },
+  {
+    id: 'static-pod-file',
+    looksAt: 'files that the control plane names',
+    on: 'control-plane',
+    needs: ['staticPods'],
+    unless: ['static-pod-unreadable'],
+    judge: missingFile,
   },
   {
     id: 'static-pod-image',

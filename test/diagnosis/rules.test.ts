@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { judge, rules } from '../../src/diagnosis/diagnose.ts';
 import { nodeState } from '../../src/diagnosis/node-state.ts';
 import type { NodeSight } from '../../src/diagnosis/node-sight.ts';
-import { unitLog } from '../../src/facts/unit-log.ts';
+import { complaintsIn, unitLog } from '../../src/facts/unit-log.ts';
 import type { ServiceUnit } from '../../src/facts/service-units.ts';
 import { recorded } from '../facts/recorded.ts';
 
@@ -378,6 +378,49 @@ describe('what a kubelet says that cannot do its work', () => {
     expect(causes.map((cause) => cause.rule)).toEqual(rule === '' ? [] : [rule]);
     const [cause] = causes;
     expect(cause === undefined ? '' : [cause.cause, ...cause.evidence].join('\n')).toMatch(said);
+  });
+});
+
+describe('what a control plane says of which a part does not run', () => {
+  const without = (name: string, complaints: readonly string[]) =>
+    well.staticPods?.map((each) =>
+      each.name === name ? { ...each, running: false, complaints: complaints.map(line) } : each,
+    ) ?? [];
+
+  it.each<[string, Partial<NodeSight>, string, string]>([
+    [
+      'its manifest is not YAML (kubelet 1.36.3)',
+      {
+        staticPods: without('kube-apiserver', ['E1123 10:00:12.1 1 controller.go:1] "Failed" err="bye"']),
+        kubeletLog: [
+          line(
+            'E1123 10:01:33.776837   53355 file.go:186] "Could not process manifest file" err="/etc/kubernetes/manifests/kube-apiserver.yaml: couldn\'t parse as pod(yaml: line 12: did not find expected node content), please check config file" path="/etc/kubernetes/manifests/kube-apiserver.yaml"',
+          ),
+        ],
+      },
+      'static-pod-unreadable',
+      'the kubelet cannot read the manifest of kube-apiserver: yaml: line 12: did not find expected node content',
+    ],
+    [
+      'its certificate is not there (1.36.3)',
+      {
+        staticPods: without('kube-apiserver', [
+          'E1123 09:59:41.386974       1 run.go:72] "command failed" err="open /etc/kubernetes/pki/apiserver.crt: no such file or directory"',
+        ]),
+      },
+      'static-pod-file',
+      'kube-apiserver ends: /etc/kubernetes/pki/apiserver.crt is not there',
+    ],
+  ])('%s', (_what, change, rule, cause) =>
+    expect(judge({ ...well, ...change }).causes).toMatchObject([{ rule, cause }]),
+  );
+
+  it('is heard among whatever else a kubelet without an API server complains about', () => {
+    const rare = "E1123 10:01:33.776837 1 file.go:186] couldn't parse as pod(x), please check config file";
+    // Numbers count as the same: letters do not.
+    const others = [...'ghijklmnop'].map((letter) => `E1 failed to list ${letter}`);
+    const kept = complaintsIn([rare, ...others].map((text) => ({ at: '', text })));
+    expect(kept.map(({ text }) => text)).toEqual([rare, ...others.slice(-8)]);
   });
 });
 
