@@ -47,11 +47,16 @@ export const verdictWords = (verdict: PlannedVerdict): string => {
 /** How many changed parts of facts are told of one step: the first ones are the likeliest causes. */
 const told = 6;
 
-/** `node w1 packages installed.kubeadm.version: 1.35.4-1.1 → 1.35.7-1.1`, a line each. */
+const oneLine = (text: string): string => text.replaceAll('\n', ' ⏎ ').trimEnd();
+
+/** `node w1 packages installed.kubeadm.version: 1.35.4-1.1 → 1.35.7-1.1`, a line each, whatever a file holds. */
 export const factChangeLines = (facts: readonly FactChange[]): readonly string[] => [
   ...facts
     .slice(0, told)
-    .map(({ fact, path, before, after }) => `${fact}${path === '' ? '' : ` ${path}`}: ${before} → ${after}`),
+    .map(
+      ({ fact, path, before, after }) =>
+        `${fact}${path === '' ? '' : ` ${path}`}: ${oneLine(before)} → ${oneLine(after)}`,
+    ),
   ...(facts.length > told ? [`and ${facts.length - told} more`] : []),
 ];
 

@@ -27,18 +27,21 @@ const keysOf = (items: readonly unknown[]): readonly string[] => {
   return distinct ? names.map((name) => `[${name}]`) : items.map((_item, index) => `[${index}]`);
 };
 
+const missing = 'absent';
+const empty = 'none';
+
 const leaves = (value: unknown, path: string, into: Map<string, string>): void => {
   if (isLeaf(value)) {
     if (value !== undefined) into.set(path, leafText(value));
     return;
   }
   if (Array.isArray(value)) {
-    if (value.every(isLeaf)) into.set(path, value.map(leafText).join(', ') || 'none');
+    if (value.every(isLeaf)) into.set(path, value.map(leafText).join(', ') || empty);
     else keysOf(value).forEach((key, index) => leaves(value[index], `${path}${key}`, into));
     return;
   }
   const entries = Object.entries(value ?? {});
-  if (entries.length === 0) into.set(path, 'none');
+  if (entries.length === 0) into.set(path, empty);
   for (const [key, item] of entries) leaves(item, path === '' ? key : `${path}.${key}`, into);
 };
 
@@ -51,7 +54,11 @@ const partsOf = (remembered: Remembered): ReadonlyMap<string, string> => {
   return parts;
 };
 
-const missing = 'absent';
+/** Whether a part that held nothing holds something now, which is told of each part of it: `none → absent` says nothing. */
+const isFilled = (parts: ReadonlyMap<string, string>, path: string): boolean =>
+  [...parts.keys()].some(
+    (key) => key !== path && (path === '' || key.startsWith(`${path}.`) || key.startsWith(`${path}[`)),
+  );
 
 /**
  * The parts of a fact that are not what they were. `same` may call two texts the same: the ids of two runs.
@@ -66,6 +73,8 @@ export const factChanges = (
   const [were, are] = [partsOf(before), partsOf(after)];
   const changes = [...new Set([...were.keys(), ...are.keys()])].flatMap((path) => {
     const [one, other] = [were.get(path) ?? missing, are.get(path) ?? missing];
+    if (one === empty && isFilled(are, path)) return [];
+    if (other === empty && isFilled(were, path)) return [];
     return same(one, other) ? [] : [{ fact, path, before: shorten(one), after: shorten(other) }];
   });
   return [...changes.filter(({ path }) => !restless.test(path)), ...changes.filter(({ path }) => restless.test(path))];

@@ -8,10 +8,13 @@ const marks: Record<StepDrift['kind'], readonly [Tone, string]> = {
   gone: ['bad', '-'],
 };
 
+/** A verdict may hold the difference of a file: it stays below its own words. */
+const indented = (text: string): string => text.replaceAll('\n', '\n        ');
+
 const lines = (drift: StepDrift, paint: Paint): readonly string[] => [
   `  ${paint(...marks[drift.kind])} ${drift.address}`,
-  `      planned: ${drift.before}`,
-  `      now:     ${drift.after}`,
+  `      planned: ${indented(drift.before)}`,
+  `      now:     ${indented(drift.after)}`,
   ...factChangeLines(drift.facts).map((line) => `      ${paint('faint', line)}`),
   ...(drift.fix === undefined ? [] : [`      fix: ${drift.fix}`]),
 ];

@@ -100,6 +100,14 @@ describe('changes of facts', () => {
       ['owed: none → kubelet, kubeadm'],
     ],
     [
+      'what was empty (hand-edits and refused-flag, lab, 1.35.4)',
+      value({ differences: {}, items: [], refused: {} }),
+      value({ differences: { 'kube-scheduler': '+ --v=4' }, items: [{ name: 'w1' }], refused: {} }),
+      ['differences.kube-scheduler: absent → + --v=4', 'items[w1].name: absent → w1'],
+    ],
+    ['a whole that was empty', value({}), value({ flag: '--x' }), ['flag: absent → --x']],
+    ['what is empty now', value({ differences: { x: 1 } }), value({ differences: {} }), ['differences.x: 1 → absent']],
+    [
       'named items',
       value([{ name: 'w1', ready: true }]),
       value([

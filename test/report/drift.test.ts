@@ -49,6 +49,26 @@ describe('drift', () => {
     );
   });
 
+  it('keeps the lines of a file within their row', () => {
+    const edited: StepDrift = {
+      ...drift,
+      after: 'blocked: edited by hand:\n--- as kubeadm writes it\n+++ on this node',
+      facts: [{ fact: 'node w1 kubelet-flags', path: 'f', before: 'ARGS=""\n', after: 'ARGS="--x"\nB=1\n' }],
+    };
+    expect(driftText([edited])).toBe(
+      [
+        '  ~ workers/w1/disk-space',
+        '      planned: nothing to do',
+        '      now:     blocked: edited by hand:',
+        '        --- as kubeadm writes it',
+        '        +++ on this node',
+        '      node w1 kubelet-flags f: ARGS="" ⏎ → ARGS="--x" ⏎ B=1 ⏎',
+        '      fix: make room',
+        '',
+      ].join('\n'),
+    );
+  });
+
   it('as a failure', () => {
     expect(failureText(failure)).toBe(
       [
