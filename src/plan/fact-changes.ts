@@ -60,6 +60,11 @@ const isFilled = (parts: ReadonlyMap<string, string>, path: string): boolean =>
     (key) => key !== path && (path === '' || key.startsWith(`${path}.`) || key.startsWith(`${path}[`)),
   );
 
+const isUnknown = ({ kind }: Remembered): boolean => kind === 'unavailable' || kind === 'unreadable';
+
+/** Of what was not known before, or is not any more, no part has changed that could be told. */
+const wordsOf = (remembered: Remembered): string => partsOf(remembered).get('') ?? 'seen';
+
 /**
  * The parts of a fact that are not what they were. `same` may call two texts the same: the ids of two runs.
  * Pure and total; the order is stable: what moves by itself (clocks, free space, raft's index) comes last.
@@ -70,6 +75,8 @@ export const factChanges = (
   after: Remembered,
   same: (before: string, after: string) => boolean = (one, other) => one === other,
 ): readonly FactChange[] => {
+  if (isUnknown(before) !== isUnknown(after))
+    return [{ fact, path: '', before: shorten(wordsOf(before)), after: shorten(wordsOf(after)) }];
   const [were, are] = [partsOf(before), partsOf(after)];
   const changes = [...new Set([...were.keys(), ...are.keys()])].flatMap((path) => {
     const [one, other] = [were.get(path) ?? missing, are.get(path) ?? missing];

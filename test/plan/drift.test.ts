@@ -120,6 +120,13 @@ describe('changes of facts', () => {
     ['a bare value', value('old'), value('done'), [': old → done']],
     ['another kind', value('old'), { kind: 'absent' }, [': old → absent']],
     ['not known', { kind: 'absent' }, { kind: 'unavailable', why: 'no answer' }, [': absent → not known: no answer']],
+    [
+      'not known, and now in parts',
+      { kind: 'unavailable', why: 'no answer' },
+      value({ kubeadmFlags: [], files: { a: 'b' } }),
+      [': not known: no answer → seen'],
+    ],
+    ['known no more', value({ a: 1 }), { kind: 'unreadable', text: '?' }, [': seen → not understood: ?']],
     ['not understood', { kind: 'absent' }, { kind: 'unreadable', text: '?' }, [': absent → not understood: ?']],
     [
       'what never stands still comes last',
