@@ -176,9 +176,17 @@ describe('as a page that is looked at again and again', () => {
   });
 
   it('counts the clusters by how they are', () => {
-    expect(statusCounts([well, well, ill].flatMap((each) => each ?? []), noPaint)).toBe(
-      '3 clusters: 2 Upgraded, 1 Failed',
-    );
-    expect(statusCounts([well].flatMap((each) => each ?? []), noPaint)).toBe('one cluster: 1 Upgraded');
+    expect(
+      statusCounts(
+        [well, well, ill].flatMap((each) => each ?? []),
+        noPaint,
+      ),
+    ).toBe('3 clusters: 2 Upgraded, 1 Failed');
+    expect(
+      statusCounts(
+        [well].flatMap((each) => each ?? []),
+        noPaint,
+      ),
+    ).toBe('one cluster: 1 Upgraded');
   });
 });

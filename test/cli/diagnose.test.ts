@@ -82,7 +82,8 @@ describe('a clock, held against another one', () => {
     ['is behind by what no delay explains', 1_009_000 - 300_000, -300_000],
     ['is ahead by what no delay explains', 1_014_000 + 60_000, 60_000],
   ])('%s', (_what, epochMs, aheadMs) =>
-    expect(heldAgainst(epochMs, node, cluster)).toEqual({ epochMs, aheadMs, of: 'the control planes' }));
+    expect(heldAgainst(epochMs, node, cluster)).toEqual({ epochMs, aheadMs, of: 'the control planes' }),
+  );
 
   it('is held against that of this machine where no control plane answered', () =>
     expect(heldAgainst(5000, node, { from: 1000, to: 4000 })).toEqual({

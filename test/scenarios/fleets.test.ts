@@ -69,7 +69,7 @@ describe('a promotion', { timeout: 300_000 }, () => {
     const ended = trace.filter((line) => line.includes('journal run-finished'));
     const order = begun.map((line) => / (p\d+ c\d+) /.exec(line)?.[1]);
     expect(order.slice(0, 4)).toEqual(['p1 c1', 'p1 c2', 'p1 c3', 'p2 c4']);
-    expect(order.slice(4).toSorted()).toEqual(['p2 c5', 'p2 c6', 'p2 c7', 'p2 c8']);
+    expect(order.slice(4).toSorted((a, b) => a.localeCompare(b))).toEqual(['p2 c5', 'p2 c6', 'p2 c7', 'p2 c8']);
     // The soak of each, and the canary of the last.
     expect(at(begun[1] ?? '') - at(ended[0] ?? '')).toBeGreaterThanOrEqual(10 * minute - 1000);
     expect(at(begun[3] ?? '') - at(ended[2] ?? '')).toBeGreaterThanOrEqual(30 * minute - 1000);
