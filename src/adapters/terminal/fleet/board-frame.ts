@@ -42,6 +42,8 @@ const leastDetails = 3;
 const isUnwell = (member: BoardMember): boolean => ['failed', 'stopped'].includes(standingOf(member));
 const isRunning = (member: BoardMember): boolean => standingOf(member) === 'running';
 
+const isDetail = (member: BoardMember): boolean => isUnwell(member) || isRunning(member);
+
 const membersShown = ({ members }: BoardWave, index: number, state: BoardState): readonly BoardMember[] => {
   if (state.failedOnly) return members.filter(isUnwell);
   const fold = foldOf(state, index);
@@ -157,7 +159,7 @@ export const boardFrame = (board: FleetBoard, state: BoardState, view: BoardView
       nameWidth,
       key: keys && many ? (index < 9 ? String(index + 1) : ' ') : undefined,
       selected: keys && many && state.selected === index,
-      folded: !state.failedOnly && foldOf(state, index) === 'closed',
+      folded: !state.failedOnly && foldOf(state, index) === 'closed' && wave.members.some(isDetail),
     });
     const own = (details[nth] ?? []).filter(
       (_line, offset) => at + offset >= page.from && at + offset < page.from + page.size,

@@ -5,9 +5,11 @@ export type Fold = 'closed' | 'open' | 'all';
 
 /** What a person chose to see. */
 export interface BoardState {
+  /** The index of the wave that goes. */
+  readonly current: number;
   /** The index of the wave that keys are about. */
   readonly selected: number;
-  /** By the index of a wave; `open` where nothing was chosen. */
+  /** By the index of a wave, where something was chosen; otherwise waves to come are closed. */
   readonly folds: ReadonlyMap<number, Fold>;
   readonly failedOnly: boolean;
   /** The first line shown of those below the waves; undefined as long as nobody paged. */
@@ -16,6 +18,7 @@ export interface BoardState {
 }
 
 export const firstState = (current: number): BoardState => ({
+  current,
   selected: current,
   folds: new Map(),
   failedOnly: false,
@@ -23,7 +26,8 @@ export const firstState = (current: number): BoardState => ({
   help: false,
 });
 
-export const foldOf = ({ folds }: BoardState, wave: number): Fold => folds.get(wave) ?? 'open';
+export const foldOf = ({ folds, current }: BoardState, wave: number): Fold =>
+  folds.get(wave) ?? (wave > current ? 'closed' : 'open');
 
 const folded = (state: BoardState, wave: number, fold: Fold): BoardState => ({
   ...state,

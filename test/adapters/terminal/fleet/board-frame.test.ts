@@ -226,6 +226,17 @@ it('every cluster that failed or runs is on one of the pages, and on one only', 
   expect(seen).toHaveLength(100);
 });
 
+it('a wave to come says that clusters of it are in the way, and shows them when asked', () => {
+  const board = boardOf([
+    { name: 'dev', members: { 'at-work': 1 } },
+    { name: 'prod', members: { blocked: 2, waiting: 3 } },
+  ]);
+  expect(text(board, 80, 8)).toContain('0 of 5 done · 2 failed · 3 waiting · folded');
+  expect(text(board, 80, 8)).not.toContain('prod-001');
+  const unfolded = pressed(firstState(0), '2', 2, { from: 0, size: 0, all: 0 });
+  expect(text(board, 80, 8, unfolded)).toContain('✗ prod-001  5m 00s · blocked');
+});
+
 it('without keys it says how much does not fit', () => {
   const board = boardOf([{ members: { 'at-work': 300 } }]);
   const { lines } = boardFrame(board, firstState(0), view(80, 24, { keys: false }));
