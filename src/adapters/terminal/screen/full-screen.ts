@@ -89,7 +89,8 @@ export class FullScreen {
   redraw(): void {
     if (!this.#on) return;
     const { stdout, draw } = this.#options;
-    const { columns = 80, rows = 24 } = stdout;
+    // A terminal that nobody gave a size has none: 0.
+    const [columns, rows] = [stdout.columns || 80, stdout.rows || 24];
     const lines = draw({ columns, rows, keys: this.#keyboard.exists }).slice(0, rows);
     const before = this.#shown;
     const changed = Array.from({ length: Math.max(lines.length, before?.length ?? 0) }, (_, row) => lines[row] ?? '')

@@ -39,7 +39,7 @@ export class Keyboard {
 
   /** Whether there is anything to listen to. */
   get exists(): boolean {
-    return this.#input.isTTY === true;
+    return this.#input.isTTY;
   }
 
   listen(): void {

@@ -196,7 +196,7 @@ describe.each(boards)('%s', (_name, build) => {
             }),
           );
           expect(lines.length, `${columns}x${rows}`).toBeLessThanOrEqual(rows);
-          const widths = lines.map((line) => [...stripVTControlCharacters(line)].length);
+          const widths = lines.map((line) => stripVTControlCharacters(line).length);
           expect(Math.max(0, ...widths), `${columns}x${rows}`).toBeLessThanOrEqual(columns);
           expect(lines.some((line) => stripVTControlCharacters(line).includes('\n'))).toBe(false);
         }

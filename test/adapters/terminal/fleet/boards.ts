@@ -24,7 +24,7 @@ export const lookedAt = startedAt + 6 * 60_000;
 /** A board with so many clusters, named after their wave and their number. */
 export const boardOf = (waves: readonly WaveWish[], current = 0): FleetBoard => {
   const states = waves.map(({ members }) =>
-    Object.entries(members).flatMap(([state, count = 0]) => Array.from({ length: count }, () => state)),
+    Object.entries(members).flatMap(([state, count]) => Array.from({ length: count }, () => state)),
   );
   const names = waves.map(({ name = 'c' }, index) =>
     (states[index] ?? []).map((_, nth) => `${name}-${String(nth + 1).padStart(3, '0')}`),

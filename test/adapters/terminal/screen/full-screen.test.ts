@@ -141,26 +141,26 @@ describe('a view on all of the terminal', { timeout: 60_000 }, () => {
   it('Ctrl-Z gives the terminal back until it goes on', async () => {
     const { says, ended, type, pid, printed } = begin();
     await says('looked at before it begins');
-    const program = pid();
+    const viewer = pid();
     type('\u001A');
-    await vi.waitUntil(() => readFileSync(`/proc/${program}/stat`, 'utf8').includes(') T '), { timeout: 20_000 });
+    await vi.waitUntil(() => readFileSync(`/proc/${viewer}/stat`, 'utf8').includes(') T '), { timeout: 20_000 });
     await vi.waitUntil(() => count(printed(), leave) === 1, { timeout: 20_000 });
     // The shell between, and all that the terminal stopped with it.
-    for (let each = program; each !== 1 && each !== process.pid; each = parentOf(each)) process.kill(each, 'SIGCONT');
+    for (let each = viewer; each !== 1 && each !== process.pid; each = parentOf(each)) process.kill(each, 'SIGCONT');
     await vi.waitUntil(() => count(printed(), enter) === 2, { timeout: 20_000 });
-    process.kill(program, 'SIGUSR2');
+    process.kill(viewer, 'SIGUSR2');
     expect(await ended).toBe(`0 ${asFound}`);
   });
 
   it('is drawn anew when the terminal has another size', async () => {
     const { says, ended, pid, printed } = begin();
     await says('looked at before it begins');
-    const program = pid();
+    const viewer = pid();
     const before = printed().length;
-    spawn('stty', ['rows', '10', 'cols', '40'], { stdio: [openTerminal(program), 'ignore', 'inherit'] });
+    spawn('stty', ['rows', '10', 'cols', '40'], { stdio: [openTerminal(viewer), 'ignore', 'inherit'] });
     await vi.waitUntil(() => printed().slice(before).includes('\u001B[2J'), { timeout: 20_000 });
     expect(printed().slice(before)).not.toContain('\u001B[11;1H');
-    process.kill(program, 'SIGUSR2');
+    process.kill(viewer, 'SIGUSR2');
     expect(await ended).toBe(`0 ${asFound}`);
   });
 });
