@@ -50,9 +50,9 @@ const panelText = ({ title, unit, series }: Panel, runs: readonly StagedRun[]): 
     const path = `<polyline fill="none" stroke="${colour}" stroke-width="2" points="${points.map(([a, b]) => `${a.toFixed(1)},${b.toFixed(1)}`).join(' ')}"/>`;
     const marks = points.map(
       ([a, b, value]) =>
-        `<circle cx="${a.toFixed(1)}" cy="${b.toFixed(1)}" r="3" fill="${colour}"/><text x="${a.toFixed(1)}" y="${(b + (nth === 0 ? -6 : 14)).toFixed(1)}" text-anchor="middle" fill="${colour}">${number(value)}</text>`,
+        `<circle cx="${a.toFixed(1)}" cy="${b.toFixed(1)}" r="3" fill="${colour}"/><text x="${a.toFixed(1)}" y="${(b + (nth === 0 || b + 16 > height ? -6 : 14)).toFixed(1)}" text-anchor="middle" fill="${colour}">${number(value)}</text>`,
     );
-    return `${path}${marks.join('')}<text x="${nth * (width / 2)}" y="${height + 30}" fill="${colour}">${name}</text>`;
+    return `${path}${marks.join('')}<text y="${height + 30 + nth * 14}" fill="${colour}">${name}</text>`;
   });
   const ticks = runs.map(
     ({ clusters }, index) =>
@@ -67,6 +67,6 @@ export const plotOf = (runs: readonly StagedRun[]): string => {
     (panel, index) =>
       `<g transform="translate(${margin / 2 + index * (width + gap)},${margin})">${panelText(panel, runs)}</g>`,
   );
-  const [w, h] = [panels.length * (width + gap) + margin / 2, height + margin + 40];
+  const [w, h] = [panels.length * (width + gap) + margin / 2, height + margin + 54];
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${w} ${h}" width="${w}" height="${h}" font-family="sans-serif" font-size="11" fill="#57606a"><rect width="${w}" height="${h}" fill="#ffffff"/>${all.join('\n')}</svg>\n`;
 };
