@@ -74,7 +74,7 @@ describe('a promotion', { timeout: 300_000 }, () => {
     expect(at(begun[1] ?? '') - at(ended[0] ?? '')).toBeGreaterThanOrEqual(10 * minute - 1000);
     expect(at(begun[3] ?? '') - at(ended[2] ?? '')).toBeGreaterThanOrEqual(30 * minute - 1000);
     expect(at(begun[4] ?? '')).toBeGreaterThan(at(ended[3] ?? ''));
-    expect(said).toMatch(/\n *c8 +prod +done/);
+    expect(said).toMatch(/\n *c8 +prod +✓ done/);
   });
 });
 
@@ -94,7 +94,7 @@ describe('a window that closes in the middle of a fleet', { timeout: 300_000 }, 
       ends: ['{"code":6}', '{"code":0}'],
     });
     expect(transitions(trace).filter((each) => each.endsWith('run-started')).length).toBeGreaterThanOrEqual(3);
-    expect(virtualMs).toBeGreaterThan(90 * minute);
+    expect(virtualMs).toBeGreaterThan(72 * minute);
   });
 
   it('is gone on with by nodeops daemon, with nobody there', async () => {
