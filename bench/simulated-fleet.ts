@@ -15,6 +15,7 @@ import { Program } from '../src/simulator/simulation/program.ts';
 import { quietUi } from '../src/simulator/simulation/quiet-ui.ts';
 import { joinedLinks } from '../src/simulator/transport/network.ts';
 import type { Watcher } from '../src/simulator/transport/transport.ts';
+import { median } from './measure.ts';
 
 /** What one fleet took: virtual times in seconds, memory in MiB, a line of JSON of this process. */
 export interface FleetCost {
@@ -23,6 +24,8 @@ export interface FleetCost {
   readonly virtual: number;
   /** The slowest cluster's own look and run, by itself. */
   readonly criticalPath: number;
+  /** What one of them took for itself, the median: programs take as long as is drawn for them. */
+  readonly ordinary: number;
   readonly wall: number;
   readonly cpu: number;
   readonly peakRss: number;
@@ -87,15 +90,15 @@ class Times {
     return this.#ended.size;
   }
 
-  /** The longest that one cluster took for itself, in seconds. */
-  get criticalPath(): number {
+  /** What each cluster took for itself, in seconds. */
+  get own(): readonly number[] {
     const own = [...this.#ended].map(([cluster, end]) => {
       const [first = end, looked = first, begun = end] = [this.#first, this.#looked, this.#begun].map((each) =>
         each.get(cluster),
       );
       return looked - first + end - begun;
     });
-    return Math.max(...own) / 1000;
+    return own.map((ms) => ms / 1000);
   }
 }
 
@@ -152,7 +155,7 @@ const linksOf = (grounds: readonly Ground[]) =>
 interface Ran {
   readonly heldWith: number;
   readonly peakHeap: number;
-  readonly criticalPath: number;
+  readonly own: readonly number[];
   readonly commands: number;
 }
 
@@ -204,7 +207,7 @@ const takeAll = async ({ kernel, wakes, random, grounds }: Stage, scenario: Flee
   const { how, stdout, stderr } = await typing;
   if (end !== 'done' || typeof how !== 'object' || !('code' in how) || how.code !== 0)
     throw new Error(`${end}: ${JSON.stringify(how)}\n${stdout.slice(-2000)}\n${stderr.slice(-2000)}`);
-  return { heldWith, peakHeap, criticalPath: times.criticalPath, commands: count() };
+  return { heldWith, peakHeap, own: times.own, commands: count() };
 };
 
 /** Takes a fleet of that size to its version, and says what that took. */
@@ -224,7 +227,8 @@ export const costOfFleet = async (clusters: number, controlPlanes: number, worke
     clusters,
     nodes: clusters * (controlPlanes + workers),
     virtual: round((stage.kernel.now - startMs) / 1000),
-    criticalPath: round(ran.criticalPath),
+    criticalPath: round(Math.max(...ran.own)),
+    ordinary: round(median(ran.own)),
     wall: round(wall),
     cpu: round((cpu.user + cpu.system) / 1e6),
     peakRss: round(process.resourceUsage().maxRSS / 1024, 0),
