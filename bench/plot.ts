@@ -27,18 +27,21 @@ const ticks = ([low, high]: readonly [number, number]): readonly number[] =>
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
+/** From 0 to 1. */
+const place = (value: number, [low, high]: readonly [number, number]): number =>
+  (Math.log10(value) - low) / (high - low);
+
+const text = (at: string, what: string, more = ''): string => `<text ${at} ${more}>${escaped(what)}</text>`;
+
 /** A picture of lines over two logarithmic scales, as SVG: twice as many clusters at twice the cost go at 45°. */
 export const plotSvg = ({ title, x, y, lines }: Plot): string => {
   const all = lines.flatMap(({ points }) => points);
   const across = decades(all.map(([value]) => value));
   const up = decades(all.map(([, value]) => value));
-  const place = (value: number, [low, high]: readonly [number, number]): number =>
-    (Math.log10(value) - low) / (high - low);
   const left = (value: number): string =>
     (margin.left + place(value, across) * (width - margin.left - margin.right)).toFixed(1);
   const top = (value: number): string =>
     (height - margin.bottom - place(value, up) * (height - margin.top - margin.bottom)).toFixed(1);
-  const text = (at: string, what: string, more = ''): string => `<text ${at} ${more}>${escaped(what)}</text>`;
   const grid = [
     ...ticks(across).map(
       (value) =>

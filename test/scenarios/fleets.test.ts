@@ -67,7 +67,7 @@ describe('a promotion', { timeout: 300_000 }, () => {
     });
     const begun = trace.filter((line) => line.includes('journal run-started'));
     const ended = trace.filter((line) => line.includes('journal run-finished'));
-    const order = begun.map((line) => / (p\d+ c\d+) /.exec(line)?.[1]);
+    const order = begun.flatMap((line) => / (p\d+ c\d+) /.exec(line)?.[1] ?? []);
     expect(order.slice(0, 4)).toEqual(['p1 c1', 'p1 c2', 'p1 c3', 'p2 c4']);
     expect(order.slice(4).toSorted((a, b) => a.localeCompare(b))).toEqual(['p2 c5', 'p2 c6', 'p2 c7', 'p2 c8']);
     // The soak of each, and the canary of the last.
