@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Kernel } from '../../src/simulator/kernel.ts';
 
+const deed = (): never => {
+  throw new Error('it was cancelled');
+};
+
 describe('virtual time', () => {
   it('runs events in the order of their time, those of the same time as they were asked for', () => {
     const kernel = new Kernel(1000);
@@ -14,9 +18,6 @@ describe('virtual time', () => {
 
   it('neither runs a cancelled event nor keeps what it would have done until its time', () => {
     const kernel = new Kernel(0);
-    const deed = (): never => {
-      throw new Error('it was cancelled');
-    };
     const timer = kernel.after(3_600_000, deed);
     kernel.cancel(timer);
     expect(timer.run).not.toBe(deed);
