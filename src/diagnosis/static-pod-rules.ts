@@ -64,9 +64,19 @@ const noManifest = (sight: NodeSight): readonly Found[] =>
 
 const unparsed = /couldn't parse as pod\((.*)\), please check config file/;
 
+/** It is read again every 20 s, and told of each time: what was told earlier is of a file that was half written, or mended. */
+const toldAgainMs = 90_000;
+
 const badManifest = (sight: NodeSight): readonly Found[] =>
   placed(sight).flatMap(({ name }) => {
-    const line = sight.kubeletLog?.findLast(({ text }) => text.includes(manifestOf(name)) && unparsed.test(text));
+    const since = (sight.clock?.epochMs ?? sight.now) - toldAgainMs;
+    const line = sight.kubeletLog?.findLast(
+      ({ at, text }) =>
+        text.includes('Could not process manifest file') &&
+        text.includes(manifestOf(name)) &&
+        unparsed.test(text) &&
+        Date.parse(at) >= since,
+    );
     return line === undefined
       ? []
       : [

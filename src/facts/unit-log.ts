@@ -20,7 +20,7 @@ const sameness = (text: string): string => text.replaceAll(/[0-9a-f]{6,}|\d+/g, 
 
 const keptLines = 8;
 /** Says what nothing else says, every 20 s: a kubelet without its API server has more to complain about than is kept. */
-const alwaysKept = /couldn't parse as pod/;
+const alwaysKept = /Could not process manifest file/;
 const lineLength = 600;
 
 /** Of a log's lines those that complain, each once, the newest last. */

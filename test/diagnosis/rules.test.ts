@@ -415,8 +415,24 @@ describe('what a control plane says of which a part does not run', () => {
     expect(judge({ ...well, ...change }).causes).toMatchObject([{ rule, cause }]),
   );
 
+  const unreadable = (text: string, at: string) =>
+    judge({
+      ...well,
+      staticPods: without('kube-scheduler', []),
+      kubeletLog: [{ at, text, count: 1 }],
+    }).causes.map(({ rule }) => rule);
+  const parse = "/etc/kubernetes/manifests/kube-scheduler.yaml: couldn't parse as pod(x), please check config file";
+
+  it('is no manifest that was half written when the kubelet looked, nor one that was mended since', () => {
+    const told = `E1123 10:07:01.0 1 file.go:186] "Could not process manifest file" err="${parse}"`;
+    expect(unreadable(told, '2026-11-23T01:59:50+0000')).toEqual(['static-pod-unreadable']);
+    expect(unreadable(told, '2026-11-23T01:50:00+0000')).toEqual(['static-pod-ends']);
+    const watched = `E1123 10:07:01.0 1 file.go:107] "Unable to process watch event" err="can't process config file: ${parse}"`;
+    expect(unreadable(watched, '2026-11-23T01:59:50+0000')).toEqual(['static-pod-ends']);
+  });
+
   it('is heard among whatever else a kubelet without an API server complains about', () => {
-    const rare = "E1123 10:01:33.776837 1 file.go:186] couldn't parse as pod(x), please check config file";
+    const rare = "E1123 10:01:33.776837 1 file.go:186] Could not process manifest file: couldn't parse as pod(x)";
     // Numbers count as the same: letters do not.
     const others = 'ghijklmnop'.split('').map((letter) => `E1 failed to list ${letter}`);
     const kept = complaintsIn([rare, ...others].map((text) => ({ at: '', text })));
