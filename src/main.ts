@@ -20,6 +20,8 @@ const oldestNode = 22;
 const packageFile = fileURLToPath(new URL('../package.json', import.meta.url));
 const version = /"version": "([^"]+)"/.exec(readFileSync(packageFile, 'utf8'))?.[1] ?? 'unknown';
 
+const wallClock = (): number => Date.now();
+
 interface UiWish {
   readonly output: OutputFormat;
   readonly run: string;
@@ -42,11 +44,10 @@ const composeUi = async ({ output, run, view }: UiWish, state: string, terminal:
     const look = { paint: paintFor(stdout, process.env), duration: formatDuration };
     if (view !== undefined) {
       const { createFleetUi } = await import('./adapters/terminal/fleet/fleet-ui.ts');
-      const now = (): number => Date.now();
-      return everyUi(createFleetUi({ stdin, stdout, stderr, terminal, look, now, run, outline: view }), log);
+      return everyUi(createFleetUi({ stdin, stdout, stderr, terminal, look, now: wallClock, run, outline: view }), log);
     }
     const { createTerminalUi } = await import('./adapters/terminal/terminal-ui.ts');
-    return everyUi(await createTerminalUi({ stdout, stderr, look, now: () => Date.now() }), log);
+    return everyUi(await createTerminalUi({ stdout, stderr, look, now: wallClock }), log);
   }
   return everyUi((await import('./adapters/plain/plain-ui.ts')).createPlainUi(process.stdout, formatDuration), log);
 };
