@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { homedir, hostname, userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import type { LimitFunction } from 'p-limit';
 import { systemClock } from './adapters/system-clock.ts';
 import { runIdAt } from './model/run-id.ts';
 import { outliveReaders } from './adapters/outlive-readers.ts';
@@ -87,8 +88,15 @@ const compose = async ({ env } = process): Promise<Parts> => {
   const state = stateDirectory(env, home);
   const interrupts = new Interrupts();
   let webhooks: Promise<Webhooks> | undefined;
-  const transport = async (wishes: TransportWishes) =>
-    (await import('./adapters/ssh/transport.ts')).createSshTransport({ secrets, clock: systemClock, ...wishes });
+  let handshakes: LimitFunction | undefined;
+  const transport = async (wishes: TransportWishes) => {
+    const [{ createSshTransport }, { handshakeQueue }] = await Promise.all([
+      import('./adapters/ssh/transport.ts'),
+      import('./adapters/ssh/limits.ts'),
+    ]);
+    handshakes ??= handshakeQueue();
+    return createSshTransport({ secrets, clock: systemClock, handshakes, ...wishes });
+  };
   return {
     env,
     home,

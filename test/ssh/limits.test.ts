@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { handshakeQueue } from '../../src/adapters/ssh/limits.ts';
 import { openLab, shell } from './lab.ts';
 
 const lab = openLab();
@@ -33,6 +34,17 @@ describe('handshakes', () => {
     const results = await Promise.all(nodes.map((node) => transport.run(node, shell('echo in'))));
     expect(results.filter((result) => result.stdout === 'in\n')).toHaveLength(40);
     expect(sshds.map((sshd) => sshd.log()).join('')).not.toMatch(/drop connection|beginning MaxStartups/);
+  });
+
+  it('of several transports share a queue', async () => {
+    const addresses = numbers(6).map((index) => `127.0.0.${index + 1}`);
+    const sshd = await lab.trusted({ addresses, config: ['MaxStartups 2'] });
+    const handshakes = handshakeQueue(1);
+    const runs = addresses.map((host) =>
+      lab.transport({ handshakes, limits: { handshakeRetries: 0 } }).run(lab.node(sshd, { host }), shell('echo in')),
+    );
+    expect((await Promise.all(runs)).map((result) => result.stdout)).toEqual(addresses.map(() => 'in\n'));
+    expect(sshd.log()).not.toMatch(/drop connection|beginning MaxStartups/);
   });
 
   it('that one sshd drops are tried again', async () => {

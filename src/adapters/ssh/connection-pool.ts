@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import pLimit from 'p-limit';
+import pLimit, { type LimitFunction } from 'p-limit';
 import type { SshTarget } from '../../model/cluster.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { ConnectError } from '../../ports/transport.ts';
@@ -7,6 +7,12 @@ import { hungUpEarly } from './connect-failure.ts';
 import { openSocket, shakeHands } from './handshake.ts';
 import type { HandshakeOptions } from './handshake.ts';
 import { goodbyeMs, type LiveConnection } from './live-connection.ts';
+
+export interface PoolOptions extends HandshakeOptions {
+  readonly clock: Clock;
+  /** Shared with other transports, beside what this one allows itself. */
+  readonly handshakes?: LimitFunction | undefined;
+}
 
 export interface ConnectionPool {
   /** The connection to a target: the one that stands, or a new one. @throws ConnectError */
@@ -44,8 +50,10 @@ const closed = (connection: LiveConnection): Promise<void> =>
  * first use after a loss. Handshakes are admitted a few at a time; a target waits for its jump host outside of the
  * queue, so that the two cannot wait for each other.
  */
-export const createConnectionPool = (options: HandshakeOptions & { readonly clock: Clock }): ConnectionPool => {
-  const admission = pLimit(options.limits.handshakes);
+export const createConnectionPool = (options: PoolOptions): ConnectionPool => {
+  const own = pLimit(options.limits.handshakes);
+  const admission = <T>(deed: () => Promise<T>): Promise<T> =>
+    own(() => (options.handshakes === undefined ? deed() : options.handshakes(deed)));
   const connections = new Map<string, Promise<LiveConnection>>();
   const standing = new Set<LiveConnection>();
   let open = true;

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import pLimit, { type LimitFunction } from 'p-limit';
 import type { Clock } from '../../ports/clock.ts';
 
 export interface SshLimits {
-  /** Handshakes at once in the whole run. sshd's default MaxStartups 10:30:100 drops at random from the 11th. */
+  /** Handshakes at once of one transport. sshd's default MaxStartups 10:30:100 drops at random from the 11th. */
   readonly handshakes: number;
   /** Channels at once on a connection. sshd's default MaxSessions is 10. */
   readonly channels: number;
@@ -29,6 +30,15 @@ export const defaultLimits: SshLimits = {
   putTimeoutMs: 120_000,
   fetchTimeoutMs: 3_600_000,
 };
+
+/** Three clusters at their own limit; each handshake is some 10 ms of processor time (100 hosts on loopback). */
+const handshakesOfAll = 24;
+
+/**
+ * A queue for the handshakes of several transports: beyond it hundreds of clusters that are looked at together would
+ * run into each other's time limits on a slow machine.
+ */
+export const handshakeQueue = (atOnce = handshakesOfAll): LimitFunction => pLimit(atOnce);
 
 /** Time for real connections; a transport over loopback servers may bring another. */
 export const realClock: Clock = {

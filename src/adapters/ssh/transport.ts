@@ -1,3 +1,4 @@
+import type { LimitFunction } from 'p-limit';
 import { quote } from '../../commands/quote.ts';
 import type { Node } from '../../model/cluster.ts';
 import type { Command, Effect } from '../../model/command.ts';
@@ -18,6 +19,8 @@ export interface SshTransportOptions {
   readonly secrets: Secrets;
   readonly clock?: Clock;
   readonly limits?: Partial<SshLimits>;
+  /** A queue that this transport's handshakes share with those of others. */
+  readonly handshakes?: LimitFunction;
   /** Writes keys of unknown hosts to the first known_hosts file instead of refusing them. Changed keys stay refused. */
   readonly acceptNewHostKeys?: boolean;
   /** For dry runs: nothing with effect `write` gets as far as a connection. */
@@ -50,6 +53,7 @@ export const createSshTransport = (options: SshTransportOptions): Transport => {
     secrets,
     clock,
     limits,
+    handshakes: options.handshakes,
     identities: createIdentityReader(secrets),
     acceptNewHostKeys: options.acceptNewHostKeys ?? false,
     agentSocket: options.agentSocket ?? process.env['SSH_AUTH_SOCK'],
