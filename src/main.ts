@@ -8,10 +8,12 @@ import { systemClock } from './adapters/system-clock.ts';
 import { runIdAt } from './model/run-id.ts';
 import { outliveReaders } from './adapters/outlive-readers.ts';
 import { exitCode } from './model/errors.ts';
-import type { OutputFormat, Parts, TransportWishes } from './cli/parts.ts';
+import type { OutputFormat, Parts } from './cli/parts.ts';
 import type { SharedTerminal } from './adapters/terminal/screen/shared-terminal.ts';
 import type { FleetOutline } from './model/fleet.ts';
+import type { Clock } from './ports/clock.ts';
 import type { LivePage } from './ports/live-page.ts';
+import type { Secrets } from './ports/secrets.ts';
 import type { Ui } from './ports/ui.ts';
 import type { Webhooks } from './ports/webhooks.ts';
 
@@ -61,6 +63,16 @@ const openPage = async (terminal: SharedTerminal): Promise<LivePage | undefined>
   return createLivePage({ stdin, stdout, stderr, terminal, paint: paintFor(stdout, env) });
 };
 
+/** Makes connections, all of whose handshakes share a queue. */
+const transports = (secrets: Secrets, clock: Clock): Parts['transport'] => {
+  let handshakes: LimitFunction | undefined;
+  return async (wishes) => {
+    const { createSshTransport } = await import('./adapters/ssh/transport.ts');
+    handshakes ??= (await import('./adapters/ssh/limits.ts')).handshakeQueue();
+    return createSshTransport({ secrets, clock, handshakes, ...wishes });
+  };
+};
+
 const serveMetrics: Parts['serveMetrics'] = async (at, text) =>
   (await import('./adapters/metrics-server.ts')).serveMetrics(at, text);
 
@@ -88,15 +100,7 @@ const compose = async ({ env } = process): Promise<Parts> => {
   const state = stateDirectory(env, home);
   const interrupts = new Interrupts();
   let webhooks: Promise<Webhooks> | undefined;
-  let handshakes: LimitFunction | undefined;
-  const transport = async (wishes: TransportWishes) => {
-    const [{ createSshTransport }, { handshakeQueue }] = await Promise.all([
-      import('./adapters/ssh/transport.ts'),
-      import('./adapters/ssh/limits.ts'),
-    ]);
-    handshakes ??= handshakeQueue();
-    return createSshTransport({ secrets, clock: systemClock, handshakes, ...wishes });
-  };
+  const transport = transports(secrets, systemClock);
   return {
     env,
     home,

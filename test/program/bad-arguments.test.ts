@@ -1149,8 +1149,8 @@ const generatedAndLayered: readonly Case[] = [
   ),
   inventory(
     'a key in a layer that is a cluster’s own',
-    layered('environments: { prod: { protected: true } }', 'environment: prod'),
-    'prod.yaml:3:25: environments.prod.protected: unknown key\n    valid here: operators, ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, maxEvictions, create, webhooks, hooks',
+    layered('environments: { prod: { addons: [] } }', 'environment: prod'),
+    'prod.yaml:3:25: environments.prod.addons: unknown key\n    valid here: version, protected, window, operators, ssh, become, kubeadm, kubelet, drain, apt, workers, backup, compatibility, maxApiDowntime, maxEvictions, create, webhooks, hooks',
   ),
   inventory(
     'a limit of a label that no cluster has',
