@@ -1,13 +1,13 @@
-import type { ClockSight, NodeSight } from '../diagnosis/node-sight.ts';
+import type { NodeSight } from '../diagnosis/node-sight.ts';
 import { aptLock } from '../facts/apt-lock.ts';
 import { certificates } from '../facts/certificates.ts';
 import { clusterEvents, type ClusterEvent } from '../facts/cluster-events.ts';
 import { diskSpace } from '../facts/disk-space.ts';
 import { valueOf, type Fact } from '../facts/fact.ts';
 import { freeInodes } from '../facts/free-inodes.ts';
-import { hostClock } from '../facts/host-clock.ts';
+import { hostClock, type HostClock } from '../facts/host-clock.ts';
 import { nodeConditions } from '../facts/node-conditions.ts';
-import { nodeLeases } from '../facts/node-leases.ts';
+import { clockOfCluster, nodeLeases, type NodeLeases } from '../facts/node-leases.ts';
 import { ownApiServer } from '../facts/own-api-server.ts';
 import { packages } from '../facts/packages.ts';
 import { podHealth, type PodHealth } from '../facts/pod-health.ts';
@@ -17,6 +17,7 @@ import { serviceUnits } from '../facts/service-units.ts';
 import { staticPodLogs } from '../facts/static-pod-logs.ts';
 import { staticPods } from '../facts/static-pods.ts';
 import { unitLog } from '../facts/unit-log.ts';
+import { aheadOf, ownClock } from '../model/clock-reading.ts';
 import type { Node } from '../model/cluster.ts';
 import { observeCluster, observeNode, type Observations } from '../run/observe.ts';
 import type { Session } from '../run/session.ts';
@@ -42,30 +43,20 @@ export const factsOfNode: readonly Fact<unknown>[] = [
 ];
 export const factsOfCluster: readonly Fact<unknown>[] = [nodeConditions, nodeLeases, podHealth, clusterEvents];
 
-/** Two moments, in ms since 1970. */
-interface Span {
-  readonly from: number;
-  readonly to: number;
-}
-
 /** What a cluster says of its nodes; missing parts where nobody answers for it. */
 export interface ClusterSight {
   readonly seen: Observations;
-  /** Between when and when it was asked, by the clock of the machine that looks. */
-  readonly asked: Span;
   /** Why something was not told. */
   readonly unread: readonly string[];
 }
 
 export const lookAtWhole = async (session: Session): Promise<ClusterSight> => {
-  const from = session.clock.now();
   const { observations: seen } = await observeCluster(session, factsOfCluster);
-  const asked = { from, to: session.clock.now() };
   const why = factsOfCluster.flatMap((fact) => {
     const observed = seen.get(fact.key);
     return observed?.kind === 'value' ? [] : [`no answer of the cluster: ${whyUnknown(observed, 'nothing of it')}`];
   });
-  return { seen, asked, unread: [...new Set(why)] };
+  return { seen, unread: [...new Set(why)] };
 };
 
 const ofNode = (
@@ -125,39 +116,24 @@ export const seenOfNode = (seen: Observations): Partial<NodeSight> => {
   };
 };
 
-/** A clock was read at some moment of a span: only what no moment of it explains is a difference. */
-export const heldAgainst = (epochMs: number, node: Span, cluster: Span & { readonly now?: number }): ClockSight => {
-  const { now } = cluster;
-  const [first, last] =
-    now === undefined ? [node.from, node.to] : [now + node.from - cluster.to, now + node.to - cluster.from];
-  const aheadMs = epochMs > last ? epochMs - last : Math.min(0, epochMs - first);
-  return { epochMs, aheadMs, of: now === undefined ? 'this machine' : 'the control planes' };
+const clockSight = (clock: HostClock | undefined, leases: NodeLeases | undefined, now: number): Partial<NodeSight> => {
+  if (clock === undefined) return {};
+  const [other, of] =
+    leases === undefined ? [ownClock(now), 'this machine'] : [clockOfCluster(leases), 'the control planes'];
+  return { clock: { epochMs: clock.epochMs, aheadMs: aheadOf(clock, other), of } };
 };
 
 /** Looks at one node: at itself where it can be reached, and at what the cluster says of it. Changes nothing. */
 export const lookAtNode = async (
   session: Session,
-  { seen, asked }: ClusterSight,
+  { seen }: ClusterSight,
   { name, role }: Node,
   unreachable: string | undefined,
 ): Promise<NodeSight> => {
-  const from = session.clock.now();
-  const base = { node: name, role, now: from, ...toldOfNode(seen, name) };
+  const now = session.clock.now();
+  const base = { node: name, role, now, ...toldOfNode(seen, name) };
   if (unreachable !== undefined) return { ...base, unreachable };
   const own = await observeNode(session, name, factsOfNode);
-  const epochMs = valueOf(hostClock, own.get(hostClock.key))?.epochMs;
-  const now = valueOf(nodeLeases, seen.get(nodeLeases.key))?.now;
-  return {
-    ...base,
-    ...seenOfNode(own),
-    ...(epochMs === undefined
-      ? {}
-      : {
-          clock: heldAgainst(
-            epochMs,
-            { from, to: session.clock.now() },
-            { ...asked, ...(now === undefined ? {} : { now }) },
-          ),
-        }),
-  };
+  const clock = valueOf(hostClock, own.get(hostClock.key));
+  return { ...base, ...seenOfNode(own), ...clockSight(clock, valueOf(nodeLeases, seen.get(nodeLeases.key)), now) };
 };

@@ -1,6 +1,7 @@
 import { clusterEvents, type ClusterEvent } from '../facts/cluster-events.ts';
 import { valueOf } from '../facts/fact.ts';
 import { hostClock } from '../facts/host-clock.ts';
+import { aheadOf, ownClock } from '../model/clock-reading.ts';
 import { withoutControlSequences } from '../model/text.ts';
 import type { TimeLine, TimeLineEntry } from '../report/time-line-text.ts';
 import { observeCluster, observeNode } from '../run/observe.ts';
@@ -47,14 +48,11 @@ const oneLine = (entry: TimeLineEntry): TimeLineEntry => ({
 /** Below this a difference is as likely that of the question's way. */
 const noticedMs = 1000;
 
-/** By how much a node's clock is ahead of this machine's: a clock is read somewhere between question and answer. */
-const aheadOf = async (session: Session, node: string): Promise<TimeLine['clocks']> => {
-  const before = session.clock.now();
-  const observed = (await observeNode(session, node, [hostClock])).get(hostClock.key);
-  const after = session.clock.now();
-  const there = valueOf(hostClock, observed)?.epochMs;
+/** By how much a node's clock is ahead of this machine's, where it is. */
+const clockOf = async (session: Session, node: string): Promise<TimeLine['clocks']> => {
+  const there = valueOf(hostClock, (await observeNode(session, node, [hostClock])).get(hostClock.key));
   if (there === undefined) return [];
-  const aheadMs = there > after ? there - after : there < before ? there - before : 0;
+  const aheadMs = aheadOf(there, ownClock(session.clock.now()));
   return Math.abs(aheadMs) > noticedMs ? [{ node, aheadMs }] : [];
 };
 
@@ -79,7 +77,7 @@ export const timeLine = async (parts: Parts, session: Session, since: number): P
   const { name: cluster, nodes } = session.cluster;
   const [{ observations }, clocks, runs] = await Promise.all([
     observeCluster(session, [clusterEvents]),
-    Promise.all(nodes.map(({ name }) => aheadOf(session, name))),
+    Promise.all(nodes.map(({ name }) => clockOf(session, name))),
     ofRuns(parts, cluster, since),
   ]);
   const observed = observations.get(clusterEvents.key);

@@ -1,3 +1,4 @@
+import type { Span } from '../model/clock-reading.ts';
 import type { Command } from '../model/command.ts';
 import type { ApiPlace } from '../commands/kubectl.ts';
 import type { ProbeRecord } from '../model/probe.ts';
@@ -9,6 +10,8 @@ export interface Output {
   readonly stdout: string;
   readonly stderr: string;
   readonly code: number;
+  /** When it was printed. */
+  readonly asked?: Span;
 }
 
 /** What a parser makes of it. Parsers are total: they never throw. */

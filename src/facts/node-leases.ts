@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { read } from '../commands/build.ts';
 import { get } from '../commands/kubectl.ts';
+import type { ClockReading, Span } from '../model/clock-reading.ts';
 import { defineFact, type Output, type Parsed } from './fact.ts';
 import { maybeText, readRows, rowsOf, text } from './rows.ts';
 import { throughApi } from './through-api.ts';
@@ -8,9 +9,14 @@ import { throughApi } from './through-api.ts';
 export interface NodeLeases {
   /** The clock of the control plane that asked, in ms. */
   readonly now: number;
+  /** When that clock was read. */
+  readonly asked?: Span;
   /** When each kubelet last renewed its lease, in ms, by that node's own clock. */
   readonly renewed: Readonly<Record<string, number>>;
 }
+
+/** The clock of the control plane that asked. */
+export const clockOfCluster = ({ now, asked }: NodeLeases): ClockReading => ({ epochMs: now, asked });
 
 /** The clock is read after the answer: a lease is then never younger than it looks. */
 const thenClock = '"$@" && date +%s%3N';
@@ -29,7 +35,8 @@ const parse = (output: Output): Parsed<NodeLeases> => {
     if (Number.isNaN(at)) return { unreadable: `${node}: ${time}` };
     renewed[node] = at;
   }
-  return { value: { now: Number(clock[1]), renewed } };
+  const { asked } = output;
+  return { value: { now: Number(clock[1]), renewed, ...(asked === undefined ? {} : { asked }) } };
 };
 
 /**

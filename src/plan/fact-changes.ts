@@ -9,7 +9,7 @@ export type Remembered =
 
 /** Parts that never stand still; a change of them is told last. */
 const restless =
-  /(^|\.)(now|epochMs|revision|raftIndex|raftAppliedIndex|tookMs|renewed|availableBytes|etcdBytes|dbSizeBytes|dbInUseBytes)(\.|$)/;
+  /(^|\.)(now|epochMs|asked|revision|raftIndex|raftAppliedIndex|tookMs|renewed|availableBytes|etcdBytes|dbSizeBytes|dbInUseBytes)(\.|$)/;
 
 const longest = 120;
 const shorten = (text: string): string => (text.length > longest ? `${text.slice(0, longest)}…` : text);

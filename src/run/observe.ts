@@ -68,8 +68,11 @@ const ask = async (
   let trouble: string | undefined;
   for (const command of frameCommands(questions, token)) {
     try {
+      const from = session.clock.now();
       const result = await session.transport.run(node, command, { keepBytes: 64 * 1024 * 1024 });
-      for (const [key, framed] of splitFrames(result, token)) answers.set(key, framed);
+      const asked = { from, to: session.clock.now() };
+      for (const [key, framed] of splitFrames(result, token))
+        answers.set(key, 'output' in framed ? { output: { ...framed.output, asked } } : framed);
       if (result.exit.kind !== 'code') trouble = `${node.name}: ${describeExit(result.exit)}`;
     } catch (error) {
       if (!(error instanceof ConnectError)) throw error;

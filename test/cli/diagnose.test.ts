@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { heldAgainst } from '../../src/cli/diagnosis-sight.ts';
 import type { Event } from '../../src/model/event.ts';
 import { ConnectError } from '../../src/ports/transport.ts';
 import type { Answer, Script } from '../run/scripted.ts';
@@ -73,25 +72,6 @@ const kubeletStopped = of((node, key) => (node === 'w1' && key === 'service-unit
 const connect = (node: string): void => {
   if (node === 'w1') throw new ConnectError('unreachable', 'cannot connect', 'look at sshd');
 };
-
-describe('a clock, held against another one', () => {
-  const node = { from: 10_000, to: 12_000 };
-  const cluster = { from: 1000, to: 4000, now: 1_003_000 };
-  it.each<[string, number, number]>([
-    ['is right within what asking may have taken', 1_010_000, 0],
-    ['is behind by what no delay explains', 1_009_000 - 300_000, -300_000],
-    ['is ahead by what no delay explains', 1_014_000 + 60_000, 60_000],
-  ])('%s', (_what, epochMs, aheadMs) =>
-    expect(heldAgainst(epochMs, node, cluster)).toEqual({ epochMs, aheadMs, of: 'the control planes' }),
-  );
-
-  it('is held against that of this machine where no control plane answered', () =>
-    expect(heldAgainst(5000, node, { from: 1000, to: 4000 })).toEqual({
-      epochMs: 5000,
-      aheadMs: -5000,
-      of: 'this machine',
-    }));
-});
 
 describe('nodeops diagnose', () => {
   it('finds nothing where all is well, says what it looked at, and sends nothing that writes', async () => {

@@ -20,4 +20,23 @@ describe('clock-skew', () => {
     ['far ahead', 31, judged([told('31 s ahead of')], [])],
     ['far behind', -120, judged([told('120 s behind')], [])],
   ])('%s', (_what, seconds, verdict) => expect(gate.check(seen(seconds))).toEqual(verdict));
+
+  it.each([
+    ['a node that took long to answer', 25, 28, satisfied],
+    ['one that took longer than a clock may be off', 60, 61, undefined],
+    ['one that is wrong even so', 80, 45, judged([told('35 s ahead of')], [])],
+  ])('does not take the time that asking took for a difference: %s', (_what, seconds, took, verdict) => {
+    const clock = { epochMs: now + seconds * 1000, asked: { from: 0, to: took * 1000 } };
+    const leases = { now, asked: { from: 0, to: 0 }, renewed: {} };
+    const unclear = judged(
+      [],
+      [
+        {
+          ...told(''),
+          because: `paris-w1: asking took ${took} s, and whether its clock agrees with that of the control planes cannot be told as closely as that`,
+        },
+      ],
+    );
+    expect(gate.check({ clock, leases })).toEqual(verdict ?? unclear);
+  });
 });
