@@ -41,14 +41,16 @@ type Found = Pick<Looked, 'wish' | 'member' | 'code'>;
 const wavesFrom = (looked: readonly Found[]): readonly FleetWave[] =>
   inWaves(looked.map(({ member, wish }) => ({ member, wave: wish.cluster.wave })));
 
-/** Waves that could not stay within their failures even if all that begins went well. */
-const hopeless = (waves: readonly FleetWave[]): readonly string[] =>
-  waves.flatMap(({ wave, members }) => {
+/** Waves that could not stay within their failures even if all that begins went well; none from `hold` on. */
+const hopeless = (waves: readonly FleetWave[], hold: string | undefined): readonly string[] => {
+  const end = waves.findIndex(({ wave }) => wave.name === hold);
+  return (end === -1 ? waves : waves.slice(0, end)).flatMap(({ wave, members }) => {
     const blocked = members.filter(({ ahead }) => ahead === 'blocked');
     return blocked.length > shareOf(wave.maxFailedClusters, members.length)
       ? [`${wave.name} (${blocked.map(({ cluster }) => cluster).join(', ')})`]
       : [];
   });
+};
 
 const planOf = (parts: Parts, looked: readonly Looked[], waves: readonly FleetWave[], options: PlaybookOptions) =>
   fleetPlanText(waves, new Map(looked.map((each) => [each.wish.cluster.name, each])), {
@@ -140,10 +142,10 @@ export const runSideBySide = async (
   const { looked, waves } = await lookAndShow(parts, wishes, options, run);
   const codes = worstOf(looked.map(({ code }) => code));
   if (options.dryRun === true) return codes;
-  const stuck = hopeless(waves);
+  const stuck = hopeless(waves, options.hold);
   if (stuck.length > 0) {
     parts.stderr.write(
-      `more clusters are in the way than their waves allow to fail: ${stuck.join('; ')}\n    clear what was said above, or leave them out; nothing was changed\n`,
+      `more clusters are in the way than their waves allow to fail: ${stuck.join('; ')}\n    clear what was said above, leave them out, or end before their wave with --hold; nothing was changed\n`,
     );
     return worstOf(looked.filter(({ member }) => member.ahead === 'blocked').map(({ code }) => code));
   }

@@ -132,6 +132,8 @@ describe('waves', () => {
     const { code, sent, stderr } = await play(inventory(waves()), ['--yes'], { script: { ...away, facts } });
     expect([code, sent]).toEqual([3, []]);
     expect(stderr).toContain('more clusters are in the way than their waves allow to fail: prod (rome)\n');
+    const held = await play(inventory(waves()), ['--yes', '--hold', 'prod'], { script: { ...away, facts } });
+    expect(restartsIn(held.sent)).toEqual(['cp-d']);
     const allowed = await play(inventory(waves(', maxFailedClusters: 1')), ['--yes', '-l', 'stage=prod'], {
       script: { ...away, facts },
     });
