@@ -1,18 +1,12 @@
 import { z } from 'zod';
 import { timeAhead } from '../facts/time-ahead.ts';
-import { formatDuration } from '../model/duration.ts';
+import { formatDuration, minuteMs, roughly } from '../model/duration.ts';
 import { timeIn, windowAt, windowWords, type MaintenanceWindow } from '../model/maintenance-window.ts';
 import type { ClusterSubject } from '../model/subject.ts';
 import { outlook, type Course, type LaneTime, type Outlook } from '../model/time-ahead.ts';
 import { someOf } from '../model/some-of.ts';
 import { judged, type Trouble } from '../model/verdict.ts';
 import { defineStep } from '../steps/step.ts';
-
-const minuteMs = 60_000;
-
-/** As coarse as an estimate is: `12m`, `3h5m`. */
-export const roughly = (ms: number): string =>
-  ms < minuteMs ? 'less than 1m' : formatDuration(Math.ceil(ms / minuteMs) * minuteMs);
 
 /** What is left is never said to be more than it is. */
 const leftText = (ms: number): string =>

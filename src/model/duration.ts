@@ -38,3 +38,9 @@ export const formatDuration = (ms: number): string => {
   }
   return text === '' ? '0s' : text;
 };
+
+export const minuteMs = 60_000;
+
+/** As coarse as an estimate is: `12m`, `3h5m`. */
+export const roughly = (ms: number): string =>
+  ms < minuteMs ? 'less than 1m' : formatDuration(Math.ceil(ms / minuteMs) * minuteMs);

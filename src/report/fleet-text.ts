@@ -1,3 +1,4 @@
+import { roughly } from '../model/duration.ts';
 import type { FleetEnd, FleetWave, MemberEnd, MemberOutcome } from '../model/fleet.ts';
 import { allSteps, type Plan } from '../model/plan.ts';
 import type { Duration } from '../model/time-ahead.ts';
@@ -54,10 +55,7 @@ const aheadText = (ahead: FleetWave['members'][number]['ahead'], { plan, takes }
   if (ahead === 'blocked' || plan === undefined)
     return ['', ahead === 'idle' ? 'nothing to do' : 'blocked: see above', ''];
   if (ahead === 'idle') return [versionsOf(plan), 'nothing to do', ''];
-  const time =
-    takes === undefined
-      ? ''
-      : `about ${formatDuration(takes.typicalMs)}, seldom beyond ${formatDuration(takes.longMs)}`;
+  const time = takes === undefined ? '' : `about ${roughly(takes.typicalMs)}, seldom beyond ${roughly(takes.longMs)}`;
   return [versionsOf(plan), openSteps(plan), time];
 };
 

@@ -1,6 +1,7 @@
 import { timeAhead } from '../facts/time-ahead.ts';
-import { opensNext, roughly, seeWindow, window as windowGate, windowName } from '../gates/window.ts';
+import { opensNext, seeWindow, window as windowGate, windowName } from '../gates/window.ts';
 import { allHosts } from '../model/cluster.ts';
+import { roughly } from '../model/duration.ts';
 import type { Failure } from '../model/event.ts';
 import { timeIn, windowAt, type MaintenanceWindow } from '../model/maintenance-window.ts';
 import { laneKey, type LaneTime } from '../model/time-ahead.ts';
