@@ -10,7 +10,7 @@ import { during, tell } from '../progress.ts';
 import { run } from '../run-command.ts';
 import { ensureSshKey } from '../ssh-key.ts';
 import { UsageError } from '../usage-error.ts';
-import { minorOf } from '../versions.ts';
+import { knownVersions, minorOf } from '../versions.ts';
 import { nodeImage, proxyBase, servicesImage } from './base-images.ts';
 import { kubernetesBinaries } from './binaries.ts';
 import { parseImageList } from './image-list.ts';
@@ -63,6 +63,10 @@ async function buildMissing(missing: readonly string[], source: 'mirror' | 'upst
   if (source === 'mirror') await ensureMirror();
   for (const version of missing) await during(`building ${version}`, () => buildVersion(version));
 }
+
+/** All versions that the mirror offers, the newest last. */
+export const builtVersions = (): readonly string[] =>
+  knownVersions.filter((version) => builtVersion(version) !== undefined);
 
 /** What was built of a version with the recipe as it is now, if anything. */
 export function builtVersion(version: string): BuiltVersion | undefined {

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LabNode } from '../addresses.ts';
+import { builtVersions } from '../build/build-mirror.ts';
 import { recordNodes, type ClusterRecord } from '../cluster/record.ts';
 import { inventoryFile } from '../paths.ts';
 import { during, tell } from '../progress.ts';
@@ -81,6 +82,7 @@ const newRecorder = async ({ cluster, to }: RecordWish): Promise<Recorder> => {
     nodes: nodes.map(recordedNode),
     from: cluster.version,
     to,
+    ...(cluster.source === 'mirror' ? { offered: builtVersions() } : {}),
     software: await softwareOf(first),
   });
   await recorder.settle(calmMs);

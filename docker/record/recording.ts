@@ -19,6 +19,8 @@ export interface RecordingHead {
   readonly nodes: readonly RecordedNode[];
   readonly from: string;
   readonly to: string;
+  /** What the mirror offered; those two where it is not said. */
+  readonly offered?: readonly string[];
   /** What the nodes are made of: `uname -r`, os-release's PRETTY_NAME, containerd, apt, systemd, sudo. */
   readonly software: Readonly<Record<string, string>>;
 }

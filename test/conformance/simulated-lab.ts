@@ -1,4 +1,5 @@
 import type { RecordingHead } from '../../docker/record/recording.ts';
+import { minorOf } from '../../docker/versions.ts';
 import type { Workload } from '../../src/simulator/cluster/first-objects.ts';
 import { prepareHost } from '../../src/simulator/host/prepare-host.ts';
 import { Kernel } from '../../src/simulator/kernel.ts';
@@ -86,7 +87,7 @@ export const beside = (world: World, node: string, line: string): void => {
 /** A healthy cluster like the recorded one, all of this version, on what the lab's mirror offers. */
 export const simulatedLab = (head: RecordingHead, version: string, workloads: readonly Workload[]): World => {
   const count = (role: string): number => head.nodes.filter((node) => node.role === role).length;
-  const versions = [...new Set([head.from, head.to])];
+  const versions = (head.offered ?? [...new Set([head.from, head.to])]).toReversed();
   const world = createWorld({
     kernel: new Kernel(startMs),
     random: new Random(20_261_121),
@@ -94,7 +95,7 @@ export const simulatedLab = (head: RecordingHead, version: string, workloads: re
     controlPlanes: count('control-plane'),
     workers: count('worker'),
     version,
-    offers: new Map(versions.map((one) => [one.split('.').slice(0, 2).join('.'), [`${one}-1.1`]])),
+    offers: new Map([...Map.groupBy(versions, minorOf)].map(([minor, all]) => [minor, all.map((one) => `${one}-1.1`)])),
     workloads,
   });
   for (const host of world.hosts.values()) prepareHost(host);
