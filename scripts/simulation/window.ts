@@ -1,22 +1,34 @@
+import { minuteMs } from '../../src/model/duration.ts';
 import type { MaintenanceWindow } from '../../src/model/maintenance-window.ts';
 import type { Wish } from '../../src/simulator/oracle/invariant.ts';
 import { startMs } from './ground.ts';
 import type { Scenario } from './scenario.ts';
 
-const minuteMs = 60_000;
 /** Often enough that what was left comes to its end in the two days that a simulation lasts at most. */
-export const everyMs = 120 * minuteMs;
+const everyMs = 120 * minuteMs;
+
+/** A window as a seed draws it: of a cluster, or of one of a fleet. */
+type Drawn = Pick<Scenario, 'window'>;
+type DrawnWindow = NonNullable<Drawn['window']>;
+
+const opened = ({ openFor }: DrawnWindow): number => startMs - openFor * minuteMs;
+
+/** When it opens, as crontab(5) has it: the oracle knows it by arithmetic. */
+export const cronOf = (window: DrawnWindow): string => {
+  const opens = new Date(opened(window));
+  return `${opens.getUTCMinutes()} ${opens.getUTCHours() % 2}-23/2 * * *`;
+};
 
 /** A window as the oracle knows it: by the arithmetic of its seed, not by a pattern. */
 export type SeenWindow = NonNullable<Wish['window']>;
 
 /** For the oracle. Without faults a node that is begun has to end before the window closes. */
-export const seenWindow = ({ window }: Scenario, mustFit: boolean): { readonly window?: SeenWindow } =>
+export const seenWindow = ({ window }: Drawn, mustFit: boolean): { readonly window?: SeenWindow } =>
   window === undefined
     ? {}
     : {
         window: {
-          opensAt: startMs - window.openFor * minuteMs,
+          opensAt: opened(window),
           everyMs,
           durationMs: window.minutes * minuteMs,
           mustFit,
@@ -26,11 +38,9 @@ export const seenWindow = ({ window }: Scenario, mustFit: boolean): { readonly w
 /** The same as an operator writes it. */
 export const writtenWindow = ({ window, seed }: Scenario): { readonly window?: MaintenanceWindow } => {
   if (window === undefined) return {};
-  const opens = new Date(startMs - window.openFor * minuteMs);
-  const hours = `${opens.getUTCHours() % 2}-23/2`;
   return {
     window: {
-      cron: `${opens.getUTCMinutes()} ${hours} * * *`,
+      cron: cronOf(window),
       durationMs: window.minutes * minuteMs,
       timezone: 'UTC',
       blackouts: [],

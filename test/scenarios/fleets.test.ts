@@ -1,18 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { FleetScenario } from '../../scripts/simulation/fleet/fleet-scenario.ts';
 import { simulateFleet, type FleetFault } from '../../scripts/simulation/fleet/simulate-fleet.ts';
-import type { SeenWave } from '../../src/simulator/oracle/fleet-wish.ts';
+import { seenWave as wave } from '../simulator/oracle/seen-wave.ts';
 
 const minute = 60_000;
-
-const wave = (name: string, settings: Partial<SeenWave> = {}): SeenWave => ({
-  name,
-  soakMs: 0,
-  mayFail: { count: 0 },
-  stopsInFlight: false,
-  approval: false,
-  ...settings,
-});
 
 /** Clusters `c1`, `c2`, … of 1+`workers`: so many of each wave, all over one minor or a patch. */
 const fleet = (sizes: readonly number[], workers: number, settings: Partial<FleetScenario> = {}): FleetScenario => ({

@@ -1,8 +1,7 @@
+import { minuteMs } from '../../../src/model/duration.ts';
 import type { SeenWave, Share } from '../../../src/simulator/oracle/fleet-wish.ts';
-import { startMs } from '../ground.ts';
+import { cronOf } from '../window.ts';
 import type { FleetCluster, FleetScenario } from './fleet-scenario.ts';
-
-const minuteMs = 60_000;
 
 /** Where the operators have it. */
 export const inventoryPath = '/fleet/fleet.yaml';
@@ -20,13 +19,10 @@ const waveLines = (wave: SeenWave): readonly string[] => [
   ...(wave.approval ? ['    approval: true'] : []),
 ];
 
-/** By a pattern what the oracle knows by arithmetic: every two hours. */
-const windowLine = ({ window }: FleetCluster): readonly string[] => {
-  if (window === undefined) return [];
-  const opens = new Date(startMs - window.openFor * minuteMs);
-  const cron = `${opens.getUTCMinutes()} ${opens.getUTCHours() % 2}-23/2 * * *`;
-  return [`    window: { cron: '${cron}', duration: ${window.minutes}m, timezone: UTC }`];
-};
+const windowLine = ({ window }: FleetCluster): readonly string[] =>
+  window === undefined
+    ? []
+    : [`    window: { cron: '${cronOf(window)}', duration: ${window.minutes}m, timezone: UTC }`];
 
 const nodeLines = ({ name, controlPlanes, workers }: FleetCluster): readonly string[] =>
   (

@@ -6,7 +6,8 @@ import { Faults } from '../faults.ts';
 import type { Ground } from '../ground.ts';
 import { CommandWatch, type Observers } from '../observer.ts';
 import { ShownOutput } from '../shown-output.ts';
-import { fleetWindow, type FleetCluster } from './fleet-scenario.ts';
+import { seenWindow } from '../window.ts';
+import type { FleetCluster } from './fleet-scenario.ts';
 
 /** What one program came to in one cluster. */
 export interface OwnEnd {
@@ -46,7 +47,7 @@ export class FleetMember {
       version: around.to,
       maxUnavailable: 1,
       deleteEmptyDirData: true,
-      ...fleetWindow(cluster, around.calm),
+      ...seenWindow(cluster, around.calm),
     };
     this.oracle = new Oracle(ground.world, this.wish);
     this.trouble = new Faults(ground, faults, around.to, around.secondOperator);

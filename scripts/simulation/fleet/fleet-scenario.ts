@@ -1,10 +1,7 @@
+import { minuteMs } from '../../../src/model/duration.ts';
 import type { FleetWish, SeenWave, Share } from '../../../src/simulator/oracle/fleet-wish.ts';
 import { Random } from '../../../src/simulator/random.ts';
-import { startMs } from '../ground.ts';
 import type { Topology } from '../scenario.ts';
-import { everyMs, type SeenWindow } from '../window.ts';
-
-const minuteMs = 60_000;
 
 /** One cluster of a simulated fleet, as its seed draws it. */
 export interface FleetCluster extends Topology {
@@ -136,16 +133,3 @@ export const fleetWishOf = (
     undisturbed: undisturbed(name),
   })),
 });
-
-/** A cluster's window as its oracle knows it. Without faults a node that is begun has to end before it closes. */
-export const fleetWindow = ({ window }: FleetCluster, mustFit: boolean): { readonly window?: SeenWindow } =>
-  window === undefined
-    ? {}
-    : {
-        window: {
-          opensAt: startMs - window.openFor * minuteMs,
-          everyMs,
-          durationMs: window.minutes * minuteMs,
-          mustFit,
-        },
-      };

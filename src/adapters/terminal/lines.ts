@@ -40,10 +40,12 @@ const elapsed = (progress: Progress, now: number): number | undefined =>
   progress.durationMs ?? (progress.startedAt === undefined ? undefined : Math.max(0, now - progress.startedAt));
 
 /** Whole seconds while it counts: tenths that flicker tell nobody anything. */
+export const counting = (ms: number, look: Look): string => look.duration(Math.floor(ms / 1000) * 1000);
+
 const timeText = (progress: Progress, { look, now }: View): string | undefined => {
   const time = elapsed(progress, now);
   if (time === undefined || progress.state !== 'running') return time === undefined ? undefined : look.duration(time);
-  return time < 1000 ? undefined : look.duration(Math.floor(time / 1000) * 1000);
+  return time < 1000 ? undefined : counting(time, look);
 };
 
 /** `name  1m 12s · 4 of 11 · …`, coloured by its state, its time faint. */
@@ -111,7 +113,10 @@ export const inHand = (cluster: ClusterProgress): string | undefined => {
 };
 
 /** `about 4 min left` of what runs; undefined where nobody knows. */
-export const remaining = (cluster: ClusterProgress, { typical, now }: View): string | undefined => {
+export const remaining = (
+  cluster: ClusterProgress,
+  { typical, now }: Pick<View, 'typical' | 'now'>,
+): string | undefined => {
   if (cluster.state !== 'running' || cluster.note !== undefined) return undefined;
   const left = remainingMs(cluster, typical, now);
   return left === undefined ? undefined : wordRemaining(left);

@@ -5,6 +5,9 @@ export interface Scroll {
   readonly all: number;
 }
 
+/** Of nothing. */
+export const noScroll: Scroll = { from: 0, size: 0, all: 0 };
+
 const moves: Readonly<Record<string, (scroll: Scroll) => number>> = {
   up: ({ from }) => from - 1,
   down: ({ from }) => from + 1,

@@ -1,17 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { FleetWatch, fleetRules } from '../../../src/simulator/oracle/fleet-watch.ts';
 import type { FleetWish, SeenWave } from '../../../src/simulator/oracle/fleet-wish.ts';
+import { seenWave as wave } from './seen-wave.ts';
 
 const minute = 60_000;
-
-const wave = (name: string, settings: Partial<SeenWave> = {}): SeenWave => ({
-  name,
-  soakMs: 0,
-  mayFail: { count: 0 },
-  stopsInFlight: false,
-  approval: false,
-  ...settings,
-});
 
 /** Clusters `a1`, `a2`, … of the first wave, `b1`, … of the second; all of one region. */
 const fleet = (waves: readonly SeenWave[], sizes: readonly number[], perRegion?: number): FleetWish => ({

@@ -1,11 +1,11 @@
 import cliTruncate from 'cli-truncate';
 import { detailLevels } from '../detail.ts';
-import type { View } from '../lines.ts';
+import { counting, type View } from '../lines.ts';
 import { foldOf, keysHelp, type BoardState } from './board-state.ts';
 import { standingOf, waveTook, type BoardMember, type BoardWave, type FleetBoard } from './fleet-board.ts';
 import { memberLine, memberTree } from './member-lines.ts';
 import { waveLine } from './wave-line.ts';
-import type { Scroll } from '../scroll.ts';
+import { noScroll, type Scroll } from '../scroll.ts';
 
 export interface BoardView extends Omit<View, 'detail'> {
   readonly columns: number;
@@ -67,12 +67,11 @@ const detailsOf = (sections: readonly Section[], room: number, view: BoardView):
   const shown = sections.flatMap(({ members }) => members);
   const trees = shown.length > room ? [] : detailLevels.filter(({ brief }) => !brief);
   const width = widest(shown.map(({ cluster }) => cluster));
-  const oneLine = { look, now, typical, detail: { ahead: 0, behind: 0, brief: true } };
   for (const detail of [...trees, undefined]) {
     const texts = sections.map(({ members }) =>
       members.flatMap((member) =>
         detail === undefined || member.progress === undefined || member.state !== 'running'
-          ? [memberLine(member, oneLine, width)]
+          ? [memberLine(member, { look, now, typical }, width)]
           : memberTree(member.progress, detail, { look, now, typical }),
       ),
     );
@@ -100,7 +99,7 @@ const headOf = (board: FleetBoard, state: BoardState, { look, now, run }: BoardV
   const parts = [
     ...(playbook === undefined ? [] : [playbook]),
     `run ${run}`,
-    ...(took === undefined ? [] : [look.duration(Math.floor(took / 1000) * 1000)]),
+    ...(took === undefined ? [] : [counting(took, look)]),
     ...(state.failedOnly ? [look.paint('warn', 'failed clusters only')] : []),
   ];
   return ` ${look.paint('strong', parts.join(' · '))}`;
@@ -135,8 +134,7 @@ const fitting = (lines: readonly string[], { columns, rows }: BoardView): readon
  * Never more lines than rows, none wider than the columns.
  */
 export const boardFrame = (board: FleetBoard, state: BoardState, view: BoardView): Frame => {
-  const nothing = { from: 0, size: 0, all: 0 };
-  if (state.help) return { lines: fitting(helpLines(view), view), page: nothing };
+  if (state.help) return { lines: fitting(helpLines(view), view), page: noScroll };
   const { look, now, rows, keys } = view;
   const notices = noticesShown(view);
   const body = rows - 1 - notices.length - (keys ? 1 : 0);
@@ -184,6 +182,9 @@ export const lastLines = (
   const unwell = wave.members.filter(isUnwell);
   const width = widest(unwell.map(({ cluster }) => cluster));
   const line = waveLine(wave, { look, now, nameWidth: 0, key: undefined, selected: false, folded: false });
-  const oneLine = { look, now, typical, detail: { ahead: 0, behind: 0, brief: true } };
-  return [line.trimStart(), ...unwell.map((member) => `  ${memberLine(member, oneLine, width)}`), ...notices];
+  return [
+    line.trimStart(),
+    ...unwell.map((member) => `  ${memberLine(member, { look, now, typical }, width)}`),
+    ...notices,
+  ];
 };

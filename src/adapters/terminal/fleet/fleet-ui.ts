@@ -8,7 +8,7 @@ import type { SharedTerminal } from '../screen/shared-terminal.ts';
 import { boardFrame, lastLines } from './board-frame.ts';
 import { firstState, pressed, type BoardState } from './board-state.ts';
 import { FleetBoard } from './fleet-board.ts';
-import type { Scroll } from '../scroll.ts';
+import { noScroll } from '../scroll.ts';
 
 export interface FleetUiOptions {
   readonly stdin: NodeJS.ReadStream;
@@ -29,7 +29,7 @@ class FleetUi implements Ui {
   readonly #notices: string[] = [];
   readonly #screen: FullScreen;
   #state: BoardState;
-  #page: Scroll = { from: 0, size: 0, all: 0 };
+  #page = noScroll;
 
   constructor(options: FleetUiOptions) {
     this.#options = options;

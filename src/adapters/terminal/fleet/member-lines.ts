@@ -1,5 +1,15 @@
 import type { Detail } from '../detail.ts';
-import { clusterText, inHand, laneText, markOf, phaseText, remaining, stepText, type View } from '../lines.ts';
+import {
+  clusterText,
+  counting,
+  inHand,
+  laneText,
+  markOf,
+  phaseText,
+  remaining,
+  stepText,
+  type View,
+} from '../lines.ts';
 import type { ClusterProgress, State } from '../progress.ts';
 import { standingOf, type BoardMember } from './fleet-board.ts';
 
@@ -23,15 +33,14 @@ const marks = {
   left: 'waiting',
 } as const satisfies Record<ReturnType<typeof standingOf>, State>;
 
-const tookText = ({ startedAt, endedAt }: BoardMember, { look, now }: View): string | undefined => {
+const tookText = ({ startedAt, endedAt }: BoardMember, { look, now }: Omit<View, 'detail'>): string | undefined => {
   if (startedAt === undefined) return undefined;
   const took = Math.max(0, (endedAt ?? now) - startedAt);
-  // Whole seconds while it counts.
-  return look.duration(endedAt === undefined ? Math.floor(took / 1000) * 1000 : took);
+  return endedAt === undefined ? counting(took, look) : look.duration(took);
 };
 
 /** `▸ paris  1m 12s · workers › paris-w1 › drain the node · about 4 min left` */
-export const memberLine = (member: BoardMember, view: View, nameWidth: number): string => {
+export const memberLine = (member: BoardMember, view: Omit<View, 'detail'>, nameWidth: number): string => {
   const { cluster, state, progress, note } = member;
   const { look } = view;
   const standing = standingOf(member);

@@ -1,5 +1,5 @@
 import type { Look } from '../look.ts';
-import { markOf } from '../lines.ts';
+import { counting, markOf } from '../lines.ts';
 import type { State } from '../progress.ts';
 import { standingOf, waveTook, type BoardWave, type Standing } from './fleet-board.ts';
 
@@ -58,7 +58,7 @@ export const waveLine = (wave: BoardWave, { look, now, nameWidth, key, selected,
     return count === 0 ? [] : [look.paint(tones[standing], `${count} ${words[standing]}`)];
   });
   const took = waveTook(wave, now);
-  const time = took === undefined ? [] : [look.duration(state === 'running' ? Math.floor(took / 1000) * 1000 : took)];
+  const time = took === undefined ? [] : [state === 'running' ? counting(took, look) : look.duration(took)];
   const parts = [...time, ...texts, ...(folded ? [look.paint('faint', 'folded')] : [])];
   const name = (wave.name ?? 'clusters').padEnd(nameWidth);
   const number = key === undefined ? '' : `${look.paint('faint', key)} `;

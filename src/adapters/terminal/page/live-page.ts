@@ -1,7 +1,7 @@
 import type { LivePage, PageContent } from '../../../ports/live-page.ts';
 import type { Look } from '../look.ts';
 import { FullScreen, type FullScreenOptions } from '../screen/full-screen.ts';
-import type { Scroll } from '../scroll.ts';
+import { noScroll } from '../scroll.ts';
 import { pageFrame, pagePressed, type PageState } from './page-frame.ts';
 
 export interface LivePageOptions extends Pick<FullScreenOptions, 'stdin' | 'stdout' | 'stderr' | 'terminal'> {
@@ -15,7 +15,7 @@ export const createLivePage = (options: LivePageOptions): LivePage => {
   const left = new AbortController();
   let content = nothing;
   let state: PageState = { from: 0, graveOnly: false };
-  let page: Scroll = { from: 0, size: 0, all: 0 };
+  let page = noScroll;
   const screen = new FullScreen({
     ...options,
     draw: (size) => {
