@@ -29,9 +29,16 @@ export interface AttemptWish {
   readonly begun: readonly string[];
 }
 
-/** What the cluster says its last run was asked for. @throws Error where it says nothing, or something else. */
-const learnt = (told: ToldRun | undefined, asked: ClusterWish['parameters']): ClusterWish['parameters'] => {
-  if (told?.kind !== 'unfinished') return asked;
+/**
+ * What the cluster says its last run was asked for, where that is one of those that were begun for the same: otherwise it
+ * was somebody else's, and ours is typed anew. @throws Error where it says nothing, or something else.
+ */
+const learnt = (
+  told: ToldRun | undefined,
+  begun: readonly string[],
+  asked: ClusterWish['parameters'],
+): ClusterWish['parameters'] => {
+  if (told?.kind !== 'unfinished' || !begun.includes(told.run)) return asked;
   const kept = told.wish?.parameters;
   if (!isDeepStrictEqual(kept, asked))
     throw new Error(`the cluster says that ${JSON.stringify(kept)} was asked for, and it was ${JSON.stringify(asked)}`);
@@ -59,7 +66,7 @@ const begin = async (parts: Parts, asked: AttemptWish): Promise<number> => {
     cluster,
     nodes: cluster.nodes,
     playbook: simulatedPlaybooks[playbook],
-    parameters: learnt(told, parametersOf(asked)),
+    parameters: learnt(told, begun, parametersOf(asked)),
     asked: { command: playbook === 'upgrade' ? 'upgrade' : 'run', playbook, inventory: '/fleet/sim.yaml' },
     again: `nodeops ${playbook} --inventory sim.yaml --cluster ${cluster.name}${playbook === 'backup' ? '' : ` --to ${version}`}`,
   };

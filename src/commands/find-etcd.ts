@@ -12,27 +12,42 @@ export const hostSays = 'nodeops: etcd host: ';
  * Everything is read from the process: where it listens, which certificates it has. kubeadm issues the server's for
  * clients, too (kubeadm, KubeadmCertEtcdServer: server and client authentication).
  */
-export const findEtcd = String.raw`manifest=/etc/kubernetes/manifests/etcd.yaml
+export const findEtcd = `manifest=/etc/kubernetes/manifests/etcd.yaml
 [ -e "$manifest" ] || { echo '${noManifest}' >&2; exit 1; }
-flag() { tr '\0' '\n' <"$process/cmdline" | sed -n "s/^--$1=//p" | tail -n 1; }
+newline='
+'
+given() {
+  value=
+  case $arguments in *"$newline--$1="*)
+    value=\${arguments##*"$newline--$1="}
+    value=\${value%%"$newline"*}
+    ;;
+  esac
+}
+flag() { given "$1"; printf '%s\\n' "$value"; }
 found=
-for process in /proc/[0-9]*; do
-  { read -r name <"$process/comm"; } 2>/dev/null && [ "$name" = etcd ] || continue
-  sed 's/^ *- *"\{0,1\}//; s/"\{0,1\} *$//' "$manifest" | grep -qxF -e "--data-dir=$(flag data-dir)" || continue
+for process in $(grep -lxF etcd /proc/[0-9]*/comm 2>/dev/null); do
+  process=\${process%/comm}
+  arguments=$(tr '\\0' '\\n' <"$process/cmdline") || continue
+  given data-dir
+  sed 's/^ *- *"\\{0,1\\}//; s/"\\{0,1\\} *$//' "$manifest" | grep -qxF -e "--data-dir=$value" || continue
   found=$process
   break
 done
 [ -n "$found" ] || { echo '${notRunning}' >&2; exit 1; }
 root=$process/root
-programs=$root$(dirname "$(readlink "$process/exe")")
-endpoint=$(flag listen-client-urls | cut -d , -f 1)
-case $endpoint in
-*//0.0.0.0:* | *//\[::\]:*) endpoint=$(flag advertise-client-urls | cut -d , -f 1) ;;
-esac
-etcdctl() {
-  "$programs/etcdctl" --endpoints="$endpoint" --cacert="$root$(flag trusted-ca-file)" \
-    --cert="$root$(flag cert-file)" --key="$root$(flag key-file)" "$@"
-}`;
+programs=$(readlink "$process/exe")
+programs=$root\${programs%/*}
+given listen-client-urls
+case $value in *//0.0.0.0:* | *//\\[::\\]:*) given advertise-client-urls ;; esac
+endpoint=\${value%%,*}
+given trusted-ca-file
+cacert=$root$value
+given cert-file
+cert=$root$value
+given key-file
+key=$root$value
+etcdctl() { "$programs/etcdctl" --endpoints="$endpoint" --cacert="$cacert" --cert="$cert" --key="$key" "$@"; }`;
 
 /** `cert-file` of the client's or the peers' side: a configuration file has them in a block of that name. */
 const inConfiguration = String.raw`configured() {

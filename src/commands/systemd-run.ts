@@ -124,8 +124,10 @@ export type FollowState =
   | { readonly kind: 'never-started' };
 
 /**
- * Prints the command's output from byte `offset` on as it comes, for at most `seconds`, and ends with one line on
- * standard error that says how things stand. Reading on from the last byte seen is what makes a lost connection harmless.
+ * Prints the command's output from byte `offset` on as it comes, once a second, for at most `seconds`, and ends with one
+ * line on standard error that says how things stand. Whether it has ended is looked at five times a second, which starts
+ * nothing but a sleep on a machine that has other things to do. Reading on from the last byte seen is what makes a lost
+ * connection harmless.
  */
 export const followDetached = (unit: DetachedUnit, offset: number, seconds: number): Command => {
   const follower = [
@@ -139,9 +141,11 @@ export const followDetached = (unit: DetachedUnit, offset: number, seconds: numb
     '    if [ -e exit ]; then state=ended; elif [ ! -e started ]; then state=never-started',
     `    elif [ -s boot ] && [ "$(cat boot)" != "$(${printBoot})" ]; then state=rebooted; else state=lost; fi`,
     '  fi',
-    '  size=$(stat -c %s output)',
-    '  if [ "$size" -gt "$offset" ]; then tail -c "+$((offset + 1))" output | head -c "$((size - offset))"; offset=$size; fi',
-    '  if [ "$state" != running ] || [ "$(date +%s)" -ge "$end" ]; then break; fi',
+    '  if [ "$state" != running ] || [ $((turn % 5)) -eq 0 ]; then',
+    '    size=$(stat -c %s output)',
+    '    if [ "$size" -gt "$offset" ]; then tail -c "+$((offset + 1))" output | head -c "$((size - offset))"; offset=$size; fi',
+    '    if [ "$state" != running ] || [ "$(date +%s)" -ge "$end" ]; then break; fi',
+    '  fi',
     '  turn=$((turn + 1))',
     '  sleep 0.2',
     'done',

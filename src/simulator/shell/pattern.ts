@@ -52,7 +52,7 @@ export const bracketAt = (
   return undefined;
 };
 
-const toSource = (pattern: string): string => {
+const toSource = (pattern: string, anything = '[^]*'): string => {
   let source = '';
   for (let at = 0; at < pattern.length;) {
     const char = pattern.charAt(at);
@@ -64,7 +64,7 @@ const toSource = (pattern: string): string => {
     }
     const quoted = char === '\\' && at + 1 < pattern.length;
     const meant = quoted ? pattern.charAt(at + 1) : char;
-    if (char === '*') source += '[^]*';
+    if (char === '*') source += anything;
     else if (char === '?') source += '[^]';
     else source += meant.replace(forRegExp, String.raw`\$&`);
     at += quoted ? 2 : 1;
@@ -92,19 +92,35 @@ export const matches = (pattern: string, text: string): boolean => {
   return typeof made === 'string' ? made === text : made.test(text);
 };
 
+type Removal = '#' | '##' | '%' | '%%';
+
+/**
+ * What is left of a text is group 1. Where every `*` takes as little as it can, the earliest end is found; where it takes
+ * as much as it can, the last one. A suffix is as long as the rest before it is short.
+ */
+const removals: Readonly<Record<Removal, (pattern: string) => RegExp>> = {
+  '#': (pattern) => new RegExp(`^${toSource(pattern, '[^]*?')}([^]*)$`),
+  '##': (pattern) => new RegExp(`^${toSource(pattern)}([^]*)$`),
+  '%': (pattern) => new RegExp(`^([^]*)${toSource(pattern)}$`),
+  '%%': (pattern) => new RegExp(`^([^]*?)${toSource(pattern)}$`),
+};
+
+const removing = new Map<string, RegExp>();
+
+const removalOf = (pattern: string, operator: Removal): RegExp => {
+  const key = `${operator} ${pattern}`;
+  const known = removing.get(key);
+  if (known !== undefined) return known;
+  if (removing.size > 2000) removing.clear();
+  const made = removals[operator](pattern);
+  removing.set(key, made);
+  return made;
+};
+
 /** Takes the shortest or longest match away from the beginning of a text (`#`, `##`) or from its end (`%`, `%%`). */
-export const withoutMatch = (text: string, pattern: string, operator: '#' | '##' | '%' | '%%'): string => {
+export const withoutMatch = (text: string, pattern: string, operator: Removal): string => {
   const made = special.test(pattern) ? compile(pattern) : pattern;
-  const fromStart = operator.startsWith('#');
-  if (typeof made === 'string') {
-    if (fromStart) return text.startsWith(made) ? text.slice(made.length) : text;
-    return made !== '' && text.endsWith(made) ? text.slice(0, -made.length) : text;
-  }
-  const longest = operator.length === 2;
-  for (let step = 0; step <= text.length; step++) {
-    const length = longest ? text.length - step : step;
-    if (fromStart && made.test(text.slice(0, length))) return text.slice(length);
-    if (!fromStart && made.test(text.slice(text.length - length))) return text.slice(0, text.length - length);
-  }
-  return text;
+  if (typeof made !== 'string') return removalOf(pattern, operator).exec(text)?.[1] ?? text;
+  if (operator.startsWith('#')) return text.startsWith(made) ? text.slice(made.length) : text;
+  return made !== '' && text.endsWith(made) ? text.slice(0, -made.length) : text;
 };

@@ -40,6 +40,8 @@ export const scripts: Readonly<Record<string, readonly string[]>> = {
     'echo "${u:-a b}" ${u:-a b} ${u:-"a  b"} "${u:-"q q"}"',
     'x=a.b.c; echo ${x%.*} ${x%%.*} ${x#*.} ${x##*.} ${x%z} ${x#z}',
     'x=/usr/lib/x/; echo ${x%/} ${x##*/} ${x%%/*} "${x#/}"',
+    'x=a1b1a2b2c; echo ${x#*a*b} ${x##*a*b} ${x%a*b*} ${x%%a*b*} ${x#?[0-9]} ${x%%[!a]*} ${x##*} "${x#*}" ${x%%*z}',
+    'x=$(printf "\\n--a=1\\n--b=2\\n--a=3"); n="\n"; y=${x##*"$n--a="}; echo "${y%%"$n"*}"; y=${x#*"$n--a="}; echo "${y%%"$n"*}"',
     'x="a*b"; echo "${x%\\*b}" "${x#a"*"}" ; y="*"; echo "${x#*"$y"}"',
     'x=abc; echo ${#x} ${#1} ${#} $#',
     'pid=MainPID=12; pid=${pid#MainPID=}; echo $pid ${pid:-0}',
