@@ -1,6 +1,8 @@
 import { valueOf } from '../facts/fact.ts';
+import { kubeletUnit } from '../facts/kubelet-unit.ts';
 import { nodes, type NodeObject } from '../facts/nodes.ts';
 import { packages, type Packages } from '../facts/packages.ts';
+import { controlPlanes } from '../model/cluster.ts';
 import { observeCluster, observeNode } from './observe.ts';
 import type { Session } from './session.ts';
 
@@ -19,11 +21,25 @@ const packagesLine = (node: string, { installed, audit }: Packages): string => {
   return `${node}: ${states.join(', ')}${audit === '' ? '' : '; dpkg --audit is not empty'}`;
 };
 
+/** A kubelet that does not run starts nothing again: neither its etcd, nor its API server. */
+const stoppedKubelet = async (session: Session, node: string): Promise<readonly string[]> => {
+  const seen = (await observeNode(session, node, [kubeletUnit])).get(kubeletUnit.key);
+  if (seen?.kind === 'unavailable') return [`${node}: ${seen.why}`];
+  const unit = valueOf(kubeletUnit, seen);
+  if (unit === undefined || unit.active) return [];
+  return [`${node}: its kubelet does not run (${unit.subState}, the last time it ended with ${unit.result})`];
+};
+
+const withoutApi = async (session: Session): Promise<readonly string[]> => {
+  const stopped = await Promise.all(controlPlanes(session.cluster).map(({ name }) => stoppedKubelet(session, name)));
+  return ['no control plane answers: the API server may be down', ...stopped.flat()];
+};
+
 /** How the cluster stands, a line each: for the message of a run that stopped. Looks only. */
 export const describeState = async (session: Session, node: string | undefined): Promise<readonly string[]> => {
   const sight = await observeCluster(session, [nodes]);
   const all = valueOf(nodes, sight.observations.get(nodes.key));
-  const lines = all === undefined ? ['no control plane answers: the API server may be down'] : all.map(nodeLine);
+  const lines = all === undefined ? await withoutApi(session) : all.map(nodeLine);
   if (node === undefined) return lines;
   const installed = valueOf(packages, (await observeNode(session, node, [packages])).get(packages.key));
   return installed === undefined ? lines : [...lines, packagesLine(node, installed)];
