@@ -13,6 +13,9 @@ export const restoreDirectory = '/var/lib/nodeops-restore';
 /** Where a run keeps what a node was, before it goes to `to`. */
 export const restorePointPath = (run: string, to: Version): string => `${restoreDirectory}/${run}_${to}`;
 
+/** What the name of a point ends with that is still being written: on a full disk its `complete` may be there, and empty. */
+export const unfinished = '.new';
+
 /** So many points of other runs stay on a node. */
 const kept = 2;
 
@@ -74,7 +77,7 @@ export const keepRestorePoint = (wish: RestorePointWish): Command => {
         'umask 077',
         `point=${quoteWord(restorePointPath(run, to))}`,
         '[ ! -e "$point/complete" ] || exit 0',
-        'new=$point.new',
+        `new=$point${unfinished}`,
         'rm -rf "$point" "$new"',
         'mkdir -p "$new/files"',
         `for each in /etc/kubernetes/manifests /etc/kubernetes/pki /etc/kubernetes/*.conf ${quoteWords([...kubeletFiles, ...sources])} /etc/systemd/system/kubelet.service.d /usr/lib/systemd/system/kubelet.service.d; do`,
@@ -88,6 +91,8 @@ export const keepRestorePoint = (wish: RestorePointWish): Command => {
         `printf '%s %s %s\\n' ${quoteWords([run, from, to])} > "$new/complete"`,
         'sync',
         'mv "$new" "$point"',
+        // What a full disk or a restart in the middle of it left of other runs.
+        `rm -rf ${restoreDirectory}/*${unfinished}`,
         // The newest by their names, which begin with the time of their run.
         `ls -1 ${restoreDirectory} | sort -r | grep -v ${quoteWord(`^${run}_`)} | tail -n +${kept + 1} | while read -r old; do rm -rf "${restoreDirectory}/$old"; done`,
       ].join('\n'),
@@ -104,6 +109,7 @@ export const servedThen = (version: Version): Command =>
     [
       `cd ${restoreDirectory} 2>/dev/null || exit 0`,
       'for point in $(ls -1 | sort -r); do',
+      `  case $point in *${unfinished}) continue ;; esac`,
       `  [ -f "$point/complete" ] && [ -f "$point/${servedFile}" ] || continue`,
       `  [ "$(cut -d ' ' -f 2 "$point/complete")" = "$1" ] || continue`,
       `  cat "$point/${servedFile}"`,

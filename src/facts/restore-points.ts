@@ -1,6 +1,6 @@
 import { read } from '../commands/build.ts';
 import { quoteWord, quoteWords } from '../commands/quote.ts';
-import { kubeletFiles, manifestDirectory, restoreDirectory } from '../commands/restore-point.ts';
+import { kubeletFiles, manifestDirectory, restoreDirectory, unfinished } from '../commands/restore-point.ts';
 import { compareVersions, parseVersion, type Version } from '../model/version.ts';
 import { readArchiveName } from './archives.ts';
 import { defineFact } from './fact.ts';
@@ -37,6 +37,7 @@ const script = `
 cd ${quoteWord(restoreDirectory)} 2>/dev/null || exit 0
 for point in */; do
   point=\${point%/}
+  case $point in *${unfinished}) continue ;; esac
   [ -f "$point/complete" ] || continue
   printf 'point %s %s\\n' "$point" "$(cat "$point/complete")"
   sed 's/^/package /' "$point/packages"

@@ -119,6 +119,26 @@ const stateOf = ({ host }: Bench): string => {
   return found === undefined ? 'none' : `${abbreviation(found).trim()} ${found.version}`;
 };
 
+const pointOf = (run: string): string => `/var/lib/nodeops-restore/${run}_1.36.3`;
+
+describe('a restore point that was not written to its end', () => {
+  it('is none, even where its last file is there and empty: the disk was full', () => {
+    const bench = benchHost();
+    put(bench, `${pointOf('r1')}.new/complete`, '');
+    put(bench, `${pointOf('r1')}.new/packages`, 'kubeadm 1.35.4-1.1 hi\n');
+    expect(keptOf(bench)).toEqual([]);
+    keep(bench);
+    expect(keptOf(bench)).toEqual(all);
+  });
+
+  it('goes with the next one that is, whosever it was', () => {
+    const bench = benchHost();
+    put(bench, `${pointOf('r0')}.new/files/etc/kubernetes/pki/ca.crt`, 'half of one');
+    keep(bench);
+    expect(bench.host.files.list('/var/lib/nodeops-restore')).toEqual(['r1_1.36.3']);
+  });
+});
+
 describe('a package from what was kept', () => {
   it('is installed although no repository answers', () => {
     const bench = upgraded();
