@@ -60,9 +60,17 @@ export type OperatorEnd = AttemptEnd & {
   readonly gotOn: boolean;
 };
 
-/** Why a step failed, as a person reads it. A window that lacks the time says nothing of what took it: how things stand does. */
-export const reasonOf = ({ node = '', message, stderrTail = [], next, kind, state }: Failure): string =>
-  [node, message, ...stderrTail, ...next, ...(kind === 'outside-window' ? state : [])].join('\n');
+/**
+ * Why a step failed, as a person reads it. A window that lacks the time says nothing of what took it, and what waits for
+ * an API that nobody serves nothing of why: how things stand does.
+ */
+export const reasonOf = ({ node = '', message, stderrTail = [], next, kind, state }: Failure): string => {
+  const explains = kind === 'outside-window' || state.includes(noApi);
+  return [node, message, ...stderrTail, ...next, ...(explains ? state : [])].join('\n');
+};
+
+/** How it is told that nothing can be asked of the cluster. */
+const noApi = 'no control plane answers: the API server may be down';
 
 const isOutsideWindow = ({ how }: AttemptEnd): boolean =>
   typeof how === 'object' && 'code' in how && outcomeOf(how.code) === 'outside-window';
@@ -111,8 +119,9 @@ export class Operators {
     const { calm, settle, otherMachine, ground, tries: most = mostTries } = this.#staff;
     let calmTries = 0;
     let turnedAway = 0;
+    let windows = 0;
     for (let tries = 1; tries <= most; tries += 1) {
-      if (tries > triesBeforeSettling) settle();
+      if (tries + windows > triesBeforeSettling) settle();
       const wasCalm = calm();
       const workplace = otherMachine && tries % 2 === 0 ? createWorkplace(`${home.name}-${tries}`) : home;
       const ended = await this.#run(workplace, { dryRun: false, elsewhere: workplace !== home });
@@ -125,6 +134,7 @@ export class Operators {
         turnedAway = ended.gotOn || !wasCalm ? 0 : turnedAway + 1;
         if (turnedAway > furtherTries) return;
         tries -= 1;
+        windows += 1;
         await this.#pause(ground, nextOpening(window, ground.kernel.now));
         continue;
       }
