@@ -3,6 +3,7 @@ import { aptLock } from '../facts/apt-lock.ts';
 import { certificates } from '../facts/certificates.ts';
 import { clusterEvents, type ClusterEvent } from '../facts/cluster-events.ts';
 import { diskSpace } from '../facts/disk-space.ts';
+import { etcdAlarms } from '../facts/etcd-alarms.ts';
 import { valueOf, type Fact } from '../facts/fact.ts';
 import { freeInodes } from '../facts/free-inodes.ts';
 import { hostClock, type HostClock } from '../facts/host-clock.ts';
@@ -11,6 +12,7 @@ import { clockOfCluster, nodeLeases, type NodeLeases } from '../facts/node-lease
 import { ownApiServer } from '../facts/own-api-server.ts';
 import { packages } from '../facts/packages.ts';
 import { podHealth, type PodHealth } from '../facts/pod-health.ts';
+import type { ContainerPlace } from '../facts/previous-log.ts';
 import { recordedCommands } from '../facts/recorded-commands.ts';
 import { refusedFlag } from '../facts/refused-flag.ts';
 import { serviceUnits } from '../facts/service-units.ts';
@@ -21,6 +23,7 @@ import { aheadOf, ownClock } from '../model/clock-reading.ts';
 import type { Node } from '../model/cluster.ts';
 import { observeCluster, observeNode, type Observations } from '../run/observe.ts';
 import type { Session } from '../run/session.ts';
+import { lastWordsOf } from './last-words.ts';
 import { whyUnknown } from './why-unknown.ts';
 
 const [kubeletLog, containerdLog] = [unitLog('kubelet'), unitLog('containerd')];
@@ -46,17 +49,32 @@ export const factsOfCluster: readonly Fact<unknown>[] = [nodeConditions, nodeLea
 /** What a cluster says of its nodes; missing parts where nobody answers for it. */
 export interface ClusterSight {
   readonly seen: Observations;
+  readonly lastWords: ReadonlyMap<string, readonly string[]>;
   /** Why something was not told. */
   readonly unread: readonly string[];
 }
 
+/** Of so many containers that crash it is looked at what they said. */
+const crashesAtMost = 5;
+
+const crashing = (pods: readonly PodHealth[]): readonly ContainerPlace[] =>
+  pods
+    .flatMap(({ namespace, name, containers }) =>
+      containers.flatMap(({ name: container, waiting }) =>
+        waiting?.reason === 'CrashLoopBackOff' ? [{ namespace, pod: name, container }] : [],
+      ),
+    )
+    .slice(0, crashesAtMost);
+
+/** Looks at what the whole cluster tells of its nodes. Changes nothing. */
 export const lookAtWhole = async (session: Session): Promise<ClusterSight> => {
-  const { observations: seen } = await observeCluster(session, factsOfCluster);
+  const { observations: seen } = await observeCluster(session, [...factsOfCluster, etcdAlarms]);
+  const lastWords = await lastWordsOf(session, crashing(valueOf(podHealth, seen.get(podHealth.key)) ?? []));
   const why = factsOfCluster.flatMap((fact) => {
     const observed = seen.get(fact.key);
     return observed?.kind === 'value' ? [] : [`no answer of the cluster: ${whyUnknown(observed, 'nothing of it')}`];
   });
-  return { seen, unread: [...new Set(why)] };
+  return { seen, lastWords, unread: [...new Set(why)] };
 };
 
 const ofNode = (
@@ -86,6 +104,7 @@ export const toldOfNode = (seen: Observations, name: string): Partial<NodeSight>
     ...(conditions === undefined ? {} : { conditions }),
     ...(leases === undefined || renewed === undefined ? {} : { silentMs: leases.now - renewed }),
     ...(pods === undefined ? {} : { pods }),
+    ...known('etcdAlarms', etcdAlarms, seen),
     ...(events === undefined
       ? {}
       : {
@@ -126,12 +145,12 @@ const clockSight = (clock: HostClock | undefined, leases: NodeLeases | undefined
 /** Looks at one node: at itself where it can be reached, and at what the cluster says of it. Changes nothing. */
 export const lookAtNode = async (
   session: Session,
-  { seen }: ClusterSight,
+  { seen, lastWords }: ClusterSight,
   { name, role }: Node,
   unreachable: string | undefined,
 ): Promise<NodeSight> => {
   const now = session.clock.now();
-  const base = { node: name, role, now, ...toldOfNode(seen, name) };
+  const base = { node: name, role, now, lastWords, ...toldOfNode(seen, name) };
   if (unreachable !== undefined) return { ...base, unreachable };
   const own = await observeNode(session, name, factsOfNode);
   const clock = valueOf(hostClock, own.get(hostClock.key));

@@ -1,12 +1,12 @@
 import { valueOf } from '../facts/fact.ts';
 import { podHealth, type ContainerHealth, type PodHealth } from '../facts/pod-health.ts';
-import { previousLog, type ContainerPlace } from '../facts/previous-log.ts';
+import { placeKey, type ContainerPlace } from '../facts/previous-log.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { ChecklistItem, Miss } from '../report/checklist-text.ts';
 import { applicationOf, shortUid, type Baseline } from '../run/baseline.ts';
-import { observeCluster } from '../run/observe.ts';
 import type { Session } from '../run/session.ts';
 import { brokenBefore, countedPods, isPlatform, ofApplication, soBefore, type Compared } from './compared.ts';
+import { lastWordsOf } from './last-words.ts';
 import { listed } from './listed.ts';
 
 /** A container that the kubelet started again since then. */
@@ -58,8 +58,6 @@ const placeOf = ({ pod, container }: Restarted): ContainerPlace => ({
   pod: pod.name,
   container: container.name,
 });
-const placeKey = ({ namespace, pod, container }: ContainerPlace): string => `${namespace}/${pod} ${container}`;
-
 const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
 
 const restartMiss = ({ cluster, logs }: Compared, each: Restarted): Miss => {
@@ -112,22 +110,10 @@ export const restartsSince = (compared: Compared): ChecklistItem => {
 const logsAtMost = 5;
 
 /** What the containers that restarted printed last before, of the first few of them. */
-export const previousLogs = async (
+export const previousLogs = (
   session: Session,
   compared: Omit<Compared, 'logs'>,
 ): Promise<ReadonlyMap<string, readonly string[]>> => {
-  const places = sorted({ ...compared, logs: new Map() })
-    .grave.slice(0, logsAtMost)
-    .map(placeOf);
-  const facts = places.map((place) => ({ place, fact: previousLog(place) }));
-  const { observations } = await observeCluster(
-    session,
-    facts.map(({ fact }) => fact),
-  );
-  return new Map(
-    facts.flatMap(({ place, fact }) => {
-      const lines = valueOf(fact, observations.get(fact.key));
-      return lines === undefined ? [] : [[placeKey(place), lines] as const];
-    }),
-  );
+  const { grave } = sorted({ ...compared, logs: new Map() });
+  return lastWordsOf(session, grave.slice(0, logsAtMost).map(placeOf));
 };

@@ -1,7 +1,7 @@
 import type { NodeCondition } from '../facts/node-conditions.ts';
-import type { PodHealth } from '../facts/pod-health.ts';
 import { formatDuration } from '../model/duration.ts';
 import type { NodeSight } from './node-sight.ts';
+import { podRules } from './pod-rules.ts';
 import { noRoom, quoted, saying, type Found, type Rule } from './rule.ts';
 
 const readyOf = ({ conditions }: NodeSight): NodeCondition | undefined =>
@@ -17,62 +17,6 @@ const silence = ({ silentMs }: NodeSight): readonly string[] =>
   silentMs === undefined || silentMs < silentTooLong
     ? []
     : [`it has not renewed its lease for ${formatDuration(Math.floor(silentMs / 1000) * 1000)}`];
-
-/** Of pods in one trouble the first few, with what their containers wait for. */
-const pods = ({ pods: all }: NodeSight, reason: RegExp): readonly PodHealth[] =>
-  (all ?? []).filter(({ containers }) => containers.some(({ waiting }) => reason.test(waiting?.reason ?? '')));
-
-const podLine = (pod: PodHealth, reason: RegExp): string => {
-  const container = pod.containers.find(({ waiting }) => reason.test(waiting?.reason ?? ''));
-  const { reason: word = '', message = '' } = container?.waiting ?? {};
-  return `${pod.namespace}/${pod.name}: ${word}: ${message}`;
-};
-
-const imagePattern = /^(ErrImagePull|ImagePullBackOff|InvalidImageName|ErrImageNeverPull|RegistryUnavailable)$/;
-
-/** What the newest event says why: a container that is backing off only says that it does. */
-const pullEvent = ({ events }: NodeSight, { namespace, name }: PodHealth): readonly string[] => {
-  const event = events?.findLast(
-    (each) =>
-      each.kind === 'Pod' && each.namespace === namespace && each.name === name && /Failed to pull/.test(each.note),
-  );
-  return event === undefined ? [] : [`event ${event.reason}: ${event.note.slice(0, 400)}`];
-};
-
-const shownPods = 3;
-
-const imagePulls = (sight: NodeSight): readonly Found[] => {
-  const found = pods(sight, imagePattern);
-  const [first] = found;
-  if (first === undefined) return [];
-  const image = /image "([^"]+)"/.exec(found.map((pod) => podLine(pod, imagePattern)).join('\n'))?.[1];
-  return [
-    {
-      cause: image === undefined ? 'an image cannot be pulled' : `the image ${image} cannot be pulled`,
-      evidence: [...found.slice(0, shownPods).map((pod) => podLine(pod, imagePattern)), ...pullEvent(sight, first)],
-      next: `kubectl -n ${first.namespace} describe pod ${first.name}: is the name right, does the registry answer from ${sight.node}, does it need imagePullSecrets?`,
-    },
-  ];
-};
-
-const crashing = (sight: NodeSight): readonly Found[] => {
-  const reason = /^CrashLoopBackOff$/;
-  const found = pods(sight, reason);
-  const [first] = found;
-  if (first === undefined) return [];
-  const container = first.containers.find(({ waiting }) => reason.test(waiting?.reason ?? ''));
-  return [
-    {
-      cause: `${found.length === 1 ? 'a pod crashes' : `${found.length} pods crash`} again and again: ${found
-        .slice(0, shownPods)
-        .map(({ namespace, name }) => `${namespace}/${name}`)
-        .join(', ')}`,
-      evidence: found.slice(0, shownPods).map((pod) => podLine(pod, reason)),
-      next: `kubectl -n ${first.namespace} logs ${first.name} -c ${container?.name ?? ''} --previous`,
-      minor: true,
-    },
-  ];
-};
 
 const cordon = (sight: NodeSight): readonly Found[] => {
   const { node, conditions } = sight;
@@ -113,7 +57,7 @@ const kubeletSaid = [
   'kubelet-ends',
 ];
 
-const cannotReport = /dial tcp|refused|Unauthorized|x509|Forbidden|timeout|deadline/i;
+const cannotReport = /dial tcp|refused|Unauthorized|x509|Forbidden|timeout|deadline|database space exceeded/i;
 
 /** Why a kubelet that runs is not heard, by what it last said when it tried. */
 const whyUnheard = (line: string, node: string): Pick<Found, 'cause' | 'next'> => {
@@ -126,6 +70,11 @@ const whyUnheard = (line: string, node: string): Pick<Found, 'cause' | 'next'> =
     return {
       cause: 'the kubelet does not accept the certificate of the API server',
       next: `on ${node}: compare certificate-authority-data in /etc/kubernetes/kubelet.conf (base64 -d) with /etc/kubernetes/pki/ca.crt, and look at the server: it names`,
+    };
+  if (line.includes('database space exceeded'))
+    return {
+      cause: 'the kubelet runs, and etcd takes no writes: it has used up its room',
+      next: 'nodeops etcd status; nodeops etcd defrag, then nodeops etcd alarms disarm (docs/etcd.md)',
     };
   const where = /dial tcp (\S+?): /.exec(line)?.[1];
   return {
@@ -211,7 +160,6 @@ export const clusterRules: readonly Rule[] = [
           ];
     },
   },
-  { id: 'image-pull', looksAt: 'images of its pods', needs: ['pods'], unless: ['static-pod-image'], judge: imagePulls },
-  { id: 'pod-crashes', looksAt: 'pods that crash', needs: ['pods'], unless: ['static-pod-flag'], judge: crashing },
+  ...podRules,
   { id: 'cordoned', looksAt: 'cordons', needs: ['conditions'], judge: cordon },
 ];

@@ -119,6 +119,11 @@ const stopped = (sight: NodeSight): readonly Found[] => {
   ];
 };
 
+/** It ends for that: `certificate-ended` has said so. Lab, 1.36.3. */
+const ownCertificateEnded = ({ certificates, now }: NodeSight): boolean =>
+  certificates?.certificates.some(({ file, notAfter }) => file.startsWith('/var/lib/kubelet/') && notAfter < now) ===
+  true;
+
 /** Why a kubelet does not run, or does not report. */
 export const kubeletRules: readonly Rule[] = [
   {
@@ -173,6 +178,7 @@ export const kubeletRules: readonly Rule[] = [
     judge: (sight) => {
       const unit = sight.units?.kubelet;
       if (unit === undefined || unit.active === 'inactive' || !endsAgain(sight) || runs(sight)) return [];
+      if (ownCertificateEnded(sight)) return [];
       const lines = (sight.kubeletLog ?? []).slice(-3);
       return [
         {

@@ -2,6 +2,7 @@ import type { AptLock } from '../facts/apt-lock.ts';
 import type { Certificates } from '../facts/certificates.ts';
 import type { ClusterEvent } from '../facts/cluster-events.ts';
 import type { DiskSpace } from '../facts/disk-space.ts';
+import type { EtcdAlarm } from '../facts/etcd-alarms.ts';
 import type { FreeInodes } from '../facts/free-inodes.ts';
 import type { NodeConditions } from '../facts/node-conditions.ts';
 import type { OwnApiServer } from '../facts/own-api-server.ts';
@@ -47,12 +48,16 @@ export interface NodeSight {
   /** What this program began there. */
   readonly commands?: readonly RecordedCommand[];
   readonly apiServer?: OwnApiServer;
+  /** Of etcd as a whole: none where it answers and is well. */
+  readonly etcdAlarms?: readonly EtcdAlarm[];
   /** What the cluster says of it. */
   readonly conditions?: NodeConditions;
   /** Since when its kubelet has not renewed its lease, in milliseconds. */
   readonly silentMs?: number;
   /** Pods that are bound to it. */
   readonly pods?: readonly PodHealth[];
+  /** What containers that crash printed last before they ended, by their place. */
+  readonly lastWords?: ReadonlyMap<string, readonly string[]>;
   /** Of the node and of its pods, the oldest first. */
   readonly events?: readonly ClusterEvent[];
 }

@@ -128,6 +128,26 @@ const unless = [
   ...noRoom,
 ];
 
+/** etcd itself tells where it can be asked: what its API server complained of may be over. */
+const noSpace = ({ staticPods, etcdAlarms }: NodeSight): readonly Found[] => {
+  const complaint = saying(
+    staticPods?.flatMap(({ complaints }) => complaints),
+    /database space exceeded|NOSPACE/,
+  );
+  const alarms = etcdAlarms?.filter(({ alarm }) => alarm === 'NOSPACE');
+  if (alarms === undefined ? complaint === undefined : alarms.length === 0) return [];
+  const members = (alarms ?? []).map(
+    ({ memberId }) => `etcd: alarm NOSPACE of the member ${BigInt(memberId).toString(16)}`,
+  );
+  return [
+    {
+      cause: 'etcd has used up its room, and takes no writes',
+      evidence: [...members, ...(complaint === undefined ? [] : [quoted(complaint)])],
+      next: 'nodeops etcd status; nodeops etcd defrag, then nodeops etcd alarms disarm (docs/etcd.md)',
+    },
+  ];
+};
+
 /** Why a part of the control plane does not run. */
 export const staticPodRules: readonly Rule[] = [
   {
@@ -171,19 +191,7 @@ export const staticPodRules: readonly Rule[] = [
     looksAt: 'the room of etcd',
     on: 'control-plane',
     needs: ['staticPods'],
-    judge: (sight) => {
-      const all = sight.staticPods?.flatMap(({ complaints }) => complaints);
-      const line = saying(all, /database space exceeded|NOSPACE/);
-      return line === undefined
-        ? []
-        : [
-            {
-              cause: 'etcd has used up its room, and takes no writes',
-              evidence: [quoted(line)],
-              next: 'nodeops etcd status; nodeops etcd defrag, then nodeops etcd alarms disarm (docs/etcd.md)',
-            },
-          ];
-    },
+    judge: noSpace,
   },
   {
     id: 'static-pod-ends',

@@ -10,12 +10,15 @@ export interface ContainerPlace {
   readonly container: string;
 }
 
+/** What stands for a container among others. */
+export const placeKey = ({ namespace, pod, container }: ContainerPlace): string => `${namespace}/${pod} ${container}`;
+
 const keptLines = 5;
 const lineLength = 300;
 
 /**
  * The last lines that a container printed before it was started again; absent where nobody keeps them any more.
- * Source: kubectl logs --help (`--previous`); not yet recorded on the lab.
+ * Source: kubectl logs --help (`--previous`); recorded on the lab, 1.36.3.
  */
 export const previousLog = ({ namespace, pod, container }: ContainerPlace): Fact<readonly string[]> =>
   defineFact({

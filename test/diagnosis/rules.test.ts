@@ -60,6 +60,9 @@ const kubelet = (change: Partial<ServiceUnit>): NonNullable<NodeSight['units']> 
   kubelet: { ...running, ...change },
 });
 const ending = kubelet({ active: 'activating', sub: 'auto-restart', result: 'exit-code', status: 1, restarts: 12 });
+const complaining = (well.staticPods ?? []).map((each) =>
+  each.name === 'kube-apiserver' ? { ...each, complaints: [line('etcdserver: mvcc: database space exceeded')] } : each,
+);
 const silent = {
   node: 'cp1',
   unschedulable: false,
@@ -77,6 +80,11 @@ const pod = {
   mirror: false,
   labels: {},
 };
+const crashed = {
+  ...pod,
+  containers: [{ name: 'c', restarts: 4, waiting: { reason: 'CrashLoopBackOff', message: 'back-off 40s' } }],
+};
+const looping = new Map([['shop/web-1 c', ['.:53', '[FATAL] plugin/loop: Loop (127.0.0.1:53647 -> :53) detected']]]);
 
 describe('the rules', () => {
   it('have names of their own, and give way to rules that are asked before them', () => {
@@ -252,6 +260,10 @@ describe('the rules', () => {
       ['command-in-flight', 'command-cut-off'],
     ],
     ['a kubelet that is not heard', { conditions: silent, silentMs: 90_000 }, ['kubelet-unheard']],
+    ['an alarm of etcd', { etcdAlarms: [{ memberId: '255', alarm: 'NOSPACE' }] }, ['etcd-no-space']],
+    ['a complaint of no room where etcd does not answer', { staticPods: complaining }, ['etcd-no-space']],
+    ['the same from before the alarm was disarmed', { staticPods: complaining, etcdAlarms: [] }, []],
+    ['what CoreDNS says of a loop', { pods: [crashed], lastWords: looping }, ['pod-crashes']],
   ])('%s', (_what, change, expected) => expect(found(change)).toEqual(expected));
 
   const ofContainerd = (change: Partial<ServiceUnit>): string | undefined => {
@@ -367,6 +379,38 @@ describe('what a kubelet says that cannot do its work', () => {
       /^the kubelet runs, and does not reach the API server at 172\.31\.9\.99:6443\n/,
     ],
     [
+      'etcd takes no writes',
+      {
+        conditions: silent,
+        silentMs: 95_000,
+        kubeletLog: [line('"Failed to update lease" err="etcdserver: mvcc: database space exceeded"')],
+      },
+      'kubelet-unheard',
+      /^the kubelet runs, and etcd takes no writes/,
+    ],
+    [
+      'its own certificate has ended, for which it ends',
+      {
+        units: ending,
+        kubeletLog: [
+          line('part of the existing bootstrap client certificate is expired: 2026-11-23 14:13:19 +0000 UTC'),
+        ],
+        certificates: {
+          certificates: [
+            {
+              file: '/var/lib/kubelet/pki/kubelet-client-current.pem',
+              subject: '',
+              notAfter: now - 1,
+              authority: false,
+            },
+          ],
+          withoutKey: [],
+        },
+      },
+      'certificate-ended',
+      /kubelet-client-current\.pem ended on/,
+    ],
+    [
       'containerd has no part for it',
       { conditions: notReady('container runtime is down'), kubeletLog: lastWords.withoutCri.map(line) },
       'runtime-without-cri',
@@ -378,6 +422,26 @@ describe('what a kubelet says that cannot do its work', () => {
     expect(causes.map((cause) => cause.rule)).toEqual(rule === '' ? [] : [rule]);
     const [cause] = causes;
     expect(cause === undefined ? '' : [cause.cause, ...cause.evidence].join('\n')).toMatch(said);
+  });
+});
+
+describe('what a pod says that crashes', () => {
+  it('is evidence', () => {
+    const [cause] = judge({
+      ...well,
+      pods: [crashed],
+      lastWords: new Map([['shop/web-1 c', ['out of memory']]]),
+    }).causes;
+    expect(cause?.evidence).toEqual(['shop/web-1: CrashLoopBackOff: back-off 40s', 'shop/web-1: c: out of memory']);
+    expect(cause?.minor).toBe(true);
+  });
+
+  it('names the loop of CoreDNS', () => {
+    const [cause] = judge({ ...well, pods: [crashed], lastWords: looping }).causes;
+    expect([cause?.cause, cause?.minor]).toEqual([
+      'CoreDNS ends at once: what it forwards comes back to it',
+      undefined,
+    ]);
   });
 });
 

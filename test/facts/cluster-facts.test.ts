@@ -36,6 +36,7 @@ import { ownerLease } from '../../src/facts/owner-lease.ts';
 import { nodes } from '../../src/facts/nodes.ts';
 import { controlPlanePods, pods, podsOnNode } from '../../src/facts/pods.ts';
 import { requestedDeprecatedApis } from '../../src/facts/requested-deprecated-apis.ts';
+import { previousLog } from '../../src/facts/previous-log.ts';
 import { refusedEvictions } from '../../src/facts/refused-evictions.ts';
 import { stuckPods } from '../../src/facts/stuck-pods.ts';
 import { tiedVolumes } from '../../src/facts/tied-volumes.ts';
@@ -96,6 +97,7 @@ const clusterFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => smokeNamespace,
   () => smokeWorkload,
   (name) => manifestDifference('probe', manifestOf(name)),
+  () => previousLog({ namespace: 'kube-system', pod: 'coredns-1', container: 'coredns' }),
   () => commandCheck('probe', ['kubectl', 'get', 'namespace']),
 ];
 
