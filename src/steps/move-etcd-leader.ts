@@ -7,7 +7,7 @@ import { etcdStatus } from '../facts/etcd-status.ts';
 import { nodes, type NodeObject } from '../facts/nodes.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { needed, pending, satisfied } from '../model/verdict.ts';
-import { hexId, memberTroubles, type EtcdSight } from './etcd-condition.ts';
+import { etcdTroubles, hexId, type EtcdSight } from './etcd-condition.ts';
 import { defineStep } from './step.ts';
 
 interface Course {
@@ -19,11 +19,13 @@ interface Sight extends EtcdSight {
   readonly nodes: readonly NodeObject[];
 }
 
-/** The member on a node, where it leads others. */
-const leadsOthers = ({ members, status }: EtcdSight, node: string): boolean => {
+/** Whether another member votes beside the one on a node. */
+const hasOthers = ({ members }: EtcdSight, node: string): boolean =>
+  members.some(({ name }) => name === node) && members.filter(({ learner }) => !learner).length > 1;
+
+const leads = ({ members, status }: EtcdSight, node: string): boolean => {
   const own = members.find(({ name }) => name === node);
-  const voters = members.filter(({ learner }) => !learner);
-  return voters.length > 1 && own !== undefined && status.some(({ leader, memberId }) => leader && memberId === own.id);
+  return status.some(({ leader, memberId }) => leader && memberId === own?.id);
 };
 
 /**
@@ -31,18 +33,18 @@ const leadsOthers = ({ members, status }: EtcdSight, node: string): boolean => {
  * one whose turn comes last, so that leadership moves twice at most.
  */
 const heirOf = (seen: Sight, { version, controlPlaneNames }: Course, node: string): EtcdMember | undefined => {
-  const unfit = new Set(memberTroubles(seen).map(({ member }) => member.id));
-  const fit = seen.members.filter(({ id, name }) => name !== node && !unfit.has(id));
-  const done = fit.filter(({ name }) =>
+  const others = seen.members.filter(({ name }) => name !== node);
+  const done = others.filter(({ name }) =>
     seen.nodes.some((each) => each.name === name && each.kubeletVersion === version),
   );
   const turn = ({ name }: EtcdMember): number => controlPlaneNames.indexOf(name);
-  return done.toSorted((a, b) => turn(a) - turn(b))[0] ?? fit.toSorted((a, b) => turn(b) - turn(a))[0];
+  return done.toSorted((a, b) => turn(a) - turn(b))[0] ?? others.toSorted((a, b) => turn(b) - turn(a))[0];
 };
 
 /**
  * A leader that is stopped leaves etcd without one for an election (a second and more, in which nothing is written), one
- * that hands over for some milliseconds. Done right before its etcd is ended: by kubeadm, or by a kubelet of another minor.
+ * that hands over for some milliseconds. Done right before its etcd is ended, by kubeadm or by a kubelet of another minor,
+ * and only while all the others are well: a member that went away since they were looked at would leave no quorum.
  */
 export const moveEtcdLeader = defineStep({
   id: 'move-etcd-leader',
@@ -58,14 +60,16 @@ export const moveEtcdLeader = defineStep({
   }),
 
   check: (seen, wish, on) => {
-    if (!leadsOthers(seen, on.node)) return satisfied;
-    const heir = heirOf(seen, wish, on.node);
-    return heir === undefined
-      ? pending(
-          `an etcd member that can lead instead of the one on ${on.node}`,
-          'see what is wrong with the others: nodeops etcd status',
-        )
-      : needed(`etcd's leadership goes from ${on.node} to ${heir.name}`);
+    if (!hasOthers(seen, on.node)) return satisfied;
+    // The last look before its etcd is ended. Asking one that has just gone takes its time: what was seen before that is old.
+    const troubles = etcdTroubles(seen, on.node);
+    if (troubles.length > 0)
+      return pending(
+        `the other etcd members: ${troubles.join('; ')}`,
+        'see what is wrong with them: nodeops etcd status',
+      );
+    const heir = leads(seen, on.node) ? heirOf(seen, wish, on.node) : undefined;
+    return heir === undefined ? satisfied : needed(`etcd's leadership goes from ${on.node} to ${heir.name}`);
   },
   apply: (seen, wish, on) => {
     const heir = heirOf(seen, wish, on.node);
@@ -78,7 +82,7 @@ export const moveEtcdLeader = defineStep({
 
   // Elections come by themselves: who leads when its turn has come is not what a plan was about.
   unheld: true,
-  limits: () => ({ pendingMs: 60_000, attempts: 3 }),
+  limits: () => ({ pendingMs: 180_000, attempts: 3 }),
   explain: {
     why: 'A leader that is stopped costs an election, in which etcd takes no writes; handing over costs milliseconds.',
     source: 'etcdctl, MOVE-LEADER; etcd.io, Runtime reconfiguration design; tried on the lab, 3.6.6',
