@@ -16,7 +16,7 @@ export const apiState = (kernel: Kernel, host: Host | undefined, etcd: Etcd, rea
   if (host === undefined || component === undefined || host.power === 'down')
     return { serving: false, version: component?.version ?? '', why: 'unreachable' };
   const { version, state, since } = component;
-  if (state === 'stopped') return { serving: false, version, why: 'refused' };
+  if (state === 'stopped' || state === 'ending') return { serving: false, version, why: 'refused' };
   if (state === 'starting') {
     const end = readyAt(host.name, 'kube-apiserver') ?? Infinity;
     const listening = kernel.now >= since + (end - since) * silentPart;

@@ -41,11 +41,19 @@ export interface CertificateWish {
   /** ms since the epoch. */
   readonly from: number;
   readonly until: number;
+  /** It signs others. */
+  readonly authority?: true;
 }
 
 const made = new Map<string, string>();
 
-const make = ({ commonName: name, organization: of, about, from, until }: CertificateWish): string => {
+/** basicConstraints, critical, CA:TRUE. Source: RFC 5280, 4.2.1.9. */
+const signsOthers = element(
+  0xa3,
+  sequence(sequence(objectId('551d13'), Buffer.from('0101ff', 'hex'), element(0x04, Buffer.from('30030101ff', 'hex')))),
+);
+
+const make = ({ commonName: name, organization: of, about, from, until, authority }: CertificateWish): string => {
   const serial = createHash('sha256').update(about).digest().subarray(0, 8);
   serial[0] = ((serial[0] ?? 0) & 0x7f) | 1;
   const subject = nameOf([...(of === undefined ? [] : [[organization, of] as const]), [commonName, name]]);
@@ -57,6 +65,7 @@ const make = ({ commonName: name, organization: of, about, from, until }: Certif
     sequence(time(from), time(until)),
     subject,
     publicKeyInfo,
+    ...(authority === true ? [signsOthers] : []),
   );
   const signature = element(0x03, Buffer.from([0]), sign(null, body, privateKey));
   const lines = sequence(body, ed25519, signature)

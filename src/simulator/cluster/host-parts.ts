@@ -8,6 +8,7 @@ import { hashOf, MirrorPods } from './mirror-pods.ts';
 import type { NodeHealth } from './node-health.ts';
 import type { Maker } from './objects.ts';
 import { StaticPods } from './static-pods.ts';
+import { certificatesNamed } from './used-certificates.ts';
 
 export interface PartNeeds {
   readonly maker: Maker;
@@ -40,6 +41,7 @@ export class HostParts {
       reachable: () => health.reaches(host),
       textOf: (name) => this.#statics.textOf(name),
       isLeaving: (name) => this.#statics.isLeaving(name),
+      restartsInPlace: (name) => this.#statics.restartsInPlace(name),
     });
     this.#kubelets = new Kubelets(host, {
       started: (restartsPods, actor) => this.#started(restartsPods, actor),
@@ -49,6 +51,7 @@ export class HostParts {
     this.components = {
       stop: (name, actor) => this.#statics.stop(name, actor),
       start: (name, actor) => this.#statics.fileChanged(name, actor),
+      signal: (name, signal, actor) => this.#statics.signal(name, signal, actor),
     };
   }
 
@@ -58,12 +61,15 @@ export class HostParts {
     if (this.#host.role === 'worker') return;
     for (const name of componentNames) {
       const image = imageOf(name, version);
+      const argv = commandIn(this.#host.files.read(manifestPath(name)));
       const component: Component = {
         name,
         image,
         version: versionOfImage(image),
         pid: newPid(this.#host),
-        argv: commandIn(this.#host.files.read(manifestPath(name))),
+        argv,
+        startedAt: this.#host.kernel.now - 86_400_000,
+        certificates: certificatesNamed(this.#host.files, argv),
         state: 'running',
         since: this.#host.kernel.now - 86_400_000,
         stoppedBy: undefined,

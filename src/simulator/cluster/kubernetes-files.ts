@@ -54,18 +54,52 @@ export const kubeadmFlags = (version: string): string => {
   return `KUBELET_KUBEADM_ARGS="${flags.join(' ')}"\n`;
 };
 
+/** A control plane's own, with the subject that kubeadm gives them; its name where that is missing (recorded, 1.35.4). */
+const ownCertificates: readonly (readonly [file: string, subject?: string])[] = [
+  ['apiserver', 'kube-apiserver'],
+  ['apiserver-kubelet-client', 'kube-apiserver-kubelet-client'],
+  ['apiserver-etcd-client', 'kube-apiserver-etcd-client'],
+  ['front-proxy-client', 'front-proxy-client'],
+  ['etcd/server'],
+  ['etcd/peer'],
+  ['etcd/healthcheck-client', 'kube-etcd-healthcheck-client'],
+];
+
+/** They were written when they were made, whenever that was. */
+const dateBack = ({ files }: Host, since: number): void => {
+  for (const directory of [
+    '/etc/kubernetes',
+    '/etc/kubernetes/pki',
+    '/etc/kubernetes/pki/etcd',
+    '/var/lib/kubelet/pki',
+  ])
+    for (const name of files.stat(directory) === undefined ? [] : files.list(directory))
+      if (/\.(?:crt|key|pub|pem|conf)$/.test(name)) files.changeTime(`${directory}/${name}`, byCluster, since);
+};
+
 export interface ClusterFiles {
   readonly cluster: string;
   readonly endpoint: string;
   readonly version: string;
   /** ms since the epoch, a whole day: when the certificates were made. */
   readonly since: number;
+  /** The key of the cluster's authority is on its control planes; otherwise it is kept elsewhere (external CA mode). */
+  readonly hasAuthority?: boolean | undefined;
 }
 
-const controlPlaneFiles = (host: Host, { cluster, endpoint, version, since }: ClusterFiles): void => {
+const controlPlaneFiles = (host: Host, { cluster, endpoint, version, since, hasAuthority }: ClusterFiles): void => {
   const { files } = host;
-  const signed = (commonName: string, days = 365): string =>
-    certificate({ commonName, about: `${cluster} ${host.name} ${commonName}`, from: since, until: since + days * day });
+  const signed = (commonName: string): string =>
+    certificate({ commonName, about: `${cluster} ${host.name} ${commonName}`, from: since, until: since + 365 * day });
+  // The same on every control plane: kubeadm join fetches them.
+  const authority = (commonName: string): string =>
+    certificate({
+      commonName,
+      about: `${cluster} ${commonName}`,
+      from: since,
+      until: since + 3650 * day,
+      authority: true,
+    });
   const conf = (server: string, user: string): string => kubeconfig(cluster, server, user, signed(user));
   for (const name of componentNames satisfies readonly Component['name'][])
     put(files, manifestPath(name), manifestText(name, version, host, cluster), 0o600);
@@ -75,20 +109,17 @@ const controlPlaneFiles = (host: Host, { cluster, endpoint, version, since }: Cl
     put(files, '/etc/kubernetes/super-admin.conf', conf(endpoint, 'kubernetes-super-admin'), 0o600);
   for (const user of ['controller-manager', 'scheduler'])
     put(files, `/etc/kubernetes/${user}.conf`, conf(`${host.address}:6443`, `system:kube-${user}`), 0o600);
-  for (const name of [
-    'apiserver',
-    'apiserver-kubelet-client',
-    'apiserver-etcd-client',
-    'front-proxy-client',
-    'front-proxy-ca',
-  ]) {
-    put(files, `/etc/kubernetes/pki/${name}.crt`, signed(name, name.endsWith('-ca') ? 3650 : 365), 0o644);
+  for (const [name, subject] of ownCertificates) {
+    put(files, `/etc/kubernetes/pki/${name}.crt`, signed(subject ?? host.name), 0o644);
     put(files, `/etc/kubernetes/pki/${name}.key`, opaque('PRIVATE KEY', `${host.name} ${name}`), 0o600);
   }
-  for (const name of ['ca', 'server', 'peer', 'healthcheck-client']) {
-    put(files, `/etc/kubernetes/pki/etcd/${name}.crt`, signed(`etcd-${name}`, name === 'ca' ? 3650 : 365), 0o644);
-    put(files, `/etc/kubernetes/pki/etcd/${name}.key`, opaque('PRIVATE KEY', `${host.name} etcd ${name}`), 0o600);
+  for (const name of ['front-proxy-ca', 'etcd/ca']) {
+    put(files, `/etc/kubernetes/pki/${name}.crt`, authority(name.replace('/', '-')), 0o644);
+    put(files, `/etc/kubernetes/pki/${name}.key`, opaque('PRIVATE KEY', `${cluster} ${name}`), 0o600);
   }
+  if (hasAuthority === true) put(files, '/etc/kubernetes/pki/ca.key', opaque('PRIVATE KEY', `${cluster} ca`), 0o600);
+  put(files, '/etc/kubernetes/pki/sa.key', opaque('PRIVATE KEY', `${cluster} sa`), 0o600);
+  put(files, '/etc/kubernetes/pki/sa.pub', opaque('PUBLIC KEY', `${cluster} sa`), 0o644);
   put(files, '/var/lib/etcd/member/snap/db', `etcd ${cluster}\n`, 0o600);
   files.makeDirectory('/etc/kubernetes/tmp', byCluster, { parents: true, mode: 0o700 });
 };
@@ -102,6 +133,7 @@ export const layOutKubernetes = (host: Host, about: ClusterFiles): void => {
     about: `${about.cluster} ca`,
     from: about.since,
     until: about.since + 3650 * day,
+    authority: true,
   });
   const client = certificate({
     organization: 'system:nodes',
@@ -129,8 +161,9 @@ export const layOutKubernetes = (host: Host, about: ClusterFiles): void => {
   if (hasInstance)
     put(files, '/var/lib/kubelet/instance-config.yaml', `containerRuntimeEndpoint: "${runtime}"\n`, 0o600);
   put(files, '/etc/default/kubelet', 'KUBELET_EXTRA_ARGS=\n', 0o644);
+  if (controlPlane) controlPlaneFiles(host, about);
+  dateBack(host, about.since);
   if (!controlPlane) return;
-  controlPlaneFiles(host, about);
   // Its runtime still has what it began with: kubeadm pulls only what is not there (imagePullPolicy IfNotPresent).
   for (const image of imagesOf(about.version)) host.images.add(image);
 };

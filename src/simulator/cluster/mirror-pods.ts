@@ -53,6 +53,8 @@ export interface MirrorNeeds {
   readonly reachable: () => boolean;
   readonly textOf: (name: Name) => string | undefined;
   readonly isLeaving: (name: Name) => boolean;
+  /** Its container is away for a moment, and the pod the same. */
+  readonly restartsInPlace: (name: Name) => boolean;
 }
 
 /** The API's picture of one control plane's static pods, which its kubelet keeps when it can. */
@@ -95,7 +97,8 @@ export class MirrorPods {
     const found = objectOf(store, 'Pod', 'kube-system', podName);
     const component = this.#host.components.get(name);
     const text = this.#needs.textOf(name);
-    if (component === undefined || component.state === 'stopped' || text === undefined || this.#needs.isLeaving(name)) {
+    const away = component?.state === 'stopped' && !this.#needs.restartsInPlace(name);
+    if (component === undefined || away || text === undefined || this.#needs.isLeaving(name)) {
       if (found !== undefined) store.remove('Pod', 'kube-system', podName, byCluster);
       return;
     }

@@ -2,37 +2,12 @@ import type { Job, Task, Timer } from '../kernel.ts';
 import { newPid } from '../shell/proc.ts';
 import { byCluster, type Actor } from '../world/actor.ts';
 import type { Component, Host } from '../world/host.ts';
+import { InPlaceRestarts } from './in-place-restarts.ts';
 import { commandIn, componentNames, imageIn, manifestPath, versionOfImage } from './manifests.ts';
+import { crashMs, mirrorPodMs, notice, start, swap, type Span } from './static-pod-times.ts';
+import { certificatesNamed } from './used-certificates.ts';
 
 type Name = Component['name'];
-
-/** ms, low and high. */
-type Span = readonly [number, number];
-
-/** From the old container's end to the new one's beginning (observed.md 7: etcd down 13 s, the API server some 25 s). */
-const swap: Readonly<Record<Name, Span>> = {
-  etcd: [8000, 10_000],
-  'kube-apiserver': [6000, 18_000],
-  'kube-controller-manager': [1500, 4000],
-  'kube-scheduler': [1500, 4000],
-};
-
-/** From a container's beginning until it is ready. */
-const start: Readonly<Record<Name, Span>> = {
-  etcd: [2000, 4000],
-  'kube-apiserver': [6000, 12_000],
-  'kube-controller-manager': [2000, 4000],
-  'kube-scheduler': [2000, 4000],
-};
-
-/** The kubelet notices a changed file through inotify, and then ends the old pod with its grace. */
-const notice: Span = [400, 1500];
-
-/** A mirror pod that cannot be deleted, since the API server's only etcd is the one being swapped (observed.md 7). */
-const mirrorPodMs = 34_000;
-
-/** An API server whose etcd does not answer ends and is started again. */
-const crashMs = 2000;
 
 export interface StaticPodNeeds {
   readonly etcdAnswers: (host: string) => boolean;
@@ -54,10 +29,19 @@ export class StaticPods {
   readonly #leaving = new Set<Name>();
   /** Changed while a swap was under way: looked at again after it. */
   readonly #again = new Map<Name, Actor>();
+  readonly #inPlace: InPlaceRestarts;
 
   constructor(host: Host, needs: StaticPodNeeds) {
     this.#host = host;
     this.#needs = needs;
+    this.#inPlace = new InPlaceRestarts(host, {
+      stop: (name, actor) => this.#end(name, 'stopped', actor),
+      leave: (name, actor) => this.#end(name, 'ending', actor),
+      start: (name, actor) => {
+        const text = this.#manifest(name);
+        if (text !== undefined) this.#start(name, text, actor, this.#draw(start[name]));
+      },
+    });
   }
 
   /** The containers run from before the simulation began. */
@@ -75,6 +59,15 @@ export class StaticPods {
   /** Its container still runs, for a pod that the kubelet does not know any more: it has no status to tell. */
   isLeaving(name: Name): boolean {
     return this.#leaving.has(name);
+  }
+
+  /** Its pod is the one of before, and the kubelet is about to start its container again. */
+  restartsInPlace(name: Name): boolean {
+    return this.#inPlace.restarts(name);
+  }
+
+  signal(name: Name, signal: 'TERM' | 'KILL', actor: Actor): void {
+    this.#inPlace.signal(name, signal, actor);
   }
 
   readyAt(name: Name): number | undefined {
@@ -101,6 +94,7 @@ export class StaticPods {
     for (const job of this.#jobs.values()) job.stop();
     this.#jobs.clear();
     this.#again.clear();
+    this.#inPlace.kubeletStopped();
   }
 
   /** The host is off: nothing runs any more. */
@@ -111,12 +105,22 @@ export class StaticPods {
 
   /** Ends a container; it stays stopped until something starts it. Also what a fault does to a member. */
   stop(name: Name, actor: Actor): void {
+    this.#inPlace.forget(name);
+    this.#end(name, 'stopped', actor);
+  }
+
+  #end(name: Name, state: 'ending' | 'stopped', actor: Actor): void {
     const component = this.#host.components.get(name);
     this.#leaving.delete(name);
     this.#host.kernel.cancel(this.#starts.get(name));
     this.#starts.delete(name);
     if (component === undefined || component.state === 'stopped') return;
-    component.state = 'stopped';
+    const served = component.state !== 'ending';
+    component.state = state;
+    if (!served) {
+      this.#needs.moved(name);
+      return;
+    }
     component.since = this.#host.kernel.now;
     component.stoppedBy = actor;
     this.#host.world.emit({
@@ -199,6 +203,7 @@ export class StaticPods {
 
   #start(name: Name, text: string, actor: Actor, ms: number): void {
     const { kernel, components, name: host } = this.#host;
+    this.#inPlace.forget(name);
     const image = imageIn(text) ?? '';
     const version = versionOfImage(image);
     components.set(name, {
@@ -207,6 +212,8 @@ export class StaticPods {
       version,
       pid: newPid(this.#host),
       argv: commandIn(text),
+      startedAt: kernel.now,
+      certificates: certificatesNamed(this.#host.files, commandIn(text)),
       state: 'starting',
       since: kernel.now,
       stoppedBy: actor,

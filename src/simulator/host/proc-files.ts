@@ -1,8 +1,11 @@
 import { processesOf } from '../shell/proc.ts';
 import type { Computed } from '../world/files.ts';
-import type { Host } from '../world/host.ts';
+import type { Component, Host } from '../world/host.ts';
 import { locksText } from './file-locks.ts';
 import { KubeletUnit } from './kubelet-unit.ts';
+
+/** `getconf CLK_TCK` (recorded). */
+export const ticksPerSecond = 100;
 
 const file = (read: () => string): Computed => ({ kind: 'file', read });
 
@@ -36,10 +39,16 @@ const init = (host: Host): string =>
 
 const noDescriptors = directory({});
 
+/** What is known of some processes only. */
+interface MoreFiles {
+  readonly root?: Computed;
+  readonly stat?: Computed;
+}
+
 /** Made up name by name: whoever goes through the processes looks at one name of each. */
-const processFiles = (words: readonly string[], executable: string, root?: Computed): Computed => ({
+const processFiles = (words: readonly string[], executable: string, more: MoreFiles = {}): Computed => ({
   kind: 'directory',
-  list: () => [...(root === undefined ? [] : ['root']), 'cmdline', 'comm', 'exe', 'fd'],
+  list: () => [...Object.keys(more), 'cmdline', 'comm', 'exe', 'fd'],
   get: (name) => {
     switch (name) {
       case 'cmdline':
@@ -52,7 +61,8 @@ const processFiles = (words: readonly string[], executable: string, root?: Compu
       case 'fd':
         return noDescriptors;
       case 'root':
-        return root;
+      case 'stat':
+        return more[name];
       default:
         return undefined;
     }
@@ -71,11 +81,22 @@ const etcdRoot = directory({
   var: directory({ lib: directory({ etcd: onHost('/var/lib/etcd') }) }),
 });
 
+/** Source: proc(5), /proc/pid/stat; recorded on the lab, of etcd. Only name, pid and start, in ticks after the boot, differ. */
+const startOf = (host: Host, { argv: [name = ''], pid, startedAt }: Component): string =>
+  `${pid} (${name.slice(0, 15)}) S 379 ${pid} ${pid} 0 -1 4194560 9384 0 0 0 140 80 0 0 20 0 10 0 ${Math.floor((startedAt - host.boot.at) / (1000 / ticksPerSecond))} 12122755072 13135 18446744073709551615 4194304 16295953 140729751991728 0 0 0 0 0 2143420159 0 0 0 17 0 0 0 0 0 0 30089216 30700224 828788736 140729751997535 140729751998346 140729751998346 140729751998450 0\n`;
+
+/** Source: proc(5), /proc/stat. `btime` is what the clock says now, less the time since the boot: it moves with the clock. */
+const kernelStat = (host: Host): string =>
+  `cpu  4705 150 1120 16250 520 0 17 0 0 0\nctxt 22840\nbtime ${Math.floor((host.boot.at + host.clockOffsetMs) / 1000)}\nprocesses 2310\nprocs_running 1\nprocs_blocked 0\n`;
+
 /** The processes of static pods; of the others nobody looks into more than that they are there. */
 const containerEntry = (host: Host, pid: number): Computed | undefined => {
-  for (const { argv, name, pid: own, state } of host.components.values())
-    if (own === pid && state !== 'stopped')
-      return processFiles(argv, `/usr/local/bin/${name}`, name === 'etcd' ? etcdRoot : undefined);
+  for (const component of host.components.values()) {
+    const { argv, name, pid: own, state } = component;
+    if (own !== pid || state === 'stopped') continue;
+    const stat = file(() => startOf(host, component));
+    return processFiles(argv, `/usr/local/bin/${name}`, name === 'etcd' ? { root: etcdRoot, stat } : { stat });
+  }
   return undefined;
 };
 
@@ -109,6 +130,7 @@ export const procFiles = (host: Host): Computed => {
       stat: file(() => init(host)),
     }),
     locks: file(() => locksText(host)),
+    stat: file(() => kernelStat(host)),
     mounts: file(() => mounts),
     self: directory({ mounts: file(() => mounts) }),
     sys: directory({

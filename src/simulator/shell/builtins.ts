@@ -95,6 +95,10 @@ const echo: Builtin = (shell, [, ...words]) => {
   return 0;
 };
 
+/** The static pod whose container runs as that process. */
+const componentWith = ({ host }: Shell, pid: string) =>
+  [...host.components.values()].find((each) => each.pid === Number(pid) && each.state !== 'stopped');
+
 const kill: Builtin = (shell, [, option = '', ...pids]) => {
   const name = option.replace(/^-(SIG)?/, '');
   const numbers: Readonly<Record<string, Signal>> = { 1: 'HUP', 2: 'INT', 9: 'KILL', 13: 'PIPE', 15: 'TERM' };
@@ -104,7 +108,15 @@ const kill: Builtin = (shell, [, option = '', ...pids]) => {
   let status = 0;
   for (const pid of targets) {
     const found = processesOf(shell.host).get(Number(pid));
-    if (found === undefined) {
+    const component = found === undefined ? componentWith(shell, pid) : undefined;
+    if (component !== undefined && shell.uid !== 0) {
+      shell.complain('kill: Operation not permitted');
+      status = 1;
+    } else if (component !== undefined) {
+      if (signal === 'TERM' || signal === 'KILL')
+        shell.host.services.components.signal(component.name, signal, shell.proc.actor);
+      else if (signal !== undefined) throw new SimulatorGap(`kill ${option} of ${component.name}`);
+    } else if (found === undefined) {
       shell.complain('kill: No such process');
       status = 1;
     } else if (signal !== undefined) found.signal(signal, 'itself');

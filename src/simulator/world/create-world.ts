@@ -28,6 +28,10 @@ export interface WorldWish {
   readonly version: string;
   readonly offers: Offers;
   readonly workloads?: readonly Workload[];
+  /** Days since kubeadm signed its certificates; a week where it is missing. */
+  readonly certificatesAge?: number;
+  /** The key of its authority is on its control planes; otherwise it is kept elsewhere. */
+  readonly hasAuthority?: boolean;
 }
 
 /** A cluster as kubeadm made it, and what goes on in it by itself. */
@@ -84,8 +88,14 @@ class ClusterWorld implements World {
   }
 
   #build(wish: WorldWish, maker: Maker): void {
-    const since = Math.floor(this.kernel.now / 86_400_000) * 86_400_000 - 7 * 86_400_000;
-    const about = { cluster: wish.cluster, endpoint: this.endpoint, version: wish.version, since };
+    const since = Math.floor(this.kernel.now / 86_400_000) * 86_400_000 - (wish.certificatesAge ?? 7) * 86_400_000;
+    const about = {
+      cluster: wish.cluster,
+      endpoint: this.endpoint,
+      version: wish.version,
+      since,
+      hasAuthority: wish.hasAuthority,
+    };
     for (const role of ['control-plane', 'worker'] as const) {
       const count = role === 'worker' ? wish.workers : wish.controlPlanes;
       for (let index = 1; index <= count; index += 1) {

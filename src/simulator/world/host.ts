@@ -60,6 +60,8 @@ export interface ComponentService {
   stop(name: Component['name'], actor: Actor): void;
   /** The kubelet takes up the manifest again; nothing where none runs or the container does. */
   start(name: Component['name'], actor: Actor): void;
+  /** Its process gets a signal; the kubelet starts the container again where it is. */
+  signal(name: Component['name'], signal: 'TERM' | 'KILL', actor: Actor): void;
 }
 
 /** A static pod's container as the runtime has it. */
@@ -70,7 +72,12 @@ export interface Component {
   /** Of its process, and what that was started with; both of the last one where it is stopped. */
   pid: number;
   argv: readonly string[];
-  state: 'running' | 'starting' | 'stopped';
+  /** When that process began. */
+  startedAt: number;
+  /** Files of certificates that its command line names, as they were when it began: path → text. */
+  certificates: ReadonlyMap<string, string>;
+  /** `ending`: it was asked to end, serves nobody any more, and its process is still there. */
+  state: 'running' | 'starting' | 'ending' | 'stopped';
   /** When its present state began. */
   since: number;
   /** Who made it stop, when it is not running: the oracle asks whether an outage is ours. */

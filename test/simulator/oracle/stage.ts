@@ -351,6 +351,8 @@ export class Stage {
             version: each === 'etcd' ? '3.6.6' : from,
             pid: 1,
             argv: [each],
+            startedAt: 0,
+            certificates: new Map<string, string>(),
             state: 'running',
             since: 0,
             stoppedBy: undefined,

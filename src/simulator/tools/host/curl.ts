@@ -2,12 +2,13 @@ import { companionsOf } from '../../cluster/component-versions.ts';
 import { SimulatorGap } from '../../gap.ts';
 import type { Task } from '../../kernel.ts';
 import type { Call, Tool } from '../../shell/tool.ts';
-import { readOptions } from './options.ts';
+import { handshake } from './curl-handshake.ts';
+import { readOptions, type Options } from './options.ts';
 
 const table = {
   program: 'curl',
-  flags: ['--silent', '--show-error', '--location', '--head'],
-  valued: ['--connect-timeout', '--max-time', '--header', '--write-out'],
+  flags: ['--silent', '--show-error', '--location', '--head', '-s', '-k', '-v'],
+  valued: ['--connect-timeout', '--max-time', '--header', '--write-out', '-o'],
 } as const;
 
 const minorOf = (version: string): string => version.split('.').slice(0, 2).join('.');
@@ -25,10 +26,19 @@ const published = (call: Call, name: string, tag: string): boolean => {
   );
 };
 
-/** `curl --head` of a manifest at registry.k8s.io, or at a mirror of it, which has all of it; any other use is a gap. */
+const asksForCertificate = (options: Options): boolean =>
+  options.has('-s') && options.has('-k') && options.has('-v') && options.value('-o') === '/dev/null';
+
+/**
+ * `curl --head` of a manifest at registry.k8s.io, or at a mirror of it, which has all of it, and what is shown on the
+ * way to one of a control plane's own ports; any other use is a gap.
+ */
 export const curl: Tool = function* (call): Task<number> {
   const options = readOptions(table, call.argv.slice(1));
   const [url = '', ...rest] = options.rest;
+  const port = /^https:\/\/127\.0\.0\.1:(\d+)\//.exec(url)?.[1];
+  if (port !== undefined && rest.length === 0 && asksForCertificate(options)) return yield* handshake(call, port);
+  if (options.has('-s', '-k', '-v', '-o')) throw new SimulatorGap(`${call.argv.join(' ')} is not modelled`);
   const [, name, tag] =
     /^https:\/\/registry\.k8s\.io\/v2\/(.+)\/manifests\/([^/?]+)$/.exec(url) ??
     /^https?:\/\/[^/]+\/v2\/(.+)\/manifests\/([^/?]+)\?ns=registry\.k8s\.io$/.exec(url) ??

@@ -1,5 +1,6 @@
 import { SimulatorGap } from '../../gap.ts';
 import { rebootHost } from '../../host/power.ts';
+import { ticksPerSecond } from '../../host/proc-files.ts';
 import { onHosts, type Call, type Tool } from '../../shell/tool.ts';
 import { containerdConfig } from './containerd-config.ts';
 
@@ -32,6 +33,13 @@ export const containerd: Tool = onHosts(
   },
   (host) => host.packages.has('containerd'),
 );
+
+/** getconf(1): `CLK_TCK`, as recorded. */
+export const getconf: Tool = (call) => {
+  if (call.argv.slice(1).join(' ') !== 'CLK_TCK') return gap(call);
+  call.out(`${ticksPerSecond}\n`);
+  return 0;
+};
 
 /** unshare(1) with a mount namespace of its own: nothing here tells one namespace from another. */
 export const unshare: Tool = (call) => (call.argv[1] === '--mount' ? call.run(call.argv.slice(2)) : gap(call));

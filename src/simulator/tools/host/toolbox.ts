@@ -11,7 +11,7 @@ import { dpkgQuery } from './dpkg-query.ts';
 import { flock } from './flock.ts';
 import { gpg } from './gpg.ts';
 import { journalctl } from './journalctl.ts';
-import { containerd, hostname, reboot, unshare } from './small-tools.ts';
+import { containerd, getconf, hostname, reboot, unshare } from './small-tools.ts';
 import { sudo } from './sudo.ts';
 import { systemctl } from './systemctl.ts';
 import { systemdRun } from './systemd-run.ts';
@@ -28,6 +28,7 @@ const tools: Readonly<Record<string, Tool>> = {
   'dpkg-deb': dpkgDeb,
   'dpkg-query': dpkgQuery,
   flock,
+  getconf,
   gpg,
   hostname,
   journalctl,

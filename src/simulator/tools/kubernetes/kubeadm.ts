@@ -4,6 +4,7 @@ import { installedVersion } from '../../cluster/kubelet.ts';
 import type { Call, Tool } from '../../shell/tool.ts';
 import { parseFlags, type FlagSpecs, type Parsed } from './flags.ts';
 import { renewAdministrators } from './kubeadm-certificates.ts';
+import { certs } from './kubeadm-certs.ts';
 import { initPhase } from './kubeadm-init-phase.ts';
 import { clusterHealth } from './kubeadm-health.ts';
 import { addonPhase, kubeletConfigPhase, postUpgrade, uploadConfig } from './kubeadm-phases.ts';
@@ -145,6 +146,7 @@ export const kubeadm: Tool = (outside) => {
     return 0;
   }
   if (command === 'config' && parsed.words[1] === 'images') return images(new KubeadmRun(call, parsed, version));
+  if (command === 'certs') return certs(new KubeadmRun(call, parsed, version));
   if (command === 'init') return initPhase(call, parsed);
   if (command === 'upgrade') return upgrade(call, parsed, version);
   throw new SimulatorGap(call.argv.join(' '));

@@ -2,6 +2,7 @@ import { sh } from '../../shell/sh-tool.ts';
 import type { Tool, Toolbox } from '../../shell/tool.ts';
 import { awk } from './awk.ts';
 import { base64, md5sum, od, sha256sum, tr, wc } from './bytes-tools.ts';
+import { cmp } from './cmp.ts';
 import { cp } from './copying.ts';
 import { chmod, ln, mkdir, mv, rm, rmdir, touch } from './file-tools.ts';
 import { find } from './find.ts';
@@ -20,6 +21,7 @@ const tools: Readonly<Record<string, Tool>> = {
   basename,
   cat,
   chmod,
+  cmp,
   cp,
   cut,
   dash: sh,
