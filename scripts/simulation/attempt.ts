@@ -6,6 +6,7 @@ import type { Parts } from '../../src/cli/parts.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { exitCode } from '../../src/model/errors.ts';
 import type { Program } from '../../src/simulator/simulation/program.ts';
+import { beginOperation, type Operation } from './operations/operation.ts';
 import type { Way } from './scenario.ts';
 import { programParts, simulatedPlaybooks, type ProgramSurroundings, type SimulatedPlaybook } from './program-parts.ts';
 
@@ -23,6 +24,8 @@ export interface AttemptWish {
   readonly way: Way;
   readonly playbook: SimulatedPlaybook;
   readonly dryRun: boolean;
+  /** What is typed in the place of the playbook. */
+  readonly operation?: Operation | undefined;
   /** On a machine without the run's record: the cluster is asked what was begun. */
   readonly elsewhere: boolean;
   /** The runs that were begun for the same. */
@@ -54,7 +57,8 @@ const parametersOf = ({ version, way, playbook }: AttemptWish): ClusterWish['par
 };
 
 const begin = async (parts: Parts, asked: AttemptWish): Promise<number> => {
-  const { cluster, version, playbook, dryRun, elsewhere, begun } = asked;
+  const { cluster, version, playbook, dryRun, elsewhere, begun, operation } = asked;
+  if (operation !== undefined) return beginOperation(parts, { operation, cluster, dryRun, elsewhere, begun });
   const told = elsewhere ? await tellRun(parts, cluster, {}) : undefined;
   if (told?.kind === 'unseen') {
     parts.stderr.write(`${told.says.join('\n')}\n`);
@@ -74,7 +78,7 @@ const begin = async (parts: Parts, asked: AttemptWish): Promise<number> => {
 };
 
 /**
- * One `nodeops upgrade`, from its first look to its exit code: all of the product behind the command line's parser.
+ * One `nodeops upgrade`, or what is typed in its place, from its first look to its exit code: all of the product behind the command line's parser.
  * `elsewhere`: a `nodeops resume` on a machine without records, which learns from the cluster what was asked for.
  * Resolves when the program ended or was killed.
  */

@@ -5,6 +5,7 @@ import { Network } from '../../src/simulator/transport/network.ts';
 import type { Sshd } from '../../src/simulator/transport/sshd.ts';
 import type { World } from '../../src/simulator/world/host.ts';
 import { buildWorld } from './joined-world.ts';
+import type { CertificatesScenario } from './operations/certificates-scenario.ts';
 import { clusterName, workloadsOf, type Scenario, type Topology } from './scenario.ts';
 import { createTrace, silent, type Trace } from './trace.ts';
 
@@ -27,12 +28,14 @@ export interface ClusterWish extends Topology {
   readonly name: string;
   readonly from: string;
   readonly mirrorPassword?: string;
+  /** Days since its certificates were signed, and whether the key of their authority is elsewhere. */
+  readonly certificates?: Pick<CertificatesScenario, 'age' | 'keyElsewhere'>;
 }
 
 /** A healthy cluster, among others or alone, on a kernel that all share. */
 export const layCluster = (
   shared: Pick<Ground, 'kernel' | 'wakes' | 'random' | 'trace'>,
-  { name, controlPlanes, workers, from, mirrorPassword }: ClusterWish,
+  { name, controlPlanes, workers, from, mirrorPassword, certificates }: ClusterWish,
 ): Ground => {
   const { kernel, random } = shared;
   const { world, sshd } = buildWorld({
@@ -44,6 +47,9 @@ export const layCluster = (
     version: from,
     workloads: workloadsOf({ controlPlanes, workers }),
     mirrorPassword,
+    ...(certificates === undefined
+      ? {}
+      : { certificatesAge: certificates.age, hasAuthority: !certificates.keyElsewhere }),
   });
   return { ...shared, world, sshd, network: new Network(world, random.fork()) };
 };

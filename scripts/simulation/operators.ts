@@ -9,6 +9,7 @@ import { Program } from '../../src/simulator/simulation/program.ts';
 import { attempt, type AttemptEnd, type AttemptWish } from './attempt.ts';
 import type { Ground } from './ground.ts';
 import type { CommandWatch, Observers } from './observer.ts';
+import { inventoryPath, type Operation } from './operations/operation.ts';
 import { createWorkplace, pidOf, type SimulatedPlaybook, type Workplace } from './program-parts.ts';
 import type { Way } from './scenario.ts';
 import { nextOpening, type SeenWindow } from './window.ts';
@@ -21,6 +22,8 @@ export interface Staff {
   readonly version: string;
   readonly way: Way;
   readonly playbook: SimulatedPlaybook;
+  /** What is typed in the place of the playbook. */
+  readonly operation?: Operation | undefined;
   /** Programs that ran before, whose numbers are taken. */
   readonly before?: number;
   /** How often the command is typed at most; otherwise until it makes no sense to go on. */
@@ -149,13 +152,14 @@ export class Operators {
     workplace: Workplace,
     { dryRun, elsewhere }: Pick<AttemptWish, 'dryRun' | 'elsewhere'>,
   ): Promise<OperatorEnd> {
-    const { ground, observers, watch, cluster, version, way, playbook, away, screen } = this.#staff;
+    const { ground, observers, watch, cluster, version, way, playbook, away, screen, operation } = this.#staff;
     const program = new Program((this.#staff.before ?? 0) + this.programs.length + 1, ground.kernel, ground.wakes);
     this.programs.push(program);
     observers.note({ type: 'program-started', program: program.id, changesNothing: dryRun });
     ground.trace.line(() => `p${program.id} starts on ${workplace.name}`);
     // Who only hears from the cluster that its last run was done has not looked for himself.
     let lookedAt = (elsewhere ? this.lastDone?.lookedAt : undefined) ?? ground.kernel.now;
+    const lastLook = operation?.lastLook ?? 'verify-cluster';
     let reason: string | undefined;
     let gotOn = false;
     const committed = ({ name }: Artifact, bytes: string): void =>
@@ -172,12 +176,13 @@ export class Operators {
       workplace,
       committed,
       screen: screen(program),
+      ...(operation === undefined ? {} : { files: new Map([[inventoryPath, operation.inventory]]) }),
       journalHooks: {
         before: (event: Parameters<Observers['journal']>[1]) => observers.journal(program, event, 'before'),
         after: (event: Parameters<Observers['journal']>[1]) => {
           ground.trace.line(() => `p${program.id} journal ${event.type} ${'address' in event ? event.address : ''}`);
           // The last step of the way looks at the whole cluster: what comes up later it cannot see.
-          if (event.type === 'step-started' && event.step === 'verify-cluster') lookedAt = ground.kernel.now;
+          if (event.type === 'step-started' && event.step === lastLook) lookedAt = ground.kernel.now;
           if (event.type === 'step-finished' && event.outcome === 'done') gotOn = true;
           if (event.type === 'step-failed') reason = reasonOf(event.failure);
           observers.note({ type: 'journal', program: program.id, run: program.run ?? '', entry: event });
@@ -188,7 +193,8 @@ export class Operators {
     const pid = pidOf(program);
     workplace.alive.add(pid);
     const begun = this.programs.flatMap(({ run }) => run ?? []);
-    const ended = await attempt(program, around, { cluster, version, way, playbook, dryRun, elsewhere, begun });
+    const asked = { cluster, version, way, playbook, operation, dryRun, elsewhere, begun };
+    const ended = await attempt(program, around, asked);
     workplace.alive.delete(pid);
     const end = { ...ended, lookedAt, gotOn, ...(reason === undefined ? {} : { reason }) };
     this.ends.push(end);

@@ -1,5 +1,6 @@
 import type { Cluster, Node, Role } from '../../src/model/cluster.ts';
 import type { Workload } from '../../src/simulator/cluster/first-objects.ts';
+import { drawCertificates, type CertificatesScenario } from './operations/certificates-scenario.ts';
 import { Random } from '../../src/simulator/random.ts';
 
 /** What the operator says of how the upgrade is to go, as parameters of the playbook. */
@@ -16,8 +17,8 @@ export interface Topology {
   readonly workers: number;
 }
 
-/** What all seeds do where the command line says so: go back from an upgrade over two minors. */
-export const courses = ['back-over-minors'] as const;
+/** What all seeds do where the command line says so: go back from an upgrade over two minors; renew certificates. */
+export const courses = ['back-over-minors', 'certificates'] as const;
 export type Course = (typeof courses)[number];
 
 /** Everything about a simulation but its faults, drawn from its seed. */
@@ -38,6 +39,8 @@ export interface Scenario extends Topology {
   readonly dryRunFirst: boolean;
   /** The cluster may be worked on for so many minutes every two hours; it opened so many before it all begins, and may be closed by then. */
   readonly window?: { readonly minutes: number; readonly openFor: number };
+  /** Instead of an upgrade the certificates are renewed. */
+  readonly certificates?: CertificatesScenario;
   /** The password of the packages' mirror, as it stands in the nodes' apt sources. */
   readonly mirrorPassword?: string;
 }
@@ -103,8 +106,7 @@ const topologyFor = (random: Random): Topology => {
   return { controlPlanes: random.pick([1, 1, 1, 1, 2, 3, 3]), workers: random.pick([1, 1, 2, 2, 3]) };
 };
 
-/** The scenario of a seed; a topology that is given takes the place of the drawn one. */
-export const scenarioOf = (seed: number, given?: Topology, course?: Course): Scenario => {
+const upgradeOf = (seed: number, given: Topology | undefined, course: Course | undefined): Scenario => {
   const random = new Random(seed);
   const drawn = topologyFor(random);
   const way = random.pick(versions);
@@ -120,6 +122,19 @@ export const scenarioOf = (seed: number, given?: Topology, course?: Course): Sce
     // With fewer, nothing would be left for what the budget protects: a drain could never end.
     maxUnavailable: several && topology.workers >= 3 ? 2 : 1,
   };
+};
+
+/** What is typed in the place of an upgrade, on a cluster that stays at its version. */
+const operated = ({ goesBack: _never, ...scenario }: Scenario, course: Course | undefined): Scenario => {
+  const { seed, from } = scenario;
+  const stays = { ...scenario, to: from, way: { workers: 'each-hop' } as const };
+  return course === 'certificates' ? { ...stays, certificates: drawCertificates(seed) } : stays;
+};
+
+/** The scenario of a seed; a topology that is given takes the place of the drawn one. */
+export const scenarioOf = (seed: number, given?: Topology, course?: Course): Scenario => {
+  const drawn = upgradeOf(seed, given, course);
+  return course === undefined || course === 'back-over-minors' ? drawn : operated(drawn, course);
 };
 
 const workloadsFor = (workers: number): readonly Workload[] => [

@@ -10,6 +10,8 @@ import { Faults } from './faults.ts';
 import { layGround, startMs, type Ground } from './ground.ts';
 import { judge, judgeError, type Judgement } from './judge.ts';
 import { CommandWatch, type Observers } from './observer.ts';
+import { certificatesOperation, layCertificates } from './operations/certificates.ts';
+import type { Operation } from './operations/operation.ts';
 import { Operators } from './operators.ts';
 import { createWorkplace, type Workplace } from './program-parts.ts';
 import { upgradeBefore } from './upgrade-before.ts';
@@ -47,6 +49,14 @@ const drawFaults = (world: World, scenario: Scenario, { kinds }: Choice): readon
     : planFaults(new Random(scenario.seed ^ 0x5eed), undisturbed(world, scenario), { only });
 };
 
+/** What is typed in the place of an upgrade, once the world is as the scenario says. */
+const operationOf = (scenario: Scenario, world: World): Operation | undefined => {
+  const { certificates } = scenario;
+  if (certificates === undefined) return undefined;
+  layCertificates(world, certificates);
+  return certificatesOperation(scenario, certificates, world);
+};
+
 /** Everybody at work in one simulation. */
 const staff = (ground: Ground, scenario: Scenario, faults: readonly Fault[], backsUp: boolean) => {
   const { world } = ground;
@@ -61,7 +71,18 @@ const staff = (ground: Ground, scenario: Scenario, faults: readonly Fault[], bac
   const secrets = mirrorPassword === undefined ? [] : [mirrorPassword];
   const drain = scenario.way.drain === 'none' ? { drain: 'none' as const } : {};
   const back = goesBack === undefined ? {} : { rollback: true };
-  const wish: Wish = { version, maxUnavailable, deleteEmptyDirData: true, secrets, ...drain, ...back, ...held };
+  const operation = operationOf(scenario, world);
+  const own = operation?.wish ?? {};
+  const wish: Wish = {
+    version,
+    maxUnavailable,
+    deleteEmptyDirData: true,
+    ...drain,
+    ...back,
+    ...held,
+    ...own,
+    secrets: [...secrets, ...(own.secrets ?? [])],
+  };
   const oracle = new Oracle(world, wish);
   const trouble = new Faults(ground, faults, version, () => operators.begin(createWorkplace('other-desk')));
   const observers: Observers = {
@@ -80,6 +101,7 @@ const staff = (ground: Ground, scenario: Scenario, faults: readonly Fault[], bac
     version,
     way: scenario.way,
     playbook: backsUp ? 'backup' : goesBack === undefined ? 'upgrade' : 'rollback',
+    operation,
     before: goesBack === undefined ? 0 : 1,
     otherMachine: scenario.otherMachine,
     ...held,

@@ -8,15 +8,22 @@ import { isOverMinors, type Scenario, type Topology } from './scenario.ts';
  */
 export const undisturbed = (
   world: World,
-  scenario: Topology & Partial<Pick<Scenario, 'goesBack' | 'from' | 'to'>>,
+  scenario: Topology & Partial<Pick<Scenario, 'goesBack' | 'from' | 'to' | 'certificates'>>,
 ): FaultTopology => {
-  const { controlPlanes, workers, goesBack, from = '', to = '' } = scenario;
+  const { controlPlanes, workers, goesBack, certificates, from = '', to = '' } = scenario;
   const hops = goesBack !== undefined && isOverMinors({ from, to }) ? 2 : 1;
   const names = (role: string): readonly string[] =>
     [...world.hosts.values()].filter((host) => host.role === role).map(({ name }) => name);
+  const nodes = { controlPlanes: names('control-plane'), workers: names('worker') };
+  if (certificates !== undefined)
+    return {
+      ...nodes,
+      commands: 35 + 60 * controlPlanes + 3 * workers,
+      journals: 40 + 50 * controlPlanes + 2 * workers,
+      durationMs: 15_000 + 55_000 * controlPlanes,
+    };
   return {
-    controlPlanes: names('control-plane'),
-    workers: names('worker'),
+    ...nodes,
     commands: hops * (60 + 110 * controlPlanes + 50 * workers),
     journals: hops * (60 + 100 * controlPlanes + 60 * workers),
     durationMs: hops * (60_000 + 300_000 * controlPlanes + 120_000 * workers),

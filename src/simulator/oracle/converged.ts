@@ -1,3 +1,4 @@
+import { certificateLacks } from './certificates-renewed.ts';
 import type { SeenHost, SeenWorld } from './seen-world.ts';
 import type { KubeObject } from '../world/world.ts';
 import type { Found } from './found.ts';
@@ -117,4 +118,5 @@ export const converged = (world: SeenWorld, wish: Wish, found: Found): readonly 
     ].map((lack) => `${host.name}: ${lack}`),
   ),
   ...clusterLacks(world, wish),
+  ...certificateLacks(world, wish, found.certificates),
 ];

@@ -1,4 +1,5 @@
 import type { SeenHost, SeenWorld } from './seen-world.ts';
+import { lookAtCertificates, type FoundCertificates } from './found-certificates.ts';
 import { cordonMark, isReady, isUnschedulable, kubeletConfOf } from './reading.ts';
 
 /**
@@ -23,6 +24,8 @@ export interface Found {
   readonly kubeletConfs: ReadonlyMap<string, string>;
   /** Nodes that were not Ready. */
   readonly away: ReadonlySet<string>;
+  /** SeenHost → its certificates. */
+  readonly certificates: ReadonlyMap<string, FoundCertificates>;
 }
 
 /** What a run that was ended left in its place is not what it was: the run kept that. */
@@ -57,5 +60,6 @@ export const lookAround = (world: SeenWorld): Found => {
     ),
     kubeletConfs: new Map(hosts.map((host) => [host.name, ownKubeletConf(host)])),
     away: new Set(names.filter((name) => !isReady(world, name))),
+    certificates: new Map(hosts.map((host) => [host.name, lookAtCertificates(host)])),
   };
 };

@@ -23,6 +23,8 @@ export interface Wish {
     readonly durationMs: number;
     readonly mustFit: boolean;
   };
+  /** Certificates: all of them renewed, or none, where none was due. */
+  readonly certificates?: { readonly renewed: boolean };
   /** `outage` (a restore) suspends invariants 1, 2 and 6. */
   readonly mode?: 'rolling' | 'outage';
   /** Planted by the driver: a sudo password, a mirror's password. */

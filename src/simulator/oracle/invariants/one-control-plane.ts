@@ -32,11 +32,13 @@ const followOutages = (scene: Scene, outages: Outages, event: WorldEvent): void 
 };
 
 /** The host that an event takes out of service, if only for a moment: packages that lie there ready do not. */
-const touched = (event: WorldEvent, { world }: Scene): string | undefined => {
+const touched = (event: WorldEvent, { world, wish }: Scene): string | undefined => {
   // It is lent another API server, or gives it back: the same kubelet starts again at once, and containers run on (lab, 1.35.4).
   const isLent =
     'host' in event && world.hosts.get(event.host)?.files.stat('/var/lib/nodeops/kubelet.conf') !== undefined;
   if (event.type === 'kubelet-stopped' && isLent) return undefined;
+  // Without kubeadm's own upgrade, which ends them one after the other, each program that is ended is a touch.
+  if (event.type === 'component-stopped' && wish.certificates !== undefined) return event.host;
   if (event.type === 'kubeadm-started') return changesControlPlane(event.command) ? event.host : undefined;
   return event.type === 'kubelet-stopped' || event.type === 'host-down' ? event.host : undefined;
 };
