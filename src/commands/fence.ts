@@ -100,7 +100,8 @@ const raiser = [
   `''|*[!0-9]*) echo "${epochFile} cannot be understood: $nodeops_epoch $nodeops_rest" >&2; exit ${spoiltCode};;`,
   'esac',
   '[ "$nodeops_epoch" -lt "$1" ] || [ "$nodeops_epoch ${nodeops_rest% *}" = "$1 $2 $3" ] || nodeops_refuse "$nodeops_epoch $nodeops_rest"',
-  `echo "$1 $2 $3 $(date +%s)" > ${epochFile}.new`,
+  // What the shell says of a full disk names none: `echo: I/O error` (dash).
+  `echo "$1 $2 $3 $(date +%s)" > ${epochFile}.new || { echo '${directory} cannot be written to: is its disk full?' >&2; exit 1; }`,
   `[ "$#" -lt 4 ] || printf '%s\\n' "$4" >> ${epochFile}.new`,
   `sync ${epochFile}.new`,
   `mv -f ${epochFile}.new ${epochFile}`,
