@@ -3,6 +3,7 @@ import { detached, read } from './build.ts';
 import { etcdManifest, listProcesses } from './etcd-restore.ts';
 import { keepMark } from './node-marks.ts';
 import { quoteWord } from './quote.ts';
+import { manifestDirectory } from './restore-point.ts';
 
 /** What was there before a renewal, keys and all: root's only. */
 const kept = '/var/lib/nodeops-certificates';
@@ -143,4 +144,30 @@ export const askServedCertificates: Command = read(
     ].join('\n'),
   ],
   { timeoutMs: 60_000 },
+);
+
+/**
+ * Whether controller manager and scheduler of this control plane say that they are well: `well NAME` or `ill NAME`, a
+ * line for each that has a manifest. Their `/healthz` answers whoever asks. Source: kubeadm, the probes of their
+ * manifests; kubernetes.io, kube-scheduler, `--authorization-always-allow-paths`.
+ */
+export const askLeaders: Command = read(
+  [
+    'sh',
+    '-c',
+    [
+      'leader() {',
+      `  manifest=${manifestDirectory}/$1.yaml`,
+      '  [ -e "$manifest" ] || return 0',
+      `  given() { sed 's/^ *- *"\\{0,1\\}//; s/"\\{0,1\\} *$//' "$manifest" | sed -n "s/^--$1=//p" | tail -n 1; }`,
+      '  host=$(given bind-address) port=$(given secure-port)',
+      '  case $host in "" | 0.0.0.0 | ::) host=127.0.0.1 ;; *:*) host="[$host]" ;; esac',
+      '  if curl -skf --max-time 5 -o /dev/null "https://$host:${port:-$2}/healthz"; then echo "well $1"; else echo "ill $1"; fi',
+      '}',
+      'leader kube-controller-manager 10257',
+      'leader kube-scheduler 10259',
+      'echo end',
+    ].join('\n'),
+  ],
+  { timeoutMs: 30_000 },
 );

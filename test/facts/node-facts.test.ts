@@ -5,6 +5,7 @@ import { aptLock } from '../../src/facts/apt-lock.ts';
 import { archives } from '../../src/facts/archives.ts';
 import { bootIdentity } from '../../src/facts/boot-identity.ts';
 import { certificateUsersThere, servedCertificates } from '../../src/facts/certificate-users.ts';
+import { leaderHealth } from '../../src/facts/leader-health.ts';
 import { certificates } from '../../src/facts/certificates.ts';
 import { cgroupVersion } from '../../src/facts/cgroup-version.ts';
 import { componentVersions } from '../../src/facts/component-versions.ts';
@@ -109,6 +110,7 @@ const nodeFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => certificatesRenewed('m1'),
   () => certificateUsersThere,
   () => servedCertificates,
+  () => leaderHealth,
   () => osUpdates,
   () => hostClock,
   () => aptLock,

@@ -10,8 +10,10 @@ const found = {
   certificates: [{ file, subject: 'CN=kube-apiserver', notAfter: fresh, authority: false }],
   withoutKey: [],
 };
+const leaders = [{ name: 'kube-scheduler', well: true }];
 const shows = (notAfter?: number, of = file) => ({
   found,
+  leaders,
   served: [{ name: 'kube-apiserver', file: of, ...(notAfter === undefined ? {} : { notAfter }) }],
 });
 
@@ -28,6 +30,11 @@ describe('verify-served-certificates', () => {
       `kube-apiserver to show the certificate of ${file} (2027-11-22; it shows one until 2026-12-02)`,
     ],
     ['none', shows(), 'kube-apiserver to show a certificate'],
-    ['no API server', { found, served: [] }, 'the API server of paris-cp1 to run'],
+    [
+      'that on the disk, beside a scheduler that is still to come',
+      { ...shows(fresh), leaders: [{ name: 'kube-scheduler', well: false }] },
+      'kube-scheduler to be well',
+    ],
+    ['no API server', { found, leaders, served: [] }, 'the API server of paris-cp1 to run'],
   ])('%s', (_what, seen, waitingFor) => expect(step.check(seen)).toMatchObject({ kind: 'pending', waitingFor }));
 });

@@ -71,3 +71,10 @@ export const handshake = function* (call: Call, port: string): Task<number> {
   call.err('* Send failure: Broken pipe\n* OpenSSL SSL_write: Broken pipe, errno 32\n* Failed sending HTTP request\n');
   return 55;
 };
+
+/** `curl -skf -o /dev/null https://127.0.0.1:PORT/healthz` of a controller manager or a scheduler (recorded, 1.35.4). */
+export const askHealth = function* (call: Call, port: string): Task<number> {
+  const { kernel, world, components } = call.host;
+  yield kernel.now + world.random.between(5, 30);
+  return components.get(port === '10257' ? 'kube-controller-manager' : 'kube-scheduler')?.state === 'running' ? 0 : 7;
+};

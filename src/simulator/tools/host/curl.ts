@@ -2,12 +2,12 @@ import { companionsOf } from '../../cluster/component-versions.ts';
 import { SimulatorGap } from '../../gap.ts';
 import type { Task } from '../../kernel.ts';
 import type { Call, Tool } from '../../shell/tool.ts';
-import { handshake } from './curl-handshake.ts';
+import { askHealth, handshake } from './curl-handshake.ts';
 import { readOptions, type Options } from './options.ts';
 
 const table = {
   program: 'curl',
-  flags: ['--silent', '--show-error', '--location', '--head', '-s', '-k', '-v'],
+  flags: ['--silent', '--show-error', '--location', '--head', '-s', '-k', '-v', '-f'],
   valued: ['--connect-timeout', '--max-time', '--header', '--write-out', '-o'],
 } as const;
 
@@ -27,7 +27,18 @@ const published = (call: Call, name: string, tag: string): boolean => {
 };
 
 const asksForCertificate = (options: Options): boolean =>
-  options.has('-s') && options.has('-k') && options.has('-v') && options.value('-o') === '/dev/null';
+  options.has('-s') &&
+  options.has('-k') &&
+  options.has('-v') &&
+  !options.has('-f') &&
+  options.value('-o') === '/dev/null';
+
+const asksQuietly = (options: Options): boolean =>
+  options.has('-s') &&
+  options.has('-k') &&
+  options.has('-f') &&
+  !options.has('-v') &&
+  options.value('-o') === '/dev/null';
 
 /**
  * `curl --head` of a manifest at registry.k8s.io, or at a mirror of it, which has all of it, and what is shown on the
@@ -38,7 +49,9 @@ export const curl: Tool = function* (call): Task<number> {
   const [url = '', ...rest] = options.rest;
   const port = /^https:\/\/127\.0\.0\.1:(\d+)\//.exec(url)?.[1];
   if (port !== undefined && rest.length === 0 && asksForCertificate(options)) return yield* handshake(call, port);
-  if (options.has('-s', '-k', '-v', '-o')) throw new SimulatorGap(`${call.argv.join(' ')} is not modelled`);
+  const leader = /^https:\/\/127\.0\.0\.1:(10257|10259)\/healthz$/.exec(url)?.[1];
+  if (leader !== undefined && rest.length === 0 && asksQuietly(options)) return yield* askHealth(call, leader);
+  if (options.has('-s', '-k', '-v', '-f', '-o')) throw new SimulatorGap(`${call.argv.join(' ')} is not modelled`);
   const [, name, tag] =
     /^https:\/\/registry\.k8s\.io\/v2\/(.+)\/manifests\/([^/?]+)$/.exec(url) ??
     /^https?:\/\/[^/]+\/v2\/(.+)\/manifests\/([^/?]+)\?ns=registry\.k8s\.io$/.exec(url) ??
