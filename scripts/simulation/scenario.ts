@@ -1,6 +1,7 @@
 import type { Cluster, Node, Role } from '../../src/model/cluster.ts';
 import type { Workload } from '../../src/simulator/cluster/first-objects.ts';
 import { drawCertificates, type CertificatesScenario } from './operations/certificates-scenario.ts';
+import { drawKubelet, type KubeletScenario } from './operations/kubelet-scenario.ts';
 import { Random } from '../../src/simulator/random.ts';
 
 /** What the operator says of how the upgrade is to go, as parameters of the playbook. */
@@ -17,8 +18,8 @@ export interface Topology {
   readonly workers: number;
 }
 
-/** What all seeds do where the command line says so: go back from an upgrade over two minors; renew certificates. */
-export const courses = ['back-over-minors', 'certificates'] as const;
+/** What all seeds do where the command line says so: go back from an upgrade over two minors; renew certificates; configure kubelets. */
+export const courses = ['back-over-minors', 'certificates', 'kubelet-config'] as const;
 export type Course = (typeof courses)[number];
 
 /** Everything about a simulation but its faults, drawn from its seed. */
@@ -41,6 +42,8 @@ export interface Scenario extends Topology {
   readonly window?: { readonly minutes: number; readonly openFor: number };
   /** Instead of an upgrade the certificates are renewed. */
   readonly certificates?: CertificatesScenario;
+  /** Instead of an upgrade the configuration of all kubelets is changed. */
+  readonly kubelets?: KubeletScenario;
   /** The password of the packages' mirror, as it stands in the nodes' apt sources. */
   readonly mirrorPassword?: string;
 }
@@ -128,7 +131,9 @@ const upgradeOf = (seed: number, given: Topology | undefined, course: Course | u
 const operated = ({ goesBack: _never, ...scenario }: Scenario, course: Course | undefined): Scenario => {
   const { seed, from } = scenario;
   const stays = { ...scenario, to: from, way: { workers: 'each-hop' } as const };
-  return course === 'certificates' ? { ...stays, certificates: drawCertificates(seed) } : stays;
+  if (course === 'certificates') return { ...stays, certificates: drawCertificates(seed) };
+  const nodes = scenario.controlPlanes + scenario.workers;
+  return course === 'kubelet-config' ? { ...stays, kubelets: drawKubelet(seed, nodes) } : stays;
 };
 
 /** The scenario of a seed; a topology that is given takes the place of the drawn one. */

@@ -11,6 +11,7 @@ import { layGround, startMs, type Ground } from './ground.ts';
 import { judge, judgeError, type Judgement } from './judge.ts';
 import { CommandWatch, type Observers } from './observer.ts';
 import { certificatesOperation, layCertificates } from './operations/certificates.ts';
+import { kubeletOperation } from './operations/kubelet-config.ts';
 import type { Operation } from './operations/operation.ts';
 import { Operators } from './operators.ts';
 import { createWorkplace, type Workplace } from './program-parts.ts';
@@ -51,7 +52,8 @@ const drawFaults = (world: World, scenario: Scenario, { kinds }: Choice): readon
 
 /** What is typed in the place of an upgrade, once the world is as the scenario says. */
 const operationOf = (scenario: Scenario, world: World): Operation | undefined => {
-  const { certificates } = scenario;
+  const { certificates, kubelets } = scenario;
+  if (kubelets !== undefined) return kubeletOperation(scenario, kubelets, world);
   if (certificates === undefined) return undefined;
   layCertificates(world, certificates);
   return certificatesOperation(scenario, certificates, world);

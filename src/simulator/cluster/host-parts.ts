@@ -2,7 +2,7 @@ import { newPid } from '../shell/proc.ts';
 import type { Actor } from '../world/actor.ts';
 import type { Component, ComponentService, Host, KubeletService } from '../world/host.ts';
 import type { ObjectStore } from '../world/object-store.ts';
-import { Kubelets, kubeletServer } from './kubelet.ts';
+import { kubeletConfigFile, Kubelets, kubeletServer } from './kubelet.ts';
 import { commandIn, componentNames, imageOf, manifestDirectory, manifestPath, versionOfImage } from './manifests.ts';
 import { hashOf, MirrorPods } from './mirror-pods.ts';
 import type { NodeHealth } from './node-health.ts';
@@ -58,6 +58,7 @@ export class HostParts {
   /** Takes up what the files say, as running for a long time. */
   adopt(version: string): void {
     this.#host.kubelet.server = kubeletServer(this.#host);
+    this.#host.kubelet.configuration = this.#host.files.read(kubeletConfigFile);
     if (this.#host.role === 'worker') return;
     for (const name of componentNames) {
       const image = imageOf(name, version);

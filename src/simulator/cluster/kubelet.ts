@@ -2,6 +2,7 @@ import { byCluster, type Actor } from '../world/actor.ts';
 import type { Host, KubeletService } from '../world/host.ts';
 import { minorNumber, minorOf } from './component-versions.ts';
 import { configuredGates, refusedGate } from './feature-gates.ts';
+import { refusedAtStart, refusedSetting } from './kubelet-settings.ts';
 
 export const kubeletConfigFile = '/var/lib/kubelet/config.yaml';
 export const kubeadmFlagsFile = '/var/lib/kubelet/kubeadm-flags.env';
@@ -32,9 +33,10 @@ const crashOf = (host: Host, version: string | undefined): string | undefined =>
   if (unknown !== undefined)
     return `E1121 09:40:00.000000    1000 run.go:74] "command failed" err="failed to parse kubelet flag: unknown flag: ${unknown}"`;
   const refused = refusedGate(version, configuredGates(textOf(host, kubeletConfigFile)));
-  return refused === undefined
-    ? undefined
-    : `E1121 09:40:00.000000    1000 run.go:74] "command failed" err="failed to set feature gates from initial flags-based config: ${refused}"`;
+  if (refused !== undefined)
+    return `E1121 09:40:00.000000    1000 run.go:74] "command failed" err="failed to set feature gates from initial flags-based config: ${refused}"`;
+  const why = refusedSetting(textOf(host, kubeletConfigFile)) ?? refusedAtStart(textOf(host, kubeletConfigFile));
+  return why === undefined ? undefined : `E1121 09:40:00.000000    1000 run.go:72] "command failed" err="${why}"`;
 };
 
 export interface KubeletListeners {
@@ -67,6 +69,7 @@ export class Kubelets implements KubeletService {
     if (crash !== undefined || version === undefined) return;
     kubelet.running = version;
     kubelet.server = serverIn(this.#host);
+    kubelet.configuration = textOf(this.#host, kubeletConfigFile);
     kubelet.since = kernel.now;
     const rebooted = this.#boot !== this.#host.boot.id;
     const crossed = this.#before !== undefined && minorOf(this.#before) !== minorOf(version);

@@ -77,6 +77,10 @@ const dateBack = ({ files }: Host, since: number): void => {
       if (/\.(?:crt|key|pub|pem|conf)$/.test(name)) files.changeTime(`${directory}/${name}`, byCluster, since);
 };
 
+/** The kubelet began with it. */
+const dateConfiguration = ({ files, kubelet }: Host): void =>
+  files.changeTime(kubeletConfigFile, byCluster, kubelet.since - 2000);
+
 export interface ClusterFiles {
   readonly cluster: string;
   readonly endpoint: string;
@@ -163,6 +167,7 @@ export const layOutKubernetes = (host: Host, about: ClusterFiles): void => {
   put(files, '/etc/default/kubelet', 'KUBELET_EXTRA_ARGS=\n', 0o644);
   if (controlPlane) controlPlaneFiles(host, about);
   dateBack(host, about.since);
+  dateConfiguration(host);
   if (!controlPlane) return;
   // Its runtime still has what it began with: kubeadm pulls only what is not there (imagePullPolicy IfNotPresent).
   for (const image of imagesOf(about.version)) host.images.add(image);

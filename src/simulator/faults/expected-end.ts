@@ -1,4 +1,5 @@
 import { converged } from '../oracle/converged.ts';
+import { keptLacks } from '../oracle/kubelets-configured.ts';
 import { controlPlanes, workloadPods } from '../oracle/reading.ts';
 import { compare } from '../oracle/version.ts';
 import type { SeenHost } from '../oracle/seen-world.ts';
@@ -124,6 +125,7 @@ const wishItself = (...words: readonly string[]): readonly Cause[] => [
 /** A way back: none that an upgrade may take. Certificates of an authority that is kept elsewhere. */
 const impossibleWish = ({ world, wish, found }: Sight): readonly Cause[] => {
   const withoutKey = ({ files }: SeenHost): boolean => files.stat('/etc/kubernetes/pki/ca.key') === undefined;
+  if (wish.kubelets?.refused !== undefined) return wishItself(wish.kubelets.refused.says);
   if (wish.certificates !== undefined && controlPlanes(world).some(withoutKey)) return wishItself('no key of ca');
   if (wish.rollback === true) return [];
   const versions = controlPlanes(world).flatMap(({ name }) => found.kubelets.get(name) ?? []);
@@ -188,6 +190,11 @@ export const judgeEnd = (end: SeenEnd, struck: readonly Struck[], sight: Sight):
       .map((lack) => `the run said that it was done: ${lack}`);
   }
   const expected = expectedEnd(struck, sight);
+  const lasting = struck.some(({ fault, active }) => active && fault.permanent === true);
+  if (!lasting) {
+    const left = keptLacks(sight.world, sight.wish, sight.found.kubeletFiles);
+    if (left.length > 0) return left.map((lack) => `the run stopped (${end.outcome}), and did not take back: ${lack}`);
+  }
   if (expected.end === 'reaches') return [`the run stopped (${end.outcome}), and nothing stands in its way`];
   const text = end.text.toLowerCase();
   if (expected.causes.some((cause) => isNamed(text, cause))) return [];

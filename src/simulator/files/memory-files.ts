@@ -178,6 +178,10 @@ export class MemoryFiles implements Files {
     this.#touch(path, actor, (node) => (node.mode = mode));
   }
 
+  changeOwner(path: string, owner: string, actor: Actor): void {
+    this.#touch(path, actor, (node) => (node.owner = owner));
+  }
+
   changeTime(path: string, actor: Actor, changedAt?: number): void {
     this.#touch(path, actor, (node) => (node.changedAt = changedAt ?? this.#around.now()));
   }

@@ -21,6 +21,8 @@ export class KubeletUnit implements Unit {
   exitCode: number | undefined;
   mainCode = 0;
   mainStatus = 0;
+  /** When its process was started last, in ms since the epoch by the host's clock of then. */
+  startedAt: number;
   readonly #host: Host;
   /** Between a start and the moment in which a kubelet that cannot run gives up. */
   #crashing: Timer | undefined;
@@ -32,6 +34,7 @@ export class KubeletUnit implements Unit {
     this.#host = host;
     this.mainPid = newPid(host);
     this.#loaded = this.#onDisk();
+    this.startedAt = host.kubelet.since;
   }
 
   get #runs(): boolean {
@@ -73,6 +76,7 @@ export class KubeletUnit implements Unit {
     this.#forgetTimers();
     log(host, this.name, `Started ${title}.`);
     this.mainPid = newPid(host);
+    this.startedAt = host.kernel.now + host.clockOffsetMs;
     this.mainCode = 0;
     this.mainStatus = 0;
     host.services.kubelet.start(actor);

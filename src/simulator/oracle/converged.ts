@@ -1,4 +1,5 @@
 import { certificateLacks } from './certificates-renewed.ts';
+import { kubeletLacks } from './kubelets-configured.ts';
 import type { SeenHost, SeenWorld } from './seen-world.ts';
 import type { KubeObject } from '../world/world.ts';
 import type { Found } from './found.ts';
@@ -119,4 +120,5 @@ export const converged = (world: SeenWorld, wish: Wish, found: Found): readonly 
   ),
   ...clusterLacks(world, wish),
   ...certificateLacks(world, wish, found.certificates),
+  ...kubeletLacks(world, wish, found.kubeletFiles),
 ];

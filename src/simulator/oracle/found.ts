@@ -1,5 +1,6 @@
 import type { SeenHost, SeenWorld } from './seen-world.ts';
 import { lookAtCertificates, type FoundCertificates } from './found-certificates.ts';
+import { lookAtKubelets, type FoundKubelets } from './kubelets-configured.ts';
 import { cordonMark, isReady, isUnschedulable, kubeletConfOf } from './reading.ts';
 
 /**
@@ -26,6 +27,7 @@ export interface Found {
   readonly away: ReadonlySet<string>;
   /** SeenHost → its certificates. */
   readonly certificates: ReadonlyMap<string, FoundCertificates>;
+  readonly kubeletFiles: FoundKubelets;
 }
 
 /** What a run that was ended left in its place is not what it was: the run kept that. */
@@ -61,5 +63,6 @@ export const lookAround = (world: SeenWorld): Found => {
     kubeletConfs: new Map(hosts.map((host) => [host.name, ownKubeletConf(host)])),
     away: new Set(names.filter((name) => !isReady(world, name))),
     certificates: new Map(hosts.map((host) => [host.name, lookAtCertificates(host)])),
+    kubeletFiles: lookAtKubelets(world),
   };
 };

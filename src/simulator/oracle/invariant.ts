@@ -25,6 +25,13 @@ export interface Wish {
   };
   /** Certificates: all of them renewed, or none, where none was due. */
   readonly certificates?: { readonly renewed: boolean };
+  /** The kubelets' configuration: what has to stand in it, and whether no kubelet takes it. */
+  readonly kubelets?: {
+    readonly settings: readonly { readonly path: readonly string[]; readonly value: unknown }[];
+    /** Kubelets may be restarted beneath pods. */
+    readonly inPlace: boolean;
+    readonly refused?: { readonly says: string; readonly when: 'asked' | 'started' };
+  };
   /** `outage` (a restore) suspends invariants 1, 2 and 6. */
   readonly mode?: 'rolling' | 'outage';
   /** Planted by the driver: a sudo password, a mirror's password. */

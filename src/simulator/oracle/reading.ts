@@ -14,9 +14,10 @@ export const kubernetesPackages: ReadonlySet<string> = new Set([
 /** Those of them whose version is Kubernetes' own. */
 export const versionedPackages: ReadonlySet<string> = new Set(['kubeadm', 'kubelet', 'kubectl']);
 
-/** Whether a kubeadm command line replaces static pods: `plan` and `version` do not. */
+/** Whether a kubeadm command line replaces static pods: `plan`, `version` and the phase of the kubelet's configuration do not. */
 export const changesControlPlane = (command: string): boolean =>
-  command.includes('upgrade apply') || command.includes('upgrade node');
+  command.includes('upgrade apply') ||
+  (command.includes('upgrade node') && !command.includes('upgrade node phase kubelet-config'));
 
 export const controlPlanes = (world: SeenWorld): readonly SeenHost[] =>
   [...world.hosts.values()].filter(({ role }) => role === 'control-plane');

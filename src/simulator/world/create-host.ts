@@ -39,7 +39,13 @@ export const createHost = (
   const controlPlane = role === 'control-plane';
   const name = `${world.cluster}-${controlPlane ? 'cp' : 'w'}${index}`;
   const started = kernel.now - 7 * 86_400_000;
-  const kubelet: Kubelet = { running: version, since: started, crashes: undefined, server: undefined };
+  const kubelet: Kubelet = {
+    running: version,
+    since: started,
+    crashes: undefined,
+    server: undefined,
+    configuration: '',
+  };
   const disk = { bytes: 100 * gib, foreignBytes: 20 * gib };
   const host: Omit<Host, 'services'> = {
     world,

@@ -93,6 +93,8 @@ export interface Files {
   /** rename(2): replaces what is there. */
   move(from: string, to: string, actor: Actor): void;
   changeMode(path: string, mode: number, actor: Actor): void;
+  /** chown(2), a name or a number. */
+  changeOwner(path: string, owner: string, actor: Actor): void;
   /** utimensat(2): when its content last changed, in ms; now, where none is given. */
   changeTime(path: string, actor: Actor, changedAt?: number): void;
   /** A symbolic link. */

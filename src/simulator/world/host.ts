@@ -43,6 +43,8 @@ export interface Kubelet {
   crashes: string | undefined;
   /** The API server that its kubeconfig named when it started: `172.31.0.11:6443`. */
   server: string | undefined;
+  /** Its configuration file as it was when it started. */
+  configuration: string;
 }
 
 /**

@@ -366,7 +366,7 @@ export class Stage {
       files,
       packages: new Map(packages),
       units: new Map(),
-      kubelet: { running: from, since: 0, crashes: undefined, server: undefined },
+      kubelet: { running: from, since: 0, crashes: undefined, server: undefined, configuration: '' },
       components: new Map(components),
       power: 'up',
       disk: { bytes: 100, foreignBytes: 10 },

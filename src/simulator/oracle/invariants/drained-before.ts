@@ -38,6 +38,17 @@ const askKubelet = (scene: Scene, event: KubeletStarted, before: string | undefi
     scene.broken(`the kubelet of ${event.host} went from ${before} to ${event.version} beneath ${pods.join(', ')}`);
 };
 
+/** A kubelet that is restarted with another configuration: on a drained node, unless that is asked for. */
+const askRestart = (scene: Scene, { host, actor }: KubeletStarted): void => {
+  const { world, wish, history } = scene;
+  if (wish.kubelets === undefined || wish.kubelets.inPlace || actor.kind !== 'nodeops') return;
+  scene.reached();
+  const opened = history.handUncordoned.get(host);
+  if (!hasElsewhere(scene, host) || (opened !== undefined && !history.couldBeSeen(opened, actor, host))) return;
+  const pods = workloadPods(world, host).map(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name}`);
+  if (pods.length > 0) scene.broken(`the kubelet of ${host} was restarted beneath ${pods.join(', ')}`);
+};
+
 export const drainedBefore: Invariant = {
   number: 4,
   title: 'a kubelet of another minor only on a drained node; budgets, emptyDirs and force',
@@ -46,6 +57,7 @@ export const drainedBefore: Invariant = {
     return {
       event: (event) => {
         if (event.type === 'pod-gone') askPod(scene, event);
+        if (event.type === 'kubelet-stopped') askRestart(scene, event);
         if (event.type !== 'kubelet-started') return;
         askKubelet(scene, event, last.get(event.host));
         last.set(event.host, event.version);

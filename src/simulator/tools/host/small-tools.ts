@@ -41,6 +41,18 @@ export const getconf: Tool = (call) => {
   return 0;
 };
 
+/** setpriv(1): as another user, with nobody's privileges. */
+export const setpriv: Tool = (call) => {
+  const words = call.argv.slice(1);
+  const first = words.findIndex((word) => !word.startsWith('-'));
+  const options = words.slice(0, first);
+  const uid = /^--reuid=(\d+)$/.exec(options[0] ?? '')?.[1];
+  const others = options.slice(1).join(' ');
+  if (uid === undefined || others !== `--regid=${uid} --clear-groups --no-new-privs` || call.uid !== 0)
+    return gap(call);
+  return call.run(words.slice(first), { uid: Number(uid) });
+};
+
 /** unshare(1) with a mount namespace of its own: nothing here tells one namespace from another. */
 export const unshare: Tool = (call) => (call.argv[1] === '--mount' ? call.run(call.argv.slice(2)) : gap(call));
 

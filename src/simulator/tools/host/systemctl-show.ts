@@ -11,6 +11,12 @@ const asKnown = (unit: Unit | undefined): Known | undefined => {
   throw new SimulatorGap(`systemctl: the unit ${unit.name} was made by nobody who is known`);
 };
 
+/** `Mon 2026-11-23 13:02:34 UTC`, in the C locale (recorded, systemd 252). */
+const stampOf = (ms: number): string => {
+  const date = new Date(ms);
+  return `${date.toUTCString().slice(0, 3)} ${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+};
+
 interface About {
   readonly name: string;
   readonly unit: Known | undefined;
@@ -20,6 +26,10 @@ interface About {
 const properties: Readonly<Record<string, (about: About) => string | number>> = {
   MainPID: ({ unit }) => unit?.mainPid ?? 0,
   Result: ({ unit }) => unit?.result ?? 'success',
+  ExecMainStartTimestamp: ({ unit }) => {
+    if (unit instanceof KubeletUnit) return stampOf(unit.startedAt);
+    throw new SimulatorGap(`systemctl: ExecMainStartTimestamp of ${unit?.name ?? 'no unit'}`);
+  },
   ExecMainPID: ({ unit }) => unit?.mainPid ?? 0,
   ExecMainCode: ({ unit }) => unit?.mainCode ?? 0,
   ExecMainStatus: ({ unit }) => unit?.mainStatus ?? 0,

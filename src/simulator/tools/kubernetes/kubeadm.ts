@@ -92,6 +92,12 @@ const node = function* (run: KubeadmRun): Task<void> {
   postUpgrade(run);
 };
 
+/** `upgrade node phase kubelet-config`. Recorded, 1.35.4. */
+const kubeletConfigOnly = function* (run: KubeadmRun): Task<void> {
+  refuseNewer(run, yield* readConfiguration(run));
+  yield* kubeletConfigPhase(run);
+};
+
 const withoutV = (text: string): string => {
   if (!/^v\d+\.\d+\.\d+$/.test(text)) throw new SimulatorGap(`kubeadm: version "${text}"`);
   return text.slice(1);
@@ -108,6 +114,7 @@ const upgrade = function* (call: Call, parsed: Parsed, version: string): Task<nu
     if (verb === 'plan' && target !== undefined) yield* plan(run, withoutV(target));
     else if (verb === 'apply' && target !== undefined) yield* apply(run, withoutV(target));
     else if (verb === 'node' && target === undefined) yield* node(run);
+    else if (command === 'upgrade node phase kubelet-config' && parsed.flags.size === 0) yield* kubeletConfigOnly(run);
     else throw new SimulatorGap(`kubeadm ${command}`);
   } catch (error) {
     if (!(error instanceof KubeadmError)) throw error;

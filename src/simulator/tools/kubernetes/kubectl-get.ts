@@ -5,6 +5,7 @@ import type { Host, World } from '../../world/host.ts';
 import type { KubeObject } from '../../world/world.ts';
 import { versionText } from '../../cluster/first-objects.ts';
 import { KubectlError, request, serverOf, type Asked } from './connection.ts';
+import { configz } from './configz.ts';
 import { discovered } from './discovery.ts';
 import { isSet, type Parsed } from './flags.ts';
 import { goTemplate } from './go-template.ts';
@@ -116,6 +117,7 @@ const raw = function* (call: Call, parsed: Parsed, path: string): Task<number> {
     call.out(
       '# TYPE apiserver_requested_deprecated_apis gauge\napiserver_requested_deprecated_apis{group="",removed_release="",resource="endpoints",subresource="",version="v1"} 1\n',
     );
+  else if (path.endsWith('/proxy/configz')) call.out(yield* configz(call, host, path));
   else if (/^\/apis?\//.test(path)) {
     const { world } = call.host;
     const document = discovered(world.apiServer(host.name).version, world.objects, path);

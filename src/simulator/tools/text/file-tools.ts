@@ -178,6 +178,28 @@ export const touch: Tool = (call) => {
   );
 };
 
+const giveTo = (call: Call, path: string, owner: string, recursive: boolean): void => {
+  const { files } = call.host;
+  files.changeOwner(path, owner, call.actor);
+  if (!recursive || !isDirectoryAt(files, path)) return;
+  for (const name of files.list(path)) giveTo(call, below(path, name), owner, true);
+};
+
+/** chown(1) by root: -R, a user or `USER:GROUP` in numbers; groups are not kept. */
+export const chown: Tool = (call) => {
+  const options = readOptions(call.argv, { flags: 'R', long: { recursive: 'R' } });
+  const [given = '', ...names] = options.operands;
+  const owner = /^(\d+)(?::\d+)?$/.exec(given)?.[1];
+  if (owner === undefined || call.uid !== 0) throw new SimulatorGap(call.argv.join(' '));
+  const give = (name: string): number =>
+    attempt(
+      call,
+      () => giveTo(call, call.path(name), owner, options.has('R')),
+      (problem) => `cannot access '${name}': ${problem}`,
+    );
+  return Math.max(0, ...names.map(give));
+};
+
 /** ln(1) -s, -f, -n, -T: symbolic links only. */
 export const ln: Tool = (call) => {
   const options = readOptions(call.argv, { flags: 'sfnT' });

@@ -31,12 +31,14 @@ const conversions: Readonly<Record<string, (date: Date, ms: number) => string>> 
 
 const momentOf = (call: Call, given: string | undefined): number => {
   if (given === undefined) return call.host.kernel.now + call.host.clockOffsetMs;
+  const [, day, time] = /^[A-Z][a-z]{2} (\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}) UTC$/.exec(given) ?? [];
+  if (day !== undefined && time !== undefined) return Date.parse(`${day}T${time}Z`);
   const [, seconds] = /^@(-?\d+)$/.exec(given) ?? [];
   if (seconds === undefined) throw new SimulatorGap(`date -d ${given}`);
   return Number(seconds) * 1000;
 };
 
-/** date(1) by the host's own clock, which runs in UTC: a format, -u, -d @SECONDS. */
+/** date(1) by the host's own clock, which runs in UTC: a format, -u, -d @SECONDS, -d of a moment as systemd writes it. */
 export const date: Tool = (call) => {
   const options = readOptions(call.argv, { flags: 'u', values: 'd', long: { utc: 'u', date: 'd' } });
   const [format = '+%a %b %e %H:%M:%S %Z %Y', ...more] = options.operands;

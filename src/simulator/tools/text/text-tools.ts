@@ -4,7 +4,7 @@ import { awk } from './awk.ts';
 import { base64, md5sum, od, sha256sum, tr, wc } from './bytes-tools.ts';
 import { cmp } from './cmp.ts';
 import { cp } from './copying.ts';
-import { chmod, ln, mkdir, mv, rm, rmdir, touch } from './file-tools.ts';
+import { chmod, chown, ln, mkdir, mv, rm, rmdir, touch } from './file-tools.ts';
 import { find } from './find.ts';
 import { grep } from './grep.ts';
 import { basename, dirname, du, ls, readlink, realpath, stat } from './looking.ts';
@@ -21,6 +21,7 @@ const tools: Readonly<Record<string, Tool>> = {
   basename,
   cat,
   chmod,
+  chown,
   cmp,
   cp,
   cut,

@@ -1,0 +1,92 @@
+import { isDeepStrictEqual } from 'node:util';
+import { parse } from 'yaml';
+import type { Wish } from './invariant.ts';
+import type { SeenHost, SeenWorld } from './seen-world.ts';
+
+type Settings = Readonly<Record<string, unknown>>;
+
+/** The kubelets' configuration as it was found: of each host, by its name, and of the ConfigMap. */
+export interface FoundKubelets {
+  readonly files: ReadonlyMap<string, string>;
+  readonly map: string;
+}
+
+const configFile = '/var/lib/kubelet/config.yaml';
+/** Where a change that is under way keeps the file of before. */
+const keptFile = '/var/lib/nodeops/kubelet-config.yaml';
+
+const isSettings = (value: unknown): value is Settings =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const settingsOf = (text: string): Settings => {
+  const found: unknown = parse(text);
+  return isSettings(found) ? found : {};
+};
+
+const fileOf = ({ files }: SeenHost): string => (files.stat(configFile) === undefined ? '' : files.read(configFile));
+
+const mapOf = ({ objects }: SeenWorld): string => {
+  const data = objects.get('ConfigMap', 'kube-system', 'kubelet-config')?.['data'];
+  const text = isSettings(data) ? data['kubelet'] : undefined;
+  return typeof text === 'string' ? text : '';
+};
+
+/** Looks at a world in which nobody changes anything. */
+export const lookAtKubelets = (world: SeenWorld): FoundKubelets => ({
+  files: new Map([...world.hosts.values()].map((host) => [host.name, fileOf(host)])),
+  map: mapOf(world),
+});
+
+type Wanted = NonNullable<Wish['kubelets']>['settings'][number];
+
+const withSetting = (settings: Settings, { path: [name = '', ...rest], value }: Wanted): Settings => {
+  const inner = settings[name];
+  return {
+    ...settings,
+    [name]: rest.length === 0 ? value : withSetting(isSettings(inner) ? inner : {}, { path: rest, value }),
+  };
+};
+
+/** What a text of before has to say by now: what was asked for, and all else as it was. */
+const wanted = (before: string, settings: readonly Wanted[]): Settings =>
+  settings.reduce<Settings>((sum, each) => withSetting(sum, each), settingsOf(before));
+
+const hostLacks = (host: SeenHost, should: Settings): readonly string[] => {
+  const { kubelet, files } = host;
+  return [
+    ...(isDeepStrictEqual(settingsOf(fileOf(host)), should) ? [] : [`${configFile} does not say what it should`]),
+    ...(kubelet.running !== undefined && isDeepStrictEqual(settingsOf(kubelet.configuration), should)
+      ? []
+      : ['its kubelet does not run with what was asked for']),
+    ...(files.stat(keptFile) === undefined ? [] : [`${keptFile} is left`]),
+  ];
+};
+
+/**
+ * What still differs from kubelets that run with what was asked for, a line each: each one's file, what it runs with, and
+ * the ConfigMap that others get theirs from have it, and are otherwise as they were found.
+ */
+export const kubeletLacks = (world: SeenWorld, { kubelets: wish }: Wish, found: FoundKubelets): readonly string[] => {
+  if (wish === undefined) return [];
+  const isMap = isDeepStrictEqual(settingsOf(mapOf(world)), wanted(found.map, wish.settings));
+  return [
+    ...(isMap ? [] : ['the ConfigMap kubelet-config does not say what it should']),
+    ...[...world.hosts.values()].flatMap((host) =>
+      hostLacks(host, wanted(found.files.get(host.name) ?? '', wish.settings)).map((lack) => `${host.name}: ${lack}`),
+    ),
+  ];
+};
+
+/** What of a change that no kubelet takes was not taken back, a line each: all run with what they were found with. */
+export const keptLacks = (world: SeenWorld, { kubelets: wish }: Wish, found: FoundKubelets): readonly string[] => {
+  if (wish?.refused === undefined) return [];
+  const before = (name: string): Settings => settingsOf(found.files.get(name) ?? '');
+  return [
+    ...(wish.refused.when === 'started' || mapOf(world) === found.map
+      ? []
+      : ['the ConfigMap kubelet-config was changed']),
+    ...[...world.hosts.values()].flatMap((host) =>
+      hostLacks(host, before(host.name)).map((lack) => `${host.name}: ${lack}`),
+    ),
+  ];
+};
