@@ -1,4 +1,5 @@
 import type { Found } from '../oracle/found.ts';
+import { isConfigured } from '../oracle/kubelets-configured.ts';
 import type { Wish } from '../oracle/invariant.ts';
 import { repositoryMinor } from '../oracle/reading.ts';
 import type { SeenHost, SeenWorld } from '../oracle/seen-world.ts';
@@ -12,7 +13,8 @@ export interface Sight {
 }
 
 /** What is still to be done on one host. */
-export const remains = (host: SeenHost, { version }: Wish) => {
+export const remains = (host: SeenHost, wish: Wish) => {
+  const { version } = wish;
   const packages = ['kubeadm', 'kubelet', 'kubectl'].some((name) => {
     const installed = host.packages.get(name);
     return installed === undefined || installed.status !== 'installed' || upstream(installed.version) !== version;
@@ -20,7 +22,7 @@ export const remains = (host: SeenHost, { version }: Wish) => {
   const offered = repositoryMinor(host);
   const repository = offered !== undefined && offered !== minorText(version);
   const staticPods = [...host.components.values()].some((each) => each.name !== 'etcd' && each.version !== version);
-  const kubelet = host.kubelet.running !== version;
+  const kubelet = host.kubelet.running !== version || !isConfigured(host, wish);
   return {
     packages: packages || repository,
     staticPods,

@@ -51,6 +51,15 @@ const withSetting = (settings: Settings, { path: [name = '', ...rest], value }: 
 const wanted = (before: string, settings: readonly Wanted[]): Settings =>
   settings.reduce<Settings>((sum, each) => withSetting(sum, each), settingsOf(before));
 
+const holds = (settings: unknown, { path: [name = '', ...rest], value }: Wanted): boolean => {
+  const found = isSettings(settings) ? settings[name] : undefined;
+  return rest.length === 0 ? isDeepStrictEqual(found, value) : holds(found, { path: rest, value });
+};
+
+/** Whether a host's kubelet runs with what was asked for already. */
+export const isConfigured = ({ kubelet }: SeenHost, { kubelets: wish }: Wish): boolean =>
+  wish?.refused === undefined && (wish?.settings ?? []).every((each) => holds(settingsOf(kubelet.configuration), each));
+
 const hostLacks = (host: SeenHost, should: Settings): readonly string[] => {
   const { kubelet, files } = host;
   return [

@@ -31,12 +31,22 @@ const followOutages = (scene: Scene, outages: Outages, event: WorldEvent): void 
   }
 };
 
+/**
+ * A change of its configuration that was begun is taken back, whatever became of the others meanwhile: the same kubelet
+ * starts again at once with the file of before, and containers run on (lab, 1.35.4).
+ */
+const isTakenBack = (name: string, world: Scene['world']): boolean => {
+  const { files } = world.hosts.get(name) ?? {};
+  const kept = '/var/lib/nodeops/kubelet-config.yaml';
+  return files?.stat(kept) !== undefined && files.read(kept) === files.read('/var/lib/kubelet/config.yaml');
+};
+
 /** The host that an event takes out of service, if only for a moment: packages that lie there ready do not. */
 const touched = (event: WorldEvent, { world, wish }: Scene): string | undefined => {
   // It is lent another API server, or gives it back: the same kubelet starts again at once, and containers run on (lab, 1.35.4).
   const isLent =
     'host' in event && world.hosts.get(event.host)?.files.stat('/var/lib/nodeops/kubelet.conf') !== undefined;
-  if (event.type === 'kubelet-stopped' && isLent) return undefined;
+  if (event.type === 'kubelet-stopped' && (isLent || isTakenBack(event.host, world))) return undefined;
   // Without kubeadm's own upgrade, which ends them one after the other, each program that is ended is a touch.
   if (event.type === 'component-stopped' && wish.certificates !== undefined) return event.host;
   if (event.type === 'kubeadm-started') return changesControlPlane(event.command) ? event.host : undefined;
