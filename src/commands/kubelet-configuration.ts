@@ -106,7 +106,8 @@ export const returnKubeletConfiguration: Command = write(
     [
       'set -eu',
       `[ -e ${keptConfigFile} ] || exit 0`,
-      `cp -p ${keptConfigFile} ${kubeletConfigFile}.nodeops`,
+      // A second name needs no room: a disk may be full by now.
+      `ln -f ${keptConfigFile} ${kubeletConfigFile}.nodeops 2> /dev/null || cp -p ${keptConfigFile} ${kubeletConfigFile}.nodeops`,
       `sync ${kubeletConfigFile}.nodeops`,
       `mv -f ${kubeletConfigFile}.nodeops ${kubeletConfigFile}`,
       // One that failed too often would not be started again.

@@ -190,6 +190,11 @@ export class MemoryFiles implements Files {
     this.#add(path, actor, () => ({ kind: 'link', ...this.#head(0o777), target }));
   }
 
+  nameAgain(path: string, name: string, actor: Actor): void {
+    const node = found(this.#tree.find(path)?.node, path);
+    this.#add(name, actor, () => node);
+  }
+
   makeSocket(path: string, actor: Actor): void {
     this.#add(path, actor, () => ({ kind: 'socket', ...this.#head(0o660) }));
   }

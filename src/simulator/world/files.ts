@@ -97,6 +97,8 @@ export interface Files {
   changeOwner(path: string, owner: string, actor: Actor): void;
   /** utimensat(2): when its content last changed, in ms; now, where none is given. */
   changeTime(path: string, actor: Actor, changedAt?: number): void;
+  /** link(2): another name of the same file; takes no room. @throws FileError ENOENT, EEXIST. */
+  nameAgain(path: string, name: string, actor: Actor): void;
   /** A symbolic link. */
   link(target: string, path: string, actor: Actor): void;
   makeSocket(path: string, actor: Actor): void;

@@ -4,11 +4,13 @@ import type { Invariant, Scene } from '../invariant.ts';
 import { isUnschedulable, workers } from '../reading.ts';
 
 /** Why another worker counts as out: out through us, or out otherwise for long enough to be seen. */
-const whyOut = ({ world, history }: Scene, other: SeenHost, actor: Actor, node: string): string | undefined => {
+const whyOut = ({ world, history, wish }: Scene, other: SeenHost, actor: Actor, node: string): string | undefined => {
   const cordon = history.cordons.get(other.name);
   if (isUnschedulable(world, other.name) && cordon !== undefined) {
     const ours = cordon.by.kind === 'nodeops';
-    if (ours || history.couldBeSeen(cordon.since, actor, node)) return `cordoned by ${ours ? 'us' : 'somebody else'}`;
+    // Beneath pods that run on, nothing is taken out that somebody else’s cordon would have to be counted with.
+    const counts = wish.kubelets?.inPlace !== true && history.couldBeSeen(cordon.since, actor, node);
+    if (ours || counts) return `cordoned by ${ours ? 'us' : 'somebody else'}`;
   }
   const trouble = history.notReady.get(other.name);
   return trouble !== undefined && history.couldBeSeen(trouble.since, actor, node) ? trouble.what : undefined;

@@ -200,19 +200,26 @@ export const chown: Tool = (call) => {
   return Math.max(0, ...names.map(give));
 };
 
-/** ln(1) -s, -f, -n, -T: symbolic links only. */
+/** ln(1) -s, -f, -n, -T: symbolic links; -f alone: another name of a file. */
 export const ln: Tool = (call) => {
   const options = readOptions(call.argv, { flags: 'sfnT' });
   const [target, name] = options.operands;
-  if (!options.has('s') || target === undefined || name === undefined) throw new SimulatorGap(call.argv.join(' '));
+  const isOther = !options.has('s') && options.has('f') && !options.has('n') && !options.has('T');
+  if ((!options.has('s') && !isOther) || target === undefined || name === undefined)
+    throw new SimulatorGap(call.argv.join(' '));
   const { files } = call.host;
+  if (isOther && (isDirectoryAt(files, call.path(target)) || isDirectoryAt(files, call.path(name))))
+    throw new SimulatorGap(call.argv.join(' '));
   const path =
     !options.has('n') && !options.has('T') && isDirectoryAt(files, call.path(name))
       ? below(call.path(name), nameOf(target))
       : call.path(name);
   const make = () => {
     if (options.has('f') && files.linkStat(path) !== undefined) files.remove(path, call.actor);
-    files.link(target, path, call.actor);
+    if (isOther) files.nameAgain(call.path(target), path, call.actor);
+    else files.link(target, path, call.actor);
   };
-  return attempt(call, make, (problem) => `failed to create symbolic link '${name}': ${problem}`);
+  return attempt(call, make, (problem) =>
+    isOther ? `failed to access '${target}': ${problem}` : `failed to create symbolic link '${name}': ${problem}`,
+  );
 };
