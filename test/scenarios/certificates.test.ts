@@ -28,6 +28,8 @@ const controlPlane = ({ hosts }: World): Host => {
   return found;
 };
 
+const isRenewed = (line: string): boolean => /journal command-finished \S+\/renew-certificates$/.test(line);
+
 const due = ({ asked, age, byHand, keyElsewhere }: Certificates): boolean =>
   asked === 'all' && age > 280 && !byHand && !keyElsewhere;
 
@@ -82,7 +84,6 @@ describe('certificates of a simulated cluster', { timeout: 120_000 }, () => {
 
   it('are gone on with by the same command where the program was killed between renewal and restart', async () => {
     const seed = seedThat('certificates that are due', (drawn, { otherMachine }) => due(drawn) && !otherMachine);
-    const isRenewed = (line: string): boolean => /journal command-finished \S+\/renew-certificates$/.test(line);
     const undisturbed = (await play(seed)).trace;
     const entries = undisturbed.filter(
       (line, at) => line.includes(' journal ') && at <= undisturbed.findIndex(isRenewed),

@@ -122,9 +122,10 @@ const wishItself = (...words: readonly string[]): readonly Cause[] => [
   { kind: 'wish', host: undefined, words: [words] },
 ];
 
+const withoutKey = ({ files }: SeenHost): boolean => files.stat('/etc/kubernetes/pki/ca.key') === undefined;
+
 /** A way back: none that an upgrade may take. Certificates of an authority that is kept elsewhere. */
 const impossibleWish = ({ world, wish, found }: Sight): readonly Cause[] => {
-  const withoutKey = ({ files }: SeenHost): boolean => files.stat('/etc/kubernetes/pki/ca.key') === undefined;
   if (wish.kubelets?.refused !== undefined) return wishItself(wish.kubelets.refused.says);
   if (wish.certificates !== undefined && controlPlanes(world).some(withoutKey)) return wishItself('no key of ca');
   if (wish.rollback === true) return [];

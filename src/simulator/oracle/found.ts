@@ -1,6 +1,6 @@
 import type { SeenHost, SeenWorld } from './seen-world.ts';
 import { lookAtCertificates, type FoundCertificates } from './found-certificates.ts';
-import { lookAtKubelets, type FoundKubelets } from './kubelets-configured.ts';
+import { lookAtKubelets, type FoundKubelets } from './found-kubelets.ts';
 import { cordonMark, isReady, isUnschedulable, kubeletConfOf } from './reading.ts';
 
 /**

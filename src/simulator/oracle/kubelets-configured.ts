@@ -1,41 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
-import { parse } from 'yaml';
+import {
+  configFile,
+  fileOf,
+  isSettings,
+  mapOf,
+  settingsOf,
+  type FoundKubelets,
+  type Settings,
+} from './found-kubelets.ts';
 import type { Wish } from './invariant.ts';
 import type { SeenHost, SeenWorld } from './seen-world.ts';
 
-type Settings = Readonly<Record<string, unknown>>;
-
-/** The kubelets' configuration as it was found: of each host, by its name, and of the ConfigMap. */
-export interface FoundKubelets {
-  readonly files: ReadonlyMap<string, string>;
-  readonly map: string;
-}
-
-const configFile = '/var/lib/kubelet/config.yaml';
 /** Where a change that is under way keeps the file of before. */
 const keptFile = '/var/lib/nodeops/kubelet-config.yaml';
-
-const isSettings = (value: unknown): value is Settings =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const settingsOf = (text: string): Settings => {
-  const found: unknown = parse(text);
-  return isSettings(found) ? found : {};
-};
-
-const fileOf = ({ files }: SeenHost): string => (files.stat(configFile) === undefined ? '' : files.read(configFile));
-
-const mapOf = ({ objects }: SeenWorld): string => {
-  const data = objects.get('ConfigMap', 'kube-system', 'kubelet-config')?.['data'];
-  const text = isSettings(data) ? data['kubelet'] : undefined;
-  return typeof text === 'string' ? text : '';
-};
-
-/** Looks at a world in which nobody changes anything. */
-export const lookAtKubelets = (world: SeenWorld): FoundKubelets => ({
-  files: new Map([...world.hosts.values()].map((host) => [host.name, fileOf(host)])),
-  map: mapOf(world),
-});
 
 type Wanted = NonNullable<Wish['kubelets']>['settings'][number];
 

@@ -24,6 +24,14 @@ const packagesOf = (version: string): readonly Package[] => [
   installed('kubernetes-cni', '1.7.1-1.1', true),
 ];
 
+const runningKubelet = (version: string, since: number): Kubelet => ({
+  running: version,
+  since,
+  crashes: undefined,
+  server: undefined,
+  configuration: '',
+});
+
 /**
  * One machine with Kubernetes' packages, its kubelet running. Its files are empty: who lays them out does so next, and
  * only from the first `announce` on are changes told.
@@ -39,13 +47,7 @@ export const createHost = (
   const controlPlane = role === 'control-plane';
   const name = `${world.cluster}-${controlPlane ? 'cp' : 'w'}${index}`;
   const started = kernel.now - 7 * 86_400_000;
-  const kubelet: Kubelet = {
-    running: version,
-    since: started,
-    crashes: undefined,
-    server: undefined,
-    configuration: '',
-  };
+  const kubelet = runningKubelet(version, started);
   const disk = { bytes: 100 * gib, foreignBytes: 20 * gib };
   const host: Omit<Host, 'services'> = {
     world,

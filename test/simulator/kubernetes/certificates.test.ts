@@ -10,6 +10,10 @@ const typed = (host: Host, line: string) => run(host, ['sh', '-c', line], { tool
 const renew = (world: World) => run(hostOf(world, 'paris-cp1'), ['kubeadm', 'certs', 'renew', 'all']);
 const pki = '/etc/kubernetes/pki';
 
+const statesOf = (world: World, name: 'etcd' | 'kube-apiserver' | 'kube-scheduler') =>
+  hostOf(world, 'paris-cp1').components.get(name);
+const ask = (host: Host, url: string) => typed(host, `curl -skv --max-time 10 -o /dev/null ${url}`);
+
 /** As the lab's kubeadm 1.35.4 said it. */
 const said = `[renew] Reading configuration from the "kubeadm-config" ConfigMap in namespace "kube-system"...
 [renew] Use 'kubeadm init phase upload-config kubeadm --config your-config-file' to re-upload it.
@@ -82,9 +86,6 @@ describe('kubeadm certs renew all', () => {
 });
 
 describe('a program of a static pod that is ended', () => {
-  const statesOf = (world: World, name: 'etcd' | 'kube-apiserver' | 'kube-scheduler') =>
-    hostOf(world, 'paris-cp1').components.get(name);
-
   it('is started again where it is, as another process, with the certificates that lie there by then', () => {
     const world = smallWorld({ hasAuthority: true });
     const host = hostOf(world, 'paris-cp1');
@@ -136,8 +137,6 @@ describe('a program of a static pod that is ended', () => {
 });
 
 describe('what is shown to whoever asks', () => {
-  const ask = (host: Host, url: string) => typed(host, `curl -skv --max-time 10 -o /dev/null ${url}`);
-
   it('is what lies on the disk, before any restart', () => {
     const world = smallWorld({ certificatesAge: 300, hasAuthority: true });
     const host = hostOf(world, 'paris-cp1');
