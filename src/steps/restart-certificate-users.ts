@@ -1,14 +1,9 @@
 import { z } from 'zod';
 import { certificateUsers, restartPrograms } from '../commands/certificates.ts';
-import { etcdAlarms } from '../facts/etcd-alarms.ts';
-import { etcdHealth } from '../facts/etcd-health.ts';
-import { etcdMembers } from '../facts/etcd-members.ts';
-import { etcdStatus } from '../facts/etcd-status.ts';
 import { certificateUsersThere, type CertificateUser } from '../facts/certificate-users.ts';
 import { certificatesRenewed } from '../facts/node-marks.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { needed, pending, satisfied } from '../model/verdict.ts';
-import { etcdTroubles } from './etcd-condition.ts';
 import { maintenanceName } from './maintenance-name.ts';
 import { defineStep } from './step.ts';
 
@@ -25,21 +20,10 @@ export const restartCertificateUsers = defineStep({
   detect: ({ maintenance }, _on: NodeSubject) => ({
     users: certificateUsersThere,
     renewed: certificatesRenewed(maintenance),
-    members: etcdMembers,
-    health: etcdHealth,
-    status: etcdStatus,
-    alarms: etcdAlarms,
   }),
 
-  check: ({ users, renewed, ...etcd }, _wish, on) => {
+  check: ({ users, renewed }, _wish, on) => {
     const due = stale(users);
-    // Handing over took its time, and longer where one of the others went away meanwhile.
-    const troubles = due.length > 0 ? etcdTroubles(etcd, on.node) : [];
-    if (troubles.length > 0)
-      return pending(
-        `the other etcd members: ${troubles.join('; ')}`,
-        'see what is wrong with them: nodeops etcd status',
-      );
     if (due.length > 0)
       return needed(
         `restart ${due.map(({ name }) => name).join(', ')}: they began before their certificates were written`,

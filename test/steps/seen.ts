@@ -670,13 +670,6 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
   'restart-certificate-users': situation(fc.constant({ maintenance: 'm1' }), fc.constant(onControlPlane()), {
     users: certificateUsersSeen,
     renewed: fc.boolean(),
-    members: fc.constant(etcdMembersSeen),
-    health: fc.constantFrom(
-      [0, 1, 2].map((index) => memberHealth(index)),
-      [0, 1, 2].map((index) => memberHealth(index, index !== 1)),
-    ),
-    status: fc.constant([0, 1, 2].map((index) => memberStatus(index))),
-    alarms: fc.constant([]),
   }),
   'restart-kubelet': situation(fc.constant({}), nodeSubject, {
     unit,
