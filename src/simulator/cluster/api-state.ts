@@ -23,7 +23,9 @@ export const apiState = (kernel: Kernel, host: Host | undefined, etcd: Etcd, rea
     if (!listening) return { serving: false, version, why: 'refused' };
     return { serving: false, version, why: etcd.serving(host.name) ? 'forbidden' : 'refused' };
   }
-  if (!etcd.serving(host.name) || !etcd.hasQuorum()) return { serving: false, version, why: 'no-etcd' };
+  if (!etcd.answers(host.name)) return { serving: false, version, why: 'no-etcd' };
+  const { live, empty } = etcd.runOf(host.name);
+  if (!live || empty) return { serving: false, version, why: 'empty-etcd' };
   if (kernel.now < since + discoveryMs && since > 0) return { serving: true, version, why: 'discovering' };
   return { serving: true, version };
 };

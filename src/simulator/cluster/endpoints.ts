@@ -16,11 +16,14 @@ export const reach = (world: World, address: string): Reached => {
   for (const host of world.hosts.values())
     if (host.address === ip && host.role === 'control-plane') return { host, state: world.apiServer(host.name) };
   if (address !== world.endpoint) return { host: undefined, state: nobody };
+  let empty: Reached | undefined;
   for (const host of world.hosts.values()) {
     if (host.role !== 'control-plane') continue;
     const state = world.apiServer(host.name);
     if (state.serving) return { host, state };
+    if (state.why === 'empty-etcd') empty ??= { host, state };
   }
+  if (empty !== undefined) return empty;
   return { host: undefined, state: { serving: false, version: '', why: 'refused' } };
 };
 

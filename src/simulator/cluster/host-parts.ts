@@ -14,7 +14,10 @@ export interface PartNeeds {
   readonly maker: Maker;
   readonly store: ObjectStore;
   readonly health: NodeHealth;
+  readonly opensEtcd: (host: string) => boolean;
   readonly etcdAnswers: (host: string) => boolean;
+  /** A kubelet was started: what it knows of pods it will have from the API that it finds. */
+  readonly kubeletBegan: (host: Host, actor: Actor) => void;
 }
 
 /** The kubelet of one host, its static pods and their mirror pods. */
@@ -23,14 +26,17 @@ export class HostParts {
   readonly components: ComponentService;
   readonly #host: Host;
   readonly #health: NodeHealth;
+  readonly #began: PartNeeds['kubeletBegan'];
   readonly #kubelets: Kubelets;
   readonly #statics: StaticPods;
   readonly #mirrors: MirrorPods;
 
-  constructor(host: Host, { maker, store, health, etcdAnswers }: PartNeeds) {
+  constructor(host: Host, { maker, store, health, opensEtcd, etcdAnswers, kubeletBegan }: PartNeeds) {
     this.#host = host;
     this.#health = health;
+    this.#began = kubeletBegan;
     this.#statics = new StaticPods(host, {
+      opensEtcd,
       etcdAnswers,
       kubeletAsksItself: () => kubeletServer(host).startsWith(`${host.address}:`),
       moved: () => this.#mirrors.soon(host.world.random.between(500, 2000)),
@@ -117,6 +123,7 @@ export class HostParts {
 
   #started(restartsPods: boolean, actor: Actor): void {
     this.#health.kubeletStarted(this.#host);
+    this.#began(this.#host, actor);
     if (this.#host.role === 'worker') return;
     if (restartsPods) this.#mirrors.drop();
     this.#statics.kubeletStarted(restartsPods, actor);

@@ -1,7 +1,7 @@
 import type { Timer } from '../kernel.ts';
 import type { Actor } from '../world/actor.ts';
 import type { Component, Host } from '../world/host.ts';
-import type { Span } from './static-pod-times.ts';
+import { backOff, type Span } from './static-pod-times.ts';
 
 type Name = Component['name'];
 
@@ -17,8 +17,7 @@ const ending: Readonly<Record<Name, Span>> = {
 const again: Span = [800, 2000];
 
 /** CrashLoopBackOff: not the first time, then 10 s, doubled up to 5 min; forgotten after 10 min (kubelet, MaxContainerBackOff; lab). */
-const firstBackoffMs = 10_000;
-const mostBackoffMs = 300_000;
+const [firstBackoffMs, mostBackoffMs] = backOff;
 const forgottenMs = 600_000;
 
 /** How long a controller manager or scheduler that leads goes on without its API server (lab, 1.35.4; leaseDuration 15 s). */

@@ -3,6 +3,7 @@ import type { Files } from '../world/files.ts';
 import { byCluster } from '../world/actor.ts';
 import { certificate } from './certificates.ts';
 import { minorNumber } from './component-versions.ts';
+import { databaseFile, firstDatabase } from './etcd-data.ts';
 import { kubeletConfiguration } from './configuration-templates.ts';
 import { kubeadmFlagsFile, kubeletConf, kubeletConfigFile } from './kubelet.ts';
 import { componentNames, imagesOf, manifestPath, manifestText } from './manifests.ts';
@@ -124,7 +125,7 @@ const controlPlaneFiles = (host: Host, { cluster, endpoint, version, since, hasA
   if (hasAuthority === true) put(files, '/etc/kubernetes/pki/ca.key', opaque('PRIVATE KEY', `${cluster} ca`), 0o600);
   put(files, '/etc/kubernetes/pki/sa.key', opaque('PRIVATE KEY', `${cluster} sa`), 0o600);
   put(files, '/etc/kubernetes/pki/sa.pub', opaque('PUBLIC KEY', `${cluster} sa`), 0o644);
-  put(files, '/var/lib/etcd/member/snap/db', `etcd ${cluster}\n`, 0o600);
+  put(files, databaseFile, firstDatabase(cluster), 0o600);
   files.makeDirectory('/etc/kubernetes/tmp', byCluster, { parents: true, mode: 0o700 });
 };
 

@@ -20,6 +20,17 @@ interface Leaving {
   readonly until: number;
 }
 
+/** What is told of a pod's end. */
+interface Gone {
+  readonly how: Leaving['how'] | 'forgotten';
+  readonly actor: Actor;
+  readonly forced?: boolean;
+  readonly budgetBroken?: string | undefined;
+}
+
+const isMirror = ({ metadata }: PodObject): boolean =>
+  metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined;
+
 export interface LifecycleNeeds {
   readonly store: ObjectStore;
   readonly reaches: (host: Host) => boolean;
@@ -33,6 +44,8 @@ export class PodLifecycle implements PodActions {
   readonly #needs: LifecycleNeeds;
   readonly #starting = new Map<string, Timer>();
   readonly #leaving = new Map<string, Leaving>();
+  /** Pods that their kubelet has ended, and the API was not told. */
+  readonly #ended = new Set<string>();
 
   constructor(world: World, needs: LifecycleNeeds) {
     this.#world = world;
@@ -56,6 +69,37 @@ export class PodLifecycle implements PodActions {
       const daemon = pod.metadata.ownerReferences?.some(({ kind }) => kind === 'DaemonSet' || kind === 'Node') === true;
       if (pod.spec.nodeName === node && !daemon) this.#leave(pod, 'lost', byCluster, {});
     }
+  }
+
+  /** A kubelet that knows of no pod, and hears of none, ends all that runs there (observed.md 4: within 2 s). */
+  forget(node: string, actor: Actor): void {
+    for (const pod of listOf(this.#needs.store, 'Pod')) {
+      const { metadata, spec, status } = pod;
+      if (spec.nodeName !== node || status.phase !== 'Running' || this.#ended.has(metadata.uid)) continue;
+      if (isMirror(pod)) continue;
+      this.#ended.add(metadata.uid);
+      this.#tellGone(pod, { how: 'forgotten', actor });
+    }
+  }
+
+  /**
+   * The API has others than before, of which kubelets hear now: what ran and is not among them is ended, what is there
+   * and does not run is started.
+   */
+  replaced(before: readonly PodObject[]): void {
+    const runs = new Set(before.filter(({ status }) => status.phase === 'Running').map(({ metadata: { uid } }) => uid));
+    const now = listOf(this.#needs.store, 'Pod');
+    const known = new Set(now.map(({ metadata: { uid } }) => uid));
+    for (const pod of before)
+      if (runs.has(pod.metadata.uid) && !known.has(pod.metadata.uid) && !isMirror(pod))
+        this.#tellGone(pod, { how: 'deleted', actor: byCluster });
+    for (const pod of now) {
+      const { uid } = pod.metadata;
+      if (pod.status.phase !== 'Running' || isMirror(pod) || (runs.has(uid) && !this.#ended.has(uid))) continue;
+      pod.status = { phase: 'Pending' };
+    }
+    this.#ended.clear();
+    this.#needs.changed();
   }
 
   /** Looks at every pod that waits for its kubelet: one to be started, one to be ended. */
@@ -135,16 +179,21 @@ export class PodLifecycle implements PodActions {
     const leaving = this.#leaving.get(uid);
     this.#leaving.delete(uid);
     this.#needs.store.remove('Pod', namespace, name, leaving?.actor ?? byCluster);
+    this.#tellGone(pod, leaving ?? { how: 'deleted', actor: byCluster });
+  }
+
+  #tellGone(pod: PodObject, { how, actor, forced = false, budgetBroken }: Gone): void {
+    const { namespace, name } = pod.metadata;
     this.#world.emit({
       type: 'pod-gone',
       namespace: namespace ?? 'default',
       pod: name,
       node: pod.spec.nodeName ?? '',
-      how: leaving?.how ?? 'deleted',
-      forced: leaving?.forced ?? false,
-      ...(leaving?.budgetBroken === undefined ? {} : { budgetBroken: leaving.budgetBroken }),
+      how,
+      forced,
+      ...(budgetBroken === undefined ? {} : { budgetBroken }),
       emptyDirLost: pod.spec.volumes?.some(({ emptyDir }) => emptyDir !== undefined) === true,
-      actor: leaving?.actor ?? byCluster,
+      actor,
     });
   }
 }

@@ -29,3 +29,6 @@ export const mirrorPodMs = 34_000;
 
 /** An API server whose etcd does not answer ends and is started again. */
 export const crashMs = 2000;
+
+/** After each crash the kubelet waits twice as long before it starts a container again (kubelet, CrashLoopBackOff). */
+export const backOff: Span = [10_000, 300_000];

@@ -4,12 +4,14 @@ import { byCluster, type Actor } from '../world/actor.ts';
 import type { Component, Host } from '../world/host.ts';
 import { InPlaceRestarts } from './in-place-restarts.ts';
 import { commandIn, componentNames, imageIn, manifestPath, versionOfImage } from './manifests.ts';
-import { crashMs, mirrorPodMs, notice, start, swap, type Span } from './static-pod-times.ts';
+import { backOff, crashMs, mirrorPodMs, notice, start, swap, type Span } from './static-pod-times.ts';
 import { certificatesNamed } from './used-certificates.ts';
 
 type Name = Component['name'];
 
 export interface StaticPodNeeds {
+  /** Its etcd begins on the data that are there: false where it ends at once. */
+  readonly opensEtcd: (host: string) => boolean;
   readonly etcdAnswers: (host: string) => boolean;
   /** Whether the kubelet of this host reaches the API through its own API server only. */
   readonly kubeletAsksItself: () => boolean;
@@ -27,6 +29,8 @@ export class StaticPods {
   readonly #starts = new Map<Name, Timer>();
   /** Known to the kubelet as another pod than the one whose container still runs. */
   readonly #leaving = new Set<Name>();
+  /** Containers that ended by themselves, until a new kubelet knows nothing of that. */
+  readonly #crashed = new Map<Name, { readonly waitMs: number; readonly timer: Timer }>();
   /** Changed while a swap was under way: looked at again after it. */
   readonly #again = new Map<Name, Actor>();
   readonly #inPlace: InPlaceRestarts;
@@ -82,6 +86,8 @@ export class StaticPods {
 
   /** The kubelet has begun: it takes up what it finds. `restart`: a kubelet of another minor knows none of the pods. */
   kubeletStarted(restart: boolean, actor: Actor): void {
+    for (const { timer } of this.#crashed.values()) this.#host.kernel.cancel(timer);
+    this.#crashed.clear();
     for (const name of componentNames) {
       const foreign = restart || this.#leaving.has(name);
       if (foreign && this.#host.components.get(name)?.state !== 'stopped') this.#restart(name, actor);
@@ -95,6 +101,7 @@ export class StaticPods {
     this.#jobs.clear();
     this.#again.clear();
     this.#inPlace.kubeletStopped();
+    for (const { timer } of this.#crashed.values()) this.#host.kernel.cancel(timer);
   }
 
   /** The host is off: nothing runs any more. */
@@ -148,6 +155,8 @@ export class StaticPods {
     }
     const text = this.#manifest(name);
     const stopped = (this.#host.components.get(name)?.state ?? 'stopped') === 'stopped';
+    const crashed = this.#crashed.get(name)?.timer;
+    if (stopped && crashed !== undefined && !crashed.cancelled && crashed.at > this.#host.kernel.now) return;
     if (text === (stopped ? undefined : this.#texts.get(name))) return;
     this.#run(name, this.#swap(name, actor));
   }
@@ -219,6 +228,13 @@ export class StaticPods {
       stoppedBy: actor,
     });
     this.#texts.set(name, text);
+    if (name === 'etcd' && !this.#needs.opensEtcd(host)) {
+      this.#starts.set(
+        name,
+        kernel.after(crashMs, () => this.#crash(name)),
+      );
+      return;
+    }
     const ready = (): void => {
       const component = components.get(name);
       if (component?.state !== 'starting') return;
@@ -227,6 +243,7 @@ export class StaticPods {
         return;
       }
       this.#starts.delete(name);
+      this.#crashed.delete(name);
       component.state = 'running';
       component.since = kernel.now;
       component.stoppedBy = undefined;
@@ -234,5 +251,18 @@ export class StaticPods {
       this.#needs.moved(name);
     };
     this.#starts.set(name, kernel.after(ms, ready));
+  }
+
+  /** It ends by itself, and its kubelet starts it again after a while. */
+  #crash(name: Name): void {
+    const { kernel } = this.#host;
+    const [first, longest] = backOff;
+    const before = this.#crashed.get(name);
+    const waitMs = before === undefined ? first : Math.min(before.waitMs * 2, longest);
+    this.stop(name, byCluster);
+    const timer = kernel.after(waitMs, () => {
+      if (this.#host.kubelet.running !== undefined) this.#look(name, byCluster);
+    });
+    this.#crashed.set(name, { waitMs, timer });
   }
 }

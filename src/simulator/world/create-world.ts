@@ -4,9 +4,11 @@ import { Controllers } from '../cluster/controllers.ts';
 import { EtcdMembers } from '../cluster/etcd-members.ts';
 import { seedObjects } from '../cluster/first-world.ts';
 import { ordinaryWorkloads, type Workload } from '../cluster/first-objects.ts';
+import { reach } from '../cluster/endpoints.ts';
 import { HostParts } from '../cluster/host-parts.ts';
+import { kubeletServer } from '../cluster/kubelet.ts';
 import { layOutKubernetes } from '../cluster/kubernetes-files.ts';
-import { isNode, type Maker, type NodeObject } from '../cluster/objects.ts';
+import { isNode, listOf, type Maker, type NodeObject } from '../cluster/objects.ts';
 import { NodeHealth } from '../cluster/node-health.ts';
 import { PodLifecycle } from '../cluster/pod-lifecycle.ts';
 import type { Kernel } from '../kernel.ts';
@@ -54,6 +56,8 @@ class ClusterWorld implements World {
   readonly #parts = new Map<string, HostParts>();
   readonly #health: NodeHealth;
   readonly #controllers: Controllers;
+  /** Kubelets that were started, by whom, and have not found an API since. */
+  readonly #unheard = new Map<Host, Actor>();
 
   constructor(wish: WorldWish) {
     this.kernel = wish.kernel;
@@ -62,7 +66,13 @@ class ClusterWorld implements World {
     this.offers = wish.offers;
     this.endpoint = wish.controlPlanes === 1 ? '172.31.0.11:6443' : '172.31.0.2:6443';
     this.objects = new ObjectStore((object, actor) => this.#stored(object, actor));
-    this.etcd = new EtcdMembers(wish.cluster, this.hosts, () => this.#componentMoved('etcd', byCluster));
+    this.etcd = new EtcdMembers({
+      cluster: wish.cluster,
+      hosts: this.hosts,
+      changed: () => this.#componentMoved('etcd', byCluster),
+      contents: () => this.objects.contents(),
+      revision: () => this.objects.revision,
+    });
     const changed = (): void => this.#controllers.kick();
     const store = this.objects;
     this.#health = new NodeHealth(this, { store, changed, losePods: (node) => this.pods.lose(node) });
@@ -117,7 +127,12 @@ class ClusterWorld implements World {
       maker,
       store: this.objects,
       health: this.#health,
-      etcdAnswers: (name) => this.etcd.serving(name) && this.etcd.hasQuorum(),
+      opensEtcd: (name) => this.etcd.open(name),
+      etcdAnswers: (name) => this.etcd.answers(name),
+      kubeletBegan: (begun, actor) => {
+        this.#unheard.set(begun, actor);
+        this.#hear();
+      },
     });
     this.#parts.set(host.name, parts);
     return parts;
@@ -155,11 +170,42 @@ class ClusterWorld implements World {
     if (component === 'etcd') this.#elect(actor);
     if (component !== 'etcd' && component !== 'kube-apiserver') return;
     this.#health.look();
+    this.#hear();
     for (const parts of this.#parts.values()) parts.apiMoved();
     this.#controllers.kick();
   }
 
+  /** The first API that a kubelet finds after its start tells it which pods it has. */
+  #hear(): void {
+    for (const [host, actor] of this.#unheard) {
+      if (host.kubelet.running === undefined) continue;
+      const { serving, why } = reach(this, kubeletServer(host)).state;
+      if (!serving && why !== 'empty-etcd') continue;
+      this.#unheard.delete(host);
+      if (!serving) this.pods.forget(host.name, actor);
+    }
+  }
+
+  /** Members on other data have a quorum: the API shows what is in those. */
+  #turn(): void {
+    const turned = this.etcd.turn();
+    if (turned === undefined) return;
+    if (turned.contents !== undefined) {
+      const before = listOf(this.objects, 'Pod');
+      this.objects.replace(turned.contents, turned.revision);
+      this.pods.replaced(before);
+      for (const node of listOf(this.objects, 'Node')) this.#cordons(node, byCluster);
+    }
+    this.emit({
+      type: 'etcd-turned',
+      revision: turned.revision,
+      empty: turned.contents === undefined,
+      actor: byCluster,
+    });
+  }
+
   #elect(actor: Actor): void {
+    this.#turn();
     const from = this.etcd.leader;
     this.etcd.elect();
     const to = this.etcd.leader;

@@ -49,7 +49,8 @@ export type WorldEvent =
       readonly namespace: string;
       readonly pod: string;
       readonly node: string;
-      readonly how: 'evicted' | 'deleted' | 'lost';
+      /** `forgotten`: its kubelet was started, and the API that it found knew of no pod. */
+      readonly how: 'evicted' | 'deleted' | 'lost' | 'forgotten';
       readonly forced: boolean;
       readonly budgetBroken?: string;
       readonly emptyDirLost: boolean;
@@ -70,6 +71,8 @@ export type WorldEvent =
       readonly how: 'handed-over' | 'elected';
       readonly actor: Actor;
     }
+  /** Members on other data than before have a quorum: what the API shows from now on. */
+  | { readonly type: 'etcd-turned'; readonly revision: number; readonly empty: boolean; readonly actor: Actor }
   | { readonly type: 'snapshot-saved'; readonly host: string; readonly path: string; readonly actor: Actor }
   | {
       readonly type: 'unit-started' | 'unit-ended';

@@ -126,6 +126,8 @@ export type ApiTrouble =
   | 'forbidden'
   /** Its own etcd member does not serve, or there is no quorum: requests hang. */
   | 'no-etcd'
+  /** It serves, over an etcd that began with nothing: nobody is known to it but by certificate (observed.md 4). */
+  | 'empty-etcd'
   /** It serves, but not every API group is announced yet. */
   | 'discovering';
 

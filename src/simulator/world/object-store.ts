@@ -11,6 +11,12 @@ interface Kind {
   readonly made: Map<string, number>;
 }
 
+/** All that etcd holds at a revision: copies, which nothing changes. */
+export interface Contents {
+  readonly stored: readonly StoredObject[];
+  readonly revision: number;
+}
+
 type Changed = (object: KubeObject, actor: Actor) => void;
 
 const keyOf = (namespace: string | undefined, name: string): string => `${namespace ?? ''}/${name}`;
@@ -62,6 +68,31 @@ export class ObjectStore implements Objects {
     return [...this.#kinds.values()].flatMap(({ byKey: all, made }) =>
       [...all].map(([key, object]) => ({ object, madeAt: made.get(key) ?? 0 })),
     );
+  }
+
+  contents(): Contents {
+    const stored = this.everything().map(({ object, madeAt }) => ({ object: structuredClone(object), madeAt }));
+    return { stored, revision: this.revision };
+  }
+
+  /** Everything gives way to what was kept, at another revision; nobody is told. */
+  replace({ stored }: Contents, revision: number): void {
+    for (const kind of this.#kinds.values()) {
+      kind.byKey.clear();
+      kind.made.clear();
+      kind.sorted = undefined;
+      kind.byNamespace.clear();
+    }
+    for (const { object, madeAt } of stored) {
+      const { resourceVersion } = object.metadata;
+      const copy = structuredClone(object);
+      this.#store(copy);
+      copy.metadata.resourceVersion = resourceVersion;
+      this.#kinds.get(object.kind)?.made.set(keyOf(object.metadata.namespace, object.metadata.name), madeAt);
+    }
+    // What was made of a kind before is good no more, whatever revision it had.
+    this.revision = revision;
+    for (const kind of this.#kinds.values()) kind.revision = revision;
   }
 
   /** Moves with every write to an object of the kind: what was made of them is good while it stands. */

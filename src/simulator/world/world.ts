@@ -52,6 +52,20 @@ export interface EtcdMember {
   looseBytes: number;
 }
 
+/** What one member's process runs on. */
+export interface EtcdRun {
+  readonly clusterId: string;
+  readonly memberId: string;
+  readonly revision: number;
+  /** It is of the cluster that the API shows, or showed last. */
+  readonly live: boolean;
+  /** It began with nothing. */
+  readonly empty: boolean;
+  /** More than half of those that run on the same data answer each other. */
+  readonly quorum: boolean;
+}
+
+/** The members of the cluster that the API shows, or showed last; a process may run on other data. */
 export interface Etcd {
   readonly members: EtcdMember[];
   leader: string | undefined;
@@ -63,6 +77,13 @@ export interface Etcd {
   /** Whether more than half of the voters run and are caught up. */
   hasQuorum(): boolean;
   serving(host: string): boolean;
+  /** It runs, and has a quorum of its own. */
+  answers(host: string): boolean;
+  runOf(host: string): EtcdRun;
+  /** Nothing of Kubernetes is in it: it began anew without its data. */
+  readonly empty: boolean;
+  /** What the member of a host holds now can be made of this snapshot again. */
+  keep(host: string, snapshot: string): void;
   /** A leader names another member in its place; nothing where it leads no more. */
   handOver(from: string, to: string): void;
 }

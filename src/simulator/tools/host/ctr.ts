@@ -2,23 +2,29 @@ import { SimulatorGap } from '../../gap.ts';
 import { binary } from '../../host/package-files.ts';
 import { onHosts, type Call, type Tool } from '../../shell/tool.ts';
 
-const programOf = (image: string): { readonly name: string; readonly version: string } => {
-  const [, name = '', version] = /\/(kube-[a-z-]+):v(\S+)$/.exec(image) ?? [];
-  if (version === undefined) throw new SimulatorGap(`ctr: what ${image} holds is not modelled`);
-  return { name, version };
+interface Held {
+  readonly names: readonly string[];
+  readonly version: string;
+}
+
+const programsOf = (image: string): Held => {
+  const [, component, version = ''] = /\/(kube-[a-z-]+|etcd):v?(\S+)$/.exec(image) ?? [];
+  if (component === undefined) throw new SimulatorGap(`ctr: what ${image} holds is not modelled`);
+  return { names: component === 'etcd' ? ['etcd', 'etcdctl', 'etcdutl'] : [component], version };
 };
 
-/** The file system of an image, of which its program stands for all. */
+/** The file system of an image, of which its programs stand for all. */
 const mount = (call: Call, image: string, place: string): number => {
   const { files, images } = call.host;
   if (!images.has(image)) {
     call.err(`ctr: image "${image}": not found\n`);
     return 1;
   }
-  const { name, version } = programOf(image);
+  const { names, version } = programsOf(image);
   const path = call.path(place);
   files.makeDirectory(`${path}/usr/local/bin`, call.actor, { parents: true });
-  files.write(`${path}/usr/local/bin/${name}`, binary(name, version), call.actor, { mode: 0o755 });
+  for (const name of names)
+    files.write(`${path}/usr/local/bin/${name}`, binary(name, version), call.actor, { mode: 0o755 });
   call.out(`sha256:${'0'.repeat(64)}\n${place}\n`);
   return 0;
 };

@@ -53,6 +53,14 @@ export const setpriv: Tool = (call) => {
   return call.run(words.slice(first), { uid: Number(uid) });
 };
 
+/** mountpoint(1) of util-linux 2.38, -q: nothing but the usual is mounted on a host. Tried on the lab. */
+export const mountpoint: Tool = (call) => {
+  const [, option, path = '', ...more] = call.argv;
+  if (option !== '-q' || path === '' || more.length > 0 || /^\/(proc|sys|run|dev)?(\/|$)/.test(call.path(path)))
+    return gap(call);
+  return call.host.files.stat(call.path(path)) === undefined ? 1 : 32;
+};
+
 /** unshare(1) with a mount namespace of its own: nothing here tells one namespace from another. */
 export const unshare: Tool = (call) => (call.argv[1] === '--mount' ? call.run(call.argv.slice(2)) : gap(call));
 

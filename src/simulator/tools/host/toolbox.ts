@@ -11,7 +11,7 @@ import { dpkgQuery } from './dpkg-query.ts';
 import { flock } from './flock.ts';
 import { gpg } from './gpg.ts';
 import { journalctl } from './journalctl.ts';
-import { containerd, getconf, hostname, reboot, setpriv, unshare } from './small-tools.ts';
+import { containerd, getconf, hostname, mountpoint, reboot, setpriv, unshare } from './small-tools.ts';
 import { sudo } from './sudo.ts';
 import { systemctl } from './systemctl.ts';
 import { systemdRun } from './systemd-run.ts';
@@ -32,6 +32,7 @@ const tools: Readonly<Record<string, Tool>> = {
   gpg,
   hostname,
   journalctl,
+  mountpoint,
   reboot,
   setpriv,
   shutdown: reboot,

@@ -113,6 +113,10 @@ export const request = function* (call: Call, server: Server, asked?: Asked): Ta
       if (late) throw new KubectlError(`error: the server doesn't have a resource type "${asked.resource.plural}"`);
       return reached.host;
     }
+    if (state.why === 'empty-etcd' && reached.host !== undefined) {
+      if (asked === undefined) return reached.host;
+      throw forbidden(asked);
+    }
     if (state.why !== 'no-etcd') break;
     if (kernel.now >= until)
       throw new KubectlError(

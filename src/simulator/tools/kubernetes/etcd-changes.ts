@@ -33,6 +33,7 @@ export const save = function* (call: Call, path: string): Task<number> {
     client(call, 302, 'completed snapshot read; closing');
     saving(call, 111, 'fetched snapshot', { endpoint, size: '2.4 MB', took: '1s', 'etcd-version': '3.6.0' });
     files.move(`${path}.part`, path, call.actor);
+    world.etcd.keep(name, text);
     saving(call, 121, 'saved', { path });
   } catch (error) {
     if (!(error instanceof FileError)) throw error;

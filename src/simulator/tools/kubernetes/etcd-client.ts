@@ -67,7 +67,7 @@ const unanswered = (call: Call, alone: boolean): Unanswered | undefined => {
   const learning = 'etcdserver: rpc not supported for learner';
   if (ownMember(call)?.learner === true)
     return { why: learning, ms: 20, error: `FailedPrecondition desc = ${learning}` };
-  return etcd.hasQuorum() ? undefined : { why, ms: requestMs, error: `DeadlineExceeded desc = ${why}` };
+  return etcd.answers(call.host.name) ? undefined : { why, ms: requestMs, error: `DeadlineExceeded desc = ${why}` };
 };
 
 export interface Request {

@@ -3,6 +3,9 @@ import type { Call } from '../../shell/tool.ts';
 import type { EtcdMember } from '../../world/world.ts';
 import { answered, endpoint, etcdVersion, ownMember, refusedElsewhere, refusedHere, requestMs } from './etcd-client.ts';
 
+/** Far more than a simulation writes: what is beyond came from a restore that raised the revision, and takes no room. */
+const raisedBy = 1_000_000;
+
 const alarmNumber = { NOSPACE: 1, CORRUPT: 2 } as const;
 
 interface Seen {
@@ -18,18 +21,23 @@ const big = (id: string): string => `#${id}`;
 
 const byId = (a: EtcdMember, b: EtcdMember): number => (BigInt(a.id) < BigInt(b.id) ? -1 : 1);
 
-const seenBy = ({ host: { world } }: Call): readonly Seen[] =>
-  world.etcd.members.toSorted(byId).map((member) => {
-    const host = world.hosts.get(member.host);
-    return { member, address: host?.address ?? '172.31.0.250', started: host !== undefined };
-  });
+/** One that began with nothing knows of itself alone. */
+const seenBy = ({ host: { world, name } }: Call): readonly Seen[] =>
+  world.etcd.members
+    .toSorted(byId)
+    .filter((member) => member.host === name || !world.etcd.runOf(name).empty)
+    .map((member) => {
+      const host = world.hosts.get(member.host);
+      return { member, address: host?.address ?? '172.31.0.250', started: host !== undefined };
+    });
 
 const headerOf = (call: Call, withRevision: boolean): object => {
-  const { etcd, objects } = call.host.world;
+  const { etcd } = call.host.world;
+  const { clusterId, memberId, revision } = etcd.runOf(call.host.name);
   return {
-    cluster_id: big(etcd.clusterId),
-    member_id: big(ownMember(call)?.id ?? '0'),
-    ...(withRevision ? { revision: objects.revision } : {}),
+    cluster_id: big(clusterId),
+    member_id: big(memberId),
+    ...(withRevision ? { revision } : {}),
     raft_term: etcd.term,
   };
 };
@@ -62,6 +70,7 @@ const healthOf = (call: Call, { member, address }: Seen): Health => {
     refusedElsewhere(call, address, '/etcdserverpb.KV/Range');
     return unhealthy(requestMs, 'context deadline exceeded');
   }
+  if (!etcd.answers(member.host)) return unhealthy(requestMs, 'context deadline exceeded');
   if (member.learner) return unhealthy(random.between(4, 40), 'etcdserver: rpc not supported for learner');
   const alarms = raised(call).map(({ alarm }) => `${alarm ?? ''} `);
   if (alarms.length > 0) return unhealthy(random.between(4, 20), `Active Alarm(s): ${alarms.join('')}`);
@@ -83,26 +92,28 @@ export const health = function* (call: Call): Task<number> {
 };
 
 const statusOf = (call: Call, member: EtcdMember): object => {
-  const { etcd, objects } = call.host.world;
+  const { etcd } = call.host.world;
   const version = etcdVersion(call, member.host);
-  const leader = etcd.members.find(({ host }) => host === etcd.leader);
-  const index = objects.revision + 194 - member.lag;
+  const { live, empty, clusterId, memberId, revision } = etcd.runOf(member.host);
+  const leads = live && !empty ? etcd.members.find(({ host }) => host === etcd.leader)?.id : undefined;
+  const leader = empty ? memberId : leads;
+  const index = (revision % raisedBy) + 194 - member.lag;
   const errors = [
-    ...raised(call).map(({ id, alarm }) => `memberID:${id} alarm:${alarm ?? ''} `),
+    ...(live ? raised(call) : []).map(({ id, alarm }) => `memberID:${id} alarm:${alarm ?? ''} `),
     ...(leader === undefined ? ['etcdserver: no leader'] : []),
   ];
-  const inUse = 1_859_584 + (objects.revision >> 8) * 4096;
+  const inUse = 1_859_584 + ((revision % raisedBy) >> 8) * 4096;
   const newer = !version.startsWith('3.5.');
   return {
     header: {
-      cluster_id: big(etcd.clusterId),
-      member_id: big(member.id),
-      revision: objects.revision - member.lag,
+      cluster_id: big(clusterId),
+      member_id: big(memberId),
+      revision: revision - member.lag,
       raft_term: etcd.term,
     },
     version,
     dbSize: inUse + member.looseBytes,
-    ...(leader === undefined ? {} : { leader: big(leader.id) }),
+    ...(leader === undefined ? {} : { leader: big(leader) }),
     raftIndex: index,
     raftTerm: etcd.term,
     raftAppliedIndex: index,
@@ -128,7 +139,10 @@ export const ownStatus = function* (call: Call, print: boolean): Task<number> {
     return 1;
   }
   if (print) call.out(`${json([{ Endpoint: endpoint, Status: statusOf(call, own) }])}\n`);
-  else call.out(`${endpoint}, ${BigInt(own.id).toString(16)}, ${etcdVersion(call, own.host)}\n`);
+  else
+    call.out(
+      `${endpoint}, ${BigInt(call.host.world.etcd.runOf(own.host).memberId).toString(16)}, ${etcdVersion(call, own.host)}\n`,
+    );
   return 0;
 };
 

@@ -180,16 +180,22 @@ export const touch: Tool = (call) => {
 
 const giveTo = (call: Call, path: string, owner: string, recursive: boolean): void => {
   const { files } = call.host;
-  files.changeOwner(path, owner, call.actor);
+  if (files.linkStat(path)?.owner !== owner) files.changeOwner(path, owner, call.actor);
   if (!recursive || !isDirectoryAt(files, path)) return;
   for (const name of files.list(path)) giveTo(call, below(path, name), owner, true);
 };
 
-/** chown(1) by root: -R, a user or `USER:GROUP` in numbers; groups are not kept. */
+/** chown(1) by root: -R, a user or `USER:GROUP` in numbers, or --reference=FILE; groups are not kept. Tried on the lab. */
 export const chown: Tool = (call) => {
-  const options = readOptions(call.argv, { flags: 'R', long: { recursive: 'R' } });
-  const [given = '', ...names] = options.operands;
-  const owner = /^(\d+)(?::\d+)?$/.exec(given)?.[1];
+  const options = readOptions(call.argv, { flags: 'R', values: '+', long: { recursive: 'R', reference: '+' } });
+  const like = options.get('+');
+  const [given = '', ...others] = options.operands;
+  const owner =
+    like === undefined ? /^(\d+)(?::\d+)?$/.exec(given)?.[1] : call.host.files.stat(call.path(like))?.owner;
+  if (like !== undefined && owner === undefined) {
+    call.err(`chown: failed to get attributes of '${like}': No such file or directory\n`);
+    return 1;
+  }
   if (owner === undefined || call.uid !== 0) throw new SimulatorGap(call.argv.join(' '));
   const give = (name: string): number =>
     attempt(
@@ -197,7 +203,7 @@ export const chown: Tool = (call) => {
       () => giveTo(call, call.path(name), owner, options.has('R')),
       (problem) => `cannot access '${name}': ${problem}`,
     );
-  return Math.max(0, ...names.map(give));
+  return Math.max(0, ...(like === undefined ? others : options.operands).map(give));
 };
 
 /** ln(1) -s, -f, -n, -T: symbolic links; -f alone: another name of a file. */
