@@ -21,6 +21,7 @@ const usage = `Simulated upgrades with faults, one for each seed, judged by an o
   --nodes C+W     control planes and workers; drawn from the seed otherwise
   --course C      back-over-minors: each goes back from an upgrade over two minors; drawn from the seed otherwise
                   certificates, kubelet-config: nodeops certs renew, nodeops kubelet config in the place of an upgrade
+                  restore: each is backed up, meets with a disaster, and is restored
   --fleet         several clusters each, taken through their waves by one command
   --faults K,K    only faults of these kinds; "none" for none at all
   --workers N     threads (as many as there are processors; 0: none beside this one)

@@ -54,10 +54,14 @@ export const layCluster = (
   return { ...shared, world, sshd, network: new Network(world, random.fork()) };
 };
 
-/** A healthy cluster as the scenario has it, before anybody touched it. */
-export const layGround = (scenario: Scenario, traced: boolean): Ground => {
+/** A healthy cluster on a kernel of its own. */
+export const layAlone = (wish: ClusterWish & Pick<Scenario, 'seed'>, traced: boolean): Ground => {
   const kernel = new Kernel(startMs);
-  const random = new Random(scenario.seed).fork();
+  const random = new Random(wish.seed).fork();
   const trace = traced ? createTrace(() => kernel.now) : silent;
-  return layCluster({ kernel, wakes: { woken: false }, random, trace }, { ...scenario, name: clusterName });
+  return layCluster({ kernel, wakes: { woken: false }, random, trace }, wish);
 };
+
+/** A healthy cluster as the scenario has it, before anybody touched it. */
+export const layGround = (scenario: Scenario, traced: boolean): Ground =>
+  layAlone({ ...scenario, name: clusterName }, traced);

@@ -6,13 +6,23 @@ import type { Random } from '../../src/simulator/random.ts';
 import type { Note } from '../../src/simulator/oracle/note.ts';
 import { snapshotStatus } from '../../src/simulator/tools/kubernetes/etcd-snapshot-file.ts';
 import { Program } from '../../src/simulator/simulation/program.ts';
+import type { Parts } from '../../src/cli/parts.ts';
 import { attempt, type AttemptEnd, type AttemptWish } from './attempt.ts';
+import { runCommand } from './fleet/fleet-attempt.ts';
 import type { Ground } from './ground.ts';
 import type { CommandWatch, Observers } from './observer.ts';
 import { inventoryPath, type Operation } from './operations/operation.ts';
 import { createWorkplace, pidOf, type SimulatedPlaybook, type Workplace } from './program-parts.ts';
 import type { Way } from './scenario.ts';
 import { nextOpening, type SeenWindow } from './window.ts';
+
+/** What there is to know of a command before it is typed. */
+export interface Typed {
+  readonly workplace: Workplace;
+  /** From 1. */
+  readonly tries: number;
+  readonly dryRun: boolean;
+}
 
 export interface Staff {
   readonly ground: Ground;
@@ -24,6 +34,12 @@ export interface Staff {
   readonly playbook: SimulatedPlaybook;
   /** What is typed in the place of the playbook. */
   readonly operation?: Operation | undefined;
+  /** What is typed where a whole command is tried, with its parser of inventories, and not a playbook alone. */
+  readonly command?: (typed: Typed) => (parts: Parts) => Promise<number>;
+  /** Files of their machines by their path. */
+  readonly files?: ReadonlyMap<string, string>;
+  /** Another machine of theirs; one that knows nothing where it is missing. */
+  readonly machine?: (name: string) => Workplace;
   /** Programs that ran before, whose numbers are taken. */
   readonly before?: number;
   /** How often the command is typed at most; otherwise until it makes no sense to go on. */
@@ -78,6 +94,9 @@ const noApi = 'no control plane answers: the API server may be down';
 const isOutsideWindow = ({ how }: AttemptEnd): boolean =>
   typeof how === 'object' && 'code' in how && outcomeOf(how.code) === 'outside-window';
 
+/** Steps that look at the whole cluster last. */
+const looksAtAll: ReadonlySet<string> = new Set(['verify-cluster', 'verify-restored-cluster']);
+
 /** People who type the same command until it says that it is done, or until it makes no sense to go on. */
 export class Operators {
   readonly programs: Program[] = [];
@@ -85,11 +104,12 @@ export class Operators {
   #busy = 0;
   readonly #staff: Staff;
   readonly #random: Random;
-  readonly #home = createWorkplace('bastion');
+  readonly #home: Workplace;
 
   constructor(staff: Staff) {
     this.#staff = staff;
     this.#random = staff.ground.random.fork();
+    this.#home = (staff.machine ?? createWorkplace)('bastion');
   }
 
   /** Whether somebody still has something to do. */
@@ -118,16 +138,16 @@ export class Operators {
   }
 
   async #work(home: Workplace, dryRunFirst: boolean): Promise<void> {
-    if (dryRunFirst) await this.#run(home, { dryRun: true, elsewhere: false });
-    const { calm, settle, otherMachine, ground, tries: most = mostTries } = this.#staff;
+    if (dryRunFirst) await this.#run(home, { tries: 0, dryRun: true, elsewhere: false });
+    const { calm, settle, otherMachine, ground, tries: most = mostTries, machine = createWorkplace } = this.#staff;
     let calmTries = 0;
     let turnedAway = 0;
     let windows = 0;
     for (let tries = 1; tries <= most; tries += 1) {
       if (tries + windows > triesBeforeSettling) settle();
       const wasCalm = calm();
-      const workplace = otherMachine && tries % 2 === 0 ? createWorkplace(`${home.name}-${tries}`) : home;
-      const ended = await this.#run(workplace, { dryRun: false, elsewhere: workplace !== home });
+      const workplace = otherMachine && tries % 2 === 0 ? machine(`${home.name}-${tries}`) : home;
+      const ended = await this.#run(workplace, { tries, dryRun: false, elsewhere: workplace !== home });
       const { how } = ended;
       if (typeof how === 'object' && ('error' in how || how.code === 0)) return;
       const { window } = this.#staff;
@@ -150,16 +170,18 @@ export class Operators {
 
   async #run(
     workplace: Workplace,
-    { dryRun, elsewhere }: Pick<AttemptWish, 'dryRun' | 'elsewhere'>,
+    { tries, dryRun, elsewhere }: Pick<AttemptWish, 'dryRun' | 'elsewhere'> & { readonly tries: number },
   ): Promise<OperatorEnd> {
-    const { ground, observers, watch, cluster, version, way, playbook, away, screen, operation } = this.#staff;
+    const { ground, observers, watch, cluster, version, way, playbook, away, screen, operation, command, files } =
+      this.#staff;
     const program = new Program((this.#staff.before ?? 0) + this.programs.length + 1, ground.kernel, ground.wakes);
     this.programs.push(program);
     observers.note({ type: 'program-started', program: program.id, changesNothing: dryRun });
     ground.trace.line(() => `p${program.id} starts on ${workplace.name}`);
     // Who only hears from the cluster that its last run was done has not looked for himself.
     let lookedAt = (elsewhere ? this.lastDone?.lookedAt : undefined) ?? ground.kernel.now;
-    const lastLook = operation?.lastLook ?? 'verify-cluster';
+    const isLastLook = (step: string): boolean =>
+      operation === undefined ? looksAtAll.has(step) : step === operation.lastLook;
     let reason: string | undefined;
     let gotOn = false;
     const committed = ({ name }: Artifact, bytes: string): void =>
@@ -167,6 +189,7 @@ export class Operators {
         type: 'snapshot-kept',
         program: program.id,
         run: program.run ?? '',
+        artifact: name,
         verified: name.endsWith('.db') && snapshotStatus(bytes) !== undefined,
       });
     const around = {
@@ -177,12 +200,13 @@ export class Operators {
       committed,
       screen: screen(program),
       ...(operation === undefined ? {} : { files: new Map([[inventoryPath, operation.inventory]]) }),
+      ...(files === undefined ? {} : { files }),
       journalHooks: {
         before: (event: Parameters<Observers['journal']>[1]) => observers.journal(program, event, 'before'),
         after: (event: Parameters<Observers['journal']>[1]) => {
           ground.trace.line(() => `p${program.id} journal ${event.type} ${'address' in event ? event.address : ''}`);
           // The last step of the way looks at the whole cluster: what comes up later it cannot see.
-          if (event.type === 'step-started' && event.step === lastLook) lookedAt = ground.kernel.now;
+          if (event.type === 'step-started' && isLastLook(event.step)) lookedAt = ground.kernel.now;
           if (event.type === 'step-finished' && event.outcome === 'done') gotOn = true;
           if (event.type === 'step-failed') reason = reasonOf(event.failure);
           observers.note({ type: 'journal', program: program.id, run: program.run ?? '', entry: event });
@@ -194,7 +218,10 @@ export class Operators {
     workplace.alive.add(pid);
     const begun = this.programs.flatMap(({ run }) => run ?? []);
     const asked = { cluster, version, way, playbook, operation, dryRun, elsewhere, begun };
-    const ended = await attempt(program, around, asked);
+    const ended =
+      command === undefined
+        ? await attempt(program, around, asked)
+        : await runCommand(program, around, command({ workplace, tries, dryRun }));
     workplace.alive.delete(pid);
     const end = { ...ended, lookedAt, gotOn, ...(reason === undefined ? {} : { reason }) };
     this.ends.push(end);

@@ -38,6 +38,7 @@ export const simulatedPlaybooks = {
   upgrade: shipped('upgrade'),
   rollback: shipped('rollback'),
   backup: shipped('backup'),
+  restore: shipped('restore'),
 };
 export type SimulatedPlaybook = keyof typeof simulatedPlaybooks;
 

@@ -18,8 +18,8 @@ export interface Topology {
   readonly workers: number;
 }
 
-/** What all seeds do where the command line says so: go back from an upgrade over two minors; renew certificates; configure kubelets. */
-export const courses = ['back-over-minors', 'certificates', 'kubelet-config'] as const;
+/** What all seeds do where the command line says so: go back from an upgrade over two minors; renew certificates; configure kubelets; restore etcd. */
+export const courses = ['back-over-minors', 'certificates', 'kubelet-config', 'restore'] as const;
 export type Course = (typeof courses)[number];
 
 /** Everything about a simulation but its faults, drawn from its seed. */

@@ -1,6 +1,7 @@
 import type { Fault } from '../../src/simulator/faults/fault.ts';
 import type { Choice } from './choice.ts';
 import { simulateFleet, type FleetFault } from './fleet/simulate-fleet.ts';
+import { simulateRestore } from './restore/simulate-restore.ts';
 import type { Result } from './result.ts';
 import { simulate } from './simulate.ts';
 
@@ -12,6 +13,7 @@ export const simulateSeed = (
   choice: Choice,
   options: { readonly traced?: boolean; readonly faults?: readonly Fault[] } = {},
 ): Promise<Result> => {
+  if (choice.course === 'restore') return simulateRestore(seed, choice, options);
   if (choice.fleet !== true) return simulate(seed, choice, options);
   const { faults, ...rest } = options;
   return simulateFleet(seed, choice, {

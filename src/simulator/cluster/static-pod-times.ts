@@ -32,3 +32,6 @@ export const crashMs = 2000;
 
 /** After each crash the kubelet waits twice as long before it starts a container again (kubelet, CrashLoopBackOff). */
 export const backOff: Span = [10_000, 300_000];
+
+/** How long a live API server whose manifest is gone goes on, each time (observed.md 4). */
+export const farewellMs = 29_000;

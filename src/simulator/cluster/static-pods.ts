@@ -4,7 +4,7 @@ import { byCluster, type Actor } from '../world/actor.ts';
 import type { Component, Host } from '../world/host.ts';
 import { InPlaceRestarts } from './in-place-restarts.ts';
 import { commandIn, componentNames, imageIn, manifestPath, versionOfImage } from './manifests.ts';
-import { backOff, crashMs, mirrorPodMs, notice, start, swap, type Span } from './static-pod-times.ts';
+import { backOff, crashMs, farewellMs, mirrorPodMs, notice, start, swap, type Span } from './static-pod-times.ts';
 import { certificatesNamed } from './used-certificates.ts';
 
 type Name = Component['name'];
@@ -185,6 +185,7 @@ export class StaticPods {
     const ran = component !== undefined && component.state !== 'stopped';
     if (ran && text === this.#texts.get(name)) return;
     if (ran) {
+      if (text === undefined && name === 'kube-apiserver') yield kernel.now + farewellMs;
       this.stop(name, actor);
       const stuck = text !== undefined && name === 'etcd' && this.#needs.kubeletAsksItself();
       yield kernel.now + (stuck ? mirrorPodMs : 0) + this.#draw(swap[name]);

@@ -142,7 +142,7 @@ const lastingFaults = (struck: readonly Struck[], sight: Sight): readonly Cause[
       return [{ kind: fault.kind, host: name, words: [[host.name], ['cordoned']] }];
     if (fault.kind === 'person-cordons' && allWorkersKept(sight))
       return [{ kind: fault.kind, host: name, words: [['cordoned', 'disruption budget', 'evict']] }];
-    if (endsKubeadm.has(fault.kind) && host !== undefined && lacksManifest(host))
+    if (sight.wish.restore === undefined && endsKubeadm.has(fault.kind) && host !== undefined && lacksManifest(host))
       return [{ kind: fault.kind, host: name, words: [[host.name], ['manifest', 'API server', '/readyz']] }];
     if (!active || fault.permanent !== true || host === undefined) return [];
     const words = obstructions[fault.kind]?.(host, sight);
@@ -179,6 +179,16 @@ const graceMs = 50_000;
 const isNamed = (text: string, { words }: Cause): boolean =>
   words.every((group) => group.some((word) => text.includes(word.toLowerCase())));
 
+/** Workers that a restore does without: something has befallen them, and the operator was told which they are. */
+const leftOut = ({ text }: SeenEnd, struck: readonly Struck[], { world, wish }: Sight): readonly string[] =>
+  wish.restore === undefined
+    ? []
+    : struck.flatMap(({ host }) =>
+        host !== undefined && world.hosts.get(host)?.role === 'worker' && text.includes(`/${host}: left out`)
+          ? [host]
+          : [],
+      );
+
 /** What is wrong with an end, a line each; empty when it is right. */
 export const judgeEnd = (end: SeenEnd, struck: readonly Struck[], sight: Sight): readonly string[] => {
   if (end.outcome === 'done') {
@@ -186,8 +196,8 @@ export const judgeEnd = (end: SeenEnd, struck: readonly Struck[], sight: Sight):
     const late = new Set(
       struck.flatMap(({ fault, at, host }) => (host !== undefined && at + (fault.lastsMs ?? 0) >= shown ? [host] : [])),
     );
-    return converged(sight.world, sight.wish, sight.found)
-      .filter((lack) => ![...late].some((host) => lack.includes(host)))
+    return (sight.lacks?.() ?? converged(sight.world, sight.wish, sight.found))
+      .filter((lack) => ![...late, ...leftOut(end, struck, sight)].some((host) => lack.includes(host)))
       .map((lack) => `the run said that it was done: ${lack}`);
   }
   const expected = expectedEnd(struck, sight);

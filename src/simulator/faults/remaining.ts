@@ -10,6 +10,8 @@ export interface Sight {
   readonly world: SeenWorld;
   readonly wish: Wish;
   readonly found: Found;
+  /** What still differs from what was asked for, where that is more than a version. */
+  readonly lacks?: () => readonly string[];
 }
 
 /** What is still to be done on one host. */

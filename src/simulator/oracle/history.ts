@@ -141,6 +141,8 @@ export class History {
       if (event.actor.kind === 'person') this.#heldByHand(event.host, event.name, event.held);
     } else if (type === 'object-changed') {
       if (event.kind === 'Node') this.#lookAtNode(event.name);
+    } else if (type === 'etcd-turned') {
+      for (const name of this.#world.hosts.keys()) this.#lookAtNode(name);
     } else if (movesNode.has(type) && 'host' in event) {
       if (type === 'component-stopped') this.#stoppers.set(`${event.host} ${event.component}`, event.actor);
       if (type === 'package-changed' && event.name === 'kubelet') this.kubeletPackage.set(event.host, event.actor);

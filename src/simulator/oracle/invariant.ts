@@ -4,6 +4,14 @@ import type { Found } from './found.ts';
 import type { History } from './history.ts';
 import type { Note } from './note.ts';
 
+/** An object by its name, and which of those that ever had it. */
+export interface SeenObject {
+  readonly kind: string;
+  readonly namespace?: string | undefined;
+  readonly name: string;
+  readonly uid: string;
+}
+
 /** What the operator asked for, and allowed. */
 export interface Wish {
   readonly version: string;
@@ -32,8 +40,17 @@ export interface Wish {
     readonly inPlace: boolean;
     readonly refused?: { readonly says: string; readonly when: 'asked' | 'started' };
   };
-  /** `outage` (a restore) suspends invariants 1, 2 and 6. */
+  /** `outage` (a restore) suspends invariants 1, 2 and 6, and 3 for kubelets that are restarted as they are. */
   readonly mode?: 'rolling' | 'outage';
+  /** What is to be there again. */
+  readonly restore?: {
+    /** sha256 of the backup's snapshot of etcd. */
+    readonly snapshot: string;
+    /** What etcd held then, but for what comes and goes by itself. */
+    readonly objects: readonly SeenObject[];
+    /** What was made since. */
+    readonly later: readonly SeenObject[];
+  };
   /** Planted by the driver: a sudo password, a mirror's password. */
   readonly secrets?: readonly string[];
 }

@@ -53,7 +53,13 @@ export type Note =
       readonly exit: 'known' | 'unknown';
     }
   /** A file has got its name on the operator's side, and lies there whole. */
-  | { readonly type: 'snapshot-kept'; readonly program: number; readonly run: string; readonly verified: boolean }
+  | {
+      readonly type: 'snapshot-kept';
+      readonly program: number;
+      readonly run: string;
+      readonly artifact?: string;
+      readonly verified: boolean;
+    }
   /** Text that a person, a file or a list of processes shows. */
   | {
       readonly type: 'text-shown';

@@ -18,6 +18,7 @@ import { versionSteps } from './invariants/version-steps.ts';
 import { workerBudget } from './invariants/worker-budget.ts';
 import { LeadersStopped } from './leaders-stopped.ts';
 import type { Note } from './note.ts';
+import { RestoreWatch } from './restore-watch.ts';
 import { WindowWatch } from './window-watch.ts';
 import { isUnschedulable } from './reading.ts';
 
@@ -49,6 +50,8 @@ export class Oracle {
   readonly history: History;
   readonly leaders: LeadersStopped;
   readonly window: WindowWatch;
+  /** Only where something is restored. */
+  readonly restore: RestoreWatch | undefined;
   readonly #cordoned = new Set<string>();
   readonly #onEvent: ((event: WorldEvent) => void)[] = [];
   readonly #onNote: ((note: Note) => void)[] = [];
@@ -60,6 +63,7 @@ export class Oracle {
     this.history = history;
     this.leaders = new LeadersStopped(world, history);
     this.window = new WindowWatch(wish.window, history);
+    this.restore = wish.restore === undefined ? undefined : new RestoreWatch(world, wish.restore, history);
     for (const invariant of invariants) {
       this.reached.set(invariant.number, 0);
       this.#follow(this.#watch(invariant, { world, wish, found: this.found, history }));
@@ -90,6 +94,7 @@ export class Oracle {
     this.history.event(event);
     this.leaders.event(event);
     this.window.event(event);
+    this.restore?.event(event);
     for (const tell of this.#onEvent) tell(event);
   }
 
@@ -111,6 +116,7 @@ export class Oracle {
   note(note: Note): void {
     this.history.note(note);
     this.window.note(note);
+    this.restore?.note(note);
     for (const tell of this.#onNote) tell(note);
     this.history.forget(note);
   }

@@ -2,7 +2,7 @@ import type { Kernel } from '../kernel.ts';
 import type { WorldEvent } from '../world/events.ts';
 import type { FileChange, Files } from '../world/files.ts';
 import type { Host } from '../world/host.ts';
-import type { EtcdMember, Objects } from '../world/world.ts';
+import type { Etcd, EtcdMember, Objects } from '../world/world.ts';
 
 /** A host as the oracle sees it: it only looks. */
 export interface SeenHost extends Pick<
@@ -18,7 +18,10 @@ export interface SeenHost extends Pick<
 export interface SeenWorld {
   readonly kernel: Pick<Kernel, 'now'>;
   readonly hosts: ReadonlyMap<string, SeenHost>;
-  readonly objects: Pick<Objects, 'get' | 'list'>;
-  readonly etcd: { readonly members: readonly EtcdMember[]; hasQuorum(): boolean };
+  readonly cluster: string;
+  readonly objects: Pick<Objects, 'get' | 'list' | 'revision'>;
+  readonly etcd: Pick<Etcd, 'hasQuorum' | 'runOf' | 'empty' | 'compacted'> & {
+    readonly members: readonly EtcdMember[];
+  };
   listen(listener: (event: WorldEvent) => void): void;
 }

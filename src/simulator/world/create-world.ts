@@ -190,18 +190,13 @@ class ClusterWorld implements World {
   #turn(): void {
     const turned = this.etcd.turn();
     if (turned === undefined) return;
-    if (turned.contents !== undefined) {
-      const before = listOf(this.objects, 'Pod');
-      this.objects.replace(turned.contents, turned.revision);
-      this.pods.replaced(before);
-      for (const node of listOf(this.objects, 'Node')) this.#cordons(node, byCluster);
-    }
-    this.emit({
-      type: 'etcd-turned',
-      revision: turned.revision,
-      empty: turned.contents === undefined,
-      actor: byCluster,
-    });
+    const { contents, revision } = turned;
+    const before = listOf(this.objects, 'Pod');
+    if (contents !== undefined) this.objects.replace(contents, revision);
+    this.emit({ type: 'etcd-turned', revision, empty: contents === undefined, actor: byCluster });
+    if (contents === undefined) return;
+    this.pods.replaced(before);
+    for (const node of listOf(this.objects, 'Node')) this.#cordons(node, byCluster);
   }
 
   #elect(actor: Actor): void {

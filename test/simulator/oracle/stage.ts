@@ -51,7 +51,7 @@ export type StageHost = { -readonly [Key in keyof SeenHost]: SeenHost[Key] } & {
 
 interface StageWorld extends SeenWorld {
   readonly hosts: Map<string, StageHost>;
-  readonly etcd: { readonly members: EtcdMember[]; hasQuorum(): boolean };
+  readonly etcd: SeenWorld['etcd'] & { readonly members: EtcdMember[] };
 }
 
 interface NodeObject extends KubeObject {
@@ -328,10 +328,25 @@ export class Stage {
       kernel: this.kernel,
       hosts,
       objects: {
+        revision: 1000,
         get: (kind, namespace, name) => objects.get(`${kind} ${namespace ?? ''}/${name}`),
         list: (kind) => [...objects.values()].filter((each) => each.kind === kind),
       },
-      etcd: { members, hasQuorum: () => members.filter(serves).length * 2 > members.length },
+      cluster: 'stage',
+      etcd: {
+        members,
+        hasQuorum: () => members.filter(serves).length * 2 > members.length,
+        empty: false,
+        compacted: 0,
+        runOf: (host) => ({
+          clusterId: '1',
+          memberId: members.find((member) => member.host === host)?.id ?? '0',
+          revision: 1000,
+          live: true,
+          empty: false,
+          quorum: members.filter(serves).length * 2 > members.length,
+        }),
+      },
       listen: (listener) => void this.#listeners.push(listener),
     };
   }

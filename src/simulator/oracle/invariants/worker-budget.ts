@@ -56,7 +56,8 @@ export const workerBudget: Invariant = {
     event: (event) => {
       if (event.type === 'cordoned') takeOut(scene, event.node, event.actor);
       // A kubelet that is restarted on a node that serves takes it out as well, if only for a moment.
-      else if (event.type === 'kubelet-stopped' || event.type === 'host-down') {
+      // After a restore all kubelets are restarted beneath their pods, which go on.
+      else if (scene.wish.mode !== 'outage' && (event.type === 'kubelet-stopped' || event.type === 'host-down')) {
         if (!isUnschedulable(scene.world, event.host)) takeOut(scene, event.host, event.actor);
       }
     },

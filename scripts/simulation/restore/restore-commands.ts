@@ -1,0 +1,48 @@
+import { restore } from '../../../src/cli/commands/restore.ts';
+import { resume } from '../../../src/cli/commands/resume.ts';
+import type { Parts } from '../../../src/cli/parts.ts';
+import type { World } from '../../../src/simulator/world/host.ts';
+import type { Typed } from '../operators.ts';
+import type { Workplace } from '../program-parts.ts';
+import { backupPlace } from '../simulate.ts';
+import type { RestoreScenario } from './restore-scenario.ts';
+
+/** Where the operators have it. */
+export const inventoryPath = '/fleet/sim.yaml';
+
+/** The inventory as an operator writes it. */
+export const restoreInventory = ({ hosts }: World, { name, from }: RestoreScenario): string =>
+  [
+    'apiVersion: nodeops/v1',
+    'kind: Inventory',
+    'defaults:',
+    '  ssh: { user: ops }',
+    '  become: sudo',
+    '  drain: { timeout: 5m, deleteEmptyDirData: true }',
+    '  apt: { lockTimeout: 5m }',
+    'clusters:',
+    `  - name: ${name}`,
+    `    version: ${from}`,
+    '    nodes:',
+    ...[...hosts.values()].map(({ name: node, role }) => `      - { name: ${node}, host: ${node}, role: ${role} }`),
+    '',
+  ].join('\n');
+
+/** Whether the last run on a machine has an end other than done. */
+const hasUnfinished = ({ runs }: Workplace): boolean => {
+  const last = [...runs.keys()].toSorted().at(-1);
+  const clusters = last === undefined ? undefined : runs.get(last)?.clusters;
+  return [...(clusters?.values() ?? [])].some(
+    ({ events }) => !events.some((event) => event.type === 'run-finished' && event.outcome === 'done'),
+  );
+};
+
+/** What is typed: `nodeops restore last`, or `nodeops resume last` at every second time where something was left. */
+export const restoreCommand =
+  ({ name, resumes }: RestoreScenario) =>
+  ({ workplace, tries, dryRun }: Typed): ((parts: Parts) => Promise<number>) => {
+    if (resumes && tries % 2 === 0 && !dryRun && hasUnfinished(workplace))
+      return (parts) => resume(parts, 'last', { yes: true, output: 'text' });
+    const options = { inventory: inventoryPath, cluster: [name], from: backupPlace, output: 'text' as const };
+    return (parts) => restore(parts, 'last', { ...options, ...(dryRun ? { dryRun } : { yes: true }) });
+  };
