@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { nodeLeases } from '../facts/node-leases.ts';
 import { nodes } from '../facts/nodes.ts';
 import { controlPlanePods } from '../facts/pods.ts';
-import { rolledOut, workloads } from '../facts/workloads.ts';
+import { rolledOutBut, workloads } from '../facts/workloads.ts';
 import type { ClusterSubject } from '../model/subject.ts';
 import { pending, satisfied } from '../model/verdict.ts';
 import { defineStep } from './step.ts';
@@ -17,6 +17,8 @@ export const verifyRestoredCluster = defineStep({
   detect: (_wish, _on: ClusterSubject) => ({ nodes, leases: nodeLeases, controlPlanePods, workloads }),
 
   check: ({ nodes: all, leases, controlPlanePods: staticPods, workloads: running }, { nodeNames }) => {
+    // A worker that is left out keeps its DaemonSets from being whole until it is back.
+    const away = all.filter(({ name, ready }) => ready !== 'True' && !nodeNames.includes(name)).length;
     const troubles = [
       ...nodeNames.flatMap((name) => {
         const node = all.find((each) => each.name === name);
@@ -27,7 +29,7 @@ export const verifyRestoredCluster = defineStep({
       }),
       ...staticPods.filter(({ ready }) => !ready).map(({ name }) => `the static pod ${name}`),
       ...running
-        .filter((each) => each.namespace === 'kube-system' && !rolledOut(each))
+        .filter((each) => each.namespace === 'kube-system' && !rolledOutBut(away, each))
         .map(({ kind, name }) => `${kind.toLowerCase()}/${name}`),
     ];
     return troubles.length === 0

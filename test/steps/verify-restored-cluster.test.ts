@@ -16,6 +16,18 @@ const seen = {
 describe('verify-restored-cluster', () => {
   it('asks after the nodes that take part', () => expect(step.check(seen)).toEqual(satisfied));
 
+  const lacking = {
+    ...seen,
+    workloads: [{ ...kubeProxy(old), ready: 2, available: 2, desired: 3, updated: 3, total: 3 }],
+  };
+  it('does without the DaemonSet’s pod of a worker that is left out', () => {
+    expect(step.check(lacking)).toEqual(satisfied);
+    expect(step.check({ ...lacking, nodes: nodeNames.map((name) => nodeObject(name)) })).toMatchObject({
+      kind: 'pending',
+      waitingFor: 'daemonset/kube-proxy',
+    });
+  });
+
   it.each([
     ['of the backup’s time it is not known', { ...seen, nodes: seen.nodes.slice(1) }, 'paris-cp1 to register again'],
     [
