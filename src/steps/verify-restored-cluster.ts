@@ -8,6 +8,13 @@ import { pending, satisfied } from '../model/verdict.ts';
 import { defineStep } from './step.ts';
 import { freshLeaseMs } from './verify-node.ts';
 
+const signOfLife = (name: string, now: number, renewed: number | undefined): readonly string[] => {
+  if (renewed === undefined) return [`a sign of life of ${name}, which has no lease`];
+  if (now - renewed <= freshLeaseMs) return [];
+  const seconds = Math.round((now - renewed) / 1000);
+  return [`a sign of life of ${name} (its lease was renewed ${seconds} s ago by the clock of the control planes)`];
+};
+
 /** Nodes are Ready and heard of, static pods and what runs in kube-system are ready: by an API that knows them again. */
 export const verifyRestoredCluster = defineStep({
   id: 'verify-restored-cluster',
@@ -24,8 +31,7 @@ export const verifyRestoredCluster = defineStep({
         const node = all.find((each) => each.name === name);
         if (node === undefined) return [`${name} to register again`];
         if (node.ready !== 'True') return [`${name} to be Ready`];
-        const renewed = leases.renewed[name];
-        return renewed === undefined || leases.now - renewed > freshLeaseMs ? [`a sign of life of ${name}`] : [];
+        return signOfLife(name, leases.now, leases.renewed[name]);
       }),
       ...staticPods.filter(({ ready }) => !ready).map(({ name }) => `the static pod ${name}`),
       ...running

@@ -38,7 +38,12 @@ describe('verify-restored-cluster', () => {
     [
       'Ready in the backup, and silent since',
       { ...seen, leases: { now: at, renewed: { 'paris-cp1': at - 3000, 'paris-w1': at - 3_600_000 } } },
-      'a sign of life of paris-w1',
+      'a sign of life of paris-w1 (its lease was renewed 3600 s ago by the clock of the control planes)',
+    ],
+    [
+      'Ready in the backup, and without a lease',
+      { ...seen, leases: { now: at, renewed: { 'paris-cp1': at - 3000 } } },
+      'a sign of life of paris-w1, which has no lease',
     ],
     [
       'a static pod',

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { SimulatorGap } from '../gap.ts';
 import { byCluster } from '../world/actor.ts';
+import { FileError } from '../world/files.ts';
 import type { Host } from '../world/host.ts';
 import type { Contents } from '../world/object-store.ts';
 import type { Etcd, EtcdMember, EtcdRun } from '../world/world.ts';
+import { Member } from './etcd-member.ts';
 import {
   clusterIdOf,
   databaseFile,
@@ -25,45 +27,6 @@ const caughtUp = 1000;
 
 /** Where an etcd is that began with nothing, once an API server has put into it what is its own (lab, 1.35.4). */
 const foundedRevision = 282;
-
-/** What a member is can be set from outside, by a fault: the cluster then looks again at what works. */
-class Member implements EtcdMember {
-  readonly host: string;
-  id: string;
-  looseBytes = 4096;
-  #learner = false;
-  #lag = 0;
-  #alarm: EtcdMember['alarm'];
-  readonly #changed: () => void;
-
-  constructor(host: string, id: string, changed: () => void) {
-    this.host = host;
-    this.id = id;
-    this.#changed = changed;
-  }
-
-  get learner(): boolean {
-    return this.#learner;
-  }
-  set learner(learner: boolean) {
-    this.#learner = learner;
-    this.#changed();
-  }
-  get lag(): number {
-    return this.#lag;
-  }
-  set lag(lag: number) {
-    this.#lag = lag;
-    this.#changed();
-  }
-  get alarm(): EtcdMember['alarm'] {
-    return this.#alarm;
-  }
-  set alarm(alarm: EtcdMember['alarm']) {
-    this.#alarm = alarm;
-    this.#changed();
-  }
-}
 
 export interface EtcdNeeds {
   readonly cluster: string;
@@ -132,20 +95,27 @@ export class EtcdMembers implements Etcd {
     const found = hosts.get(host);
     if (found === undefined) return false;
     const { files } = found;
-    if (files.stat(databaseFile) === undefined) {
-      if (host !== this.members[0]?.host) return false;
-      files.makeDirectory(databaseFile.slice(0, databaseFile.lastIndexOf('/')), byCluster, {
-        parents: true,
-        mode: 0o700,
-      });
-      const text = this.hasQuorum() ? this.#live : foundedDatabase(cluster, host, found.kernel.now);
-      files.write(databaseFile, text, byCluster, { mode: 0o600 });
-    }
+    if (files.stat(databaseFile) === undefined && (host !== this.members[0]?.host || !this.#foundOn(found)))
+      return false;
     const text = files.read(databaseFile);
     const data = readDatabase(cluster, text);
     if (data === undefined || (data.kind === 'restored' && !foundingMembers(data.members).has(host))) return false;
     this.#opened.set(host, text);
     return true;
+  }
+
+  /** False where there is no room for it. */
+  #foundOn({ name, files, kernel }: Host): boolean {
+    const directory = databaseFile.slice(0, databaseFile.lastIndexOf('/'));
+    const text = this.hasQuorum() ? this.#live : foundedDatabase(this.#needs.cluster, name, kernel.now);
+    try {
+      files.makeDirectory(directory, byCluster, { parents: true, mode: 0o700 });
+      files.write(databaseFile, text, byCluster, { mode: 0o600 });
+      return true;
+    } catch (error) {
+      if (!(error instanceof FileError) || error.code !== 'ENOSPC') throw error;
+      return false;
+    }
   }
 
   /** It runs and answers its own clients; whether there is a quorum is another question. */

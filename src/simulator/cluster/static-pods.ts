@@ -2,9 +2,10 @@ import type { Job, Task, Timer } from '../kernel.ts';
 import { newPid } from '../shell/proc.ts';
 import { byCluster, type Actor } from '../world/actor.ts';
 import type { Component, Host } from '../world/host.ts';
+import { CrashLoops } from './crash-loops.ts';
 import { InPlaceRestarts } from './in-place-restarts.ts';
 import { commandIn, componentNames, imageIn, manifestPath, versionOfImage } from './manifests.ts';
-import { backOff, crashMs, farewellMs, mirrorPodMs, notice, start, swap, type Span } from './static-pod-times.ts';
+import { crashMs, farewellMs, mirrorPodMs, notice, start, swap, type Span } from './static-pod-times.ts';
 import { certificatesNamed } from './used-certificates.ts';
 
 type Name = Component['name'];
@@ -30,7 +31,7 @@ export class StaticPods {
   /** Known to the kubelet as another pod than the one whose container still runs. */
   readonly #leaving = new Set<Name>();
   /** Containers that ended by themselves, until a new kubelet knows nothing of that. */
-  readonly #crashed = new Map<Name, { readonly waitMs: number; readonly timer: Timer }>();
+  readonly #crashes: CrashLoops<Name>;
   /** Changed while a swap was under way: looked at again after it. */
   readonly #again = new Map<Name, Actor>();
   readonly #inPlace: InPlaceRestarts;
@@ -46,6 +47,7 @@ export class StaticPods {
         if (text !== undefined) this.#start(name, text, actor, this.#draw(start[name]));
       },
     });
+    this.#crashes = new CrashLoops(host.kernel);
   }
 
   /** The containers run from before the simulation began. */
@@ -86,8 +88,7 @@ export class StaticPods {
 
   /** The kubelet has begun: it takes up what it finds. `restart`: a kubelet of another minor knows none of the pods. */
   kubeletStarted(restart: boolean, actor: Actor): void {
-    for (const { timer } of this.#crashed.values()) this.#host.kernel.cancel(timer);
-    this.#crashed.clear();
+    this.#crashes.forget();
     for (const name of componentNames) {
       const foreign = restart || this.#leaving.has(name);
       if (foreign && this.#host.components.get(name)?.state !== 'stopped') this.#restart(name, actor);
@@ -101,7 +102,7 @@ export class StaticPods {
     this.#jobs.clear();
     this.#again.clear();
     this.#inPlace.kubeletStopped();
-    for (const { timer } of this.#crashed.values()) this.#host.kernel.cancel(timer);
+    this.#crashes.pause();
   }
 
   /** The host is off: nothing runs any more. */
@@ -155,8 +156,7 @@ export class StaticPods {
     }
     const text = this.#manifest(name);
     const stopped = (this.#host.components.get(name)?.state ?? 'stopped') === 'stopped';
-    const crashed = this.#crashed.get(name)?.timer;
-    if (stopped && crashed !== undefined && !crashed.cancelled && crashed.at > this.#host.kernel.now) return;
+    if (stopped && this.#crashes.waits(name)) return;
     if (text === (stopped ? undefined : this.#texts.get(name))) return;
     this.#run(name, this.#swap(name, actor));
   }
@@ -244,7 +244,7 @@ export class StaticPods {
         return;
       }
       this.#starts.delete(name);
-      this.#crashed.delete(name);
+      this.#crashes.cameUp(name);
       component.state = 'running';
       component.since = kernel.now;
       component.stoppedBy = undefined;
@@ -256,14 +256,9 @@ export class StaticPods {
 
   /** It ends by itself, and its kubelet starts it again after a while. */
   #crash(name: Name): void {
-    const { kernel } = this.#host;
-    const [first, longest] = backOff;
-    const before = this.#crashed.get(name);
-    const waitMs = before === undefined ? first : Math.min(before.waitMs * 2, longest);
     this.stop(name, byCluster);
-    const timer = kernel.after(waitMs, () => {
+    this.#crashes.again(name, () => {
       if (this.#host.kubelet.running !== undefined) this.#look(name, byCluster);
     });
-    this.#crashed.set(name, { waitMs, timer });
   }
 }
