@@ -55,12 +55,12 @@ export const prepare = async (ground: Ground, scenario: RestoreScenario): Promis
   };
   let backup = await backUp();
   afterBackup(ground);
-  if (scenario.before) {
+  if (scenario.before !== undefined) {
     await pass(ground, settledMs);
-    const command = restoreCommand(scenario);
+    const command = restoreCommand({ ...scenario, again: false });
     programs = await quietRun(ground, { ...staff, cluster, playbook: 'restore', command, before: programs });
     await pass(ground, settledMs);
-    backup = await backUp();
+    if (scenario.before === 'another') backup = await backUp();
     afterBackup(ground);
   }
   await pass(ground, scenario.meanwhileMs);

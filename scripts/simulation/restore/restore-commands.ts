@@ -39,10 +39,16 @@ const hasUnfinished = ({ runs }: Workplace): boolean => {
 
 /** What is typed: `nodeops restore last`, or `nodeops resume last` at every second time where something was left. */
 export const restoreCommand =
-  ({ name, resumes }: RestoreScenario) =>
+  ({ name, resumes, again }: Pick<RestoreScenario, 'name' | 'resumes'> & { readonly again: boolean }) =>
   ({ workplace, tries, dryRun }: Typed): ((parts: Parts) => Promise<number>) => {
     if (resumes && tries % 2 === 0 && !dryRun && hasUnfinished(workplace))
       return (parts) => resume(parts, 'last', { yes: true, output: 'text' });
-    const options = { inventory: inventoryPath, cluster: [name], from: backupPlace, output: 'text' as const };
+    const options = {
+      inventory: inventoryPath,
+      cluster: [name],
+      from: backupPlace,
+      output: 'text' as const,
+      ...(again ? { again } : {}),
+    };
     return (parts) => restore(parts, 'last', { ...options, ...(dryRun ? { dryRun } : { yes: true }) });
   };

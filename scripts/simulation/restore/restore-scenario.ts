@@ -25,8 +25,8 @@ export interface RestoreScenario extends Topology {
   /** From the backup to the disaster, and from there to the operator. */
   readonly meanwhileMs: number;
   readonly noticedMs: number;
-  /** The cluster was restored once before: this is its second. */
-  readonly before: boolean;
+  /** The cluster was restored once before: this is its second, of a newer backup or of the same once more (`--again`). */
+  readonly before?: 'another' | 'same';
   /** `nodeops resume` is typed at every second time. */
   readonly resumes: boolean;
   readonly otherMachine: boolean;
@@ -52,7 +52,7 @@ export const restoreScenarioOf = (seed: number, given?: Topology): RestoreScenar
   const disaster = random.pick(disasters);
   const meanwhileMs = random.between(1, 60) * minuteMs;
   const noticedMs = random.pick([random.between(1, 20_000), random.between(1, 10) * minuteMs]);
-  const before = random.chance(0.15);
+  const before = random.chance(0.25) ? { before: random.pick(['another', 'same'] as const) } : {};
   const resumes = random.chance(0.4);
   const otherMachine = random.chance(0.3);
   const dryRunFirst = random.chance(0.2);
@@ -65,7 +65,7 @@ export const restoreScenarioOf = (seed: number, given?: Topology): RestoreScenar
     disaster,
     meanwhileMs,
     noticedMs,
-    before,
+    ...before,
     resumes,
     otherMachine,
     dryRunFirst,

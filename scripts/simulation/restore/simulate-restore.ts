@@ -152,7 +152,7 @@ const restoreWork = (scenario: RestoreScenario, { backup, files }: Prepared, fau
     version: scenario.from,
     otherMachine: scenario.otherMachine,
     dryRunFirst: scenario.dryRunFirst,
-    command: restoreCommand(scenario),
+    command: restoreCommand({ ...scenario, again: scenario.before === 'same' }),
     files,
   },
 });
