@@ -38,6 +38,8 @@ export class KeptLock implements Gate {
   readonly advice: string;
   readonly #kept: Kept;
   readonly #leftOut: Set<string>;
+  /** Nodes that were sent a sign of life whose outcome is not known, and that have not answered since. */
+  readonly #unseen = new Set<string>();
   readonly #stopped = new AbortController();
   #inLease: boolean;
   /** By our own clock, taken before the command was sent that proved it. */
@@ -156,6 +158,7 @@ export class KeptLock implements Gate {
   }
 
   async #beat(node: Node): Promise<{ readonly hasBeat: boolean; readonly renewed: boolean }> {
+    if (!(await this.#isSeen(node))) return { hasBeat: false, renewed: false };
     const { session, write } = this.#kept.taker;
     const at = session.clock.now();
     const place = await placeOf(session, node);
@@ -163,11 +166,23 @@ export class KeptLock implements Gate {
     const renewal = this.#inLease && place.apiServer !== '' ? renewLease(place, identity, at) : undefined;
     const { result } = await write(node.name, heartbeat(this.epoch, renewal));
     this.heard(result);
-    // Whether it was done, and whose the node is by now, is looked at before the next sign is sent.
-    if (result.exit.kind === 'unknown') this.#heed(await lookAtLock(session, [node]));
+    if (result.exit.kind === 'unknown') {
+      this.#unseen.add(node.name);
+      await this.#isSeen(node);
+    }
     const hasBeat = hasBeaten(result.stdout);
     if (hasBeat) this.#provenAt = at;
     return { hasBeat, renewed: hasBeat && renewal !== undefined && succeeded(result.exit) };
+  }
+
+  /** Whether a sign was done, and whose the node is by now, is looked at before the next one is sent there. */
+  async #isSeen(node: Node): Promise<boolean> {
+    if (!this.#unseen.has(node.name)) return true;
+    const sight = await lookAtLock(this.#kept.taker.session, [node]);
+    this.#heed(sight);
+    if (sight.epochs.get(node.name) === undefined) return false;
+    this.#unseen.delete(node.name);
+    return this.#lost === undefined;
   }
 
   /** Finds out what is the matter with the lease, and writes it anew where it is older than this run's epoch. */

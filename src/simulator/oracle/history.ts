@@ -205,6 +205,8 @@ export class History {
   #cordon({ type, node, actor }: Extract<WorldEvent, { readonly type: 'cordoned' | 'uncordoned' }>): void {
     if (type === 'uncordoned') {
       this.cordons.delete(node);
+      // What was restored knows nothing of it.
+      if (actor.kind === 'cluster') this.#found.cordoned.delete(node);
       if (actor.kind !== 'person') return;
       this.handUncordoned.set(node, this.now);
       this.#found.cordoned.delete(node);

@@ -51,8 +51,8 @@ export class RestoreWatch {
   readonly #databases: Map<string, string | undefined>;
   #highest: number;
   #rescued = false;
-  /** Since when an etcd with what the cluster held has answered with a quorum. */
-  #answersSince: number | undefined;
+  /** Since when an etcd with what the cluster held has answered with a quorum, and until when. */
+  #answers: { readonly since: number; until: number } | undefined;
 
   constructor(world: SeenWorld, restore: NonNullable<Wish['restore']>, history: History) {
     this.#world = world;
@@ -90,8 +90,10 @@ export class RestoreWatch {
 
   #listen(): void {
     const { etcd } = this.#world;
-    const answers = this.servesSince === undefined && etcd.hasQuorum() && !etcd.empty;
-    this.#answersSince = answers ? (this.#answersSince ?? this.#history.now) : undefined;
+    const { now } = this.#history;
+    if (this.servesSince !== undefined || !etcd.hasQuorum() || etcd.empty) {
+      if (this.#answers?.until === Infinity) this.#answers.until = now;
+    } else if (this.#answers?.until !== Infinity) this.#answers = { since: now, until: Infinity };
   }
 
   #look(): void {
@@ -142,7 +144,8 @@ export class RestoreWatch {
   #etcdEnded(host: string, actor: Actor): void {
     const program = actor.kind === 'nodeops' ? this.#history.programs.get(actor.program) : undefined;
     if (program === undefined || this.servesSince !== undefined) return;
-    if (this.#answersSince === undefined || this.#answersSince >= program.startedAt) return;
+    const { since, until } = this.#answers ?? { since: Infinity, until: -Infinity };
+    if (since >= program.startedAt || until < this.#history.now) return;
     this.#ask('rescued-first', this.#rescued, () => `etcd of ${host} was ended, and what it held was not rescued`);
   }
 
