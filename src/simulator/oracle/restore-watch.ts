@@ -145,7 +145,7 @@ export class RestoreWatch {
     const program = actor.kind === 'nodeops' ? this.#history.programs.get(actor.program) : undefined;
     if (program === undefined || this.servesSince !== undefined) return;
     const { since, until } = this.#answers ?? { since: Infinity, until: -Infinity };
-    if (since >= program.startedAt || until < this.#history.now) return;
+    if (since > program.startedAt || until < this.#history.now) return;
     this.#ask('rescued-first', this.#rescued, () => `etcd of ${host} was ended, and what it held was not rescued`);
   }
 

@@ -427,6 +427,24 @@ describe('losing a cluster', () => {
     await ownedBy(here).release('failed');
   });
 
+  it('a node that does not say what became of a sign of life gets no second one before it does', async () => {
+    const here = await take({ of: makeCluster('cp1', 'w1'), outage: true });
+    let silent = true;
+    const [answer, fact] = [here.lock.answer.bind(here.lock), here.lock.fact.bind(here.lock)];
+    here.lock.answer = (node, command) =>
+      silent && answer(node, command) !== undefined
+        ? { exit: { kind: 'unknown', why: 'connection lost' } }
+        : answer(node, command);
+    here.lock.fact = (node, key) => (silent && key === 'node-epoch' ? { stdout: 'half a li' } : fact(node, key));
+    const beats = () => here.lock.log.filter((line) => line.includes(' beat ')).length;
+    for (let turn = 0; turn < 3; turn += 1) await here.clock.sleep(20_000);
+    expect(beats()).toBe(1);
+    silent = false;
+    await here.clock.sleep(20_000);
+    expect(beats()).toBe(2);
+    await ownedBy(here).release('done');
+  });
+
   it('says who broke the lock', async () => {
     const here = await take();
     here.lock.lease = { ...lease(2, '', { 'nodeops.dev/broken-by': 'eve@laptop' }), rv: 50 };
