@@ -139,7 +139,7 @@ const many = async (
     programs,
     faults,
     reached,
-    ...(choice.fleet ? { rules } : {}),
+    ...(choice.fleet || choice.course === 'restore' ? { rules } : {}),
     broken,
     unconverged,
     other,

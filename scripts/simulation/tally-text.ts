@@ -28,7 +28,7 @@ const ruleLines = ({ rules }: Tally): readonly string[] =>
   Object.keys(rules).length === 0
     ? []
     : [
-        'how often each rule of the fleets could have been broken:',
+        'how often each further rule could have been broken:',
         Object.entries(rules)
           .map(([rule, times]) => `${rule}: ${times.toLocaleString('en')}`)
           .join('  '),

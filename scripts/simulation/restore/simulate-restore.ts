@@ -121,8 +121,19 @@ const toTheEnd = async (ground: Ground, begun: Begun): Promise<Judgement> => {
 const standing = ({ trouble }: Begun): boolean =>
   trouble.injector.struck.some(({ fault, active }) => active && fault.permanent === true);
 
+interface Upgraded {
+  readonly judgement: Judgement;
+  readonly reached: Oracle['reached'];
+}
+
+const sumOf = (all: readonly Oracle['reached'][]): Readonly<Record<number, number>> => {
+  const sum: Record<number, number> = {};
+  for (const reached of all) for (const [number, times] of reached) sum[number] = (sum[number] ?? 0) + times;
+  return sum;
+};
+
 /** What was restored is a cluster like any other: nothing goes wrong any more, and it is upgraded. */
-const upgrade = async (ground: Ground, prepared: Prepared, begun: Begun, to: string): Promise<Judgement> => {
+const upgrade = async (ground: Ground, prepared: Prepared, begun: Begun, to: string): Promise<Upgraded> => {
   begun.trouble.injector.settle();
   await pass(ground, 900_000);
   const after = begin(
@@ -135,7 +146,10 @@ const upgrade = async (ground: Ground, prepared: Prepared, begun: Begun, to: str
     },
   );
   const { verdict, what } = await toTheEnd(ground, after);
-  return { verdict, what: what.map((line) => `upgraded afterwards: ${line}`) };
+  return {
+    judgement: { verdict, what: what.map((line) => `upgraded afterwards: ${line}`) },
+    reached: after.oracle.reached,
+  };
 };
 
 const restoreWork = (scenario: RestoreScenario, { backup, files }: Prepared, faults: readonly Fault[]): Work => ({
@@ -169,11 +183,16 @@ export const simulateRestore = async (seed: number, choice: Choice, options: Res
   const faults = options.faults ?? drawFaults(world, scenario, choice);
   const begun = begin(ground, prepared, restoreWork(scenario, prepared, faults));
   let judgement: Judgement;
+  const reached = [begun.oracle.reached];
   try {
     judgement = await toTheEnd(ground, begun);
     const { upgradesTo } = scenario;
     const goesOn = judgement.verdict === 'as-expected' && isDone(begun.operators) && !standing(begun);
-    if (upgradesTo !== undefined && goesOn) judgement = await upgrade(ground, prepared, begun, upgradesTo);
+    if (upgradesTo !== undefined && goesOn) {
+      const upgraded = await upgrade(ground, prepared, begun, upgradesTo);
+      judgement = upgraded.judgement;
+      reached.push(upgraded.reached);
+    }
   } catch (error) {
     judgement = judgeError(error);
   }
@@ -184,7 +203,7 @@ export const simulateRestore = async (seed: number, choice: Choice, options: Res
     seed,
     faults,
     hits: trouble.hits,
-    reached: Object.fromEntries(oracle.reached),
+    reached: sumOf(reached),
     rules: Object.fromEntries(oracle.restore?.reached ?? []),
     events: kernel.ran,
     commands: watch.count,

@@ -64,7 +64,7 @@ export const memberIdOf = (peerUrl: string, token: string): string => number(mem
 /** Source: as above, `RaftCluster.genID`: the members' IDs in ascending order. */
 export const clusterIdOf = ({ members, token }: Pick<RestoredData, 'members' | 'token'>): string => {
   const ids = [...foundingMembers(members).values()].map((url) => memberBytes(url, token));
-  return number(firstEight(Buffer.concat(ids.toSorted(Buffer.compare))));
+  return number(firstEight(Buffer.concat(ids.toSorted((a, b) => Buffer.compare(a, b)))));
 };
 
 /** By which a snapshot is known again. */

@@ -75,10 +75,7 @@ export class RestoreWatch {
     else if (event.type === 'component-stopped' && event.component === 'etcd') this.#etcdEnded(event.host, event.actor);
     else if (event.type === 'file-changed') this.#fileChanged(event.host, event.path, event.actor);
     else if (event.type === 'kubelet-stopped') this.#kubeletEnded(event.host, event.actor);
-    else if (event.type === 'pod-gone' && event.how === 'forgotten')
-      this.#ask('pods-go-on', event.actor.kind !== 'nodeops', () => {
-        return `${event.namespace}/${event.pod} of ${event.node} was ended by its kubelet, which was restarted over an empty API`;
-      });
+    else if (event.type === 'pod-gone' && event.how === 'forgotten') this.#forgotten(event);
     this.#listen();
     this.#highest = Math.max(this.#highest, this.#world.objects.revision);
   }
@@ -141,6 +138,11 @@ export class RestoreWatch {
     });
   }
 
+  #forgotten({ namespace, pod, node, actor }: Extract<WorldEvent, { readonly type: 'pod-gone' }>): void {
+    const why = `${namespace}/${pod} of ${node} was ended by its kubelet, which was restarted over an empty API`;
+    if (actor.kind === 'nodeops') this.lacks.push(`restore pods-go-on: ${why}`);
+  }
+
   #etcdEnded(host: string, actor: Actor): void {
     const program = actor.kind === 'nodeops' ? this.#history.programs.get(actor.program) : undefined;
     if (program === undefined || this.servesSince !== undefined) return;
@@ -168,6 +170,7 @@ export class RestoreWatch {
     const host = this.#world.hosts.get(name);
     if (actor.kind !== 'nodeops' || host === undefined) return;
     const back = host.role === 'control-plane' ? this.#hasRestored(host) : this.servesSince !== undefined;
+    if (host.role === 'worker') this.reached.set('pods-go-on', (this.reached.get('pods-go-on') ?? 0) + 1);
     this.#ask('kubelets-after-data', back, () => `the kubelet of ${name} was restarted before the data were back`);
   }
 }

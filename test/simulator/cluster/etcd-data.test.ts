@@ -109,6 +109,14 @@ describe('an etcd whose files are gone', () => {
   });
 });
 
+const saved = (world: World): string => {
+  const host = hostOf(world, 'paris-cp1');
+  host.files.makeDirectory('/root', person, { parents: true });
+  const text = snapshotText(host, '3.6.6');
+  host.files.write('/root/s.db', text, person);
+  world.etcd.keep('paris-cp1', text);
+  return text;
+};
 describe('data that were restored', () => {
   const members = 'paris-cp1=https://172.31.0.11:2380';
   const restore = (world: World, ...more: readonly string[]) => {
@@ -130,14 +138,6 @@ describe('data that were restored', () => {
       ],
       { toolbox },
     );
-  };
-  const saved = (world: World): string => {
-    const host = hostOf(world, 'paris-cp1');
-    host.files.makeDirectory('/root', person, { parents: true });
-    const text = snapshotText(host, '3.6.6');
-    host.files.write('/root/s.db', text, person);
-    world.etcd.keep('paris-cp1', text);
-    return text;
   };
   const raised = ['--bump-revision=1000000000', '--mark-compacted'];
 
