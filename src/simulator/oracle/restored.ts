@@ -63,7 +63,9 @@ interface LeaseFields {
   readonly spec?: { readonly holderIdentity?: string; readonly leaseTransitions?: number };
 }
 
+/** Where etcd takes no writes at the end, that is what is lacking, and of a member. */
 const leaseLacks = (world: SeenWorld): readonly string[] => {
+  if (world.etcd.members.some(({ alarm }) => alarm !== undefined) || !world.etcd.hasQuorum()) return [];
   const lease: (KubeObject & LeaseFields) | undefined = world.objects.get('Lease', 'kube-system', 'nodeops');
   if (lease === undefined) return ['there is no lease of nodeops'];
   const held = (lease.spec?.holderIdentity ?? '') === '' ? [] : ['the lease of nodeops is still held'];
