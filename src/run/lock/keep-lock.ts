@@ -158,7 +158,7 @@ export class KeptLock implements Gate {
   }
 
   async #beat(node: Node): Promise<{ readonly hasBeat: boolean; readonly renewed: boolean }> {
-    if (!(await this.#isSeen(node))) return { hasBeat: false, renewed: false };
+    if (this.#unseen.has(node.name) && !(await this.#isSeen(node))) return { hasBeat: false, renewed: false };
     const { session, write } = this.#kept.taker;
     const at = session.clock.now();
     const place = await placeOf(session, node);
@@ -177,7 +177,6 @@ export class KeptLock implements Gate {
 
   /** Whether a sign was done, and whose the node is by now, is looked at before the next one is sent there. */
   async #isSeen(node: Node): Promise<boolean> {
-    if (!this.#unseen.has(node.name)) return true;
     const sight = await lookAtLock(this.#kept.taker.session, [node]);
     this.#heed(sight);
     if (sight.epochs.get(node.name) === undefined) return false;
