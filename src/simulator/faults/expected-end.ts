@@ -77,10 +77,10 @@ const obstructions: Readonly<Partial<Record<FaultKind, Obstructs>>> = {
   'repository-down': fetching('connect', 'resolve'),
   'download-corrupted': fetching('hash', 'corrupt', 'mismatch'),
   // Where nothing can be written, what is offered cannot be looked up either, however little is left to do.
-  // A restore asks for room on control planes only: of a worker it is told in dash's words that nothing can be written.
+  // A restore asks for room, on control planes only: of a worker it is told in dash's words that nothing can be written.
   'disk-full': (host, { wish }) => [
     [host.name],
-    ['space', 'disk', ...(wish.restore === undefined || host.role !== 'worker' ? [] : ['I/O error'])],
+    ['space', 'disk', ...(wish.restore === undefined ? [] : [host.role === 'worker' ? 'I/O error' : 'room'])],
   ],
   'sudo-asks': (host) => [[host.name], ['sudo', 'password', 'root']],
   // A jump may pass unnoticed: where it does not, it is the clock or what is measured by it that has to be named.
