@@ -1,24 +1,14 @@
 import type { Job, Task, Timer } from '../kernel.ts';
-import { newPid } from '../shell/proc.ts';
 import { byCluster, type Actor } from '../world/actor.ts';
 import type { Component, Host } from '../world/host.ts';
+import { begunComponent } from './begun-component.ts';
 import { CrashLoops } from './crash-loops.ts';
 import { InPlaceRestarts } from './in-place-restarts.ts';
-import { commandIn, componentNames, imageIn, manifestPath, versionOfImage } from './manifests.ts';
+import { componentNames, imageIn, manifestPath } from './manifests.ts';
+import type { StaticPodNeeds } from './static-pod-needs.ts';
 import { crashMs, farewellMs, mirrorPodMs, notice, start, swap, type Span } from './static-pod-times.ts';
-import { certificatesNamed } from './used-certificates.ts';
 
 type Name = Component['name'];
-
-export interface StaticPodNeeds {
-  /** Its etcd begins on the data that are there: false where it ends at once. */
-  readonly opensEtcd: (host: string) => boolean;
-  readonly etcdAnswers: (host: string) => boolean;
-  /** Whether the kubelet of this host reaches the API through its own API server only. */
-  readonly kubeletAsksItself: () => boolean;
-  /** The runtime's picture of a static pod changed: its mirror pod is to follow. */
-  readonly moved: (name: Name) => void;
-}
 
 /** One control plane's static pods: the files that its kubelet watches, and the containers that it runs for them. */
 export class StaticPods {
@@ -214,20 +204,9 @@ export class StaticPods {
   #start(name: Name, text: string, actor: Actor, ms: number): void {
     const { kernel, components, name: host } = this.#host;
     this.#inPlace.forget(name);
-    const image = imageIn(text) ?? '';
-    const version = versionOfImage(image);
-    components.set(name, {
-      name,
-      image,
-      version,
-      pid: newPid(this.#host),
-      argv: commandIn(text),
-      startedAt: kernel.now,
-      certificates: certificatesNamed(this.#host.files, commandIn(text)),
-      state: 'starting',
-      since: kernel.now,
-      stoppedBy: actor,
-    });
+    const begun = begunComponent(this.#host, name, text, actor);
+    const { version } = begun;
+    components.set(name, begun);
     this.#texts.set(name, text);
     if (name === 'etcd' && !this.#needs.opensEtcd(host)) {
       this.#starts.set(

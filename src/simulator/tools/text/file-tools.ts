@@ -190,8 +190,7 @@ export const chown: Tool = (call) => {
   const options = readOptions(call.argv, { flags: 'R', values: '+', long: { recursive: 'R', reference: '+' } });
   const like = options.get('+');
   const [given = '', ...others] = options.operands;
-  const owner =
-    like === undefined ? /^(\d+)(?::\d+)?$/.exec(given)?.[1] : call.host.files.stat(call.path(like))?.owner;
+  const owner = like === undefined ? /^(\d+)(?::\d+)?$/.exec(given)?.[1] : call.host.files.stat(call.path(like))?.owner;
   if (like !== undefined && owner === undefined) {
     call.err(`chown: failed to get attributes of '${like}': No such file or directory\n`);
     return 1;
