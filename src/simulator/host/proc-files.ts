@@ -34,6 +34,13 @@ cgroup2 /sys/fs/cgroup/unified cgroup2 rw,nosuid,nodev,noexec,relatime 0 0
 const init = (host: Host): string =>
   `1 (systemd) S 0 1 1 0 -1 4194560 6694 263388 24 114 34 30 3180 1469 20 0 1 0 ${host.boot.pid1Start} 171667456 3040 18446744073709551615 94731091296256 94731091333357 140735507612416 0 0 0 671173123 4096 1260 1 0 0 17 1 0 0 0 0 0 94731091357840 94731091361808 94731225354240 140735507615613 140735507615624 140735507615624 140735507615725 0\n`;
 
+/**
+ * Source: proc(5), /proc/stat, `btime`: seconds by the host's own clock of now, so that it moves when the clock is set. A
+ * machine's first process begins so many ticks of a hundredth after it.
+ */
+const stat = ({ boot, clockOffsetMs }: Host): string =>
+  `cpu  0 0 0 0 0 0 0 0 0 0\nbtime ${Math.floor((boot.at + clockOffsetMs) / 1000 - boot.pid1Start / 100)}\n`;
+
 const noDescriptors = directory({});
 
 /** Made up name by name: whoever goes through the processes looks at one name of each. */
@@ -110,6 +117,7 @@ export const procFiles = (host: Host): Computed => {
     }),
     locks: file(() => locksText(host)),
     mounts: file(() => mounts),
+    stat: file(() => stat(host)),
     self: directory({ mounts: file(() => mounts) }),
     sys: directory({
       kernel: directory({

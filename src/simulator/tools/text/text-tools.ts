@@ -12,7 +12,7 @@ import { sed } from './sed.ts';
 import { cat, cut, head, seq, sort, tail, tee, uniq } from './slices.ts';
 import { env, nice, nohup, sleep, timeout, xargs } from './starting.ts';
 import { tar } from './tar.ts';
-import { date, echoTool, falseTool, id, printfTool, sync, trueTool, uname, whoami } from './system.ts';
+import { date, echoTool, falseTool, getconf, id, printfTool, sync, trueTool, uname, whoami } from './system.ts';
 
 const tools: Readonly<Record<string, Tool>> = {
   awk,
@@ -30,6 +30,7 @@ const tools: Readonly<Record<string, Tool>> = {
   env,
   false: falseTool,
   find,
+  getconf,
   grep,
   head,
   id,
