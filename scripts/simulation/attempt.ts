@@ -6,6 +6,8 @@ import type { Parts } from '../../src/cli/parts.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { exitCode } from '../../src/model/errors.ts';
 import type { Program } from '../../src/simulator/simulation/program.ts';
+import type { Maintenance } from './maintenance.ts';
+import { maintenanceWish } from './maintenance-wish.ts';
 import type { Way } from './scenario.ts';
 import { programParts, simulatedPlaybooks, type ProgramSurroundings, type SimulatedPlaybook } from './program-parts.ts';
 
@@ -22,6 +24,8 @@ export interface AttemptWish {
   readonly version: string;
   readonly way: Way;
   readonly playbook: SimulatedPlaybook;
+  /** Where that is one of nodes. */
+  readonly maintenance?: Maintenance;
   readonly dryRun: boolean;
   /** On a machine without the run's record: the cluster is asked what was begun. */
   readonly elsewhere: boolean;
@@ -46,16 +50,9 @@ const parametersOf = ({ version, way, playbook }: AttemptWish): ClusterWish['par
   return { version, ...(playbook === 'upgrade' ? way : drainOf(way)) };
 };
 
-const begin = async (parts: Parts, asked: AttemptWish): Promise<number> => {
-  const { cluster, version, playbook, dryRun, elsewhere, begun } = asked;
-  const told = elsewhere ? await tellRun(parts, cluster, {}) : undefined;
-  if (told?.kind === 'unseen') {
-    parts.stderr.write(`${told.says.join('\n')}\n`);
-    return exitCode.blocked;
-  }
-  // What was refused before it began has left nothing on the cluster, which tells of the run before: it is typed again.
-  if (told?.kind === 'nothing' && told.run !== undefined && begun.includes(told.run)) return exitCode.done;
-  const wish: ClusterWish = {
+const versionWish = (asked: AttemptWish, told: ToldRun | undefined): ClusterWish => {
+  const { cluster, version, playbook } = asked;
+  return {
     cluster,
     nodes: cluster.nodes,
     playbook: simulatedPlaybooks[playbook],
@@ -63,6 +60,21 @@ const begin = async (parts: Parts, asked: AttemptWish): Promise<number> => {
     asked: { command: playbook === 'upgrade' ? 'upgrade' : 'run', playbook, inventory: '/fleet/sim.yaml' },
     again: `nodeops ${playbook} --inventory sim.yaml --cluster ${cluster.name}${playbook === 'backup' ? '' : ` --to ${version}`}`,
   };
+};
+
+const begin = async (parts: Parts, asked: AttemptWish): Promise<number> => {
+  const { cluster, way, maintenance, dryRun, elsewhere, begun } = asked;
+  const told = elsewhere ? await tellRun(parts, cluster, {}) : undefined;
+  if (told?.kind === 'unseen') {
+    parts.stderr.write(`${told.says.join('\n')}\n`);
+    return exitCode.blocked;
+  }
+  // What was refused before it began has left nothing on the cluster, which tells of the run before: it is typed again.
+  if (told?.kind === 'nothing' && told.run !== undefined && begun.includes(told.run)) return exitCode.done;
+  const wish =
+    maintenance === undefined
+      ? versionWish(asked, told)
+      : await maintenanceWish(parts, { cluster, maintenance, drain: way.drain === 'none' ? 'none' : undefined, told });
   return runPlaybook(parts, [wish], { output: 'text', yes: true, dryRun });
 };
 

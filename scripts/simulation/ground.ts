@@ -4,7 +4,7 @@ import type { Wakes } from '../../src/simulator/simulation/program.ts';
 import { Network } from '../../src/simulator/transport/network.ts';
 import type { Sshd } from '../../src/simulator/transport/sshd.ts';
 import type { World } from '../../src/simulator/world/host.ts';
-import { buildWorld } from './joined-world.ts';
+import { buildWorld, type JoinedWish } from './joined-world.ts';
 import { clusterName, workloadsOf, type Scenario, type Topology } from './scenario.ts';
 import { createTrace, silent, type Trace } from './trace.ts';
 
@@ -27,12 +27,13 @@ export interface ClusterWish extends Topology {
   readonly name: string;
   readonly from: string;
   readonly mirrorPassword?: string;
+  readonly systems?: JoinedWish['systems'];
 }
 
 /** A healthy cluster, among others or alone, on a kernel that all share. */
 export const layCluster = (
   shared: Pick<Ground, 'kernel' | 'wakes' | 'random' | 'trace'>,
-  { name, controlPlanes, workers, from, mirrorPassword }: ClusterWish,
+  { name, controlPlanes, workers, from, mirrorPassword, systems }: ClusterWish,
 ): Ground => {
   const { kernel, random } = shared;
   const { world, sshd } = buildWorld({
@@ -44,6 +45,7 @@ export const layCluster = (
     version: from,
     workloads: workloadsOf({ controlPlanes, workers }),
     mirrorPassword,
+    systems,
   });
   return { ...shared, world, sshd, network: new Network(world, random.fork()) };
 };
@@ -53,5 +55,12 @@ export const layGround = (scenario: Scenario, traced: boolean): Ground => {
   const kernel = new Kernel(startMs);
   const random = new Random(scenario.seed).fork();
   const trace = traced ? createTrace(() => kernel.now) : silent;
-  return layCluster({ kernel, wakes: { woken: false }, random, trace }, { ...scenario, name: clusterName });
+  return layCluster(
+    { kernel, wakes: { woken: false }, random, trace },
+    {
+      ...scenario,
+      name: clusterName,
+      systems: scenario.maintenance?.systems,
+    },
+  );
 };

@@ -10,6 +10,7 @@ import { attempt, type AttemptEnd, type AttemptWish } from './attempt.ts';
 import type { Ground } from './ground.ts';
 import type { CommandWatch, Observers } from './observer.ts';
 import { createWorkplace, pidOf, type SimulatedPlaybook, type Workplace } from './program-parts.ts';
+import type { Maintenance } from './maintenance.ts';
 import type { Way } from './scenario.ts';
 import { nextOpening, type SeenWindow } from './window.ts';
 
@@ -21,6 +22,7 @@ export interface Staff {
   readonly version: string;
   readonly way: Way;
   readonly playbook: SimulatedPlaybook;
+  readonly maintenance?: Maintenance;
   /** Programs that ran before, whose numbers are taken. */
   readonly before?: number;
   /** How often the command is typed at most; otherwise until it makes no sense to go on. */
@@ -66,6 +68,10 @@ export const reasonOf = ({ node = '', message, stderrTail = [], next, kind, stat
 
 const isOutsideWindow = ({ how }: AttemptEnd): boolean =>
   typeof how === 'object' && 'code' in how && outcomeOf(how.code) === 'outside-window';
+
+/** Whether a step looks at the whole cluster, with nothing to be done after it. */
+const isLastLook = ({ step, address }: { readonly step: string; readonly address: string }): boolean =>
+  step === 'verify-cluster' || /(?:^|\/)verification\//.test(address);
 
 /** People who type the same command until it says that it is done, or until it makes no sense to go on. */
 export class Operators {
@@ -139,7 +145,7 @@ export class Operators {
     workplace: Workplace,
     { dryRun, elsewhere }: Pick<AttemptWish, 'dryRun' | 'elsewhere'>,
   ): Promise<OperatorEnd> {
-    const { ground, observers, watch, cluster, version, way, playbook, away, screen } = this.#staff;
+    const { ground, observers, watch, away, screen } = this.#staff;
     const program = new Program((this.#staff.before ?? 0) + this.programs.length + 1, ground.kernel, ground.wakes);
     this.programs.push(program);
     observers.note({ type: 'program-started', program: program.id, changesNothing: dryRun });
@@ -167,7 +173,7 @@ export class Operators {
         after: (event: Parameters<Observers['journal']>[1]) => {
           ground.trace.line(() => `p${program.id} journal ${event.type} ${'address' in event ? event.address : ''}`);
           // The last step of the way looks at the whole cluster: what comes up later it cannot see.
-          if (event.type === 'step-started' && event.step === 'verify-cluster') lookedAt = ground.kernel.now;
+          if (event.type === 'step-started' && isLastLook(event)) lookedAt = ground.kernel.now;
           if (event.type === 'step-finished' && event.outcome === 'done') gotOn = true;
           if (event.type === 'step-failed') reason = reasonOf(event.failure);
           observers.note({ type: 'journal', program: program.id, run: program.run ?? '', entry: event });
@@ -178,7 +184,7 @@ export class Operators {
     const pid = pidOf(program);
     workplace.alive.add(pid);
     const begun = this.programs.flatMap(({ run }) => run ?? []);
-    const ended = await attempt(program, around, { cluster, version, way, playbook, dryRun, elsewhere, begun });
+    const ended = await attempt(program, around, { ...this.#staff, dryRun, elsewhere, begun });
     workplace.alive.delete(pid);
     const end = { ...ended, lookedAt, gotOn, ...(reason === undefined ? {} : { reason }) };
     this.ends.push(end);

@@ -38,6 +38,11 @@ export const simulatedPlaybooks = {
   upgrade: shipped('upgrade'),
   rollback: shipped('rollback'),
   backup: shipped('backup'),
+  'os-patch': shipped('os-patch'),
+  reboot: shipped('reboot'),
+  drain: shipped('drain'),
+  cordon: shipped('cordon'),
+  uncordon: shipped('uncordon'),
 };
 export type SimulatedPlaybook = keyof typeof simulatedPlaybooks;
 

@@ -1,6 +1,7 @@
 import type { Cluster, Node, Role } from '../../src/model/cluster.ts';
 import type { Workload } from '../../src/simulator/cluster/first-objects.ts';
 import { Random } from '../../src/simulator/random.ts';
+import { drawMaintenance, type Maintenance } from './maintenance.ts';
 
 /** What the operator says of how the upgrade is to go, as parameters of the playbook. */
 export interface Way {
@@ -16,9 +17,12 @@ export interface Topology {
   readonly workers: number;
 }
 
-/** What all seeds do where the command line says so: go back from an upgrade over two minors. */
-export const courses = ['back-over-minors'] as const;
+/** What all seeds do where the command line says so: go back from an upgrade over two minors; or a maintenance of nodes. */
+export const courses = ['back-over-minors', 'maintenance'] as const;
 export type Course = (typeof courses)[number];
+
+/** The same name in every seed: what is rendered and parsed once serves them all. */
+export const clusterName = 'sim';
 
 /** Everything about a simulation but its faults, drawn from its seed. */
 export interface Scenario extends Topology {
@@ -38,6 +42,8 @@ export interface Scenario extends Topology {
   readonly dryRunFirst: boolean;
   /** The cluster may be worked on for so many minutes every two hours; it opened so many before it all begins, and may be closed by then. */
   readonly window?: { readonly minutes: number; readonly openFor: number };
+  /** Kubernetes stays as it is, and nodes are patched, restarted, taken out or given back. */
+  readonly maintenance?: Maintenance;
   /** The password of the packages' mirror, as it stands in the nodes' apt sources. */
   readonly mirrorPassword?: string;
 }
@@ -103,6 +109,24 @@ const topologyFor = (random: Random): Topology => {
   return { controlPlanes: random.pick([1, 1, 1, 1, 2, 3, 3]), workers: random.pick([1, 1, 2, 2, 3]) };
 };
 
+const namesOf = ({ controlPlanes, workers }: Topology): readonly string[] => [
+  ...Array.from({ length: controlPlanes }, (_, at) => `${clusterName}-cp${at + 1}`),
+  ...Array.from({ length: workers }, (_, at) => `${clusterName}-w${at + 1}`),
+];
+
+/** The same cluster, and no other version is wished for. Who only cordons or gives back is held to no window. */
+const maintained = ({ goesBack: _none, window, way, ...scenario }: Scenario): Scenario => {
+  const maintenance = drawMaintenance({ ...scenario, names: namesOf(scenario) });
+  const isTimed = !['cordon', 'uncordon'].includes(maintenance.operation);
+  return {
+    ...scenario,
+    to: scenario.from,
+    way: { workers: way.workers, ...(way.drain === 'none' ? { drain: way.drain } : {}) },
+    ...(window === undefined || !isTimed ? {} : { window }),
+    maintenance,
+  };
+};
+
 /** The scenario of a seed; a topology that is given takes the place of the drawn one. */
 export const scenarioOf = (seed: number, given?: Topology, course?: Course): Scenario => {
   const random = new Random(seed);
@@ -111,7 +135,7 @@ export const scenarioOf = (seed: number, given?: Topology, course?: Course): Sce
   const several = random.chance(0.3);
   const rare = rarities(seed, way, course);
   const topology = given ?? fitting(drawn, rare.way);
-  return {
+  const scenario = {
     seed,
     ...topology,
     ...rare,
@@ -120,6 +144,7 @@ export const scenarioOf = (seed: number, given?: Topology, course?: Course): Sce
     // With fewer, nothing would be left for what the budget protects: a drain could never end.
     maxUnavailable: several && topology.workers >= 3 ? 2 : 1,
   };
+  return course === 'maintenance' ? maintained(scenario) : scenario;
 };
 
 const workloadsFor = (workers: number): readonly Workload[] => [
@@ -141,9 +166,6 @@ const workloadsFor = (workers: number): readonly Workload[] => [
  */
 export const workloadsOf = ({ controlPlanes, workers }: Topology): readonly Workload[] =>
   workers === 0 && controlPlanes > 1 ? [] : workloadsFor(workers);
-
-/** The same name in every seed: what is rendered and parsed once serves them all. */
-export const clusterName = 'sim';
 
 const node = (name: string, role: Role): Node => ({
   name,

@@ -12,6 +12,8 @@ import { judge, judgeError, type Judgement } from './judge.ts';
 import { CommandWatch, type Observers } from './observer.ts';
 import { Operators } from './operators.ts';
 import { createWorkplace, type Workplace } from './program-parts.ts';
+import { isKeptOut, seenMaintenance } from './maintenance.ts';
+import { takenOut } from './taken-out.ts';
 import { upgradeBefore } from './upgrade-before.ts';
 import type { Result } from './result.ts';
 import { ShownOutput } from './shown-output.ts';
@@ -50,7 +52,7 @@ const drawFaults = (world: World, scenario: Scenario, { kinds }: Choice): readon
 /** Everybody at work in one simulation. */
 const staff = (ground: Ground, scenario: Scenario, faults: readonly Fault[], backsUp: boolean) => {
   const { world } = ground;
-  const { maxUnavailable, mirrorPassword, goesBack } = scenario;
+  const { maxUnavailable, mirrorPassword, goesBack, maintenance } = scenario;
   const version = goesBack === undefined && !backsUp ? scenario.to : scenario.from;
   const held = backsUp ? {} : seenWindow(scenario, faults.length === 0);
   const inventory = {
@@ -61,7 +63,17 @@ const staff = (ground: Ground, scenario: Scenario, faults: readonly Fault[], bac
   const secrets = mirrorPassword === undefined ? [] : [mirrorPassword];
   const drain = scenario.way.drain === 'none' ? { drain: 'none' as const } : {};
   const back = goesBack === undefined ? {} : { rollback: true };
-  const wish: Wish = { version, maxUnavailable, deleteEmptyDirData: true, secrets, ...drain, ...back, ...held };
+  const asked = maintenance === undefined ? {} : { maintenance: seenMaintenance(maintenance, [...world.hosts.keys()]) };
+  const wish: Wish = {
+    version,
+    maxUnavailable,
+    deleteEmptyDirData: true,
+    secrets,
+    ...drain,
+    ...back,
+    ...held,
+    ...asked,
+  };
   const oracle = new Oracle(world, wish);
   const trouble = new Faults(ground, faults, version, () => operators.begin(createWorkplace('other-desk')));
   const observers: Observers = {
@@ -79,8 +91,9 @@ const staff = (ground: Ground, scenario: Scenario, faults: readonly Fault[], bac
     cluster: backsUp ? { ...inventory, backup: { ...inventory.backup, to } } : inventory,
     version,
     way: scenario.way,
-    playbook: backsUp ? 'backup' : goesBack === undefined ? 'upgrade' : 'rollback',
-    before: goesBack === undefined ? 0 : 1,
+    playbook: backsUp ? 'backup' : (maintenance?.operation ?? (goesBack === undefined ? 'upgrade' : 'rollback')),
+    ...(maintenance === undefined ? {} : { maintenance }),
+    before: goesBack === undefined && !isKeptOut(maintenance) ? 0 : 1,
     otherMachine: scenario.otherMachine,
     ...held,
     dryRunFirst: scenario.dryRunFirst,
@@ -99,6 +112,7 @@ export const simulate = async (seed: number, choice: Choice, options: SimulateOp
   const { kernel, wakes, world, trace } = ground;
   world.listen((event) => trace.line(() => `* ${JSON.stringify(event)}`));
   if (scenario.goesBack !== undefined) await upgradeBefore(ground, scenario, scenario.goesBack);
+  if (scenario.maintenance !== undefined) await takenOut(ground, scenario, scenario.maintenance);
   options.before?.(world);
   const faults = options.faults ?? drawFaults(world, scenario, choice);
   const { wish, oracle, trouble, watch, shown, operators } = staff(
@@ -114,7 +128,7 @@ export const simulate = async (seed: number, choice: Choice, options: SimulateOp
     const breaks = [...oracle.breaks, ...watch.breaks];
     const sight = { world, wish, found: oracle.found };
     const { misshown } = shown;
-    const needless = [...oracle.leaders.lacks, ...oracle.window.lacks];
+    const needless = [...oracle.leaders.lacks, ...oracle.window.lacks, ...oracle.maintenance.lacks];
     judgement = judge({ end, operators, breaks, misshown, needless, struck: trouble.injector.struck, sight });
   } catch (error) {
     judgement = judgeError(error);

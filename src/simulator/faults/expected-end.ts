@@ -1,5 +1,5 @@
 import { converged } from '../oracle/converged.ts';
-import { controlPlanes, workloadPods } from '../oracle/reading.ts';
+import { controlPlanes, isUnschedulable, workloadPods } from '../oracle/reading.ts';
 import { compare } from '../oracle/version.ts';
 import type { SeenHost } from '../oracle/seen-world.ts';
 import type { KubeObject } from '../world/world.ts';
@@ -29,13 +29,10 @@ const memberWords = (host: SeenHost, { world }: Sight): Words => {
 };
 
 /** Pods of a kind on nodes whose kubelet is still to be replaced: they are what a drain waits for. */
-const stuckPods = (
-  { world, wish }: Sight,
-  stuck: (pod: ReturnType<typeof workloadPods>[number]) => boolean,
-): readonly string[] =>
-  [...world.hosts.values()]
-    .filter((host) => remains(host, wish).kubelet)
-    .flatMap(({ name }) => workloadPods(world, name))
+const stuckPods = (sight: Sight, stuck: (pod: ReturnType<typeof workloadPods>[number]) => boolean): readonly string[] =>
+  [...sight.world.hosts.values()]
+    .filter((host) => remains(host, sight).kubelet)
+    .flatMap(({ name }) => workloadPods(sight.world, name))
     .filter(stuck)
     .map(({ metadata }) => metadata.name);
 
@@ -60,8 +57,8 @@ type Obstructs = (host: SeenHost, sight: Sight) => Words | undefined;
 
 const fetching =
   (...more: readonly string[]): Obstructs =>
-  (host, { wish }) =>
-    remains(host, wish).packages ? [[host.name], ['repository', 'fetch', 'download', 'mirror', ...more]] : undefined;
+  (host, sight) =>
+    remains(host, sight).packages ? [[host.name], ['repository', 'fetch', 'download', 'mirror', ...more]] : undefined;
 
 /** Whether a fault that still holds stands in the way of what is left to do, and how it must be named. */
 const obstructions: Readonly<Partial<Record<FaultKind, Obstructs>>> = {
@@ -69,10 +66,11 @@ const obstructions: Readonly<Partial<Record<FaultKind, Obstructs>>> = {
     sight.world.etcd.hasQuorum() ? [[host.name]] : [[host.name, host.address, 'etcd', 'API server']],
   'kubelet-not-coming-back': (host) =>
     host.kubelet.running === undefined ? [[host.name], ['kubelet', 'Ready']] : undefined,
-  'image-pull-failing': (host, { wish }) =>
-    remains(host, wish).staticPods ? [[host.name], ['image', 'pull', 'registry']] : undefined,
-  // The gates wait for it on every node, whatever is left to do there.
-  'apt-lock-held': (host) => [[host.name], ['lock']],
+  'image-pull-failing': (host, sight) =>
+    remains(host, sight).staticPods ? [[host.name], ['image', 'pull', 'registry']] : undefined,
+  // The gates wait for it on every node, whatever is left to do there; where no packages are touched, nobody does.
+  'apt-lock-held': (host, { wish: { maintenance } }) =>
+    maintenance === undefined || maintenance.operation === 'os-patch' ? [[host.name], ['lock']] : undefined,
   'repository-down': fetching('connect', 'resolve'),
   'download-corrupted': fetching('hash', 'corrupt', 'mismatch'),
   // Where nothing can be written, what is offered cannot be looked up either, however little is left to do.
@@ -130,6 +128,31 @@ const impossibleWish = ({ world, wish, found }: Sight): readonly Cause[] => {
     : [];
 };
 
+/** Who asks for more workers out at once than may be, or for one that somebody else keeps out. */
+const impossibleMaintenance = (sight: Sight): readonly Cause[] => {
+  const { world, wish, found } = sight;
+  const { maintenance } = wish;
+  if (maintenance === undefined) return [];
+  const hosts = [...world.hosts.values()];
+  const workers = hosts.filter(({ role }) => role === 'worker');
+  const out = workers.filter(({ name }) => maintenance.nodes.has(name) || isUnschedulable(world, name));
+  if (maintenance.operation === 'drain' && out.length > wish.maxUnavailable)
+    return wishItself('may be out', 'maxunavailable', 'is out', 'are out', 'cordoned');
+  const theirs = hosts.filter(({ name }) => found.cordoned.has(name) && isUnschedulable(world, name));
+  if (maintenance.operation === 'uncordon')
+    return theirs.some(({ name }) => maintenance.nodes.has(name)) ? wishItself('somebody else') : [];
+  return theirs
+    .filter((host) => keepsOthersIn(host, sight) || placedNowhere(sight) || allWorkersKept(sight))
+    .map(({ name }) => ({
+      kind: 'wish',
+      host: name,
+      words: [
+        [name, 'disruption budget', 'evict'],
+        ['cordoned', 'is out', 'disruption budget', 'evict'],
+      ],
+    }));
+};
+
 const lastingFaults = (struck: readonly Struck[], sight: Sight): readonly Cause[] =>
   struck.flatMap(({ fault, host: name, active }) => {
     const host = sight.world.hosts.get(name ?? '');
@@ -147,6 +170,7 @@ const lastingFaults = (struck: readonly Struck[], sight: Sight): readonly Cause[
 /** What stands in the way of what is left to do: permanent faults that have come, and the wish itself. */
 export const causes = (struck: readonly Struck[], sight: Sight): readonly Cause[] => [
   ...impossibleWish(sight),
+  ...impossibleMaintenance(sight),
   ...lastingFaults(struck, sight),
 ];
 

@@ -7,26 +7,29 @@ import { remains, type Sight } from './remaining.ts';
  * Whether a worker that somebody else keeps cordoned leaves no room for another one that still has to go out, or was
  * the last node that could take the pods of one.
  */
-export const keepsOthersIn = (host: SeenHost, { world, wish }: Sight): boolean => {
+export const keepsOthersIn = (host: SeenHost, sight: Sight): boolean => {
+  const { world, wish } = sight;
   const all = [...world.hosts.values()];
   const isKept = ({ name }: SeenHost): boolean => isUnschedulable(world, name) && cordonMark(world, name) === undefined;
   if (!isKept(host)) return false;
   const cornered = all.some(
-    (node) => remains(node, wish).kubelet && all.every((other) => other === node || isUnschedulable(world, other.name)),
+    (node) =>
+      remains(node, sight).kubelet && all.every((other) => other === node || isUnschedulable(world, other.name)),
   );
   if (cornered) return true;
   const workers = all.filter(({ role }) => role === 'worker');
   return (
     workers.filter(isKept).length >= wish.maxUnavailable &&
-    workers.some((other) => !isKept(other) && remains(other, wish).kubelet)
+    workers.some((other) => !isKept(other) && remains(other, sight).kubelet)
   );
 };
 
 /** Where every worker is cordoned, what is evicted from one of them stays pending, and budgets are never met again. */
-export const allWorkersKept = ({ world, wish }: Sight): boolean => {
+export const allWorkersKept = (sight: Sight): boolean => {
+  const { world } = sight;
   const workers = [...world.hosts.values()].filter(({ role }) => role === 'worker');
   return (
-    workers.every(({ name }) => isUnschedulable(world, name)) && workers.some((host) => remains(host, wish).kubelet)
+    workers.every(({ name }) => isUnschedulable(world, name)) && workers.some((host) => remains(host, sight).kubelet)
   );
 };
 

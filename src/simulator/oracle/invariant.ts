@@ -2,6 +2,7 @@ import type { WorldEvent } from '../world/events.ts';
 import type { SeenWorld } from './seen-world.ts';
 import type { Found } from './found.ts';
 import type { History } from './history.ts';
+import type { Maintenance } from './maintenance.ts';
 import type { Note } from './note.ts';
 
 /** What the operator asked for, and allowed. */
@@ -23,6 +24,8 @@ export interface Wish {
     readonly durationMs: number;
     readonly mustFit: boolean;
   };
+  /** Nodes are patched, restarted, taken out or given back, and `version` is the one that they have. */
+  readonly maintenance?: Maintenance;
   /** `outage` (a restore) suspends invariants 1, 2 and 6. */
   readonly mode?: 'rolling' | 'outage';
   /** Planted by the driver: a sudo password, a mirror's password. */

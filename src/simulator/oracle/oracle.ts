@@ -17,6 +17,7 @@ import { versionOrder } from './invariants/version-order.ts';
 import { versionSteps } from './invariants/version-steps.ts';
 import { workerBudget } from './invariants/worker-budget.ts';
 import { LeadersStopped } from './leaders-stopped.ts';
+import { MaintenanceWatch } from './maintenance-watch.ts';
 import type { Note } from './note.ts';
 import { WindowWatch } from './window-watch.ts';
 import { isUnschedulable } from './reading.ts';
@@ -49,6 +50,7 @@ export class Oracle {
   readonly history: History;
   readonly leaders: LeadersStopped;
   readonly window: WindowWatch;
+  readonly maintenance: MaintenanceWatch;
   readonly #cordoned = new Set<string>();
   readonly #onEvent: ((event: WorldEvent) => void)[] = [];
   readonly #onNote: ((note: Note) => void)[] = [];
@@ -60,6 +62,7 @@ export class Oracle {
     this.history = history;
     this.leaders = new LeadersStopped(world, history);
     this.window = new WindowWatch(wish.window, history);
+    this.maintenance = new MaintenanceWatch(world, wish, { found: this.found, history });
     for (const invariant of invariants) {
       this.reached.set(invariant.number, 0);
       this.#follow(this.#watch(invariant, { world, wish, found: this.found, history }));
@@ -90,6 +93,7 @@ export class Oracle {
     this.history.event(event);
     this.leaders.event(event);
     this.window.event(event);
+    this.maintenance.event(event);
     for (const tell of this.#onEvent) tell(event);
   }
 

@@ -2,12 +2,22 @@ import type { Kernel } from '../kernel.ts';
 import type { WorldEvent } from '../world/events.ts';
 import type { FileChange, Files } from '../world/files.ts';
 import type { Host } from '../world/host.ts';
-import type { EtcdMember, Objects } from '../world/world.ts';
+import type { Archive, EtcdMember, Objects } from '../world/world.ts';
 
 /** A host as the oracle sees it: it only looks. */
 export interface SeenHost extends Pick<
   Host,
-  'name' | 'role' | 'address' | 'packages' | 'units' | 'kubelet' | 'components' | 'power' | 'disk' | 'fileLocks'
+  | 'name'
+  | 'role'
+  | 'address'
+  | 'packages'
+  | 'units'
+  | 'kubelet'
+  | 'components'
+  | 'power'
+  | 'boot'
+  | 'disk'
+  | 'fileLocks'
 > {
   readonly files: Pick<Files, 'read' | 'stat' | 'list' | 'mark'> & {
     changedSince(mark: number): readonly FileChange[];
@@ -19,6 +29,7 @@ export interface SeenWorld {
   readonly kernel: Pick<Kernel, 'now'>;
   readonly hosts: ReadonlyMap<string, SeenHost>;
   readonly objects: Pick<Objects, 'get' | 'list'>;
+  readonly archives: readonly Archive[];
   readonly etcd: { readonly members: readonly EtcdMember[]; hasQuorum(): boolean };
   listen(listener: (event: WorldEvent) => void): void;
 }

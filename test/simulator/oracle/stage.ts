@@ -331,6 +331,7 @@ export class Stage {
         get: (kind, namespace, name) => objects.get(`${kind} ${namespace ?? ''}/${name}`),
         list: (kind) => [...objects.values()].filter((each) => each.kind === kind),
       },
+      archives: [],
       etcd: { members, hasQuorum: () => members.filter(serves).length * 2 > members.length },
       listen: (listener) => void this.#listeners.push(listener),
     };
@@ -367,6 +368,7 @@ export class Stage {
       kubelet: { running: from, since: 0, crashes: undefined, server: undefined },
       components: new Map(components),
       power: 'up',
+      boot: { id: `${name}-boot`, at: 0, pid1Start: 100, release: '6.1.0-25-amd64' },
       disk: { bytes: 100, foreignBytes: 10 },
       fileLocks: new Map(),
     };
