@@ -39,6 +39,8 @@ export class KeptLock implements Gate {
   readonly #kept: Kept;
   readonly #leftOut: Set<string>;
   readonly #stopped = new AbortController();
+  /** Nodes whose last sign of life came to an unknown end, and that have not answered since. */
+  readonly #unseen = new Set<string>();
   #inLease: boolean;
   /** By our own clock, taken before the command was sent that proved it. */
   #provenAt: number;
@@ -157,6 +159,7 @@ export class KeptLock implements Gate {
 
   async #beat(node: Node): Promise<{ readonly hasBeat: boolean; readonly renewed: boolean }> {
     const { session, write } = this.#kept.taker;
+    if (this.#unseen.has(node.name) && !(await this.#looked(node))) return { hasBeat: false, renewed: false };
     const at = session.clock.now();
     const place = await placeOf(session, node);
     const identity = { holder: leaseIdentity(this.#kept.epoch.holder, this.#kept.epoch.run), epoch: this.epoch };
@@ -164,10 +167,22 @@ export class KeptLock implements Gate {
     const { result } = await write(node.name, heartbeat(this.epoch, renewal));
     this.heard(result);
     // Whether it was done, and whose the node is by now, is looked at before the next sign is sent.
-    if (result.exit.kind === 'unknown') this.#heed(await lookAtLock(session, [node]));
+    if (result.exit.kind === 'unknown') {
+      this.#unseen.add(node.name);
+      await this.#looked(node);
+    }
     const hasBeat = hasBeaten(result.stdout);
     if (hasBeat) this.#provenAt = at;
     return { hasBeat, renewed: hasBeat && renewal !== undefined && succeeded(result.exit) };
+  }
+
+  /** Whether the node answered, and so can be sent a sign again. */
+  async #looked(node: Node): Promise<boolean> {
+    const sight = await lookAtLock(this.#kept.taker.session, [node]);
+    this.#heed(sight);
+    if (sight.epochs.get(node.name) === undefined) return false;
+    this.#unseen.delete(node.name);
+    return true;
   }
 
   /** Finds out what is the matter with the lease, and writes it anew where it is older than this run's epoch. */
