@@ -33,7 +33,7 @@ const pinTheRest = [
   '    "Inst "*"("*[Ss]ecurity*) ;;',
   `    "Inst "*) name=\${line#Inst }; printf '\\nPackage: %s\\nPin: release *\\nPin-Priority: -1\\n' "\${name%% *}";;`,
   '  esac',
-  'done >> "$pins"',
+  'done | cat >> "$pins"',
 ] as const;
 
 /**
@@ -48,7 +48,8 @@ const pinned = ({ kept, securityOnly }: PatchChoice): readonly string[] => [
   ...endedBySignal,
   // What only root can read apt does not read in its own name; pins are no secret.
   'chmod 644 "$pins"',
-  `{ cat /etc/apt/preferences 2>/dev/null || :; printf '\\n%s' ${quoteWord(kept.map(staysPut).join('\n'))}; } > "$pins"`,
+  // dash's printf would call a full file system an I/O error, cat names it.
+  `{ cat /etc/apt/preferences 2>/dev/null || :; printf '\\n%s' ${quoteWord(kept.map(staysPut).join('\n'))}; } | cat > "$pins"`,
   ...(securityOnly ? [...simulate, ...pinTheRest] : []),
 ];
 

@@ -1,5 +1,6 @@
 import { simulateUpgrade, type PatchChoice } from '../commands/os-updates.ts';
 import { defineFact, type Fact } from './fact.ts';
+import { kubernetesPackages } from './packages.ts';
 
 /** One package that `apt-get upgrade` would bring. */
 export interface OsUpdate {
@@ -20,6 +21,9 @@ export interface OsUpdates {
 /** `Inst libc6 [2.36-9] (2.36-10 Debian:12.1/stable, Debian-Security:12/stable-security [amd64])` */
 const line = /^Inst (\S+)(?: \[([^\]]+)\])? \((\S+)(?: ([^[)]*?))?(?: \[[^\]]*\])?\)/;
 
+/** They are always kept: what a person reads names the others. */
+const ofKubernetes: ReadonlySet<string> = new Set(kubernetesPackages);
+
 /** What was unpacked and not configured has no line of its own that begins with `Inst` (apt 2.6.2). */
 const unfinishedLine = /^(\d+) not fully installed or removed\.$/m;
 
@@ -30,7 +34,10 @@ const unfinishedLine = /^(\d+) not fully installed or removed\.$/m;
 export const osUpdates = (choice: PatchChoice): Fact<OsUpdates> =>
   defineFact<OsUpdates>({
     id: 'os-updates',
-    parameters: [...choice.kept, String(choice.securityOnly)],
+    parameters: [
+      ...choice.kept.filter((name) => !ofKubernetes.has(name)),
+      ...(choice.securityOnly ? ['security only'] : []),
+    ],
     subject: 'node',
     command: simulateUpgrade(choice),
     parse: ({ stdout, stderr, code }) => {
