@@ -192,20 +192,21 @@ export class NodeHealth {
         // Where the API is away again by then, the next status asks for it again.
         if (pulse.renewedFrom === undefined || !pulse.podsAway) return;
         pulse.podsAway = false;
-        const since = pulse.host.kernel.now + pulse.host.clockOffsetMs;
-        this.#setPods(node.metadata.name, true, pulse.restarted ? since : undefined);
-        pulse.restarted = false;
+        this.#setPods(node.metadata.name, true);
         this.#needs.changed();
       });
     this.#needs.changed();
   }
 
-  /** Pods that run there, not the mirror pods: their kubelet writes those itself. `since`: when they were started anew. */
-  #setPods(node: string, ready: boolean, since?: number): void {
+  /** Pods that run there, not the mirror pods: their kubelet writes those itself. After a boot they were started anew. */
+  #setPods(node: string, ready: boolean): void {
+    const at = this.#world.kernel.now;
+    const pulse = this.#pulses.find(({ host }) => host.name === node);
+    const since = ready && pulse?.restarted === true ? at + pulse.host.clockOffsetMs : undefined;
+    if (pulse !== undefined && ready) pulse.restarted = false;
     for (const pod of listOf(this.#needs.store, 'Pod')) {
       if (pod.spec.nodeName !== node || pod.status.phase !== 'Running') continue;
       if (pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) continue;
-      const at = this.#world.kernel.now;
       pod.status = since === undefined ? stillRunning(pod, ready, at) : runningStatus(pod.spec, { ready, at, since });
       this.#needs.store.put(pod, byCluster);
     }

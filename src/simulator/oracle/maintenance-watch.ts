@@ -19,9 +19,13 @@ const namesOf = ({ files, boot }: SeenHost): readonly string[] =>
 interface DaemonPod {
   readonly spec?: { readonly nodeName?: string };
   readonly status?: {
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
     readonly containerStatuses?: readonly { readonly state: { readonly running?: { readonly startedAt: string } } }[];
   };
 }
+
+const isReady = ({ status }: DaemonPod): boolean =>
+  status?.conditions?.some((each) => each.type === 'Ready' && each.status === 'True') === true;
 
 /**
  * What a maintenance of nodes may not do on its way, beside the twelve invariants: patch what is to stay as it is, restart
@@ -107,14 +111,15 @@ export class MaintenanceWatch {
     // A boot of this very moment was not there yet when the step before looked.
     if (host === undefined || !this.#ours.has(node) || !this.#history.couldBeSeenBefore(host.boot.at, actor, node))
       return;
-    const late = this.#world.objects
+    const daemons: readonly (KubeObject & DaemonPod)[] = this.#world.objects
       .list('Pod', 'kube-system')
-      .filter(({ metadata: { name } }) => name.startsWith('kube-proxy-'))
-      .filter((pod: KubeObject & DaemonPod) => {
-        if (pod.spec?.nodeName !== node) return false;
-        const since = Date.parse(pod.status?.containerStatuses?.[0]?.state.running?.startedAt ?? '');
-        return !(since + 1000 > host.boot.at);
-      });
+      .filter(({ metadata: { name } }) => name.startsWith('kube-proxy-'));
+    // What is ready nowhere is not ill because of this node (docs/nodes.md, "When a node is back").
+    if (!daemons.some(isReady)) return;
+    const late = daemons.filter((pod) => {
+      const since = Date.parse(pod.status?.containerStatuses?.[0]?.state.running?.startedAt ?? '');
+      return pod.spec?.nodeName === node && !(since + 1000 > host.boot.at + host.clockOffsetMs);
+    });
     if (late.length > 0) this.lacks.push(`${node} was given back before its own pods ran again`);
   }
 }

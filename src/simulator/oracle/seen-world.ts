@@ -16,6 +16,7 @@ export interface SeenHost extends Pick<
   | 'components'
   | 'power'
   | 'boot'
+  | 'clockOffsetMs'
   | 'disk'
   | 'fileLocks'
 > {

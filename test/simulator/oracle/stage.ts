@@ -369,6 +369,7 @@ export class Stage {
       components: new Map(components),
       power: 'up',
       boot: { id: `${name}-boot`, at: 0, pid1Start: 100, release: '6.1.0-25-amd64' },
+      clockOffsetMs: 0,
       disk: { bytes: 100, foreignBytes: 10 },
       fileLocks: new Map(),
     };
