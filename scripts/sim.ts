@@ -19,7 +19,8 @@ const usage = `Simulated upgrades with faults, one for each seed, judged by an o
   --seeds N       how many (1000)
   --from N        the first seed (1)
   --nodes C+W     control planes and workers; drawn from the seed otherwise
-  --course C      back-over-minors: each goes back from an upgrade over two minors; drawn from the seed otherwise
+  --course C      back-over-minors: each goes back from an upgrade over two minors; maintenance: os-patch, reboot, drain,
+                  cordon, uncordon; drawn from the seed otherwise
   --fleet         several clusters each, taken through their waves by one command
   --faults K,K    only faults of these kinds; "none" for none at all
   --workers N     threads (as many as there are processors; 0: none beside this one)

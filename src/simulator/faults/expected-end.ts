@@ -21,10 +21,13 @@ export type ExpectedEnd = { readonly end: 'reaches' } | { readonly end: 'blocked
 
 type Words = Cause['words'];
 
-const memberWords = (host: SeenHost, { world }: Sight): Words => {
+const memberWords = (host: SeenHost, { world, wish }: Sight): Words => {
   const id = world.etcd.members.find((member) => member.host === host.name)?.id;
   const named = [host.name, host.address, ...(id === undefined ? [] : [id])];
   // Without a quorum nothing can be asked that would tell which member it is.
+  // Who is only asked to take a node out or to give one back asks no member: etcd says itself that it takes nothing more.
+  const isAsked = !['drain', 'cordon', 'uncordon'].includes(wish.maintenance?.operation ?? '');
+  if (!isAsked) return [['etcd'], [...named, 'space exceeded', 'no leader', 'timed out', 'API server']];
   return world.etcd.hasQuorum() ? [['etcd'], named] : [[...named, 'etcd', 'API server', 'connect to the server']];
 };
 
