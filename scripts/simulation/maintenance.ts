@@ -83,15 +83,20 @@ export const drawMaintenance = (drawn: Drawn): Maintenance => {
   const wasOut = operation === 'uncordon' ? named : random.chance(0.1) ? workers.slice(0, 1) : [];
   const by = random.pick(['drain', 'cordon'] as const);
   const isRoom = wasOut.filter(isWorker).length <= drawn.maxUnavailable && workers.length > 1;
+  const securityOnly = random.chance(0.3);
+  const exclude = random.chance(0.4) ? [random.pick(['containerd', 'libssl3', 'linux-image-amd64', 'tzdata'])] : [];
+  const isCordoned = random.chance(0.12) && workers.length > 1;
+  // Who asks for a node back that is somebody else's is refused.
+  const theirs = operation === 'uncordon' && random.chance(0.25) ? named.slice(0, 1) : [];
+  const cordoned = isCordoned ? workers.slice(-1).filter((name) => !wasOut.includes(name)) : theirs;
   return {
     operation,
     nodes: named,
     reboot,
-    securityOnly: random.chance(0.3),
-    exclude: random.chance(0.4) ? [random.pick(['containerd', 'libssl3', 'linux-image-amd64', 'tzdata'])] : [],
-    keptOut: { by: isRoom ? by : 'cordon', nodes: wasOut },
-    cordoned:
-      random.chance(0.12) && workers.length > 1 ? workers.slice(-1).filter((name) => !wasOut.includes(name)) : [],
+    securityOnly,
+    exclude,
+    keptOut: { by: isRoom ? by : 'cordon', nodes: wasOut.filter((name) => !cordoned.includes(name)) },
+    cordoned,
     systems,
   };
 };

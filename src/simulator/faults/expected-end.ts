@@ -24,10 +24,10 @@ type Words = Cause['words'];
 const memberWords = (host: SeenHost, { world, wish }: Sight): Words => {
   const id = world.etcd.members.find((member) => member.host === host.name)?.id;
   const named = [host.name, host.address, ...(id === undefined ? [] : [id])];
-  // Without a quorum nothing can be asked that would tell which member it is.
   // Who is only asked to take a node out or to give one back asks no member: etcd says itself that it takes nothing more.
   const isAsked = !['drain', 'cordon', 'uncordon'].includes(wish.maintenance?.operation ?? '');
   if (!isAsked) return [['etcd'], [...named, 'space exceeded', 'no leader', 'timed out', 'API server']];
+  // Without a quorum nothing can be asked that would tell which member it is.
   return world.etcd.hasQuorum() ? [['etcd'], named] : [[...named, 'etcd', 'API server', 'connect to the server']];
 };
 
@@ -143,7 +143,9 @@ const impossibleMaintenance = (sight: Sight): readonly Cause[] => {
     return wishItself('may be out', 'maxunavailable', 'is out', 'are out', 'cordoned');
   const theirs = hosts.filter(({ name }) => found.cordoned.has(name) && isUnschedulable(world, name));
   if (maintenance.operation === 'uncordon')
-    return theirs.some(({ name }) => maintenance.nodes.has(name)) ? wishItself('somebody else') : [];
+    return theirs.some(({ name }) => maintenance.nodes.has(name) && !found.keptOut.has(name))
+      ? wishItself('somebody else')
+      : [];
   return theirs
     .filter((host) => keepsOthersIn(host, sight) || placedNowhere(sight) || allWorkersKept(sight))
     .map(({ name }) => ({

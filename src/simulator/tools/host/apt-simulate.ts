@@ -31,6 +31,9 @@ const list = (title: string, names: readonly string[]): string => {
 const origins = (offers: readonly KnownOffer[], { name, version }: KnownOffer): string =>
   offers.flatMap((each) => (each.name === name && each.version === version ? [each.origin] : [])).join(', ');
 
+/** Also one whose first unpacking was interrupted: dpkg knows no version of it (apt 2.6.2). */
+const isNew = ({ from }: Change): boolean => from === undefined || from.version === '';
+
 /**
  * `apt-get -s upgrade`: what would be done, and nothing is. Source: apt-get(8), `--simulate`; recorded on the lab, and
  * compared with apt 2.6.2: what is unpacked and not configured has a line `Conf` alone, what must be unpacked again none.
@@ -51,8 +54,8 @@ export const simulateUpgrade = (
   const half = sortedPackages(call.host).filter(
     ({ status, reinstall }) => status !== 'installed' || reinstall === true,
   );
-  const anew = changes.filter(({ from }) => from === undefined);
-  const upgraded = changes.filter(({ from }) => from !== undefined);
+  const anew = changes.filter(isNew);
+  const upgraded = changes.filter((change) => !isNew(change));
   call.out(
     'Reading package lists...\nBuilding dependency tree...\nReading state information...\nCalculating upgrade...\n' +
       list(
@@ -69,7 +72,7 @@ export const simulateUpgrade = (
   );
   const source = ({ offer }: Change): string => `(${offer.version} ${origins(offers, offer)} [amd64])`;
   for (const change of changes)
-    call.out(`Inst ${change.name}${change.from === undefined ? '' : ` [${change.from.version}]`} ${source(change)}\n`);
+    call.out(`Inst ${change.name}${isNew(change) ? '' : ` [${change.from?.version ?? ''}]`} ${source(change)}\n`);
   for (const change of changes) call.out(`Conf ${change.name} ${source(change)}\n`);
   for (const { name, version, status, reinstall } of half) {
     const isPending = (status === 'unpacked' || status === 'half-configured') && reinstall !== true;
