@@ -1,4 +1,4 @@
-import type { Maintenance as SeenMaintenance } from '../../src/simulator/oracle/maintenance.ts';
+import type { Maintenance as SeenMaintenance } from '../../src/simulator/oracle/maintenance-wish.ts';
 import { patchable, type System } from '../../src/simulator/host/operating-system.ts';
 import { Random } from '../../src/simulator/random.ts';
 

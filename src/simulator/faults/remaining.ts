@@ -1,6 +1,7 @@
 import type { Found } from '../oracle/found.ts';
 import type { Wish } from '../oracle/invariant.ts';
-import { maintenanceLacks, patchLacks, restartDue, type Maintenance } from '../oracle/maintenance.ts';
+import { maintenanceLacks, patchLacks, restartDue } from '../oracle/maintenance.ts';
+import type { Maintenance } from '../oracle/maintenance-wish.ts';
 import { repositoryMinor } from '../oracle/reading.ts';
 import type { SeenHost, SeenWorld } from '../oracle/seen-world.ts';
 import { minorText, upstream } from '../oracle/version.ts';

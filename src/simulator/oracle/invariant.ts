@@ -2,7 +2,7 @@ import type { WorldEvent } from '../world/events.ts';
 import type { SeenWorld } from './seen-world.ts';
 import type { Found } from './found.ts';
 import type { History } from './history.ts';
-import type { Maintenance } from './maintenance.ts';
+import type { Maintenance } from './maintenance-wish.ts';
 import type { Note } from './note.ts';
 
 /** What the operator asked for, and allowed. */

@@ -4,7 +4,8 @@ import type { KubeObject } from '../world/world.ts';
 import type { Found } from './found.ts';
 import type { History } from './history.ts';
 import type { Wish } from './invariant.ts';
-import { maintenanceOf, wantsRestart, whyKept, type Maintenance } from './maintenance.ts';
+import { maintenanceOf, wantsRestart, whyKept } from './maintenance.ts';
+import type { Maintenance } from './maintenance-wish.ts';
 import { kubernetesPackages } from './reading.ts';
 import type { SeenHost, SeenWorld } from './seen-world.ts';
 

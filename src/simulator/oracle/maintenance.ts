@@ -1,18 +1,9 @@
 import type { Dependency } from '../world/world.ts';
 import type { Found } from './found.ts';
 import type { Wish } from './invariant.ts';
+import type { Maintenance } from './maintenance-wish.ts';
 import { isUnschedulable, kubernetesPackages, workloadPods } from './reading.ts';
 import type { SeenHost, SeenWorld } from './seen-world.ts';
-
-/** What was asked for that leaves Kubernetes itself as it is. */
-export interface Maintenance {
-  readonly operation: 'os-patch' | 'reboot' | 'drain' | 'cordon' | 'uncordon';
-  /** The nodes that take part. */
-  readonly nodes: ReadonlySet<string>;
-  readonly reboot: 'required' | 'always' | 'never';
-  readonly securityOnly: boolean;
-  readonly excluded: ReadonlySet<string>;
-}
 
 /** The maintenance that a node takes part in, where it does. */
 export const maintenanceOf = ({ maintenance }: Wish, node: string): Maintenance | undefined =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { converged } from '../../../src/simulator/oracle/converged.ts';
-import { compareVersions, wantsRestart, type Maintenance } from '../../../src/simulator/oracle/maintenance.ts';
+import { compareVersions, wantsRestart } from '../../../src/simulator/oracle/maintenance.ts';
+import type { Maintenance } from '../../../src/simulator/oracle/maintenance-wish.ts';
 import { debianArchives } from '../../../src/simulator/host/operating-system.ts';
 import { from, person, Stage, we, type StageHost } from './stage.ts';
 
