@@ -20,7 +20,7 @@ const weight = (letter: string | undefined): number => {
 
 const comparePart = (a: string, b: string): number => {
   if (/^\d/.test(a) && /^\d/.test(b)) return Number(a) - Number(b);
-  const [x, y] = [[...a], [...b]].map((letters) => letters.filter((each) => !/\d/.test(each)));
+  const [x, y] = [a, b].map((part) => part.replaceAll(/\d/g, ''));
   for (let at = 0; at < Math.max(x?.length ?? 0, y?.length ?? 0); at += 1) {
     const difference = weight(x?.[at]) - weight(y?.[at]);
     if (difference !== 0) return difference;

@@ -36,8 +36,9 @@ const pin = (...names: readonly string[]): string =>
 const real = (name: string): readonly string[] =>
   readFileSync(join(import.meta.dirname, `recorded/apt-upgrade-${name}.txt`), 'utf8').split('\n');
 
-const simulated = ({ run }: Bench): readonly string[] =>
-  run('apt-get -s upgrade --with-new-pkgs -o Debug::NoLocking=true')
+const simulated = (bench: Bench): readonly string[] =>
+  bench
+    .run('apt-get -s upgrade --with-new-pkgs -o Debug::NoLocking=true')
     .out.split('\n')
     .filter((line) => line !== 'Reading state information...');
 
@@ -80,9 +81,9 @@ describe('apt-get -s upgrade says what the real one said', () => {
 const versions = ({ host }: Bench): Record<string, string> =>
   Object.fromEntries([...host.packages.values()].map(({ name, version }) => [name, version]));
 const choice = { kept: ['kubeadm', 'kubelet'], securityOnly: false };
-const ask = <T>({ run }: Bench, fact: Fact<T>): unknown => {
+const ask = <T>(bench: Bench, fact: Fact<T>): unknown => {
   if (fact.source.kind !== 'command') throw new TypeError(`${fact.id} is not asked of a node`);
-  const { out, err, code } = run(quote(fact.source.command({ node: 'w1', apiServer: '' }).argv));
+  const { out, err, code } = bench.run(quote(fact.source.command({ node: 'w1', apiServer: '' }).argv));
   return fact.source.parse({ stdout: out, stderr: err, code: Number(code) });
 };
 

@@ -19,6 +19,8 @@ export interface Upgrade {
   readonly keptBack: readonly string[];
 }
 
+const byName = (a: string, b: string): number => (a < b ? -1 : 1);
+
 class Resolver {
   readonly #call: Call;
   readonly #offers: readonly KnownOffer[];
@@ -76,7 +78,6 @@ class Resolver {
     }
     const anew = [...coming.values()].flatMap((change) => this.#newFor(change, coming) ?? []);
     const changes = new Map([...coming.values(), ...anew].map((change) => [change.name, change]));
-    const byName = (a: string, b: string): number => (a < b ? -1 : 1);
     return {
       changes: [...changes.values()].toSorted((a, b) => byName(a.name, b.name)),
       keptBack: [...this.#upgrades.keys()].filter((name) => !coming.has(name)).toSorted(byName),
