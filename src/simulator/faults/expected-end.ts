@@ -1,5 +1,5 @@
 import { converged } from '../oracle/converged.ts';
-import { controlPlanes, isUnschedulable, workloadPods } from '../oracle/reading.ts';
+import { controlPlanes, isUnschedulable, takesPods, workloadPods } from '../oracle/reading.ts';
 import { compare } from '../oracle/version.ts';
 import type { SeenHost } from '../oracle/seen-world.ts';
 import type { KubeObject } from '../world/world.ts';
@@ -26,7 +26,8 @@ const memberWords = (host: SeenHost, { world, wish }: Sight): Words => {
   const named = [host.name, host.address, ...(id === undefined ? [] : [id])];
   // Who is only asked to take a node out or to give one back asks no member: etcd says itself that it takes nothing more.
   const isAsked = !['drain', 'cordon', 'uncordon'].includes(wish.maintenance?.operation ?? '');
-  if (!isAsked) return [['etcd'], [...named, 'space exceeded', 'no leader', 'timed out', 'API server']];
+  if (!isAsked && world.etcd.hasQuorum())
+    return [['etcd'], [...named, 'space exceeded', 'no leader', 'timed out', 'API server']];
   // Without a quorum nothing can be asked that would tell which member it is.
   return world.etcd.hasQuorum() ? [['etcd'], named] : [[...named, 'etcd', 'API server', 'connect to the server']];
 };
@@ -67,8 +68,17 @@ const fetching =
 const obstructions: Readonly<Partial<Record<FaultKind, Obstructs>>> = {
   'node-down': (host, sight) =>
     sight.world.etcd.hasQuorum() ? [[host.name]] : [[host.name, host.address, 'etcd', 'API server']],
-  'kubelet-not-coming-back': (host) =>
-    host.kubelet.running === undefined ? [[host.name], ['kubelet', 'Ready']] : undefined,
+  'kubelet-not-coming-back': (host) => {
+    if (host.kubelet.running !== undefined) return undefined;
+    // After a restart nothing starts its API server: where that is the only one, nobody can say more.
+    const isAlone = host.components.get('kube-apiserver')?.state === 'stopped';
+    return isAlone
+      ? [
+          [host.name, host.address],
+          ['kubelet', 'Ready', 'refused', 'connect to the server'],
+        ]
+      : [[host.name], ['kubelet', 'Ready']];
+  },
   'image-pull-failing': (host, sight) =>
     remains(host, sight).staticPods ? [[host.name], ['image', 'pull', 'registry']] : undefined,
   // The gates wait for it on every node, whatever is left to do there; where no packages are touched, nobody does.
@@ -141,6 +151,8 @@ const impossibleMaintenance = (sight: Sight): readonly Cause[] => {
   const out = workers.filter(({ name }) => maintenance.nodes.has(name) || isUnschedulable(world, name));
   if (maintenance.operation === 'drain' && out.length > wish.maxUnavailable)
     return wishItself('may be out', 'maxunavailable', 'is out', 'are out', 'cordoned');
+  const isLast = hosts.every(({ name }) => maintenance.nodes.has(name) || !takesPods(world, name));
+  if (maintenance.operation === 'drain' && isLast) return wishItself('no other node', 'fits no node');
   const theirs = hosts.filter(({ name }) => found.cordoned.has(name) && isUnschedulable(world, name));
   if (maintenance.operation === 'uncordon')
     return theirs.some(({ name }) => maintenance.nodes.has(name) && !found.keptOut.has(name))
