@@ -7,6 +7,8 @@ import type { Cluster } from '../../src/model/cluster.ts';
 import { exitCode } from '../../src/model/errors.ts';
 import type { Program } from '../../src/simulator/simulation/program.ts';
 import { beginOperation, type Operation } from './operations/operation.ts';
+import type { Maintenance } from './maintenance.ts';
+import { maintenanceWish } from './maintenance-wish.ts';
 import type { Way } from './scenario.ts';
 import { programParts, simulatedPlaybooks, type ProgramSurroundings, type SimulatedPlaybook } from './program-parts.ts';
 
@@ -23,6 +25,8 @@ export interface AttemptWish {
   readonly version: string;
   readonly way: Way;
   readonly playbook: SimulatedPlaybook;
+  /** Where that is one of nodes. */
+  readonly maintenance?: Maintenance;
   readonly dryRun: boolean;
   /** What is typed in the place of the playbook. */
   readonly operation?: Operation | undefined;
@@ -56,8 +60,20 @@ const parametersOf = ({ version, way, playbook }: AttemptWish): ClusterWish['par
   return { version, ...(playbook === 'upgrade' ? way : drainOf(way)) };
 };
 
+const versionWish = (asked: AttemptWish, told: ToldRun | undefined): ClusterWish => {
+  const { cluster, version, playbook, begun } = asked;
+  return {
+    cluster,
+    nodes: cluster.nodes,
+    playbook: simulatedPlaybooks[playbook],
+    parameters: learnt(told, begun, parametersOf(asked)),
+    asked: { command: playbook === 'upgrade' ? 'upgrade' : 'run', playbook, inventory: '/fleet/sim.yaml' },
+    again: `nodeops ${playbook} --inventory sim.yaml --cluster ${cluster.name}${playbook === 'backup' ? '' : ` --to ${version}`}`,
+  };
+};
+
 const begin = async (parts: Parts, asked: AttemptWish): Promise<number> => {
-  const { cluster, version, playbook, dryRun, elsewhere, begun, operation } = asked;
+  const { cluster, way, maintenance, dryRun, elsewhere, begun, operation } = asked;
   if (operation !== undefined) return beginOperation(parts, { operation, cluster, dryRun, elsewhere, begun });
   const told = elsewhere ? await tellRun(parts, cluster, {}) : undefined;
   if (told?.kind === 'unseen') {
@@ -66,14 +82,10 @@ const begin = async (parts: Parts, asked: AttemptWish): Promise<number> => {
   }
   // What was refused before it began has left nothing on the cluster, which tells of the run before: it is typed again.
   if (told?.kind === 'nothing' && told.run !== undefined && begun.includes(told.run)) return exitCode.done;
-  const wish: ClusterWish = {
-    cluster,
-    nodes: cluster.nodes,
-    playbook: simulatedPlaybooks[playbook],
-    parameters: learnt(told, begun, parametersOf(asked)),
-    asked: { command: playbook === 'upgrade' ? 'upgrade' : 'run', playbook, inventory: '/fleet/sim.yaml' },
-    again: `nodeops ${playbook} --inventory sim.yaml --cluster ${cluster.name}${playbook === 'backup' ? '' : ` --to ${version}`}`,
-  };
+  const wish =
+    maintenance === undefined
+      ? versionWish(asked, told)
+      : await maintenanceWish(parts, { cluster, maintenance, drain: way.drain === 'none' ? 'none' : undefined, told });
   return runPlaybook(parts, [wish], { output: 'text', yes: true, dryRun });
 };
 

@@ -4,7 +4,7 @@ import type { Wakes } from '../../src/simulator/simulation/program.ts';
 import { Network } from '../../src/simulator/transport/network.ts';
 import type { Sshd } from '../../src/simulator/transport/sshd.ts';
 import type { World } from '../../src/simulator/world/host.ts';
-import { buildWorld } from './joined-world.ts';
+import { buildWorld, type JoinedWish } from './joined-world.ts';
 import type { CertificatesScenario } from './operations/certificates-scenario.ts';
 import { clusterName, workloadsOf, type Scenario, type Topology } from './scenario.ts';
 import { createTrace, silent, type Trace } from './trace.ts';
@@ -30,12 +30,13 @@ export interface ClusterWish extends Topology {
   readonly mirrorPassword?: string;
   /** Days since its certificates were signed, and whether the key of their authority is elsewhere. */
   readonly certificates?: Pick<CertificatesScenario, 'age' | 'keyElsewhere'>;
+  readonly systems?: JoinedWish['systems'];
 }
 
 /** A healthy cluster, among others or alone, on a kernel that all share. */
 export const layCluster = (
   shared: Pick<Ground, 'kernel' | 'wakes' | 'random' | 'trace'>,
-  { name, controlPlanes, workers, from, mirrorPassword, certificates }: ClusterWish,
+  { name, controlPlanes, workers, from, mirrorPassword, certificates, systems }: ClusterWish,
 ): Ground => {
   const { kernel, random } = shared;
   const { world, sshd } = buildWorld({
@@ -50,6 +51,7 @@ export const layCluster = (
     ...(certificates === undefined
       ? {}
       : { certificatesAge: certificates.age, hasAuthority: !certificates.keyElsewhere }),
+    systems,
   });
   return { ...shared, world, sshd, network: new Network(world, random.fork()) };
 };
@@ -64,4 +66,4 @@ export const layAlone = (wish: ClusterWish & Pick<Scenario, 'seed'>, traced: boo
 
 /** A healthy cluster as the scenario has it, before anybody touched it. */
 export const layGround = (scenario: Scenario, traced: boolean): Ground =>
-  layAlone({ ...scenario, name: clusterName }, traced);
+  layAlone({ ...scenario, name: clusterName, systems: scenario.maintenance?.systems }, traced);

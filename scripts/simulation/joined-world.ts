@@ -1,4 +1,5 @@
 import type { Levers } from '../../src/simulator/faults/levers.ts';
+import { debianArchives, layOperatingSystem, type System } from '../../src/simulator/host/operating-system.ts';
 import { powerOff, powerOn } from '../../src/simulator/host/power.ts';
 import { prepareHost } from '../../src/simulator/host/prepare-host.ts';
 import { byCluster } from '../../src/simulator/world/actor.ts';
@@ -10,7 +11,9 @@ import type { Host, World } from '../../src/simulator/world/host.ts';
 import type { Offers } from '../../src/simulator/world/world.ts';
 import type { Ground } from './ground.ts';
 
-export interface JoinedWish extends Omit<WorldWish, 'offers'> {
+export interface JoinedWish extends Omit<WorldWish, 'offers' | 'archives'> {
+  /** Host → how its operating system is found; one whose packages nobody patches has none. */
+  readonly systems?: ReadonlyMap<string, System> | undefined;
   /** Of the mirror that the hosts have their packages from. */
   readonly mirrorPassword?: string | undefined;
 }
@@ -62,9 +65,12 @@ const lock = (host: Host, password: string): void =>
 
 /** The parts of the simulator put together: hosts with files, programs and a cluster, behind sshd. */
 export const buildWorld = (wish: JoinedWish): { readonly world: World; readonly sshd: Sshd } => {
-  const world = createWorld({ ...wish, offers: offers() });
+  const archives = wish.systems === undefined ? [] : debianArchives;
+  const world = createWorld({ ...wish, offers: offers(), archives });
   for (const host of world.hosts.values()) {
     prepareHost(host);
+    const system = wish.systems?.get(host.name);
+    if (system !== undefined) layOperatingSystem(host, system);
     if (wish.mirrorPassword !== undefined) lock(host, wish.mirrorPassword);
   }
   return { world, sshd };

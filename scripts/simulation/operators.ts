@@ -13,6 +13,7 @@ import type { Ground } from './ground.ts';
 import type { CommandWatch, Observers } from './observer.ts';
 import { inventoryPath, type Operation } from './operations/operation.ts';
 import { createWorkplace, pidOf, type SimulatedPlaybook, type Workplace } from './program-parts.ts';
+import type { Maintenance } from './maintenance.ts';
 import type { Way } from './scenario.ts';
 import { nextOpening, type SeenWindow } from './window.ts';
 
@@ -40,6 +41,7 @@ export interface Staff {
   readonly files?: ReadonlyMap<string, string>;
   /** Another machine of theirs; one that knows nothing where it is missing. */
   readonly machine?: (name: string) => Workplace;
+  readonly maintenance?: Maintenance;
   /** Programs that ran before, whose numbers are taken. */
   readonly before?: number;
   /** How often the command is typed at most; otherwise until it makes no sense to go on. */
@@ -94,8 +96,16 @@ const noApi = 'no control plane answers: the API server may be down';
 const isOutsideWindow = ({ how }: AttemptEnd): boolean =>
   typeof how === 'object' && 'code' in how && outcomeOf(how.code) === 'outside-window';
 
-/** Steps that look at the whole cluster last. */
+/** Steps that look at the whole cluster, with nothing to be done after them. */
 const looksAtAll: ReadonlySet<string> = new Set(['verify-cluster', 'verify-restored-cluster']);
+
+const isLastLook = (
+  { step, address }: { readonly step: string; readonly address: string },
+  operation: Operation | undefined,
+): boolean =>
+  operation === undefined
+    ? looksAtAll.has(step) || /(?:^|\/)verification\//.test(address)
+    : step === operation.lastLook;
 
 /** People who type the same command until it says that it is done, or until it makes no sense to go on. */
 export class Operators {
@@ -172,16 +182,13 @@ export class Operators {
     workplace: Workplace,
     { tries, dryRun, elsewhere }: Pick<AttemptWish, 'dryRun' | 'elsewhere'> & { readonly tries: number },
   ): Promise<OperatorEnd> {
-    const { ground, observers, watch, cluster, version, way, playbook, away, screen, operation, command, files } =
-      this.#staff;
+    const { ground, observers, watch, away, screen, operation, command, files } = this.#staff;
     const program = new Program((this.#staff.before ?? 0) + this.programs.length + 1, ground.kernel, ground.wakes);
     this.programs.push(program);
     observers.note({ type: 'program-started', program: program.id, changesNothing: dryRun });
     ground.trace.line(() => `p${program.id} starts on ${workplace.name}`);
     // Who only hears from the cluster that its last run was done has not looked for himself.
     let lookedAt = (elsewhere ? this.lastDone?.lookedAt : undefined) ?? ground.kernel.now;
-    const isLastLook = (step: string): boolean =>
-      operation === undefined ? looksAtAll.has(step) : step === operation.lastLook;
     let reason: string | undefined;
     let gotOn = false;
     const committed = ({ name }: Artifact, bytes: string): void =>
@@ -206,7 +213,7 @@ export class Operators {
         after: (event: Parameters<Observers['journal']>[1]) => {
           ground.trace.line(() => `p${program.id} journal ${event.type} ${'address' in event ? event.address : ''}`);
           // The last step of the way looks at the whole cluster: what comes up later it cannot see.
-          if (event.type === 'step-started' && isLastLook(event.step)) lookedAt = ground.kernel.now;
+          if (event.type === 'step-started' && isLastLook(event, operation)) lookedAt = ground.kernel.now;
           if (event.type === 'step-finished' && event.outcome === 'done') gotOn = true;
           if (event.type === 'step-failed') reason = reasonOf(event.failure);
           observers.note({ type: 'journal', program: program.id, run: program.run ?? '', entry: event });
@@ -217,10 +224,9 @@ export class Operators {
     const pid = pidOf(program);
     workplace.alive.add(pid);
     const begun = this.programs.flatMap(({ run }) => run ?? []);
-    const asked = { cluster, version, way, playbook, operation, dryRun, elsewhere, begun };
     const ended =
       command === undefined
-        ? await attempt(program, around, asked)
+        ? await attempt(program, around, { ...this.#staff, dryRun, elsewhere, begun })
         : await runCommand(program, around, command({ workplace, tries, dryRun }));
     workplace.alive.delete(pid);
     const end = { ...ended, lookedAt, gotOn, ...(reason === undefined ? {} : { reason }) };

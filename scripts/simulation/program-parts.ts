@@ -39,6 +39,11 @@ export const simulatedPlaybooks = {
   rollback: shipped('rollback'),
   backup: shipped('backup'),
   restore: shipped('restore'),
+  'os-patch': shipped('os-patch'),
+  reboot: shipped('reboot'),
+  drain: shipped('drain'),
+  cordon: shipped('cordon'),
+  uncordon: shipped('uncordon'),
 };
 export type SimulatedPlaybook = keyof typeof simulatedPlaybooks;
 

@@ -3,6 +3,7 @@ import type { Workload } from '../../src/simulator/cluster/first-objects.ts';
 import { drawCertificates, type CertificatesScenario } from './operations/certificates-scenario.ts';
 import { drawKubelet, type KubeletScenario } from './operations/kubelet-scenario.ts';
 import { Random } from '../../src/simulator/random.ts';
+import { drawMaintenance, type Maintenance } from './maintenance.ts';
 
 /** What the operator says of how the upgrade is to go, as parameters of the playbook. */
 export interface Way {
@@ -18,9 +19,12 @@ export interface Topology {
   readonly workers: number;
 }
 
-/** What all seeds do where the command line says so: go back from an upgrade over two minors; renew certificates; configure kubelets; restore etcd. */
-export const courses = ['back-over-minors', 'certificates', 'kubelet-config', 'restore'] as const;
+/** What all seeds do where the command line says so: go back from an upgrade over two minors; something else than an upgrade. */
+export const courses = ['back-over-minors', 'certificates', 'kubelet-config', 'maintenance', 'restore'] as const;
 export type Course = (typeof courses)[number];
+
+/** The same name in every seed: what is rendered and parsed once serves them all. */
+export const clusterName = 'sim';
 
 /** Everything about a simulation but its faults, drawn from its seed. */
 export interface Scenario extends Topology {
@@ -44,6 +48,8 @@ export interface Scenario extends Topology {
   readonly certificates?: CertificatesScenario;
   /** Instead of an upgrade the configuration of all kubelets is changed. */
   readonly kubelets?: KubeletScenario;
+  /** Kubernetes stays as it is, and nodes are patched, restarted, taken out or given back. */
+  readonly maintenance?: Maintenance;
   /** The password of the packages' mirror, as it stands in the nodes' apt sources. */
   readonly mirrorPassword?: string;
 }
@@ -109,6 +115,24 @@ const topologyFor = (random: Random): Topology => {
   return { controlPlanes: random.pick([1, 1, 1, 1, 2, 3, 3]), workers: random.pick([1, 1, 2, 2, 3]) };
 };
 
+const namesOf = ({ controlPlanes, workers }: Topology): readonly string[] => [
+  ...Array.from({ length: controlPlanes }, (_, at) => `${clusterName}-cp${at + 1}`),
+  ...Array.from({ length: workers }, (_, at) => `${clusterName}-w${at + 1}`),
+];
+
+/** The same cluster, and no other version is wished for. Who only cordons or gives back is held to no window. */
+const maintained = ({ goesBack: _none, window, way, ...scenario }: Scenario): Scenario => {
+  const maintenance = drawMaintenance({ ...scenario, names: namesOf(scenario) });
+  const isTimed = !['cordon', 'uncordon'].includes(maintenance.operation);
+  return {
+    ...scenario,
+    to: scenario.from,
+    way: { workers: way.workers, ...(way.drain === 'none' ? { drain: way.drain } : {}) },
+    ...(window === undefined || !isTimed ? {} : { window }),
+    maintenance,
+  };
+};
+
 const upgradeOf = (seed: number, given: Topology | undefined, course: Course | undefined): Scenario => {
   const random = new Random(seed);
   const drawn = topologyFor(random);
@@ -139,6 +163,7 @@ const operated = ({ goesBack: _never, ...scenario }: Scenario, course: Course | 
 /** The scenario of a seed; a topology that is given takes the place of the drawn one. */
 export const scenarioOf = (seed: number, given?: Topology, course?: Course): Scenario => {
   const drawn = upgradeOf(seed, given, course);
+  if (course === 'maintenance') return maintained(drawn);
   return course === undefined || course === 'back-over-minors' ? drawn : operated(drawn, course);
 };
 
@@ -161,9 +186,6 @@ const workloadsFor = (workers: number): readonly Workload[] => [
  */
 export const workloadsOf = ({ controlPlanes, workers }: Topology): readonly Workload[] =>
   workers === 0 && controlPlanes > 1 ? [] : workloadsFor(workers);
-
-/** The same name in every seed: what is rendered and parsed once serves them all. */
-export const clusterName = 'sim';
 
 const node = (name: string, role: Role): Node => ({
   name,

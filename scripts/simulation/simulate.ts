@@ -15,6 +15,8 @@ import { kubeletOperation } from './operations/kubelet-config.ts';
 import type { Operation } from './operations/operation.ts';
 import { Operators } from './operators.ts';
 import { createWorkplace, type Workplace } from './program-parts.ts';
+import { isKeptOut, seenMaintenance } from './maintenance.ts';
+import { takenOut } from './taken-out.ts';
 import { upgradeBefore } from './upgrade-before.ts';
 import type { Result } from './result.ts';
 import { ShownOutput } from './shown-output.ts';
@@ -62,7 +64,7 @@ const operationOf = (scenario: Scenario, world: World): Operation | undefined =>
 /** Everybody at work in one simulation. */
 const staff = (ground: Ground, scenario: Scenario, faults: readonly Fault[], backsUp: boolean) => {
   const { world } = ground;
-  const { maxUnavailable, mirrorPassword, goesBack } = scenario;
+  const { maxUnavailable, mirrorPassword, goesBack, maintenance } = scenario;
   const version = goesBack === undefined && !backsUp ? scenario.to : scenario.from;
   const held = backsUp ? {} : seenWindow(scenario, faults.length === 0);
   const inventory = {
@@ -75,6 +77,7 @@ const staff = (ground: Ground, scenario: Scenario, faults: readonly Fault[], bac
   const back = goesBack === undefined ? {} : { rollback: true };
   const operation = operationOf(scenario, world);
   const own = operation?.wish ?? {};
+  const asked = maintenance === undefined ? {} : { maintenance: seenMaintenance(maintenance, [...world.hosts.keys()]) };
   const wish: Wish = {
     version,
     maxUnavailable,
@@ -82,6 +85,7 @@ const staff = (ground: Ground, scenario: Scenario, faults: readonly Fault[], bac
     ...drain,
     ...back,
     ...held,
+    ...asked,
     ...own,
     secrets: [...secrets, ...(own.secrets ?? [])],
   };
@@ -102,9 +106,10 @@ const staff = (ground: Ground, scenario: Scenario, faults: readonly Fault[], bac
     cluster: backsUp ? { ...inventory, backup: { ...inventory.backup, to } } : inventory,
     version,
     way: scenario.way,
-    playbook: backsUp ? 'backup' : goesBack === undefined ? 'upgrade' : 'rollback',
+    playbook: backsUp ? 'backup' : (maintenance?.operation ?? (goesBack === undefined ? 'upgrade' : 'rollback')),
     operation,
-    before: goesBack === undefined ? 0 : 1,
+    ...(maintenance === undefined ? {} : { maintenance }),
+    before: goesBack === undefined && !isKeptOut(maintenance) ? 0 : 1,
     otherMachine: scenario.otherMachine,
     ...held,
     dryRunFirst: scenario.dryRunFirst,
@@ -123,6 +128,7 @@ export const simulate = async (seed: number, choice: Choice, options: SimulateOp
   const { kernel, wakes, world, trace } = ground;
   world.listen((event) => trace.line(() => `* ${JSON.stringify(event)}`));
   if (scenario.goesBack !== undefined) await upgradeBefore(ground, scenario, scenario.goesBack);
+  if (scenario.maintenance !== undefined) await takenOut(ground, scenario, scenario.maintenance);
   options.before?.(world);
   const faults = options.faults ?? drawFaults(world, scenario, choice);
   const { wish, oracle, trouble, watch, shown, operators } = staff(
@@ -138,7 +144,7 @@ export const simulate = async (seed: number, choice: Choice, options: SimulateOp
     const breaks = [...oracle.breaks, ...watch.breaks];
     const sight = { world, wish, found: oracle.found };
     const { misshown } = shown;
-    const needless = [...oracle.leaders.lacks, ...oracle.window.lacks];
+    const needless = [...oracle.leaders.lacks, ...oracle.window.lacks, ...oracle.maintenance.lacks];
     judgement = judge({ end, operators, breaks, misshown, needless, struck: trouble.injector.struck, sight });
   } catch (error) {
     judgement = judgeError(error);

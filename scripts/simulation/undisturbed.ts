@@ -1,6 +1,20 @@
 import type { Topology as FaultTopology } from '../../src/simulator/faults/plan-faults.ts';
 import type { World } from '../../src/simulator/world/host.ts';
+import type { Maintenance } from './maintenance.ts';
 import { isOverMinors, type Scenario, type Topology } from './scenario.ts';
+
+/** The same of one that leaves Kubernetes as it is. */
+const ofMaintenance = (
+  { operation }: Maintenance,
+  { controlPlanes, workers }: Topology,
+): Pick<FaultTopology, 'commands' | 'journals' | 'durationMs'> =>
+  operation === 'os-patch' || operation === 'reboot'
+    ? {
+        commands: 30 + 70 * controlPlanes + 45 * workers,
+        journals: 20 + 65 * controlPlanes + 45 * workers,
+        durationMs: 10_000 + 50_000 * controlPlanes + 40_000 * workers,
+      }
+    : { commands: 55, journals: 40, durationMs: 10_000 };
 
 /**
  * About what a run without faults sends, journals and lasts: where faults may come. Measured with `--faults none`; a
@@ -8,13 +22,14 @@ import { isOverMinors, type Scenario, type Topology } from './scenario.ts';
  */
 export const undisturbed = (
   world: World,
-  scenario: Topology & Partial<Pick<Scenario, 'goesBack' | 'from' | 'to' | 'certificates'>>,
+  scenario: Topology & Partial<Pick<Scenario, 'goesBack' | 'from' | 'to' | 'certificates' | 'maintenance'>>,
 ): FaultTopology => {
-  const { controlPlanes, workers, goesBack, certificates, from = '', to = '' } = scenario;
+  const { controlPlanes, workers, goesBack, certificates, from = '', to = '', maintenance } = scenario;
   const hops = goesBack !== undefined && isOverMinors({ from, to }) ? 2 : 1;
   const names = (role: string): readonly string[] =>
     [...world.hosts.values()].filter((host) => host.role === role).map(({ name }) => name);
   const nodes = { controlPlanes: names('control-plane'), workers: names('worker') };
+  if (maintenance !== undefined) return { ...nodes, ...ofMaintenance(maintenance, scenario) };
   if (certificates !== undefined)
     return {
       ...nodes,

@@ -18,6 +18,23 @@ const stuckPod = (ground: Ground, { to }: Scenario): Faults => {
   return new Faults(ground, where === undefined ? [] : [{ ...fault, where }], to, () => undefined);
 };
 
+/** One command, and all that it began, to their end. `ended`: called in between. */
+export const runBefore = async (
+  { kernel, wakes }: Ground,
+  operators: Operators,
+  ended: () => void = () => undefined,
+): Promise<void> => {
+  operators.begin();
+  let settled = false;
+  const limits = { until: startMs + 24 * 3_600_000, events: 3_000_000 };
+  await drive(kernel, wakes, limits, () => !operators.busy);
+  ended();
+  kernel.after(settleMs, () => {
+    settled = true;
+  });
+  await drive(kernel, wakes, limits, () => settled);
+};
+
 /**
  * An upgrade that nothing disturbs, to its end or killed so many entries of its journal on: what there is to go back from.
  * `by-itself`: it fails at a worker, and goes back.
@@ -27,7 +44,7 @@ export const upgradeBefore = async (
   scenario: Scenario,
   cut: Exclude<Scenario['goesBack'], undefined>,
 ): Promise<void> => {
-  const { kernel, wakes, world } = ground;
+  const { world } = ground;
   const trouble = cut === 'by-itself' ? stuckPod(ground, scenario) : undefined;
   let entries = 0;
   let underWay = false;
@@ -59,13 +76,5 @@ export const upgradeBefore = async (
     screen: (program) => shown.screen(program),
     away: () => [],
   });
-  operators.begin();
-  let settled = false;
-  const limits = { until: startMs + 24 * 3_600_000, events: 3_000_000 };
-  await drive(kernel, wakes, limits, () => !operators.busy);
-  trouble?.injector.settle();
-  kernel.after(settleMs, () => {
-    settled = true;
-  });
-  await drive(kernel, wakes, limits, () => settled);
+  await runBefore(ground, operators, () => trouble?.injector.settle());
 };

@@ -1,6 +1,7 @@
 import type { NodeObject } from '../facts/nodes.ts';
 import { keepsPodsAway } from '../model/taint.ts';
 import { minorOf, type Version } from '../model/version.ts';
+import { cordonTaint } from './node-fit.ts';
 
 /**
  * When a node is drained before its kubelet is replaced. `always`: of a patch too. `minor-only`: not of a patch. `none`:
@@ -11,9 +12,12 @@ export type DrainMode = (typeof drainModes)[number];
 
 type Candidate = Pick<NodeObject, 'name' | 'unschedulable' | 'ready' | 'kubeletVersion' | 'taints'>;
 
-/** Pods without tolerations can go there. */
+/**
+ * Pods without tolerations can go there. What a cordon put on a node is taken off a moment after it was given back: it
+ * says no more than the cordon itself.
+ */
 const takesPods = ({ unschedulable, ready, taints }: Candidate): boolean =>
-  !unschedulable && ready === 'True' && !taints.some(keepsPodsAway);
+  !unschedulable && ready === 'True' && !taints.some((taint) => taint.key !== cordonTaint.key && keepsPodsAway(taint));
 
 export interface SparingWish {
   /** Missing: always. */

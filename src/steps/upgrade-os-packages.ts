@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { upgradePackages } from '../commands/os-updates.ts';
+import { upgradePackages, type PatchChoice } from '../commands/os-updates.ts';
 import { osUpdates, type OsUpdate } from '../facts/os-updates.ts';
 import { kubernetesPackages } from '../facts/packages.ts';
 import type { NodeSubject } from '../model/subject.ts';
@@ -16,13 +16,10 @@ const wishSchema = z.strictObject({
 
 type Wish = z.output<typeof wishSchema>;
 
-/** `Debian-Security:12/stable-security`, `Ubuntu:24.04/noble-security`: the archive's name says it with both. */
-const isSecurity = ({ origins }: OsUpdate): boolean => /security/i.test(origins);
-
-const wanted = (updates: readonly OsUpdate[], { securityOnly, exclude = '' }: Wish): readonly OsUpdate[] => {
-  const excluded = new Set<string>([...kubernetesPackages, ...exclude.split(',')]);
-  return updates.filter((update) => !excluded.has(update.name) && (securityOnly !== true || isSecurity(update)));
-};
+const choiceOf = ({ securityOnly = false, exclude = '' }: Wish): PatchChoice => ({
+  kept: [...new Set([...kubernetesPackages, ...exclude.split(',').filter((name) => name !== '')])],
+  securityOnly,
+});
 
 const listed = 12;
 
@@ -35,25 +32,19 @@ export const upgradeOsPackages = defineStep({
   subject: 'node',
   title: () => 'upgrade the packages of the operating system',
   with: wishSchema,
-  detect: (_wish, _on: NodeSubject) => ({ updates: osUpdates }),
+  detect: (wish, _on: NodeSubject) => ({ offered: osUpdates(choiceOf(wish)) }),
 
-  check: ({ updates }, wish) => {
-    const due = wanted(updates, wish);
-    if (due.length === 0) return satisfied;
-    const more = due.length - listed;
-    return needed(...due.slice(0, listed).map(text), ...(more > 0 ? [`and ${more} more`] : []));
+  check: ({ offered: { updates, unfinished } }) => {
+    const more = updates.length - listed;
+    const changes = [
+      ...updates.slice(0, listed).map(text),
+      ...(more > 0 ? [`and ${more} more`] : []),
+      ...(unfinished > 0 ? [`finish ${unfinished} that dpkg was interrupted in`] : []),
+    ];
+    return changes.length === 0 ? satisfied : needed(...changes);
   },
-  apply: ({ updates }, wish, on) => {
-    const due = wanted(updates, wish);
-    const kept = updates.filter((update) => !due.includes(update)).map(({ name }) => name);
-    const named = (wish.exclude ?? '').split(',').filter((name) => name !== '');
-    const command = upgradePackages([...new Set([...kubernetesPackages, ...named, ...kept])], wish.lockSeconds);
-    return [{ do: 'exec', on: on.node, command }];
-  },
-  expect: ({ updates }, wish) => {
-    const due = wanted(updates, wish);
-    return { updates: updates.filter((update) => !due.includes(update)) };
-  },
+  apply: (_seen, wish, on) => [{ do: 'exec', on: on.node, command: upgradePackages(choiceOf(wish), wish.lockSeconds) }],
+  expect: () => ({ offered: { updates: [], unfinished: 0 } }),
 
   // The lists move on: what they offer by then is what is installed.
   unheld: true,

@@ -1,5 +1,5 @@
 import type { ClusterState, PodState } from '../../docker/record/state.ts';
-import { podConditions } from '../../src/simulator/cluster/mirror-pods.ts';
+import { podConditions } from '../../src/simulator/cluster/pod-status.ts';
 import {
   isMirror,
   listOf,

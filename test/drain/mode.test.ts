@@ -25,6 +25,13 @@ describe('isSpared', () => {
       [nodeObject('w2', { taints: [{ ...taint, effect: 'PreferNoSchedule' }] })],
       false,
     ],
+    [
+      'none, and another was given back a moment ago',
+      'none',
+      '1.36.3',
+      [nodeObject('w2', { taints: [{ ...taint, key: 'node.kubernetes.io/unschedulable' }] })],
+      false,
+    ],
     ['none, and the others are cordoned', 'none', '1.36.3', [nodeObject('w2', { unschedulable: true })], true],
     ['none, and the others are not Ready', 'none', '1.36.3', [nodeObject('w2', { ready: 'Unknown' })], true],
   ];

@@ -111,7 +111,7 @@ const nodeFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => certificateUsersThere,
   () => servedCertificates,
   () => leaderHealth,
-  () => osUpdates,
+  () => osUpdates({ kept: ['kubeadm'], securityOnly: false }),
   () => hostClock,
   () => aptLock,
   () => bootIdentity,
@@ -215,6 +215,7 @@ describe.each(nodeFacts.map((fact) => fact('')))('$id', (fact) => {
         'target-components',
         'kubelet-judgement',
         'runtime-migration',
+        'os-updates',
       ].includes(fact.id)
         ? 'scratch'
         : 'read',

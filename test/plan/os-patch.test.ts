@@ -5,7 +5,7 @@ import { nodeBoundPods } from '../../src/facts/node-bound-pods.ts';
 import { listsRefreshed, nodeRestart } from '../../src/facts/node-marks.ts';
 import { nodes } from '../../src/facts/nodes.ts';
 import { osUpdates, type OsUpdate } from '../../src/facts/os-updates.ts';
-import { packages } from '../../src/facts/packages.ts';
+import { kubernetesPackages, packages } from '../../src/facts/packages.ts';
 import { rebootRequired } from '../../src/facts/reboot-required.ts';
 import { stepsOf, type Plan } from '../../src/model/plan.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
@@ -33,7 +33,7 @@ const planOf = (hosts: Readonly<Record<string, Host>>, more: Readonly<Record<str
     nodeAt(world, node, version);
     know(world, on, packages, packagesOf(version));
     know(world, on, kubeletVersions, { installed: version, running: version });
-    know(world, on, osUpdates, updates);
+    know(world, on, osUpdates({ kept: kubernetesPackages, securityOnly: false }), { updates, unfinished: 0 });
     know(world, on, rebootRequired, { required: restart, packages: restart ? ['linux-image-6.1.0-42'] : [] });
     know(world, on, nodeRestart('m1'), { kind: 'not-asked' });
     know(world, on, listsRefreshed('m1'), true);

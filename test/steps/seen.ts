@@ -1068,12 +1068,14 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
     fc.constantFrom({}, { securityOnly: true }, { exclude: 'tzdata' }).map((which) => ({ lockSeconds: 300, ...which })),
     nodeSubject,
     {
-      updates: fc.subarray([
-        { name: 'libc6', from: '2.36-9', to: '2.36-10', origins: 'Debian-Security:12/stable-security' },
-        { name: 'tzdata', from: '2024a', to: '2025b', origins: 'Debian:12.12/stable' },
-        { name: 'linux-image-6.1.0-41-amd64', to: '6.1.158-1', origins: 'Debian:12.12/stable' },
-        { name: 'kubelet', from: '1.35.4-1.1', to: '1.35.5-1.1', origins: 'kubernetes' },
-      ]),
+      offered: fc.record({
+        unfinished: fc.constantFrom(0, 2),
+        updates: fc.subarray([
+          { name: 'libc6', from: '2.36-9', to: '2.36-10', origins: 'Debian-Security:12/stable-security' },
+          { name: 'tzdata', from: '2024a', to: '2025b', origins: 'Debian:12.12/stable' },
+          { name: 'linux-image-6.1.0-41-amd64', to: '6.1.158-1', origins: 'Debian:12.12/stable' },
+        ]),
+      }),
     },
   ),
 };

@@ -68,7 +68,7 @@ export const nodeObject = (maker: Maker, host: Host, { version, index, alone }: 
         architecture: 'amd64',
         bootID: host.boot.id,
         containerRuntimeVersion: 'containerd://1.6.20',
-        kernelVersion: '6.1.0-18-amd64',
+        kernelVersion: host.boot.release,
         kubeProxyVersion: '',
         kubeletVersion: `v${version}`,
         machineID: host.machineId,

@@ -11,8 +11,8 @@ import {
   type Workload,
 } from './first-objects.ts';
 import { nodeLease, nodeObject } from './first-nodes.ts';
-import { podConditions } from './mirror-pods.ts';
 import { listOf, type Maker, type PodObject, type WorkloadObject } from './objects.ts';
+import { runningStatus } from './pod-status.ts';
 import { fits, fitsDaemon } from './scheduler.ts';
 import { makePod, podName } from './workloads.ts';
 import type { NodeObject } from './objects.ts';
@@ -22,7 +22,7 @@ const age = 86_400_000;
 
 const run = (store: ObjectStore, pod: PodObject, node: NodeObject, at: number): void => {
   pod.spec.nodeName = node.metadata.name;
-  pod.status = { phase: 'Running', conditions: podConditions(true, at) };
+  pod.status = runningStatus(pod.spec, { ready: true, at, since: at });
   store.seed(pod);
 };
 

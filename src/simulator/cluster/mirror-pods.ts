@@ -5,7 +5,8 @@ import type { Component, Host } from '../world/host.ts';
 import type { ObjectStore } from '../world/object-store.ts';
 import { seconds } from './clock-text.ts';
 import { componentNames } from './manifests.ts';
-import { type Condition, type Container, type Maker, metadata, objectOf, type PodObject } from './objects.ts';
+import { type Container, type Maker, metadata, objectOf, type PodObject } from './objects.ts';
+import { runningStatus } from './pod-status.ts';
 
 type Name = Component['name'];
 
@@ -25,13 +26,6 @@ export const hashOf = (text: string): string => {
 const hashKey = 'kubernetes.io/config.hash';
 
 export const mirrorPodName = (name: Name, host: string): string => `${name}-${host}`;
-
-export const podConditions = (ready: boolean, at: number): Condition[] =>
-  ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled'].map((type) => ({
-    type,
-    status: ready || type === 'PodScheduled' || type === 'Initialized' ? 'True' : 'False',
-    lastTransitionTime: seconds(at),
-  }));
 
 const demanding = (requests: Record<string, string>, port: number) => ({
   resources: { requests },
@@ -105,14 +99,37 @@ export class MirrorPods {
     const ready = component.state === 'running';
     const hash = hashOf(text);
     const same = found?.metadata.annotations?.[hashKey] === hash;
-    if (same && found.status.conditions?.[2]?.status === (ready ? 'True' : 'False')) return;
-    const { now } = this.#host.kernel;
-    if (same) found.status = { phase: 'Running', conditions: podConditions(ready, now) };
+    if (same && found.status.conditions?.[2]?.status === (ready ? 'True' : 'False')) {
+      const status = this.#status(found.spec, component, ready);
+      // It began anew, and was ready again before anybody saw that it was not: nobody waits for such news.
+      if (
+        found.status.containerStatuses?.[0]?.state.running.startedAt !==
+        status.containerStatuses?.[0]?.state.running.startedAt
+      ) {
+        found.status = status;
+        store.seed(found);
+      }
+      return;
+    }
+    if (same) found.status = this.#status(found.spec, component, ready);
     store.put(same ? found : this.pod(name, component, hash, ready), byCluster);
   }
 
-  pod(name: Name, { image }: Component, hash: string, ready: boolean): PodObject {
+  #status(spec: PodObject['spec'], { since }: Component, ready: boolean): PodObject['status'] {
+    const { kernel, clockOffsetMs } = this.#host;
+    return runningStatus(spec, { ready, at: kernel.now, since: since + clockOffsetMs });
+  }
+
+  pod(name: Name, component: Component, hash: string, ready: boolean): PodObject {
     const { objects, kernel } = this.#host.world;
+    const spec: PodObject['spec'] = {
+      containers: [{ name, image: component.image, ...demands[name] }],
+      hostNetwork: true,
+      terminationGracePeriodSeconds: 30,
+      nodeName: this.#host.name,
+      priorityClassName: 'system-node-critical',
+      tolerations: [{ effect: 'NoExecute', operator: 'Exists' }],
+    };
     const node = objects.get('Node', undefined, this.#host.name);
     const owner = node === undefined ? {} : { owner: node };
     return {
@@ -130,15 +147,8 @@ export class MirrorPods {
         },
         ...owner,
       }),
-      spec: {
-        containers: [{ name, image, ...demands[name] }],
-        hostNetwork: true,
-        terminationGracePeriodSeconds: 30,
-        nodeName: this.#host.name,
-        priorityClassName: 'system-node-critical',
-        tolerations: [{ effect: 'NoExecute', operator: 'Exists' }],
-      },
-      status: { phase: 'Running', conditions: podConditions(ready, kernel.now) },
+      spec,
+      status: this.#status(spec, component, ready),
     };
   }
 }

@@ -6,7 +6,7 @@ import { micros, seconds } from './clock-text.ts';
 import { componentWorks, reach } from './endpoints.ts';
 import { kubeletServer } from './kubelet.ts';
 import { conditionOf, listOf, type NodeObject, objectOf, type Taint, isLease } from './objects.ts';
-import { podConditions } from './mirror-pods.ts';
+import { runningStatus, stillRunning } from './pod-status.ts';
 
 /** Source: kubelet, nodeLeaseDurationSeconds 40, renewed at a quarter of it. */
 const renewMs = 10_000;
@@ -26,6 +26,8 @@ interface Pulse {
   status: Timer | undefined;
   /** The boot whose pods have been counted as running. */
   boot: string;
+  /** They began anew with this boot, and have not been looked at since. */
+  restarted: boolean;
   /** Its pods were called unready with it, and have not been looked at since. */
   podsAway: boolean;
 }
@@ -65,6 +67,7 @@ export class NodeHealth {
       watch: undefined,
       status: undefined,
       boot: host.boot.id,
+      restarted: false,
       podsAway: false,
     });
   }
@@ -168,6 +171,7 @@ export class NodeHealth {
     if (rebooted) {
       this.#setPods(node.metadata.name, false);
       pulse.podsAway = true;
+      pulse.restarted = true;
     }
     pulse.boot = pulse.host.boot.id;
     for (const condition of node.status.conditions) {
@@ -181,6 +185,7 @@ export class NodeHealth {
     node.status.nodeInfo['kubeletVersion'] = `v${version}`;
     node.status.nodeInfo['kubeProxyVersion'] = `v${version}`;
     node.status.nodeInfo['bootID'] = pulse.host.boot.id;
+    node.status.nodeInfo['kernelVersion'] = pulse.host.boot.release;
     this.#needs.store.put(node, byCluster);
     if (pulse.podsAway)
       this.#world.kernel.after(this.#world.random.between(2000, 8000), () => {
@@ -193,12 +198,16 @@ export class NodeHealth {
     this.#needs.changed();
   }
 
-  /** Pods that run there, not the mirror pods: their kubelet writes those itself. */
+  /** Pods that run there, not the mirror pods: their kubelet writes those itself. After a boot they were started anew. */
   #setPods(node: string, ready: boolean): void {
+    const at = this.#world.kernel.now;
+    const pulse = this.#pulses.find(({ host }) => host.name === node);
+    const since = ready && pulse?.restarted === true ? at + pulse.host.clockOffsetMs : undefined;
+    if (pulse !== undefined && ready) pulse.restarted = false;
     for (const pod of listOf(this.#needs.store, 'Pod')) {
       if (pod.spec.nodeName !== node || pod.status.phase !== 'Running') continue;
       if (pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) continue;
-      pod.status = { phase: 'Running', conditions: podConditions(ready, this.#world.kernel.now) };
+      pod.status = since === undefined ? stillRunning(pod, ready, at) : runningStatus(pod.spec, { ready, at, since });
       this.#needs.store.put(pod, byCluster);
     }
   }

@@ -99,9 +99,18 @@ export interface PodSpec {
   volumes?: { name: string; emptyDir?: Record<string, unknown>; hostPath?: { path: string } }[];
 }
 
+export interface ContainerStatus {
+  image: string;
+  name: string;
+  ready: boolean;
+  restartCount: number;
+  started: boolean;
+  state: { running: { startedAt: string } };
+}
+
 export interface PodObject extends KubeObject {
   spec: PodSpec;
-  status: { phase: string; conditions?: Condition[] };
+  status: { phase: string; conditions?: Condition[]; containerStatuses?: ContainerStatus[] };
 }
 
 export interface Template {

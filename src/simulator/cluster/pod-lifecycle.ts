@@ -5,8 +5,8 @@ import type { ObjectStore } from '../world/object-store.ts';
 import type { KubeObject } from '../world/world.ts';
 import { budgetsFor, refusing } from './budgets.ts';
 import { seconds } from './clock-text.ts';
-import { podConditions } from './mirror-pods.ts';
 import { isPod, isReady, listOf, type PodObject } from './objects.ts';
+import { podConditions, runningStatus } from './pod-status.ts';
 
 /** A pod with this annotation does not end at SIGTERM: it takes the whole of its grace period. */
 export const ignoresTermination = 'simulator.nodeops.dev/ignores-termination';
@@ -131,7 +131,10 @@ export class PodLifecycle implements PodActions {
         const { namespace, name } = pod.metadata;
         if (this.#needs.store.get('Pod', namespace, name) !== pod || !this.#kubeletWorks(pod)) return;
         const over = pod.metadata.ownerReferences?.[0]?.kind === 'Job';
-        pod.status = { phase: over ? 'Succeeded' : 'Running', conditions: podConditions(!over, kernel.now) };
+        const since = kernel.now + (this.#hostOf(pod)?.clockOffsetMs ?? 0);
+        pod.status = over
+          ? { phase: 'Succeeded', conditions: podConditions(false, kernel.now) }
+          : runningStatus(pod.spec, { ready: true, at: kernel.now, since });
         this.#needs.store.put(pod, byCluster);
         this.#needs.changed();
       }),

@@ -1,42 +1,36 @@
 import { converged } from '../oracle/converged.ts';
 import { keptLacks } from '../oracle/kubelets-configured.ts';
-import { controlPlanes, workloadPods } from '../oracle/reading.ts';
-import { compare } from '../oracle/version.ts';
+import { workloadPods } from '../oracle/reading.ts';
 import type { SeenHost } from '../oracle/seen-world.ts';
 import type { KubeObject } from '../world/world.ts';
+import type { Cause } from './cause.ts';
 import type { FaultKind } from './fault.ts';
+import { impossibleWish } from './impossible-wish.ts';
 import type { Struck } from './injector.ts';
 import { allWorkersKept, keepsOthersIn, placedNowhere } from './kept-cordons.ts';
 import { remains, type Sight } from './remaining.ts';
 import { budgetName, finalizer } from './workload-kinds.ts';
 
-/** Why a run may stop, and what its text must hold: of each group one word, in any case of letters. */
-export interface Cause {
-  /** `wish`: what was asked for cannot be had, whatever happens. */
-  readonly kind: FaultKind | 'wish';
-  readonly host: string | undefined;
-  readonly words: readonly (readonly string[])[];
-}
-
 export type ExpectedEnd = { readonly end: 'reaches' } | { readonly end: 'blocked'; readonly causes: readonly Cause[] };
 
 type Words = Cause['words'];
 
-const memberWords = (host: SeenHost, { world }: Sight): Words => {
+const memberWords = (host: SeenHost, { world, wish }: Sight): Words => {
   const id = world.etcd.members.find((member) => member.host === host.name)?.id;
   const named = [host.name, host.address, ...(id === undefined ? [] : [id])];
+  // Who is only asked to take a node out or to give one back asks no member: etcd says itself that it takes nothing more.
+  const isAsked = !['drain', 'cordon', 'uncordon'].includes(wish.maintenance?.operation ?? '');
+  if (!isAsked && world.etcd.hasQuorum())
+    return [['etcd'], [...named, 'space exceeded', 'no leader', 'timed out', 'API server']];
   // Without a quorum nothing can be asked that would tell which member it is.
   return world.etcd.hasQuorum() ? [['etcd'], named] : [[...named, 'etcd', 'API server', 'connect to the server']];
 };
 
 /** Pods of a kind on nodes whose kubelet is still to be replaced: they are what a drain waits for. */
-const stuckPods = (
-  { world, wish }: Sight,
-  stuck: (pod: ReturnType<typeof workloadPods>[number]) => boolean,
-): readonly string[] =>
-  [...world.hosts.values()]
-    .filter((host) => remains(host, wish).kubelet)
-    .flatMap(({ name }) => workloadPods(world, name))
+const stuckPods = (sight: Sight, stuck: (pod: ReturnType<typeof workloadPods>[number]) => boolean): readonly string[] =>
+  [...sight.world.hosts.values()]
+    .filter((host) => remains(host, sight).kubelet)
+    .flatMap(({ name }) => workloadPods(sight.world, name))
     .filter(stuck)
     .map(({ metadata }) => metadata.name);
 
@@ -61,19 +55,29 @@ type Obstructs = (host: SeenHost, sight: Sight) => Words | undefined;
 
 const fetching =
   (...more: readonly string[]): Obstructs =>
-  (host, { wish }) =>
-    remains(host, wish).packages ? [[host.name], ['repository', 'fetch', 'download', 'mirror', ...more]] : undefined;
+  (host, sight) =>
+    remains(host, sight).packages ? [[host.name], ['repository', 'fetch', 'download', 'mirror', ...more]] : undefined;
 
 /** Whether a fault that still holds stands in the way of what is left to do, and how it must be named. */
 const obstructions: Readonly<Partial<Record<FaultKind, Obstructs>>> = {
   'node-down': (host, sight) =>
     sight.world.etcd.hasQuorum() ? [[host.name]] : [[host.name, host.address, 'etcd', 'API server']],
-  'kubelet-not-coming-back': (host) =>
-    host.kubelet.running === undefined ? [[host.name], ['kubelet', 'Ready']] : undefined,
-  'image-pull-failing': (host, { wish }) =>
-    remains(host, wish).staticPods ? [[host.name], ['image', 'pull', 'registry']] : undefined,
-  // The gates wait for it on every node, whatever is left to do there.
-  'apt-lock-held': (host) => [[host.name], ['lock']],
+  'kubelet-not-coming-back': (host) => {
+    if (host.kubelet.running !== undefined) return undefined;
+    // After a restart nothing starts its API server: where that is the only one, nobody can say more.
+    const isAlone = host.components.get('kube-apiserver')?.state === 'stopped';
+    return isAlone
+      ? [
+          [host.name, host.address],
+          ['kubelet', 'Ready', 'refused', 'connect to the server'],
+        ]
+      : [[host.name], ['kubelet', 'Ready']];
+  },
+  'image-pull-failing': (host, sight) =>
+    remains(host, sight).staticPods ? [[host.name], ['image', 'pull', 'registry']] : undefined,
+  // The gates wait for it on every node, whatever is left to do there; where no packages are touched, nobody does.
+  'apt-lock-held': (host, { wish: { maintenance } }) =>
+    maintenance === undefined || maintenance.operation === 'os-patch' ? [[host.name], ['lock']] : undefined,
   'repository-down': fetching('connect', 'resolve'),
   'download-corrupted': fetching('hash', 'corrupt', 'mismatch'),
   // Where nothing can be written, what is offered cannot be looked up either, however little is left to do.
@@ -121,23 +125,6 @@ const lacksManifest = ({ role, power, files }: SeenHost): boolean =>
   role === 'control-plane' &&
   power === 'up' &&
   staticPodNames.some((name) => files.stat(`/etc/kubernetes/manifests/${name}.yaml`) === undefined);
-
-const wishItself = (...words: readonly string[]): readonly Cause[] => [
-  { kind: 'wish', host: undefined, words: [words] },
-];
-
-const withoutKey = ({ files }: SeenHost): boolean => files.stat('/etc/kubernetes/pki/ca.key') === undefined;
-
-/** A way back: none that an upgrade may take. Certificates of an authority that is kept elsewhere. */
-const impossibleWish = ({ world, wish, found }: Sight): readonly Cause[] => {
-  if (wish.kubelets?.refused !== undefined) return wishItself(wish.kubelets.refused.says);
-  if (wish.certificates !== undefined && controlPlanes(world).some(withoutKey)) return wishItself('no key of ca');
-  if (wish.rollback === true) return [];
-  const versions = controlPlanes(world).flatMap(({ name }) => found.kubelets.get(name) ?? []);
-  return versions.some((version) => compare(version, wish.version) > 0)
-    ? wishItself('way back', 'goes back', 'downgrade')
-    : [];
-};
 
 const lastingFaults = (struck: readonly Struck[], sight: Sight): readonly Cause[] =>
   struck.flatMap(({ fault, host: name, active }) => {

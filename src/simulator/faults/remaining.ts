@@ -1,6 +1,8 @@
 import type { Found } from '../oracle/found.ts';
 import { isConfigured } from '../oracle/kubelets-configured.ts';
 import type { Wish } from '../oracle/invariant.ts';
+import { maintenanceLacks, patchLacks, restartDue } from '../oracle/maintenance.ts';
+import type { Maintenance } from '../oracle/maintenance-wish.ts';
 import { repositoryMinor } from '../oracle/reading.ts';
 import type { SeenHost, SeenWorld } from '../oracle/seen-world.ts';
 import { minorText, upstream } from '../oracle/version.ts';
@@ -14,9 +16,34 @@ export interface Sight {
   readonly lacks?: () => readonly string[];
 }
 
+/** Whether a maintenance has read a host's lists already: before that, its repositories have to be there. */
+const hasLists = ({ files }: SeenHost): boolean => {
+  const marks = '/var/lib/nodeops-marks';
+  return files.stat(marks) !== undefined && files.list(marks).some((name) => name.endsWith('.lists'));
+};
+
+const remainsOf = (host: SeenHost, maintenance: Maintenance, { world, found }: Sight): Remains => {
+  const { operation } = maintenance;
+  const packages = operation === 'os-patch' && (!hasLists(host) || patchLacks(world, host, maintenance).length > 0);
+  const restart = (operation === 'os-patch' || operation === 'reboot') && restartDue(host, maintenance, found);
+  const drain = operation === 'drain' && maintenanceLacks(world, host, maintenance, found).length > 0;
+  return { packages, staticPods: false, kubelet: packages || restart || drain };
+};
+
+/** What is still to be done on one host: `kubelet`, for what it has to be drained. */
+export interface Remains {
+  readonly packages: boolean;
+  readonly staticPods: boolean;
+  readonly kubelet: boolean;
+}
+
+const nothing: Remains = { packages: false, staticPods: false, kubelet: false };
+
 /** What is still to be done on one host. */
-export const remains = (host: SeenHost, wish: Wish) => {
-  const { version } = wish;
+export const remains = (host: SeenHost, sight: Sight): Remains => {
+  const { version, maintenance } = sight.wish;
+  if (maintenance !== undefined)
+    return maintenance.nodes.has(host.name) ? remainsOf(host, maintenance, sight) : nothing;
   const packages = ['kubeadm', 'kubelet', 'kubectl'].some((name) => {
     const installed = host.packages.get(name);
     return installed === undefined || installed.status !== 'installed' || upstream(installed.version) !== version;
@@ -24,7 +51,7 @@ export const remains = (host: SeenHost, wish: Wish) => {
   const offered = repositoryMinor(host);
   const repository = offered !== undefined && offered !== minorText(version);
   const staticPods = [...host.components.values()].some((each) => each.name !== 'etcd' && each.version !== version);
-  const kubelet = host.kubelet.running !== version || !isConfigured(host, wish);
+  const kubelet = host.kubelet.running !== version || !isConfigured(host, sight.wish);
   return {
     packages: packages || repository,
     staticPods,

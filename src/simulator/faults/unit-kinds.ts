@@ -84,6 +84,9 @@ const isNotHeldYet: Phase = ({ packages }, unpacked) =>
 const phases: readonly Phase[] = [isIn('half-installed'), isIn('unpacked'), isIn('half-configured'), isNotHeldYet];
 const lookEveryMs = 25;
 
+/** One that upgrades packages without lifting a hold: by the step that it is named after. */
+const upgradesPackages = 'upgrade-os-packages';
+
 /** SIGKILL to the unit in one certain phase of an install (observed.md, 2): of dpkg, or between it and the hold. */
 const killDpkg = (strike: Strike): undefined => {
   const { world, fault } = strike;
@@ -99,6 +102,12 @@ const killDpkg = (strike: Strike): undefined => {
   strike.onEvent((event) => {
     if (!('host' in event) || (fault.where !== undefined && event.host !== fault.where)) return;
     if (event.type === 'package-changed') unpacked.get(event.host)?.add(event.name);
+    if (event.type === 'unit-started' && event.unit.includes(upgradesPackages)) {
+      unpacked.set(event.host, new Set());
+      const at = world.hosts.get(event.host);
+      const unit = at?.units.get(`${event.unit}.service`);
+      if (at !== undefined && unit !== undefined) look(at, unit);
+    }
     if (event.type !== 'hold-changed' || event.held || event.actor.kind !== 'nodeops') return;
     unpacked.set(event.host, new Set());
     const host = world.hosts.get(event.host);

@@ -4,6 +4,8 @@ import type { Host } from '../world/host.ts';
 export interface Source {
   readonly uri: string;
   readonly suite: string;
+  /** Empty where the suite is a path: `/`. */
+  readonly components: readonly string[];
   /** The keyrings that may sign it: texts, and paths of files. */
   readonly signedBy: readonly ({ readonly path: string } | { readonly text: string })[];
 }
@@ -23,11 +25,11 @@ const readLine = (line: string, at: string): Source | string | undefined => {
     return `E: Type '${type ?? text}' is not known on line ${at.replace('in list file', 'in source list')}`;
   const list = options.split(/\s+/).filter((option) => option !== '');
   if (list.some((option) => !option.includes('='))) return `E: Malformed entry ${at} ([option] not assignment)`;
-  const [uri, suite] = rest.split(/\s+/);
+  const [uri, suite, ...components] = rest.split(/\s+/);
   if (uri === undefined || uri === '') return `E: Malformed entry ${at} (URI)`;
   if (suite === undefined) return `E: Malformed entry ${at} (Suite)`;
   const signedBy = list.find((option) => option.startsWith('signed-by='))?.slice('signed-by='.length) ?? '';
-  return { uri, suite, signedBy: pathsOf(signedBy) };
+  return { uri, suite, components, signedBy: pathsOf(signedBy) };
 };
 
 const readList = (file: string, text: string): Sources => {
@@ -67,7 +69,12 @@ const readStanzas = (text: string): readonly Source[] =>
       ? [{ text: signed.replace(/^\.$/gm, '').trimStart() }]
       : pathsOf(signed);
     return words(fields.get('uris')).flatMap((uri) =>
-      words(fields.get('suites')).map((suite) => ({ uri, suite, signedBy })),
+      words(fields.get('suites')).map((suite) => ({
+        uri,
+        suite,
+        components: words(fields.get('components')),
+        signedBy,
+      })),
     );
   });
 

@@ -49,26 +49,32 @@ const put = (host: Host, path: string, text: string, mode: number, actor: Actor)
   host.files.write(path, text, actor, { mode });
 };
 
+/** The image that a kernel's package brings, and what `uname -r` says of it. Source: kernel-img.conf(5). */
+export const kernelImage = (name: string): { readonly path: string; readonly release: string } | undefined => {
+  const release = /^linux-image-(\d.*)$/.exec(name)?.[1];
+  return release === undefined ? undefined : { path: `/boot/vmlinuz-${release}`, release };
+};
+
 /** Where a package puts its program. */
-export const programOf = (name: string): string | undefined => programs[name];
+export const programOf = (name: string): string | undefined => programs[name] ?? kernelImage(name)?.path;
 
 export const binary = (name: string, version: string): string => `\x7fELF ${name} ${version}\n`;
 
 /** dpkg writes the new file beside the old one first. */
 export const extractFiles = (host: Host, name: string, version: string, actor: Actor): void => {
-  const path = programs[name];
+  const path = programOf(name);
   if (path !== undefined) put(host, `${path}.dpkg-new`, binary(name, version), 0o755, actor);
 };
 
 /** What an extraction that failed or was killed left. */
 export const dropExtracted = (host: Host, name: string, actor: Actor): void => {
-  const path = `${programs[name] ?? ''}.dpkg-new`;
+  const path = `${programOf(name) ?? ''}.dpkg-new`;
   if (host.files.stat(path) !== undefined) host.files.remove(path, actor);
 };
 
 /** The new files take the places of the old ones; a conffile that is there stays (`--force-confold`). */
 export const placeFiles = (host: Host, name: string, version: string, actor: Actor = byCluster): void => {
-  const path = programs[name];
+  const path = programOf(name);
   if (path !== undefined) put(host, path, binary(name, version), 0o755, actor);
   // Written anew at each unpacking, also of the same version (recorded, dpkg 1.21.22).
   put(host, `/var/lib/dpkg/info/${name}.list`, path === undefined ? '/.\n' : `/.\n${path}\n`, 0o644, actor);

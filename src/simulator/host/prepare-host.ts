@@ -60,7 +60,7 @@ const minorOfPackages = (host: Host): string =>
 
 /** The lists as the last update left them. */
 const layOutLists = (host: Host, minor: string): void => {
-  const source = { uri: `https://pkgs.k8s.io/core:/stable:/v${minor}/deb/`, suite: '/', signedBy: [] };
+  const source = { uri: `https://pkgs.k8s.io/core:/stable:/v${minor}/deb/`, suite: '/', components: [], signedBy: [] };
   const packages = packagesText(offersOf(host, minor) ?? []);
   const signed = `-----BEGIN PGP SIGNED MESSAGE-----\nOrigin: ${shownUri(source)}\nSize: ${packages.length}\n`;
   host.files.write(`/var/lib/apt/lists/${listName(source, 'InRelease')}`, signed, byCluster);

@@ -37,6 +37,13 @@ cgroup2 /sys/fs/cgroup/unified cgroup2 rw,nosuid,nodev,noexec,relatime 0 0
 const init = (host: Host): string =>
   `1 (systemd) S 0 1 1 0 -1 4194560 6694 263388 24 114 34 30 3180 1469 20 0 1 0 ${host.boot.pid1Start} 171667456 3040 18446744073709551615 94731091296256 94731091333357 140735507612416 0 0 0 671173123 4096 1260 1 0 0 17 1 0 0 0 0 0 94731091357840 94731091361808 94731225354240 140735507615613 140735507615624 140735507615624 140735507615725 0\n`;
 
+/**
+ * Source: proc(5), /proc/stat, `btime`: seconds by the host's own clock of now, so that it moves when the clock is set. A
+ * machine's first process begins so many ticks of a hundredth after it.
+ */
+const kernelStat = ({ boot, clockOffsetMs }: Host): string =>
+  `cpu  0 0 0 0 0 0 0 0 0 0\nbtime ${Math.floor((boot.at + clockOffsetMs) / 1000 - boot.pid1Start / 100)}\n`;
+
 const noDescriptors = directory({});
 
 /** What is known of some processes only. */
@@ -83,11 +90,7 @@ const etcdRoot = directory({
 
 /** Source: proc(5), /proc/pid/stat; recorded on the lab, of etcd. Only name, pid and start, in ticks after the boot, differ. */
 const startOf = (host: Host, { argv: [name = ''], pid, startedAt }: Component): string =>
-  `${pid} (${name.slice(0, 15)}) S 379 ${pid} ${pid} 0 -1 4194560 9384 0 0 0 140 80 0 0 20 0 10 0 ${Math.floor((startedAt - host.boot.at) / (1000 / ticksPerSecond))} 12122755072 13135 18446744073709551615 4194304 16295953 140729751991728 0 0 0 0 0 2143420159 0 0 0 17 0 0 0 0 0 0 30089216 30700224 828788736 140729751997535 140729751998346 140729751998346 140729751998450 0\n`;
-
-/** Source: proc(5), /proc/stat. `btime` is what the clock says now, less the time since the boot: it moves with the clock. */
-const kernelStat = (host: Host): string =>
-  `cpu  4705 150 1120 16250 520 0 17 0 0 0\nctxt 22840\nbtime ${Math.floor((host.boot.at + host.clockOffsetMs) / 1000)}\nprocesses 2310\nprocs_running 1\nprocs_blocked 0\n`;
+  `${pid} (${name.slice(0, 15)}) S 379 ${pid} ${pid} 0 -1 4194560 9384 0 0 0 140 80 0 0 20 0 10 0 ${host.boot.pid1Start + Math.floor((startedAt - host.boot.at) / (1000 / ticksPerSecond))} 12122755072 13135 18446744073709551615 4194304 16295953 140729751991728 0 0 0 0 0 2143420159 0 0 0 17 0 0 0 0 0 0 30089216 30700224 828788736 140729751997535 140729751998346 140729751998346 140729751998450 0\n`;
 
 /** The processes of static pods; of the others nobody looks into more than that they are there. */
 const containerEntry = (host: Host, pid: number): Computed | undefined => {
@@ -130,8 +133,8 @@ export const procFiles = (host: Host): Computed => {
       stat: file(() => init(host)),
     }),
     locks: file(() => locksText(host)),
-    stat: file(() => kernelStat(host)),
     mounts: file(() => mounts),
+    stat: file(() => kernelStat(host)),
     self: directory({ mounts: file(() => mounts) }),
     sys: directory({
       kernel: directory({

@@ -4,6 +4,7 @@ import type { SeenHost, SeenWorld } from './seen-world.ts';
 import type { KubeObject } from '../world/world.ts';
 import type { Found } from './found.ts';
 import type { Wish } from './invariant.ts';
+import { maintenanceLacks, maintenanceOf, staysCordoned } from './maintenance.ts';
 import {
   cordonMark,
   isReady,
@@ -51,7 +52,8 @@ const nodeLacks = (world: SeenWorld, node: string, wish: Wish, found: Found): re
   if (registered !== wish.version) lacks.push(`it is registered as ${registered ?? 'nothing'}`);
   if (!isReady(world, node)) lacks.push('it is not Ready');
   const cordoned = isUnschedulable(world, node);
-  if (cordoned !== found.cordoned.has(node)) lacks.push(cordoned ? 'it is cordoned' : 'it is no longer cordoned');
+  const wanted = staysCordoned(node, wish, found);
+  if (wanted !== undefined && cordoned !== wanted) lacks.push(cordoned ? 'it is cordoned' : 'it is no longer cordoned');
   const mark = cordonMark(world, node);
   if (mark !== undefined) lacks.push(`it bears the mark of run ${mark}`);
   return lacks;
@@ -105,6 +107,11 @@ const clusterLacks = (world: SeenWorld, wish: Wish): readonly string[] => {
   return lacks;
 };
 
+const maintained = (world: SeenWorld, host: SeenHost, wish: Wish, found: Found): readonly string[] => {
+  const maintenance = maintenanceOf(wish, host.name);
+  return maintenance === undefined ? [] : maintenanceLacks(world, host, maintenance, found);
+};
+
 /**
  * What still differs between the world and the wish, a line each; empty when the cluster is where it was to go and
  * otherwise as it was found.
@@ -116,6 +123,7 @@ export const converged = (world: SeenWorld, wish: Wish, found: Found): readonly 
       ...runningLack(host, wish),
       ...nodeLacks(world, host.name, wish, found),
       ...leftovers(host, found),
+      ...maintained(world, host, wish, found),
     ].map((lack) => `${host.name}: ${lack}`),
   ),
   ...clusterLacks(world, wish),

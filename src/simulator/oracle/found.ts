@@ -1,7 +1,7 @@
 import type { SeenHost, SeenWorld } from './seen-world.ts';
 import { lookAtCertificates, type FoundCertificates } from './found-certificates.ts';
 import { lookAtKubelets, type FoundKubelets } from './found-kubelets.ts';
-import { cordonMark, isReady, isUnschedulable, kubeletConfOf } from './reading.ts';
+import { cordonMark, isKeptOut, isReady, isUnschedulable, kubeletConfOf } from './reading.ts';
 
 /**
  * How the cluster was before the program of ours that is looked at began (an ended run may have left its traces): what has to be so again at the end. What a person does
@@ -19,6 +19,14 @@ export interface Found {
   readonly cordoned: Set<string>;
   /** Nodes that an earlier run of ours left cordoned → that run. */
   readonly ownCordons: ReadonlyMap<string, string>;
+  /** Nodes that an operator keeps out with nodeops. */
+  readonly keptOut: Set<string>;
+  /** Nodes that a person has given back meanwhile. */
+  readonly opened: Set<string>;
+  /** SeenHost → its packages. */
+  readonly packages: ReadonlyMap<string, ReadonlySet<string>>;
+  /** SeenHost → its boot. */
+  readonly boots: ReadonlyMap<string, string>;
   /** SeenHost → version of the running kubelet. */
   readonly kubelets: ReadonlyMap<string, string>;
   /** SeenHost → what its kubelet talks to the API with. */
@@ -57,6 +65,10 @@ export const lookAround = (world: SeenWorld): Found => {
         return run === undefined || !isUnschedulable(world, name) ? [] : [[name, run]];
       }),
     ),
+    keptOut: new Set(names.filter((name) => isUnschedulable(world, name) && isKeptOut(world, name))),
+    opened: new Set(),
+    packages: new Map(hosts.map(({ name, packages }) => [name, new Set(packages.keys())])),
+    boots: new Map(hosts.map(({ name, boot }) => [name, boot.id])),
     kubelets: new Map(
       hosts.flatMap(({ name, kubelet }) => (kubelet.running === undefined ? [] : [[name, kubelet.running]])),
     ),

@@ -209,6 +209,8 @@ export class History {
       if (actor.kind === 'cluster') this.#found.cordoned.delete(node);
       if (actor.kind !== 'person') return;
       this.handUncordoned.set(node, this.now);
+      this.#found.opened.add(node);
+      this.#found.keptOut.delete(node);
       this.#found.cordoned.delete(node);
     } else if (!this.cordons.has(node)) {
       this.cordons.set(node, { by: actor, since: this.now });

@@ -2,6 +2,7 @@ import type { WorldEvent } from '../world/events.ts';
 import type { SeenWorld } from './seen-world.ts';
 import type { Found } from './found.ts';
 import type { History } from './history.ts';
+import type { Maintenance } from './maintenance-wish.ts';
 import type { Note } from './note.ts';
 
 /** An object by its name, and which of those that ever had it. */
@@ -40,6 +41,8 @@ export interface Wish {
     readonly inPlace: boolean;
     readonly refused?: { readonly says: string; readonly when: 'asked' | 'started' };
   };
+  /** Nodes are patched, restarted, taken out or given back, and `version` is the one that they have. */
+  readonly maintenance?: Maintenance;
   /** `outage` (a restore) suspends invariants 1, 2 and 6, and 3 for kubelets that are restarted as they are. */
   readonly mode?: 'rolling' | 'outage';
   /** What is to be there again. */

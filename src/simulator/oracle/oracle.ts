@@ -17,6 +17,7 @@ import { versionOrder } from './invariants/version-order.ts';
 import { versionSteps } from './invariants/version-steps.ts';
 import { workerBudget } from './invariants/worker-budget.ts';
 import { LeadersStopped } from './leaders-stopped.ts';
+import { MaintenanceWatch } from './maintenance-watch.ts';
 import type { Note } from './note.ts';
 import { RestoreWatch } from './restore-watch.ts';
 import { WindowWatch } from './window-watch.ts';
@@ -52,6 +53,7 @@ export class Oracle {
   readonly window: WindowWatch;
   /** Only where something is restored. */
   readonly restore: RestoreWatch | undefined;
+  readonly maintenance: MaintenanceWatch;
   readonly #cordoned = new Set<string>();
   readonly #onEvent: ((event: WorldEvent) => void)[] = [];
   readonly #onNote: ((note: Note) => void)[] = [];
@@ -64,6 +66,7 @@ export class Oracle {
     this.leaders = new LeadersStopped(world, history);
     this.window = new WindowWatch(wish.window, history);
     this.restore = wish.restore === undefined ? undefined : new RestoreWatch(world, wish.restore, history);
+    this.maintenance = new MaintenanceWatch(world, wish, { found: this.found, history });
     for (const invariant of invariants) {
       this.reached.set(invariant.number, 0);
       this.#follow(this.#watch(invariant, { world, wish, found: this.found, history }));
@@ -95,6 +98,7 @@ export class Oracle {
     this.leaders.event(event);
     this.window.event(event);
     this.restore?.event(event);
+    this.maintenance.event(event);
     for (const tell of this.#onEvent) tell(event);
   }
 

@@ -56,6 +56,10 @@ export const registeredVersion = (world: SeenWorld, node: string): string | unde
 export const cordonMark = (world: SeenWorld, node: string): string | undefined =>
   nodeFields(world, node)?.metadata.annotations?.['nodeops.dev/cordoned-by'];
 
+/** Whether a node bears the mark of an operator who took it out with nodeops (docs/nodes.md). */
+export const isKeptOut = (world: SeenWorld, node: string): boolean =>
+  nodeFields(world, node)?.metadata.annotations?.['nodeops.dev/kept-out-by'] !== undefined;
+
 interface PodFields {
   readonly spec?: { readonly nodeName?: string };
   readonly status?: { readonly phase?: string };

@@ -8,6 +8,8 @@ export interface HostService {
 }
 
 const gib = 1024 ** 3;
+/** `uname -r` of the lab's nodes: containers run the kernel of their machine. */
+const labKernel = '6.18.44-fc-v669';
 
 const followed = ['/etc/kubernetes/', '/var/lib/kubelet/', '/etc/apt/', '/var/lib/nodeops/'];
 
@@ -74,6 +76,7 @@ export const createHost = (
       id: random.hex(32).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
       at: started,
       pid1Start: random.between(100, 900),
+      release: labKernel,
     },
     clockOffsetMs: 0,
     disk,

@@ -16,7 +16,7 @@ import type { Random } from '../random.ts';
 import type { WorldEvent } from './events.ts';
 import type { ApiState, Host, World } from './host.ts';
 import { ObjectStore } from './object-store.ts';
-import type { KubeObject, Offers } from './world.ts';
+import type { Archive, KubeObject, Offers } from './world.ts';
 import { byCluster, type Actor } from './actor.ts';
 import { createHost } from './create-host.ts';
 
@@ -29,6 +29,8 @@ export interface WorldWish {
   /** Kubernetes version of everything, without `v`. */
   readonly version: string;
   readonly offers: Offers;
+  /** Of the operating system; where none is given, apt knows of none. */
+  readonly archives?: readonly Archive[];
   readonly workloads?: readonly Workload[];
   /** Days since kubeadm signed its certificates; a week where it is missing. */
   readonly certificatesAge?: number;
@@ -42,6 +44,7 @@ class ClusterWorld implements World {
   readonly random: Random;
   readonly cluster: string;
   readonly offers: Offers;
+  readonly archives: readonly Archive[];
   readonly endpoint: string;
   readonly hosts = new Map<string, Host>();
   readonly objects: ObjectStore;
@@ -64,6 +67,7 @@ class ClusterWorld implements World {
     this.random = wish.random;
     this.cluster = wish.cluster;
     this.offers = wish.offers;
+    this.archives = wish.archives ?? [];
     this.endpoint = wish.controlPlanes === 1 ? '172.31.0.11:6443' : '172.31.0.2:6443';
     this.objects = new ObjectStore((object, actor) => this.#stored(object, actor));
     this.etcd = new EtcdMembers({

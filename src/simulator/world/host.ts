@@ -3,7 +3,7 @@ import type { Random } from '../random.ts';
 import type { Actor } from './actor.ts';
 import type { WorldEvent } from './events.ts';
 import type { Files } from './files.ts';
-import type { Etcd, KubeObject, Objects, Offers } from './world.ts';
+import type { Archive, Etcd, KubeObject, Objects, Offers } from './world.ts';
 
 export interface Package {
   name: string;
@@ -104,7 +104,8 @@ export interface Host {
   /** That the runtime has pulled: kubeadm's preflight asks the registry for no others. */
   readonly images: Set<string>;
   power: 'up' | 'down';
-  boot: { id: string; at: number; pid1Start: number };
+  /** `release`: of the kernel that runs, as `uname -r` says it. */
+  boot: { id: string; at: number; pid1Start: number; release: string };
   /** Its own clock minus the simulation's. */
   clockOffsetMs: number;
   disk: { bytes: number; foreignBytes: number };
@@ -166,6 +167,8 @@ export interface World {
   readonly objects: Objects;
   readonly etcd: Etcd;
   readonly offers: Offers;
+  /** Of the operating system: what they offer now. */
+  readonly archives: readonly Archive[];
   readonly pods: PodActions;
   readonly containers: ContainerActions;
   /** What kubeadm calls controlPlaneEndpoint: `172.31.0.2:6443`, a load balancer where there are several. */

@@ -105,7 +105,7 @@ export class ObjectStore implements Objects {
     this.#changed(object, actor);
   }
 
-  /** As `put`, without telling anybody: for the first objects of a world. */
+  /** As `put`, without telling anybody: for the first objects of a world, and what nobody waits for. */
   seed(object: KubeObject): void {
     this.#store(object);
   }

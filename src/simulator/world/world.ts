@@ -88,5 +88,30 @@ export interface Etcd {
   handOver(from: string, to: string): void;
 }
 
+/** What one package of an archive asks for: another one, of that version or newer where one is named. */
+export interface Dependency {
+  readonly name: string;
+  readonly atLeast?: string;
+}
+
+/** A package as an archive of the distribution offers it. */
+export interface ArchivePackage {
+  readonly name: string;
+  readonly version: string;
+  readonly depends?: readonly Dependency[];
+}
+
+/** One suite of a distribution, as its Release file names itself. */
+export interface Archive {
+  /** As a source names it: `http://deb.debian.org/debian`, `bookworm`. */
+  readonly uri: string;
+  readonly suite: string;
+  /** `Debian-Security`, `12`, `stable-security`. */
+  readonly label: string;
+  readonly version: string;
+  readonly archive: string;
+  readonly packages: readonly ArchivePackage[];
+}
+
 /** What the apt mirror offers: minor → deb versions of kubeadm, kubelet, kubectl, newest first. */
 export type Offers = Map<string, string[]>;

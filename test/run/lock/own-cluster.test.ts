@@ -445,6 +445,39 @@ describe('losing a cluster', () => {
     await ownedBy(here).release('done');
   });
 
+  it('a sign of life whose answer was lost is not sent again before the node has answered', async () => {
+    let away = false;
+    const here = await take({
+      connect: (node) => {
+        if (away && node === 'cp1') throw new ConnectError('unreachable', 'cp1 is away', 'switch it on');
+      },
+    });
+    const answer = here.lock.answer.bind(here.lock);
+    here.lock.answer = (node, command) => {
+      const reply = answer(node, command);
+      if (reply === undefined || node !== 'cp1') return reply;
+      away = true;
+      return { exit: { kind: 'unknown', why: 'connection lost' } };
+    };
+    const announced = (): number =>
+      here.events.filter(
+        (event) => event.type === 'command-started' && event.address === 'lease' && event.node === 'cp1',
+      ).length;
+    await here.clock.sleep(20_000);
+    const before = announced();
+    for (let turn = 0; turn < 4; turn++) await here.clock.sleep(20_000);
+    expect(announced()).toBe(before);
+    expect(here.lock.log.filter((line) => line === 'cp2 beat 1').length).toBeGreaterThan(2);
+    away = false;
+    here.lock.answer = (node, command) => {
+      const reply = answer(node, command);
+      return reply === undefined || node === 'cp1' ? reply : { exit: { kind: 'unknown', why: 'connection lost' } };
+    };
+    await here.clock.sleep(20_000);
+    expect(announced()).toBe(before + 1);
+    await ownedBy(here).release('done');
+  });
+
   it('says who broke the lock', async () => {
     const here = await take();
     here.lock.lease = { ...lease(2, '', { 'nodeops.dev/broken-by': 'eve@laptop' }), rv: 50 };

@@ -10,6 +10,7 @@ import type { Actor } from '../../../src/simulator/world/actor.ts';
 import { createWorld } from '../../../src/simulator/world/create-world.ts';
 import type { WorldEvent } from '../../../src/simulator/world/events.ts';
 import type { Host, World } from '../../../src/simulator/world/host.ts';
+import type { Archive } from '../../../src/simulator/world/world.ts';
 import { onHosts } from '../../../src/simulator/shell/tool.ts';
 
 export const byUs: Actor = { kind: 'nodeops', program: 1, run: 'r1' };
@@ -43,7 +44,7 @@ export interface Bench {
 export const tools: Toolbox = new Map([...textTools(), ...hostTools(), ['kubelet', kubelet]]);
 
 /** A prepared host with the packages of 1.35.4, held; the mirror has more. */
-export const benchHost = (seed = 1): Bench => {
+export const benchHost = (seed = 1, archives: readonly Archive[] = []): Bench => {
   const kernel = new Kernel(Date.UTC(2026, 10, 21, 9));
   const offers = new Map([
     ['1.35', ['1.35.4-1.1', '1.35.1-1.1']],
@@ -57,6 +58,7 @@ export const benchHost = (seed = 1): Bench => {
     workers: 1,
     version: '1.35.4',
     offers,
+    archives,
   });
   for (const host of world.hosts.values()) prepareHost(host);
   const host = world.hosts.get('lyon-w1');

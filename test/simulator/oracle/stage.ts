@@ -347,6 +347,7 @@ export class Stage {
           quorum: members.filter(serves).length * 2 > members.length,
         }),
       },
+      archives: [],
       listen: (listener) => void this.#listeners.push(listener),
     };
   }
@@ -384,6 +385,8 @@ export class Stage {
       kubelet: { running: from, since: 0, crashes: undefined, server: undefined, configuration: '' },
       components: new Map(components),
       power: 'up',
+      boot: { id: `${name}-boot`, at: 0, pid1Start: 100, release: '6.1.0-25-amd64' },
+      clockOffsetMs: 0,
       disk: { bytes: 100, foreignBytes: 10 },
       fileLocks: new Map(),
     };

@@ -1,3 +1,4 @@
+import type { Actor } from '../../world/actor.ts';
 import type { WorldEvent } from '../../world/events.ts';
 import type { Invariant, Scene } from '../invariant.ts';
 import { isReady, takesPods, workloadPods } from '../reading.ts';
@@ -49,6 +50,18 @@ const askRestart = (scene: Scene, { host, actor }: KubeletStarted): void => {
   if (pods.length > 0) scene.broken(`the kubelet of ${host} was restarted beneath ${pods.join(', ')}`);
 };
 
+/** A restart, or packages of the operating system: what runs there goes with the first, and may with the others. */
+const askMaintained = (scene: Scene, host: string, what: string, actor: Actor): void => {
+  const { world, wish, history } = scene;
+  if (actor.kind !== 'nodeops' || wish.maintenance === undefined) return;
+  scene.reached();
+  if (wish.drain === 'none' && !hasElsewhere(scene, host)) return;
+  const opened = history.handUncordoned.get(host);
+  if (opened !== undefined && !history.couldBeSeen(opened, actor, host)) return;
+  const pods = workloadPods(world, host).map(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name}`);
+  if (pods.length > 0) scene.broken(`${host}: ${what} beneath ${pods.join(', ')}`);
+};
+
 export const drainedBefore: Invariant = {
   number: 4,
   title: 'a kubelet of another minor only on a drained node; budgets, emptyDirs and force',
@@ -58,6 +71,9 @@ export const drainedBefore: Invariant = {
       event: (event) => {
         if (event.type === 'pod-gone') askPod(scene, event);
         if (event.type === 'kubelet-stopped') askRestart(scene, event);
+        if (event.type === 'host-down') askMaintained(scene, event.host, 'it was restarted', event.actor);
+        if (event.type === 'package-changed')
+          askMaintained(scene, event.host, `package ${event.name} was changed`, event.actor);
         if (event.type !== 'kubelet-started') return;
         askKubelet(scene, event, last.get(event.host));
         last.set(event.host, event.version);

@@ -6,10 +6,13 @@ export const ownCordons: Invariant = {
   number: 7,
   title: 'we uncordon only what we cordoned, and only once it verified',
   watch: (scene) => {
-    const { found, history } = scene;
+    const { found, history, wish } = scene;
     // Kept here: the history has forgotten a cordon by the time that we hear of its end.
     const owners = new Map<string, Actor>();
     for (const node of found.cordoned) owners.set(node, { kind: 'person', name: 'found' });
+    // What an operator took out with us is for who was asked to give it back.
+    if (wish.maintenance?.operation === 'uncordon')
+      for (const node of found.keptOut) owners.set(node, { kind: 'nodeops', program: 0 });
     for (const [node, run] of found.ownCordons) owners.set(node, { kind: 'nodeops', program: 0, run });
     return {
       event: (event) => {

@@ -1,6 +1,6 @@
 import type { WorldEvent } from '../../world/events.ts';
 import type { Invariant, Scene } from '../invariant.ts';
-import { changesControlPlane, kubernetesPackages, versionedPackages } from '../reading.ts';
+import { changesControlPlane, versionedPackages } from '../reading.ts';
 import { minorText, upstream } from '../version.ts';
 
 /** What one run has done so far. */
@@ -33,7 +33,9 @@ const written = (
     return isConfiguration(event.path) ? { host: event.host, what: event.path } : undefined;
   if (event.type === 'kubeadm-started')
     return changesControlPlane(event.command) ? { host: event.host, what: event.command } : undefined;
-  if (event.type !== 'package-changed' || !kubernetesPackages.has(event.name)) return undefined;
+  // A machine that does not come back takes its member's data along (docs/nodes.md, "os-patch").
+  if (event.type === 'host-down') return { host: event.host, what: 'the restart' };
+  if (event.type !== 'package-changed') return undefined;
   const write = { host: event.host, what: `package ${event.name}` };
   // The others have versions of their own: kubernetes-cni 1.7.1.
   return event.to !== undefined && versionedPackages.has(event.name)

@@ -34,6 +34,8 @@ const takeOut = (scene: Scene, node: string, actor: Actor): void => {
   const { world, wish, history } = scene;
   const host = world.hosts.get(node);
   if (actor.kind !== 'nodeops' || host?.role !== 'worker') return;
+  // Whose pods stay serves on: docs/nodes.md, `cordon`.
+  if (wish.maintenance?.operation === 'cordon') return;
   scene.reached();
   const others = workers(world)
     .filter(({ name }) => name !== node)

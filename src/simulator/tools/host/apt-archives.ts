@@ -37,7 +37,7 @@ export const namedArchives = (call: Call, words: readonly string[]): Named => {
     const [, name, version] = /([a-z-]+)_([^_/]+)_[a-z0-9]+\.deb\n$/.exec(files.read(word)) ?? [];
     if (name === undefined || version === undefined)
       throw new SimulatorGap(`apt-get: what ${word} holds is not modelled`);
-    const offer = { ...packageOf(name, version), uri: 'file:', minor: '', local: word };
+    const offer = { ...packageOf(name, version), uri: 'file:', origin: '', local: word };
     return { word: `${name}=${version}`, offers: [offer] };
   });
   return { offers: read.flatMap(({ offers }) => offers), words: read.map(({ word }) => word) };

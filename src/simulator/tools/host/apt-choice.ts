@@ -51,7 +51,7 @@ const chooseOne = (call: Call, offers: readonly KnownOffer[], word: string): Cha
  * version, otherwise as the newest that they have; a hold keeps it from that. Source: apt, algorithms.cc,
  * `pkgApplyStatus`; seen on real hosts (observed.md 2).
  */
-const mended = (
+export const mended = (
   call: Call,
   offers: readonly KnownOffer[],
   named: ReadonlySet<string>,
@@ -71,7 +71,8 @@ export interface Permissions {
   readonly downloadOnly: boolean;
 }
 
-const refusal = (changes: readonly Change[], may: Permissions): string | undefined => {
+/** Why apt refuses what it has chosen; undefined where it does not. Recorded with apt 2.6. */
+export const refusal = (changes: readonly Change[], may: Permissions): string | undefined => {
   const down = changes.some(
     ({ from, offer }) => from !== undefined && compareDebVersions(offer.version, from.version) < 0,
   );

@@ -11,9 +11,14 @@ const known = new Set([
   'dir::etc::sourceparts',
   'apt::get::list-cleanup',
   'apt::update::error-mode',
+  'dir::etc::preferences',
   'dpkg::lock::timeout',
   'dpkg::options',
-  // Of no effect on what is modelled: translations, tries and time limits of downloads, hooks.
+  // Of no effect on what is modelled: translations, tries and time limits of downloads, hooks, caches, and locks where
+  // nothing is done.
+  'debug::nolocking',
+  'dir::cache::pkgcache',
+  'dir::cache::srcpkgcache',
   'acquire::languages',
   'acquire::retries',
   'acquire::http::timeout',
@@ -29,6 +34,7 @@ export interface AptConfiguration {
   readonly archives: string;
   readonly sourceList: string;
   readonly sourceParts: string;
+  readonly preferences: string;
   readonly listCleanup: boolean;
   /** `any`: each repository that cannot be read is an error. */
   readonly errorModeAny: boolean;
@@ -80,6 +86,7 @@ export const readConfiguration = (call: Call, options: Options): AptConfiguratio
     archives: below(cache, settings.get('dir::cache::archives') ?? 'archives'),
     sourceList: below('/etc/apt', settings.get('dir::etc::sourcelist') ?? 'sources.list'),
     sourceParts: below('/etc/apt', settings.get('dir::etc::sourceparts') ?? 'sources.list.d'),
+    preferences: below('/etc/apt', settings.get('dir::etc::preferences') ?? 'preferences'),
     listCleanup: isTrue(settings.get('apt::get::list-cleanup'), true),
     errorModeAny: settings.get('apt::update::error-mode') === 'any',
     fetchesAsRoot: settings.get('apt::sandbox::user') === 'root',

@@ -1,5 +1,5 @@
 import type { Task } from '../../kernel.ts';
-import { archiveHash, offersOf } from '../../host/apt-repository.ts';
+import { archiveHash, offersAt } from '../../host/apt-repository.ts';
 import { freeBytes } from '../../host/disk.ts';
 import type { Call } from '../../shell/tool.ts';
 import type { Change } from './apt-choice.ts';
@@ -26,7 +26,8 @@ const failure = (call: Call, { offer }: Pick<Change, 'offer'>): string | undefin
     - SHA256:${archiveHash(`${offer.filename} torn`)}
     - Filesize:${offer.size} [weak]
 `;
-  const there = offersOf(host, offer.minor)?.some((one) => one.filename === offer.filename) === true;
+  const there =
+    offer.source !== undefined && offersAt(host, offer.source)?.some((one) => one.filename === offer.filename) === true;
   return there ? undefined : `E: Failed to fetch ${uri}  404  Not Found [IP: 172.31.0.1 ${port}]\n`;
 };
 

@@ -3,12 +3,15 @@ import { holderText, lockFile, unlockFile } from '../../host/file-locks.ts';
 import { wasInterrupted } from '../../host/package-state.ts';
 import type { Call } from '../../shell/tool.ts';
 import { namedArchives, refusedArchives } from './apt-archives.ts';
-import { choose, type Change, type Permissions } from './apt-choice.ts';
+import { choose, type Change, type Choice, type Permissions } from './apt-choice.ts';
 import type { AptConfiguration } from './apt-configuration.ts';
 import { archivePath, download } from './apt-download.ts';
-import { knownOffers } from './apt-known.ts';
+import { knownOffers, type KnownOffer } from './apt-known.ts';
+import { pinnedPackages } from './apt-pins.ts';
+import { chooseUpgrade, type UpgradeWish } from './apt-upgrade.ts';
 import { frontendLock, innerLock } from './dpkg-lock.ts';
 import { installArchives, pendingPackages } from './dpkg-work.ts';
+import { needrestart } from './needrestart.ts';
 
 const refused: Readonly<Record<string, string>> = {
   [frontendLock]: `E: Unable to acquire the dpkg frontend lock (${frontendLock}), is another process using it?\n`,
@@ -70,7 +73,10 @@ function* carryOut(
         installedSize: change.offer.installedSize,
       }));
     const code = yield* installArchives(call, archives);
-    if (code === 0) return 0;
+    if (code === 0) {
+      yield* needrestart(call);
+      return 0;
+    }
     call.err(`E: Sub-process /usr/bin/dpkg returned an error code (${code})\n`);
     return 100;
   } finally {
@@ -78,12 +84,7 @@ function* carryOut(
   }
 }
 
-function* underLocks(
-  call: Call,
-  configuration: AptConfiguration,
-  words: readonly string[],
-  may: Permissions,
-): Task<number> {
+function* underLocks(call: Call, configuration: AptConfiguration, decide: Decide, may: Permissions): Task<number> {
   const { kernel, world } = call.host;
   if (wasInterrupted(call.host)) {
     // apt names sudo where it was run through it (recorded, apt 2.6.1).
@@ -97,8 +98,7 @@ function* underLocks(
     call.err(`${known.malformed}\nE: The list of sources could not be read.\n`);
     return 100;
   }
-  const named = namedArchives(call, words);
-  const choice = 'error' in named ? named : choose(call, [...named.offers, ...known.offers], named.words, may);
+  const choice = decide(known.offers);
   if ('error' in choice) {
     call.err(`${choice.error}\n`);
     return 100;
@@ -107,19 +107,47 @@ function* underLocks(
   return yield* carryOut(call, configuration, choice.changes, may);
 }
 
-/** `apt-get install -y`. Source: apt-get(8); locks are taken before anything is looked at. */
-export function* install(
-  call: Call,
-  configuration: AptConfiguration,
-  words: readonly string[],
-  may: Permissions,
-): Task<number> {
+/** What is to be done, by what the lists say. */
+type Decide = (known: readonly KnownOffer[]) => Choice;
+
+function* carryOutLocked(call: Call, configuration: AptConfiguration, decide: Decide, may: Permissions): Task<number> {
   try {
     for (const path of [frontendLock, innerLock])
       if (!(yield* waitForLock(call, path, configuration.lockSeconds))) return 100;
-    return yield* underLocks(call, configuration, words, may);
+    return yield* underLocks(call, configuration, decide, may);
   } finally {
     unlockFile(call, innerLock);
     unlockFile(call, frontendLock);
   }
 }
+
+/** `apt-get install -y`. Source: apt-get(8); locks are taken before anything is looked at. */
+export const install = (
+  call: Call,
+  configuration: AptConfiguration,
+  words: readonly string[],
+  may: Permissions,
+): Task<number> =>
+  carryOutLocked(
+    call,
+    configuration,
+    (known) => {
+      const named = namedArchives(call, words);
+      return 'error' in named ? named : choose(call, [...named.offers, ...known], named.words, may);
+    },
+    may,
+  );
+
+/** `apt-get upgrade -y`, under the same locks. */
+export const upgrade = (
+  call: Call,
+  configuration: AptConfiguration,
+  wish: Omit<UpgradeWish, 'pinned'>,
+  may: Permissions,
+): Task<number> =>
+  carryOutLocked(
+    call,
+    configuration,
+    (known) => chooseUpgrade(call, known, { ...wish, pinned: pinnedPackages(call, configuration.preferences) }, may),
+    may,
+  );

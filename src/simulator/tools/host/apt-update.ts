@@ -1,5 +1,5 @@
 import type { Task } from '../../kernel.ts';
-import { listName, minorOf, offersOf, packagesText, shownUri } from '../../host/apt-repository.ts';
+import { listName, offersAt, packagesText, releaseText, shownUri } from '../../host/apt-repository.ts';
 import { readSources, type Source } from '../../host/apt-sources.ts';
 import { holderText, lockFile, unlockFile } from '../../host/file-locks.ts';
 import { readKeys, type PublicKey } from '../../host/openpgp.ts';
@@ -33,13 +33,12 @@ interface Trouble {
 const troubleOf = (call: Call, source: Source): Trouble | undefined => {
   const { host } = call;
   const uri = shownUri(source);
-  const minor = minorOf(source);
   if (host.faults.repository === 'down') {
     const { name, port } = hostOf(source);
     const why = `Could not connect to ${name}:${port} (172.31.0.1). - connect (111: Connection refused)`;
     return { transient: true, lines: [`Failed to fetch ${uri}/InRelease  ${why}`] };
   }
-  if (offersOf(host, minor) === undefined)
+  if (offersAt(host, source) === undefined)
     return { transient: false, lines: [`E: The repository '${uri}  Release' does not have a Release file.`] };
   const unsigned = `E: The repository '${uri}  InRelease' is not signed.`;
   const key = signingKey(call, source);
@@ -57,9 +56,9 @@ const troubleOf = (call: Call, source: Source): Trouble | undefined => {
 /** A list is written only where it changed: `Hit` otherwise. */
 const putLists = (call: Call, lists: string, source: Source): void => {
   const { files } = call.host;
-  const packages = packagesText(offersOf(call.host, minorOf(source)) ?? []);
+  const packages = packagesText(offersAt(call.host, source) ?? []);
   const texts = [
-    ['InRelease', `-----BEGIN PGP SIGNED MESSAGE-----\nOrigin: ${shownUri(source)}\nSize: ${packages.length}\n`],
+    ['InRelease', releaseText(call.host, source, packages.length)],
     ['Packages', packages],
   ] as const;
   for (const [index, text] of texts) {

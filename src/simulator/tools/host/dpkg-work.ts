@@ -3,6 +3,7 @@ import { compareDebVersions } from '../../host/deb-version.ts';
 import { freeBytes } from '../../host/disk.ts';
 import { dropExtracted, extractFiles, placeFiles } from '../../host/package-files.ts';
 import { beginUpdates, mergeUpdates, setHold, setVersion } from '../../host/package-state.ts';
+import { noteRestart } from '../../host/restart-wanted.ts';
 import type { Call } from '../../shell/tool.ts';
 import type { Package } from '../../world/host.ts';
 
@@ -74,11 +75,12 @@ export function* unpack(
   return 0;
 }
 
-/** `dpkg --configure`: the postinst of no package of Kubernetes restarts anything. */
+/** `dpkg --configure`: the postinst of no package of Kubernetes restarts anything, containerd's only itself. */
 export function* configure(call: DpkgCall, found: Package): Task<void> {
   call.out(`Setting up ${found.name} (${found.version}) ...\n`);
   found.status = 'half-configured';
   yield* work(call, 150, 800);
+  noteRestart(call.host, found.name, call.actor);
   found.status = 'installed';
 }
 

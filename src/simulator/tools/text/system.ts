@@ -54,13 +54,13 @@ export const date: Tool = (call) => {
   return 0;
 };
 
-/** uname(1) of the lab's Debian 12: -r and -m are those that were recorded there. */
+/** uname(1) of Debian 12: -m is that which was recorded on the lab. */
 export const uname: Tool = (call) => {
   const options = readOptions(call.argv, { flags: 'nrms' });
   const shown = [
     ['s', 'Linux'],
     ['n', call.host.name],
-    ['r', '6.18.44-fc-v669'],
+    ['r', call.host.boot.release],
     ['m', 'x86_64'],
   ] as const;
   const wanted = shown.filter(([letter]) => options.has(letter)).map(([, text]) => text);

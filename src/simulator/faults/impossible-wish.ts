@@ -1,0 +1,58 @@
+import { controlPlanes, isUnschedulable, takesPods } from '../oracle/reading.ts';
+import type { SeenHost } from '../oracle/seen-world.ts';
+import { compare } from '../oracle/version.ts';
+import type { Cause } from './cause.ts';
+import { allWorkersKept, keepsOthersIn, placedNowhere } from './kept-cordons.ts';
+import type { Sight } from './remaining.ts';
+
+const wishItself = (...words: readonly string[]): readonly Cause[] => [
+  { kind: 'wish', host: undefined, words: [words] },
+];
+
+const withoutKey = ({ files }: SeenHost): boolean => files.stat('/etc/kubernetes/pki/ca.key') === undefined;
+
+/** A way back: none that an upgrade may take. Certificates of an authority that is kept elsewhere. */
+const impossibleVersion = ({ world, wish, found }: Sight): readonly Cause[] => {
+  if (wish.kubelets?.refused !== undefined) return wishItself(wish.kubelets.refused.says);
+  if (wish.certificates !== undefined && controlPlanes(world).some(withoutKey)) return wishItself('no key of ca');
+  if (wish.rollback === true) return [];
+  const versions = controlPlanes(world).flatMap(({ name }) => found.kubelets.get(name) ?? []);
+  return versions.some((version) => compare(version, wish.version) > 0)
+    ? wishItself('way back', 'goes back', 'downgrade')
+    : [];
+};
+
+/** Who asks for more workers out at once than may be, or for one that somebody else keeps out. */
+const impossibleMaintenance = (sight: Sight): readonly Cause[] => {
+  const { world, wish, found } = sight;
+  const { maintenance } = wish;
+  if (maintenance === undefined) return [];
+  const hosts = [...world.hosts.values()];
+  const workers = hosts.filter(({ role }) => role === 'worker');
+  const out = workers.filter(({ name }) => maintenance.nodes.has(name) || isUnschedulable(world, name));
+  if (maintenance.operation === 'drain' && out.length > wish.maxUnavailable)
+    return wishItself('may be out', 'maxunavailable', 'is out', 'are out', 'cordoned');
+  const isLast = hosts.every(({ name }) => maintenance.nodes.has(name) || !takesPods(world, name));
+  if (maintenance.operation === 'drain' && isLast) return wishItself('no other node', 'fits no node');
+  const theirs = hosts.filter(({ name }) => found.cordoned.has(name) && isUnschedulable(world, name));
+  if (maintenance.operation === 'uncordon')
+    return theirs.some(({ name }) => maintenance.nodes.has(name) && !found.keptOut.has(name))
+      ? wishItself('somebody else')
+      : [];
+  return theirs
+    .filter((host) => keepsOthersIn(host, sight) || placedNowhere(sight) || allWorkersKept(sight))
+    .map(({ name }) => ({
+      kind: 'wish',
+      host: name,
+      words: [
+        [name, 'disruption budget', 'evict'],
+        ['cordoned', 'is out', 'disruption budget', 'evict'],
+      ],
+    }));
+};
+
+/** Why what was asked for cannot be had, whatever happens. */
+export const impossibleWish = (sight: Sight): readonly Cause[] => [
+  ...impossibleVersion(sight),
+  ...impossibleMaintenance(sight),
+];

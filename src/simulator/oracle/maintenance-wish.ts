@@ -1,0 +1,9 @@
+/** What was asked for that leaves Kubernetes itself as it is. */
+export interface Maintenance {
+  readonly operation: 'os-patch' | 'reboot' | 'drain' | 'cordon' | 'uncordon';
+  /** The nodes that take part. */
+  readonly nodes: ReadonlySet<string>;
+  readonly reboot: 'required' | 'always' | 'never';
+  readonly securityOnly: boolean;
+  readonly excluded: ReadonlySet<string>;
+}
