@@ -3,11 +3,14 @@ import { etcdAlarms } from '../facts/etcd-alarms.ts';
 import { etcdHealth } from '../facts/etcd-health.ts';
 import { etcdMembers } from '../facts/etcd-members.ts';
 import { etcdStatus } from '../facts/etcd-status.ts';
-import { isOutForRun, nodes } from '../facts/nodes.ts';
+import { isOutForRun, nodes, type NodeObject } from '../facts/nodes.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { pending, satisfied } from '../model/verdict.ts';
 import { defineStep } from './step.ts';
 import { etcdTroubles, quorum } from './etcd-condition.ts';
+
+const why = (node: NodeObject): string =>
+  `${node.name} (${node.ready === 'True' ? `cordoned by run ${node.cordonedBy}` : `Ready ${node.ready}`})`;
 
 /**
  * Before a control plane is touched the others alone must carry the cluster: nodes Ready and not cordoned by us, etcd
@@ -30,7 +33,8 @@ export const verifyOtherControlPlanes = defineStep({
   check: ({ nodes: all, ...etcd }, _wish, on) => {
     const others = all.filter(({ controlPlane, name }) => controlPlane && name !== on.node);
     const away = others.filter((each) => each.ready !== 'True' || isOutForRun(each));
-    if (away.length > 0) return pending(`${away.map(({ name }) => name).join(', ')} to be back in service`);
+    if (away.length > 0)
+      return pending(`${away.map(why).join(', ')} to be back in service`, 'see why it is not: nodeops diagnose');
     const troubles = etcdTroubles(etcd, on.node);
     if (troubles[0] !== undefined) return pending(`the other etcd members: ${troubles.join('; ')}`);
     const voters = etcd.members.filter(({ learner }) => !learner);

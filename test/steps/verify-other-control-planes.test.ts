@@ -13,6 +13,7 @@ const cluster = (count: number) => ({
   alarms: [],
 });
 const three = cluster(3);
+const away = (text: string) => pending(`${text} to be back in service`, 'see why it is not: nodeops diagnose');
 const etcd = (text: string) => pending(`the other etcd members: ${text}`);
 
 describe('verify-other-control-planes', () => {
@@ -38,12 +39,12 @@ describe('verify-other-control-planes', () => {
     [
       'another is not Ready',
       { ...three, nodes: [nodeObject('paris-cp2', { ready: 'Unknown' })] },
-      pending('paris-cp2 to be back in service'),
+      away('paris-cp2 (Ready Unknown)'),
     ],
     [
       'another is cordoned by us',
       { ...three, nodes: [nodeObject('paris-cp3', { unschedulable: true, cordonedBy: 'r0' })] },
-      pending('paris-cp3 to be back in service'),
+      away('paris-cp3 (cordoned by run r0)'),
     ],
     [
       'another was cordoned by us, and uncordoned by somebody',

@@ -97,9 +97,10 @@ const obstructions: Readonly<Partial<Record<FaultKind, Obstructs>>> = {
   'etcd-lagging': memberWords,
   'etcd-learner': memberWords,
   'etcd-alarm': memberWords,
+  // Its own kubelet reports to nobody else: a node that is not heard of is what the others see of it.
   'api-refusing': (host) => [
     [host.name, host.address],
-    ['API', 'readyz', 'refused', 'connection'],
+    ['API', 'readyz', 'refused', 'connection', 'Ready Unknown'],
   ],
   'budget-blocks': (_host, sight) => {
     const pods = budgeted(sight);
