@@ -103,6 +103,7 @@ import { verifyEtcd } from './verify-etcd.ts';
 import { verifyEtcdImage } from './verify-etcd-image.ts';
 import { verifyEtcdMember } from './verify-etcd-member.ts';
 import { verifyKubeletConfiguration } from './verify-kubelet-configuration.ts';
+import { verifyControllers } from './verify-controllers.ts';
 import { verifyNode } from './verify-node.ts';
 import { verifyOtherControlPlanes } from './verify-other-control-planes.ts';
 import { verifyRecoveredPods } from './verify-recovered-pods.ts';
@@ -206,6 +207,7 @@ export const allSteps: readonly Step[] = [
   renewCertificates,
   restartCertificateUsers,
   verifyServedCertificates,
+  verifyControllers,
   claimHost,
   placeAuthorities,
   writeControlPlane,

@@ -49,12 +49,6 @@ const drawFaults = (world: World, scenario: RestoreScenario, { kinds }: Choice):
     : planFaults(new Random(scenario.seed ^ 0x5eed), undisturbed(world, scenario), { only });
 };
 
-/**
- * What the API says of static pods right after a restore is of the time of the backup: controllers that have begun may
- * take so long to be ready.
- */
-const startedMs = 30_000;
-
 /** What is asked for, who looks on, who types. */
 interface Work {
   readonly wish: Wish;
@@ -99,7 +93,6 @@ const toTheEnd = async (ground: Ground, begun: Begun): Promise<Judgement> => {
   const { wish, oracle, trouble, watch, shown, operators } = begun;
   operators.begin();
   const end = await drive(ground.kernel, ground.wakes, limits, () => !operators.busy);
-  if (wish.restore !== undefined && isDone(operators)) await pass(ground, startedMs);
   const { world } = ground;
   const { restore: restoring } = oracle;
   const { restore } = wish;
