@@ -50,11 +50,14 @@ const laneLines = (lane: PlannedLane, cluster: string, paint: Paint): readonly s
   ...lane.items.flatMap((item) => itemLines(item, '    ', paint)),
 ];
 
-const phaseLines = (phase: PlannedPhase, cluster: string, paint: Paint): readonly string[] => [
-  paint('strong', phase.name) + (phase.parallel > 1 && phase.lanes.length > 1 ? ` (${phase.parallel} at a time)` : ''),
-  ...phase.lanes.flatMap((lane) => laneLines(lane, cluster, paint)),
-  '',
-];
+const phaseLines = ({ name, lanes, parallel }: PlannedPhase, cluster: string, paint: Paint): readonly string[] => {
+  const atOnce = Math.min(parallel, lanes.length);
+  return [
+    paint('strong', name) + (atOnce > 1 ? ` (${atOnce} at a time)` : ''),
+    ...lanes.flatMap((lane) => laneLines(lane, cluster, paint)),
+    '',
+  ];
+};
 
 const heading = (plan: Plan): string => {
   const from = [...new Set(plan.before.map((node) => node.version))].toSorted().join(', ');
