@@ -61,6 +61,16 @@ class Words {
     while (this.next !== undefined && this.next !== ')' && this.next !== '|') operands.push(this.#operand());
     if (last !== undefined) operands.push(last);
     const apply = call(first);
+    // What decides ends it: the rest is not looked at (text/template, "Functions", since Go 1.18).
+    if (first === 'and' || first === 'or')
+      return (dot) => {
+        const seen: unknown[] = [];
+        for (const operand of operands) {
+          seen.push(operand(dot));
+          if (truth(seen.at(-1)) === (first === 'or')) break;
+        }
+        return apply(seen);
+      };
     return (dot) => apply(operands.map((operand) => operand(dot)));
   }
 

@@ -58,12 +58,12 @@ export const date: Tool = (call) => {
 export const uname: Tool = (call) => {
   const options = readOptions(call.argv, { flags: 'nrms' });
   const shown = [
-    ['s', 'Linux'],
-    ['n', call.host.name],
-    ['r', call.host.boot.release],
-    ['m', 'x86_64'],
+    ['s', () => 'Linux'],
+    ['n', () => call.host.name],
+    ['r', () => call.host.boot.release],
+    ['m', () => 'x86_64'],
   ] as const;
-  const wanted = shown.filter(([letter]) => options.has(letter)).map(([, text]) => text);
+  const wanted = shown.filter(([letter]) => options.has(letter)).map(([, text]) => text());
   call.out(`${wanted.length === 0 ? 'Linux' : wanted.join(' ')}\n`);
   return 0;
 };
