@@ -90,7 +90,8 @@ const begin = async (parts: Parts, asked: AttemptWish): Promise<number> => {
 };
 
 /**
- * One `nodeops upgrade`, or what is typed in its place, from its first look to its exit code: all of the product behind the command line's parser.
+ * One `nodeops upgrade`, or what is typed in its place, from its first look to its exit code: all of the product behind
+ * the command line's parser.
  * `elsewhere`: a `nodeops resume` on a machine without records, which learns from the cluster what was asked for.
  * Resolves when the program ended or was killed.
  */

@@ -21,6 +21,25 @@ export interface Observers {
   readonly journal: (program: Program, event: Event, moment: 'before' | 'after') => void;
 }
 
+/** Nobody looks on, and nothing goes wrong. */
+export const nobody: Observers = {
+  note: () => undefined,
+  fateOf: () => undefined,
+  answered: () => undefined,
+  journal: () => undefined,
+};
+
+/** An oracle is told of it, and trouble comes of it. */
+export const watchedBy = (
+  oracle: Pick<Observers, 'note'>,
+  trouble: Pick<Observers, 'fateOf' | 'answered' | 'journal'>,
+): Observers => ({
+  note: (note) => oracle.note(note),
+  fateOf: (sent) => trouble.fateOf(sent),
+  answered: (command) => trouble.answered(command),
+  journal: (program, event, moment) => trouble.journal(program, event, moment),
+});
+
 const told = (exit: Exit): string =>
   exit.kind === 'code' ? `rc ${exit.code}` : exit.kind === 'signal' ? `signal ${exit.signal}` : `unknown: ${exit.why}`;
 

@@ -9,7 +9,7 @@ import type { Choice } from './choice.ts';
 import { Faults } from './faults.ts';
 import { layGround, startMs, type Ground } from './ground.ts';
 import { judge, judgeError, type Judgement } from './judge.ts';
-import { CommandWatch, type Observers } from './observer.ts';
+import { CommandWatch, watchedBy } from './observer.ts';
 import { certificatesOperation, layCertificates } from './operations/certificates.ts';
 import { kubeletOperation } from './operations/kubelet-config.ts';
 import type { Operation } from './operations/operation.ts';
@@ -91,12 +91,7 @@ const staff = (ground: Ground, scenario: Scenario, faults: readonly Fault[], bac
   };
   const oracle = new Oracle(world, wish);
   const trouble = new Faults(ground, faults, version, () => operators.begin(createWorkplace('other-desk')));
-  const observers: Observers = {
-    note: (note) => oracle.note(note),
-    fateOf: (sent) => trouble.fateOf(sent),
-    answered: (command) => trouble.answered(command),
-    journal: (program, event, moment) => trouble.journal(program, event, moment),
-  };
+  const observers = watchedBy(oracle, trouble);
   const watch = new CommandWatch(ground, observers);
   const shown = new ShownOutput(world);
   const operators: Operators = new Operators({

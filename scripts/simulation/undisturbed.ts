@@ -3,6 +3,13 @@ import type { World } from '../../src/simulator/world/host.ts';
 import type { Maintenance } from './maintenance.ts';
 import { isOverMinors, type Scenario, type Topology } from './scenario.ts';
 
+/** The names of the nodes that faults may come to. */
+export const nodesOf = ({ hosts }: World): Pick<FaultTopology, 'controlPlanes' | 'workers'> => {
+  const named = (wanted: string): readonly string[] =>
+    [...hosts.values()].filter(({ role }) => role === wanted).map(({ name }) => name);
+  return { controlPlanes: named('control-plane'), workers: named('worker') };
+};
+
 /** The same of one that leaves Kubernetes as it is. */
 const ofMaintenance = (
   { operation }: Maintenance,
@@ -26,9 +33,7 @@ export const undisturbed = (
 ): FaultTopology => {
   const { controlPlanes, workers, goesBack, certificates, from = '', to = '', maintenance } = scenario;
   const hops = goesBack !== undefined && isOverMinors({ from, to }) ? 2 : 1;
-  const names = (role: string): readonly string[] =>
-    [...world.hosts.values()].filter((host) => host.role === role).map(({ name }) => name);
-  const nodes = { controlPlanes: names('control-plane'), workers: names('worker') };
+  const nodes = nodesOf(world);
   if (maintenance !== undefined) return { ...nodes, ...ofMaintenance(maintenance, scenario) };
   if (certificates !== undefined)
     return {

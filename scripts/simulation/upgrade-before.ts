@@ -1,12 +1,11 @@
 import { drive } from '../../src/simulator/simulation/drive.ts';
 import type { Fault } from '../../src/simulator/faults/fault.ts';
 import { Faults } from './faults.ts';
-import type { Ground } from './ground.ts';
-import { startMs } from './ground.ts';
-import { CommandWatch, type Observers } from './observer.ts';
+import { startMs, type Ground } from './ground.ts';
+import { nobody, type Observers } from './observer.ts';
 import { Operators } from './operators.ts';
+import { quietStaff } from './quiet-staff.ts';
 import { inventoryOf, type Scenario } from './scenario.ts';
-import { ShownOutput } from './shown-output.ts';
 
 /** Until what a killed program began has come to its end. */
 const settleMs = 900_000;
@@ -49,9 +48,7 @@ export const upgradeBefore = async (
   let entries = 0;
   let underWay = false;
   const observers: Observers = {
-    note: () => undefined,
-    fateOf: () => undefined,
-    answered: () => undefined,
+    ...nobody,
     journal: (program, event, moment) => {
       underWay ||= event.type === 'step-started' && event.step === 'apply-upgrade';
       if (underWay) trouble?.journal(program, event, moment);
@@ -59,22 +56,12 @@ export const upgradeBefore = async (
       if (entries === cut) program.kill();
     },
   };
-  const shown = new ShownOutput(world);
   const operators = new Operators({
-    ground,
-    watch: new CommandWatch(ground, observers),
-    observers,
+    ...quietStaff(ground, observers),
     cluster: inventoryOf(scenario, [...world.hosts.values()]),
     version: scenario.to,
     way: cut === 'by-itself' ? { ...scenario.way, onFailure: 'rollback' } : scenario.way,
     playbook: 'upgrade',
-    tries: 1,
-    otherMachine: false,
-    dryRunFirst: false,
-    calm: () => true,
-    settle: () => undefined,
-    screen: (program) => shown.screen(program),
-    away: () => [],
   });
   await runBefore(ground, operators, () => trouble?.injector.settle());
 };

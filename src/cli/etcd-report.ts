@@ -5,13 +5,14 @@ import { etcdMembers, type EtcdMember } from '../facts/etcd-members.ts';
 import { etcdQuota } from '../facts/etcd-quota.ts';
 import { etcdStatus } from '../facts/etcd-status.ts';
 import { valueOf } from '../facts/fact.ts';
+import { hexId } from '../facts/through-etcd.ts';
 import { etcdPlaces } from '../model/cluster.ts';
 import type { Observed } from '../model/observed.ts';
 import type { EtcdAlone, EtcdReport, EtcdRow } from '../report/etcd-text.ts';
 import { observeCluster, observeNode, type Observations } from '../run/observe.ts';
 import type { Session } from '../run/session.ts';
 import { whyUnknown } from './why-unknown.ts';
-import { clusterOf, hexId, memberName, memberTroubles, statusOf, type EtcdSight } from '../steps/etcd-condition.ts';
+import { clusterOf, memberName, memberTroubles, statusOf, type EtcdSight } from '../steps/etcd-condition.ts';
 
 const whyOf = (observed: Observed<unknown> | undefined): string =>
   whyUnknown(

@@ -4,12 +4,12 @@ import { etcdMembers, type EtcdMember } from '../facts/etcd-members.ts';
 import { etcdOnNode, type EtcdOnNode } from '../facts/etcd-on-node.ts';
 import { etcdStatus, type EtcdEndpointStatus } from '../facts/etcd-status.ts';
 import { valueOf } from '../facts/fact.ts';
+import { hexId } from '../facts/through-etcd.ts';
 import { controlPlanes } from '../model/cluster.ts';
 import type { Observed } from '../model/observed.ts';
 import { observeCluster, observeNode } from '../run/observe.ts';
 import { unreachableNodes } from '../run/reach.ts';
 import type { Session } from '../run/session.ts';
-import { hexId } from '../steps/etcd-condition.ts';
 import { newMember, readReplacementName, runsAs, type ReplacementName } from '../steps/etcd-replacing.ts';
 import type { Obstacle } from './obstacles.ts';
 

@@ -1,9 +1,8 @@
 import type { Command } from '../model/command.ts';
 import { detached, read } from './build.ts';
-import { etcdManifest, listProcesses } from './etcd-restore.ts';
+import { etcdManifest, flagOfManifest, listProcesses, manifestFile } from './etcd-restore.ts';
 import { keepMark } from './node-marks.ts';
 import { quoteWord } from './quote.ts';
-import { manifestDirectory } from './restore-point.ts';
 
 /** What was there before a renewal, keys and all: root's only. */
 const kept = '/var/lib/nodeops-certificates';
@@ -156,11 +155,11 @@ export const askLeaders: Command = read(
     'sh',
     '-c',
     [
+      flagOfManifest,
       'leader() {',
-      `  manifest=${manifestDirectory}/$1.yaml`,
+      `  manifest=${manifestFile('$1')}`,
       '  [ -e "$manifest" ] || return 0',
-      `  given() { sed 's/^ *- *"\\{0,1\\}//; s/"\\{0,1\\} *$//' "$manifest" | sed -n "s/^--$1=//p" | tail -n 1; }`,
-      '  host=$(given bind-address) port=$(given secure-port)',
+      '  host=$(flag bind-address) port=$(flag secure-port)',
       '  case $host in "" | 0.0.0.0 | ::) host=127.0.0.1 ;; *:*) host="[$host]" ;; esac',
       '  if curl -skf --max-time 5 -o /dev/null "https://$host:${port:-$2}/healthz"; then echo "well $1"; else echo "ill $1"; fi',
       '}',

@@ -15,10 +15,13 @@ export const manifestFile = (component: string): string => `${manifestDirectory}
 export const restorePath = (restore: string): string => `${etcdRestores}/${restore}`;
 export const stagedSnapshot = (restore: string): string => `${restorePath(restore)}/etcd-snapshot.db`;
 
+/** A function of a script: `flag NAME` prints what `$manifest` gives its program, nothing where there is none. */
+export const flagOfManifest = String.raw`flag() { [ ! -e "$manifest" ] || sed 's/^ *- *"\{0,1\}//; s/"\{0,1\} *$//' "$manifest" | sed -n "s/^--$1=//p" | tail -n 1; }`;
+
 /** The manifest of etcd, in its place or away; `flag NAME` reads what it gives etcd. Empty where there is none. */
 export const etcdManifest = String.raw`manifest=${manifestFile('etcd')}
 [ -e "$manifest" ] || manifest=${awayPoint}/files${manifestFile('etcd')}
-flag() { [ ! -e "$manifest" ] || sed 's/^ *- *"\{0,1\}//; s/"\{0,1\} *$//' "$manifest" | sed -n "s/^--$1=//p" | tail -n 1; }
+${flagOfManifest}
 data=$(flag data-dir)`;
 
 /**

@@ -2,7 +2,7 @@ import type { NodeCondition } from '../facts/node-conditions.ts';
 import { formatDuration } from '../model/duration.ts';
 import type { NodeSight } from './node-sight.ts';
 import { podRules } from './pod-rules.ts';
-import { noRoom, quoted, saying, type Found, type Rule } from './rule.ts';
+import { makeRoom, noRoom, quoted, saying, type Found, type Rule } from './rule.ts';
 
 const readyOf = ({ conditions }: NodeSight): NodeCondition | undefined =>
   conditions?.conditions.find(({ type }) => type === 'Ready');
@@ -74,7 +74,7 @@ const whyUnheard = (line: string, node: string): Pick<Found, 'cause' | 'next'> =
   if (line.includes('database space exceeded'))
     return {
       cause: 'the kubelet runs, and etcd takes no writes: it has used up its room',
-      next: 'nodeops etcd status; nodeops etcd defrag, then nodeops etcd alarms disarm (docs/etcd.md)',
+      next: makeRoom,
     };
   const where = /dial tcp (\S+?): /.exec(line)?.[1];
   return {

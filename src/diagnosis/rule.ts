@@ -23,6 +23,9 @@ export interface Rule {
 /** Rules that say that a file system takes nothing more: what else fails then, fails for that. */
 export const noRoom: readonly string[] = ['disk-full', 'inodes-full'];
 
+/** What to type where etcd takes no writes for want of room. */
+export const makeRoom = 'nodeops etcd status; nodeops etcd defrag, then nodeops etcd alarms disarm (docs/etcd.md)';
+
 /** A line of a log as evidence. */
 export const quoted = ({ at, text, count }: LoggedLine): string =>
   `${at} ${text}${count > 1 ? ` (${count} times)` : ''}`;

@@ -1,6 +1,7 @@
 import type { StaticPodSign } from '../facts/static-pod-logs.ts';
+import { hexId } from '../facts/through-etcd.ts';
 import type { NodeSight } from './node-sight.ts';
-import { noRoom, quoted, saying, type Found, type Rule } from './rule.ts';
+import { makeRoom, noRoom, quoted, saying, type Found, type Rule } from './rule.ts';
 
 const manifestOf = (name: string): string => `/etc/kubernetes/manifests/${name}.yaml`;
 
@@ -136,14 +137,12 @@ const noSpace = ({ staticPods, etcdAlarms }: NodeSight): readonly Found[] => {
   );
   const alarms = etcdAlarms?.filter(({ alarm }) => alarm === 'NOSPACE');
   if (alarms === undefined ? complaint === undefined : alarms.length === 0) return [];
-  const members = (alarms ?? []).map(
-    ({ memberId }) => `etcd: alarm NOSPACE of the member ${BigInt(memberId).toString(16)}`,
-  );
+  const members = (alarms ?? []).map(({ memberId }) => `etcd: alarm NOSPACE of the member ${hexId(memberId)}`);
   return [
     {
       cause: 'etcd has used up its room, and takes no writes',
       evidence: [...members, ...(complaint === undefined ? [] : [quoted(complaint)])],
-      next: 'nodeops etcd status; nodeops etcd defrag, then nodeops etcd alarms disarm (docs/etcd.md)',
+      next: makeRoom,
     },
   ];
 };

@@ -6,6 +6,9 @@ import { readJson } from './read-text.ts';
 /** etcd's IDs are unsigned 64-bit numbers: above 2^53 JSON.parse would round them. Read as decimal text. */
 const keepIds = (json: string): string => json.replace(/"(ID|member_?id|cluster_id|leader)":(\d+)/gi, '"$1":"$2"');
 
+/** How an ID is typed: `etcdctl member promote ea10e07ef15cabd4`. */
+export const hexId = (id: string): string => (/^\d+$/.test(id) ? BigInt(id).toString(16) : id);
+
 /** etcdctl's JSON, its IDs as text; undefined where it is none. */
 export const readEtcdJson = (stdout: string): unknown => readJson(keepIds(stdout));
 

@@ -6,10 +6,10 @@ import { etcdQuota, type EtcdQuota } from '../facts/etcd-quota.ts';
 import { etcdStatus } from '../facts/etcd-status.ts';
 import { kubeadmConfig } from '../facts/kubeadm-config.ts';
 import { nodes } from '../facts/nodes.ts';
+import { hexId } from '../facts/through-etcd.ts';
 import type { ClusterSubject } from '../model/subject.ts';
 import { blocked, judged, pending, type Trouble, type Verdict } from '../model/verdict.ts';
 import {
-  hexId,
   memberName,
   memberTroubles,
   nameOfMember,

@@ -1,7 +1,8 @@
 import type { EtcdMember } from '../facts/etcd-members.ts';
 import type { KubeadmConfig } from '../facts/kubeadm-config.ts';
+import { hexId } from '../facts/through-etcd.ts';
 import type { Trouble } from '../model/verdict.ts';
-import { hexId, type MemberTrouble } from '../steps/etcd-condition.ts';
+import type { MemberTrouble } from '../steps/etcd-condition.ts';
 
 /** Where kubeadm's configuration and the inventory do not agree on where etcd is. */
 export const elsewhere = (

@@ -30,9 +30,6 @@ export const nameOfMember = (id: string, members: readonly EtcdMember[]): string
   return member === undefined ? id : memberName(member);
 };
 
-/** How an ID is typed: `etcdctl member promote ea10e07ef15cabd4`. */
-export const hexId = (id: string): string => (/^\d+$/.test(id) ? BigInt(id).toString(16) : id);
-
 export const statusOf = (
   { clientUrls }: EtcdMember,
   { status }: Pick<EtcdSight, 'status'>,

@@ -6,8 +6,9 @@ import { etcdAnswer, type EtcdAnswer } from '../facts/etcd-here.ts';
 import { etcdMembers, type EtcdMember } from '../facts/etcd-members.ts';
 import { etcdOnNode, hasReached, type EtcdOnNode } from '../facts/etcd-on-node.ts';
 import { etcdStatus } from '../facts/etcd-status.ts';
+import { hexId } from '../facts/through-etcd.ts';
 import type { Trouble } from '../model/verdict.ts';
-import { clusterOf, hexId, memberTroubles, quorum, type EtcdSight } from './etcd-condition.ts';
+import { clusterOf, memberTroubles, quorum, type EtcdSight } from './etcd-condition.ts';
 
 /** One replacement on one node: `2-8e9e05c52164694d` is the second there, of the member with that ID. */
 export interface ReplacementName {

@@ -5,9 +5,10 @@ import { beside } from '../facts/etcd-beside.ts';
 import { etcdHealth } from '../facts/etcd-health.ts';
 import { etcdMembers, type EtcdMember } from '../facts/etcd-members.ts';
 import { etcdStatus } from '../facts/etcd-status.ts';
+import { hexId } from '../facts/through-etcd.ts';
 import type { ClusterSubject } from '../model/subject.ts';
 import { judged, needed, satisfied, type Trouble } from '../model/verdict.ts';
-import { hexId, memberTroubles, quorum, type EtcdSight } from './etcd-condition.ts';
+import { memberTroubles, quorum, type EtcdSight } from './etcd-condition.ts';
 import { defineStep } from './step.ts';
 
 /** Its members by the names that kubeadm gives them: those of the nodes. */

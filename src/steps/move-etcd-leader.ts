@@ -5,9 +5,10 @@ import { etcdHealth } from '../facts/etcd-health.ts';
 import { etcdMembers, type EtcdMember } from '../facts/etcd-members.ts';
 import { etcdStatus } from '../facts/etcd-status.ts';
 import { nodes, type NodeObject } from '../facts/nodes.ts';
+import { hexId } from '../facts/through-etcd.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { needed, pending, satisfied } from '../model/verdict.ts';
-import { etcdTroubles, hexId, type EtcdSight } from './etcd-condition.ts';
+import { etcdTroubles, type EtcdSight } from './etcd-condition.ts';
 import { defineStep } from './step.ts';
 
 interface Course {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { hexId } from '../facts/through-etcd.ts';
 import { promoteMember } from '../commands/etcd-replacement.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { needed, pending, satisfied } from '../model/verdict.ts';
-import { hexId } from './etcd-condition.ts';
 import { newMember, replacementParameter, replacingFacts, runsAs } from './etcd-replacing.ts';
 import { defineStep } from './step.ts';
 

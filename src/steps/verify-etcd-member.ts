@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { kubeletUnit } from '../facts/kubelet-unit.ts';
 import { ownApiServer } from '../facts/own-api-server.ts';
+import { hexId } from '../facts/through-etcd.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { pending, satisfied } from '../model/verdict.ts';
-import { etcdTroubles, hexId } from './etcd-condition.ts';
+import { etcdTroubles } from './etcd-condition.ts';
 import { lostMember, newMember, replacementParameter, replacingFacts, runsAs } from './etcd-replacing.ts';
 import { defineStep } from './step.ts';
 

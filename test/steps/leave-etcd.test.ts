@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { hexId } from '../../src/facts/through-etcd.ts';
 import { removeMember } from '../../src/commands/etcd-replacement.ts';
 import { quote } from '../../src/commands/quote.ts';
 import { blocksOf, satisfied, type Verdict } from '../../src/model/verdict.ts';
-import { hexId } from '../../src/steps/etcd-condition.ts';
 import { leaveEtcd } from '../../src/steps/leave-etcd.ts';
 import { bound, health, member, onCluster, status } from './values.ts';
 

@@ -4,7 +4,7 @@ import { Oracle } from '../../../src/simulator/oracle/oracle.ts';
 import type { Program } from '../../../src/simulator/simulation/program.ts';
 import { Faults } from '../faults.ts';
 import type { Ground } from '../ground.ts';
-import { CommandWatch, type Observers } from '../observer.ts';
+import { CommandWatch, watchedBy, type Observers } from '../observer.ts';
 import { ShownOutput } from '../shown-output.ts';
 import { seenWindow } from '../window.ts';
 import type { FleetCluster } from './fleet-scenario.ts';
@@ -51,12 +51,7 @@ export class FleetMember {
     };
     this.oracle = new Oracle(ground.world, this.wish);
     this.trouble = new Faults(ground, faults, around.to, around.secondOperator);
-    this.observers = {
-      note: (note) => this.oracle.note(note),
-      fateOf: (sent) => this.trouble.fateOf(sent),
-      answered: (command) => this.trouble.answered(command),
-      journal: (program, event, moment) => this.trouble.journal(program, event, moment),
-    };
+    this.observers = watchedBy(this.oracle, this.trouble);
     this.watch = new CommandWatch(ground, this.observers);
     this.shown = new ShownOutput(ground.world);
   }

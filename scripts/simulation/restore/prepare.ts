@@ -3,12 +3,13 @@ import { digestOf } from '../../../src/simulator/cluster/etcd-data.ts';
 import type { Wish } from '../../../src/simulator/oracle/invariant.ts';
 import type { StoredBytes } from '../../../src/simulator/simulation/memory-places.ts';
 import type { Ground } from '../ground.ts';
+import { inventoryPath } from '../operations/operation.ts';
 import { createWorkplace, type Workplace } from '../program-parts.ts';
 import { inventoryOf, scenarioOf } from '../scenario.ts';
 import { backupPlace } from '../simulate.ts';
 import { afterBackup, beforeBackup, lastingObjects } from './disaster.ts';
 import { pass, quietRun } from './quiet-run.ts';
-import { inventoryPath, restoreCommand, restoreInventory } from './restore-commands.ts';
+import { restoreCommand, restoreInventory } from './restore-commands.ts';
 import type { RestoreScenario } from './restore-scenario.ts';
 
 type Backup = NonNullable<Wish['restore']>;

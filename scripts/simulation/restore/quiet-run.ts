@@ -1,8 +1,7 @@
 import { drive } from '../../../src/simulator/simulation/drive.ts';
 import { startMs, type Ground } from '../ground.ts';
-import { CommandWatch, type Observers } from '../observer.ts';
 import { Operators, outcomeOf, type Staff } from '../operators.ts';
-import { ShownOutput } from '../shown-output.ts';
+import { quietStaff } from '../quiet-staff.ts';
 
 /** Two virtual days and as many events as any of these could need: beyond them it goes round in circles. */
 export const limits = { until: startMs + 48 * 3_600_000, events: 3_000_000 };
@@ -16,13 +15,6 @@ export const pass = async ({ kernel, wakes }: Ground, ms: number): Promise<void>
   await drive(kernel, wakes, limits, () => over);
 };
 
-const nobody: Observers = {
-  note: () => undefined,
-  fateOf: () => undefined,
-  answered: () => undefined,
-  journal: () => undefined,
-};
-
 type Wanted = Pick<Staff, 'cluster' | 'version' | 'playbook' | 'before' | 'command' | 'files' | 'machine'>;
 
 /**
@@ -30,21 +22,7 @@ type Wanted = Pick<Staff, 'cluster' | 'version' | 'playbook' | 'before' | 'comma
  * programs have run so far. @throws Error where it does not end well.
  */
 export const quietRun = async (ground: Ground, wanted: Wanted): Promise<number> => {
-  const shown = new ShownOutput(ground.world);
-  const operators = new Operators({
-    ...wanted,
-    ground,
-    watch: new CommandWatch(ground, nobody),
-    observers: nobody,
-    way: { workers: 'each-hop' },
-    tries: 1,
-    otherMachine: false,
-    dryRunFirst: false,
-    calm: () => true,
-    settle: () => undefined,
-    screen: (program) => shown.screen(program),
-    away: () => [],
-  });
+  const operators = new Operators({ ...quietStaff(ground), way: { workers: 'each-hop' }, ...wanted });
   operators.begin();
   await drive(ground.kernel, ground.wakes, limits, () => !operators.busy);
   const { last } = operators;

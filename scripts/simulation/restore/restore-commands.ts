@@ -2,13 +2,11 @@ import { restore } from '../../../src/cli/commands/restore.ts';
 import { resume } from '../../../src/cli/commands/resume.ts';
 import type { Parts } from '../../../src/cli/parts.ts';
 import type { World } from '../../../src/simulator/world/host.ts';
+import { inventoryPath } from '../operations/operation.ts';
 import type { Typed } from '../operators.ts';
 import type { Workplace } from '../program-parts.ts';
 import { backupPlace } from '../simulate.ts';
 import type { RestoreScenario } from './restore-scenario.ts';
-
-/** Where the operators have it. */
-export const inventoryPath = '/fleet/sim.yaml';
 
 /** The inventory as an operator writes it. */
 export const restoreInventory = ({ hosts }: World, { name, from }: RestoreScenario): string =>

@@ -1,3 +1,4 @@
+import { minuteMs } from '../../../src/model/duration.ts';
 import { Random } from '../../../src/simulator/random.ts';
 import { clusterName, type Topology } from '../scenario.ts';
 
@@ -41,8 +42,6 @@ const versions: readonly (readonly [string, string])[] = [
   ['1.35.4', '1.36.3'],
   ['1.34.2', '1.35.4'],
 ];
-
-const minuteMs = 60_000;
 
 /** The scenario of a seed; a topology that is given takes the place of the drawn one. */
 export const restoreScenarioOf = (seed: number, given?: Topology): RestoreScenario => {

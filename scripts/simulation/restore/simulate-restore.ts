@@ -10,7 +10,7 @@ import type { Choice } from '../choice.ts';
 import { Faults } from '../faults.ts';
 import { layAlone, startMs, type Ground } from '../ground.ts';
 import { judge, judgeError, type Judgement } from '../judge.ts';
-import { CommandWatch, type Observers } from '../observer.ts';
+import { CommandWatch, watchedBy } from '../observer.ts';
 import { Operators, type Staff } from '../operators.ts';
 import type { Result } from '../result.ts';
 import { ShownOutput } from '../shown-output.ts';
@@ -19,6 +19,7 @@ import { prepare, type Prepared } from './prepare.ts';
 import { limits, pass } from './quiet-run.ts';
 import { restoreCommand } from './restore-commands.ts';
 import { restoreScenarioOf, type RestoreScenario } from './restore-scenario.ts';
+import { nodesOf } from '../undisturbed.ts';
 
 export interface RestoreOptions {
   readonly traced?: boolean;
@@ -29,17 +30,12 @@ export interface RestoreOptions {
 }
 
 /** About what an undisturbed restore sends, journals and lasts: measured with `--faults none`. */
-const undisturbed = (world: World, { controlPlanes, workers }: RestoreScenario) => {
-  const names = (role: string): readonly string[] =>
-    [...world.hosts.values()].filter((host) => host.role === role).map(({ name }) => name);
-  return {
-    controlPlanes: names('control-plane'),
-    workers: names('worker'),
-    commands: 30 + 60 * controlPlanes + 12 * workers,
-    journals: 30 + 60 * controlPlanes + 10 * workers,
-    durationMs: 90_000 + 30_000 * controlPlanes,
-  };
-};
+const undisturbed = (world: World, { controlPlanes, workers }: RestoreScenario) => ({
+  ...nodesOf(world),
+  commands: 30 + 60 * controlPlanes + 12 * workers,
+  journals: 30 + 60 * controlPlanes + 10 * workers,
+  durationMs: 90_000 + 30_000 * controlPlanes,
+});
 
 /** What somebody upgrades by hand is none of a restore's business. */
 const drawFaults = (world: World, scenario: RestoreScenario, { kinds }: Choice): readonly Fault[] => {
@@ -59,12 +55,7 @@ interface Work {
 const begin = (ground: Ground, { machine, cluster, programs }: Prepared, { wish, faults, staff }: Work) => {
   const oracle = new Oracle(ground.world, wish);
   const trouble = new Faults(ground, faults, wish.version, () => operators.begin(machine('other-desk')));
-  const observers: Observers = {
-    note: (note) => oracle.note(note),
-    fateOf: (sent) => trouble.fateOf(sent),
-    answered: (command) => trouble.answered(command),
-    journal: (program, event, moment) => trouble.journal(program, event, moment),
-  };
+  const observers = watchedBy(oracle, trouble);
   const watch = new CommandWatch(ground, observers);
   const shown = new ShownOutput(ground.world);
   const operators: Operators = new Operators({
