@@ -3,6 +3,7 @@ import { hostClock } from '../facts/host-clock.ts';
 import { packageRepository } from '../facts/package-repository.ts';
 import { repositoryKey as keyFact } from '../facts/repository-key.ts';
 import { dayOf } from '../model/calendar-day.ts';
+import { withoutPasswords } from '../model/redact.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { blocked, satisfied } from '../model/verdict.ts';
 import { defineStep } from '../steps/step.ts';
@@ -27,7 +28,7 @@ export const repositoryKey = defineStep({
       const [uri] = repository.entries.filter(({ signedBy }) => signedBy === file).map((entry) => entry.uri);
       return blocked(
         found.length === 0 ? `${on.node}: ${file} holds no key` : `${on.node}: the key in ${file} expired on ${when}`,
-        `curl -fsSL ${(uri ?? '').replace(/\/?$/, '/')}Release.key | gpg --dearmor --yes -o ${file}`,
+        `curl -fsSL ${withoutPasswords(uri ?? '').replace(/\/?$/, '/')}Release.key | gpg --dearmor --yes -o ${file}`,
       );
     }
     return satisfied;

@@ -69,3 +69,6 @@ export const redact = (value: unknown, hide: Hide): unknown => {
     ]),
   );
 };
+
+/** For lines that a person reads or types: proxies and mirrors can have a password in their address, `http://ana:…@proxy`. */
+export const withoutPasswords = (line: string): string => line.replaceAll(/(:\/\/[^\s/:@'"]*:)[^\s/@'"]+@/g, '$1…@');

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { quote, quoteWord } from '../commands/quote.ts';
 import { read } from '../commands/build.ts';
 import type { DetachedUnit } from '../commands/systemd-run.ts';
+import { withoutPasswords } from '../model/redact.ts';
 import { withoutControlSequences } from '../model/text.ts';
 import type { Action } from '../model/action.ts';
 import type { Command, CommandResult, Effect } from '../model/command.ts';
@@ -51,9 +52,6 @@ const tailLines = (text: string, count: number): readonly string[] =>
 /** The last lines of what a command complained about; detached commands print everything in one stream. */
 export const complaint = (result: CommandResult, count = 12): readonly string[] =>
   tailLines(result.stderr === '' ? result.stdout : result.stderr, count);
-
-/** Proxies and mirrors can have a password in their address: `http://ana:…@proxy`. */
-const withoutPasswords = (line: string): string => line.replaceAll(/(:\/\/[^\s/:@'"]*:)[^\s/@'"]+@/g, '$1…@');
 
 /** What a person would type for an action: for the journal and for messages. Standard input is never part of it. */
 export const lineOf = (action: Action): string => {

@@ -3,6 +3,7 @@ import { replaceSource } from '../commands/apt-get.ts';
 import { packageRepository, type PackageRepository } from '../facts/package-repository.ts';
 import { packages, type Packages } from '../facts/packages.ts';
 import { restorePoints } from '../facts/restore-points.ts';
+import { withoutPasswords } from '../model/redact.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { blocked, needed, satisfied } from '../model/verdict.ts';
 import { minorOf, upstreamOf } from '../model/version.ts';
@@ -71,7 +72,7 @@ export const switchPackageRepository = defineStep({
     const legacy = enabled.find((entry) => entry.legacy);
     if (legacy !== undefined)
       return blocked(
-        `${on.node}: ${legacy.file}:${legacy.line} names ${legacy.uri}, which was shut down in 2024`,
+        `${on.node}: ${legacy.file}:${legacy.line} names ${withoutPasswords(legacy.uri)}, which was shut down in 2024`,
         enabled.some((entry) => entry.minor !== undefined)
           ? `remove that line: another source has the packages`
           : `replace that line by: ${publicLine(minor)}`,
@@ -95,7 +96,7 @@ export const switchPackageRepository = defineStep({
     const unknown = enabled.find((entry) => entry.minor === undefined);
     if (unknown !== undefined)
       return blocked(
-        `${on.node}: ${unknown.file}:${unknown.line} names ${unknown.uri}, which is no repository of one stable minor`,
+        `${on.node}: ${unknown.file}:${unknown.line} names ${withoutPasswords(unknown.uri)}, which is no repository of one stable minor`,
         `replace that line by: ${publicLine(minor)}`,
       );
     const behind = enabled.filter((entry) => entry.minor !== minor);

@@ -40,5 +40,13 @@ describe('repository-key', () => {
         `curl -fsSL https://m/deb/Release.key | gpg --dearmor --yes -o ${file}`,
       ),
     ],
+    [
+      'a mirror behind a password',
+      seen([{ file, keys: [] }], { files: {}, entries: [source('1.35', { uri: 'https://ops:Zx7@m/deb/' })] }),
+      blocked(
+        `paris-w1: ${file} holds no key`,
+        `curl -fsSL https://ops:…@m/deb/Release.key | gpg --dearmor --yes -o ${file}`,
+      ),
+    ],
   ])('%s', (_what, facts, verdict) => expect(step.check(facts)).toEqual(verdict));
 });

@@ -42,6 +42,14 @@ describe('switch-package-repository', () => {
       ),
     ],
     [
+      'no repository of one minor, behind a password',
+      entries(source(undefined, { uri: 'https://ops:Zx7@m/kubernetes/' })),
+      blocked(
+        `paris-w1: ${sourceList}:1 names https://ops:…@m/kubernetes/, which is no repository of one stable minor`,
+        `replace that line by: ${publicLine}`,
+      ),
+    ],
+    [
       'packages from there',
       {
         repository: repositoryOf('1.35'),
