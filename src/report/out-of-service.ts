@@ -6,6 +6,8 @@ export interface OutOfService {
   readonly ms: number;
   /** It still was when the journal ends. */
   readonly open: boolean;
+  /** It was drained to leave the cluster, and left. */
+  readonly left: boolean;
   /** It was cordoned by an earlier run: the time before this one is not in its journal. */
   readonly before: boolean;
 }
@@ -14,7 +16,11 @@ interface Turn {
   /** When it was cordoned; undefined where an earlier run did that. */
   readonly from?: number;
   readonly to?: number;
+  readonly left?: true;
 }
+
+/** What ends it: the node takes pods again, or is none of the cluster's any more. */
+const ends: ReadonlySet<string> = new Set(['uncordon-node', 'reset-node']);
 
 /** When each step's first command was begun that ended well, and when its last one did. */
 const commandTimes = (events: readonly Event[]) => {
@@ -40,16 +46,18 @@ const turnsOf = (events: readonly Event[]): ReadonlyMap<string, readonly Turn[]>
     const last = known.at(-1);
     const isOut = last !== undefined && last.to === undefined;
     if (event.step === 'drain-node' && !isOut) turns.set(event.node, [...known, { from: time.from }]);
-    if (event.step !== 'uncordon-node') continue;
-    const turn = isOut ? { ...last, to: time.to } : { to: time.to };
+    if (!ends.has(event.step)) continue;
+    const end: Turn = { to: time.to, ...(event.step === 'reset-node' ? { left: true } : {}) };
+    if (end.left && !isOut) continue;
+    const turn = isOut ? { ...last, ...end } : end;
     turns.set(event.node, [...(isOut ? known.slice(0, -1) : known), turn]);
   }
   return turns;
 };
 
 /**
- * From the cordon to the uncordon of each node that a run took out of service, added up over its hops, in the order in
- * which they went out. Nodes that somebody else keeps cordoned are not counted: they serve nobody anyway.
+ * From the cordon to the uncordon of each node that a run took out of service, or to its leaving the cluster, added up
+ * over its hops, in the order in which they went out. Nodes that somebody else keeps cordoned are not counted: they serve nobody anyway.
  */
 export const outOfService = (events: readonly Event[]): readonly OutOfService[] => {
   const [start, end] = [events[0]?.at ?? 0, events.at(-1)?.at ?? 0];
@@ -57,6 +65,7 @@ export const outOfService = (events: readonly Event[]): readonly OutOfService[] 
     node,
     ms: turns.reduce((sum, { from = start, to = end }) => sum + to - from, 0),
     open: turns.some(({ to }) => to === undefined),
+    left: turns.some(({ left }) => left === true),
     before: turns.some(({ from }) => from === undefined),
   }));
 };

@@ -20,6 +20,9 @@ export interface RestoreOutlook {
 /** Each restore raises the revision by this or more: from then on the difference counts no changes. */
 const raised = 1_000_000_000;
 
+/** Revisions only grow: an etcd below its own backup lost its data and founded an empty cluster, or was put back to older ones. */
+const behind = 'it is behind its own backup: its data were lost or put back, and what it serves is not what was there';
+
 const lost = ({ now, restored, revision, takenAt }: RestoreOutlook): readonly string[] => {
   if (restored) return ['etcd runs on the restored data already'];
   if (now === undefined) return ['no etcd answers: what was written since cannot be told, and is lost'];
@@ -28,6 +31,7 @@ const lost = ({ now, restored, revision, takenAt }: RestoreOutlook): readonly st
     writes > 0 && writes < raised
       ? `LOST: ${writes} changes since ${takenAt}, of objects and of the cluster itself (etcd is at revision ${now.revision}, the backup at ${revision})`
       : `etcd is at revision ${now.revision}, the backup at ${revision}: what was written since ${takenAt} is LOST`;
+  if (writes < 0) return [since, behind];
   return now.quorum
     ? [since, 'etcd has quorum and serves: restore only where what it holds is worse than the backup']
     : [since];

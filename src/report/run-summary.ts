@@ -58,10 +58,14 @@ const longest = (steps: readonly StepTime[]): readonly (readonly string[])[] =>
     ]);
 
 const outRows = (events: readonly Event[]): readonly (readonly string[])[] =>
-  outOfService(events).map(({ node, ms, open, before }) => [
+  outOfService(events).map(({ node, ms, open, left, before }) => [
     node,
     formatDuration(ms),
-    [...(before ? ['and what was before this run'] : []), ...(open ? ['and still is: cordoned'] : [])].join(', '),
+    [
+      ...(before ? ['and what was before this run'] : []),
+      ...(open ? ['and still is: cordoned'] : []),
+      ...(left ? ['then it left the cluster'] : []),
+    ].join(', '),
   ]);
 
 /** The API, and what the inventory names. */

@@ -39,10 +39,13 @@ const idle = (id: string, node: string, at: number): readonly [number, EventBody
   at,
   { type: 'step-started', address: `${at}/${node}/${id}`, step: id, title: id, node },
 ];
-const out = (node: string, minutes: number, more: { readonly open?: boolean; readonly before?: boolean } = {}) => ({
+type More = Partial<Record<'open' | 'left' | 'before', boolean>>;
+
+const out = (node: string, minutes: number, more: More = {}) => ({
   node,
   ms: minutes * minute,
   open: more.open ?? false,
+  left: more.left ?? false,
   before: more.before ?? false,
 });
 
@@ -55,6 +58,15 @@ describe('how long nodes were out of service', () => {
     );
     expect(outOfService(events)).toEqual([out('w1', 6)]);
   });
+
+  it('from the cordon to its leaving the cluster', () => {
+    const events = journal(...step('drain-node', 'w1', 1, 3), ...step('reset-node', 'w1', 3, 4));
+    expect(outOfService(events)).toEqual([out('w1', 3, { left: true })]);
+    expect(runSummary(events, '/j')).toMatch(/^ {2}w1 {2}3m 00s {2}then it left the cluster$/m);
+  });
+
+  it('nothing of a host that was emptied without having served', () =>
+    expect(outOfService(journal(...step('reset-node', 'w1', 3, 4)))).toEqual([]));
 
   it('several nodes, one of them in two hops and drained once more in between', () => {
     const events = journal(

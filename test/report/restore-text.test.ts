@@ -38,6 +38,11 @@ describe('what is told before a restore', () => {
       'etcd is at revision 33, the backup at 2530: what was written',
     ],
     [
+      'nor is such an etcd called well',
+      { now: { revision: 33, quorum: true } },
+      'it is behind its own backup: its data were lost or put back',
+    ],
+    [
       'etcd that serves',
       { now: { revision: 2540, quorum: true } },
       'restore only where what it holds is worse than the backup',
