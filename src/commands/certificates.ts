@@ -1,6 +1,7 @@
 import type { Command } from '../model/command.ts';
 import { detached, read } from './build.ts';
-import { etcdManifest, flagOfManifest, listProcesses, manifestFile } from './etcd-restore.ts';
+import { etcdManifest, listProcesses } from './etcd-restore.ts';
+import { flagOfManifest, manifestFile } from './manifest.ts';
 import { keepMark } from './node-marks.ts';
 import { quoteWord } from './quote.ts';
 

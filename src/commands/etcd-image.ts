@@ -1,7 +1,7 @@
 import type { Command } from '../model/command.ts';
 import { detached } from './build.ts';
+import { manifestFile } from './manifest.ts';
 import { quoteWord } from './quote.ts';
-import { manifestDirectory } from './restore-point.ts';
 import { kubeadmPulls, scratchDirectory } from './stage.ts';
 
 /**
@@ -11,7 +11,7 @@ import { kubeadmPulls, scratchDirectory } from './stage.ts';
  * that lies in it for a pod.
  */
 export const switchEtcdImage = (from: string, to: string, configuration: string): Command => {
-  const manifest = `${manifestDirectory}/etcd.yaml`;
+  const manifest = manifestFile('etcd');
   const beside = '/etc/kubernetes/.nodeops-etcd';
   return detached(
     [

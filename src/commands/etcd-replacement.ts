@@ -1,16 +1,9 @@
 import type { Command } from '../model/command.ts';
 import { detached, read, write } from './build.ts';
-import {
-  awayPoint,
-  dataBase,
-  etcdManifest,
-  etcdRestores,
-  listProcesses,
-  manifestFile,
-  takeManifestsAway,
-} from './etcd-restore.ts';
+import { awayPoint, dataBase, etcdManifest, etcdRestores, listProcesses, takeManifestsAway } from './etcd-restore.ts';
 import { withEtcd } from './etcdctl.ts';
 import { noManifest } from './find-etcd.ts';
+import { manifestFile } from './manifest.ts';
 import { quoteWord } from './quote.ts';
 
 /** What replacements of etcd's member keep on a node, a directory each. */

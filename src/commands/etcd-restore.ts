@@ -1,8 +1,8 @@
 import type { Command } from '../model/command.ts';
 import { detached, read, write } from './build.ts';
 import { withEtcd } from './etcdctl.ts';
+import { flagOfManifest, manifestDirectory, manifestFile } from './manifest.ts';
 import { quoteWord } from './quote.ts';
-import { manifestDirectory } from './restore-point.ts';
 
 /** What restores of etcd keep on a node, a directory each; beside the directories of runs, which are pruned by size. */
 export const etcdRestores = '/var/lib/nodeops-etcd';
@@ -11,12 +11,8 @@ export const awayPoint = `${etcdRestores}/away`;
 /** kubeadm's own, by name: kube-vip, keepalived, haproxy stay. In the order in which they are ended. */
 export const controlPlaneManifests = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd'] as const;
 
-export const manifestFile = (component: string): string => `${manifestDirectory}/${component}.yaml`;
 export const restorePath = (restore: string): string => `${etcdRestores}/${restore}`;
 export const stagedSnapshot = (restore: string): string => `${restorePath(restore)}/etcd-snapshot.db`;
-
-/** A function of a script: `flag NAME` prints what `$manifest` gives its program, nothing where there is none. */
-export const flagOfManifest = String.raw`flag() { [ ! -e "$manifest" ] || sed 's/^ *- *"\{0,1\}//; s/"\{0,1\} *$//' "$manifest" | sed -n "s/^--$1=//p" | tail -n 1; }`;
 
 /** The manifest of etcd, in its place or away; `flag NAME` reads what it gives etcd. Empty where there is none. */
 export const etcdManifest = String.raw`manifest=${manifestFile('etcd')}

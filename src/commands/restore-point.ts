@@ -27,8 +27,6 @@ export const kubeletFiles: readonly string[] = [
   '/etc/default/kubelet',
 ];
 
-export const manifestDirectory = '/etc/kubernetes/manifests';
-
 export interface RestorePointWish {
   readonly run: string;
   readonly from: Version;

@@ -1,6 +1,7 @@
 import { read } from '../commands/build.ts';
 import { quoteWord, quoteWords } from '../commands/quote.ts';
-import { kubeletFiles, manifestDirectory, restoreDirectory, unfinished } from '../commands/restore-point.ts';
+import { manifestDirectory } from '../commands/manifest.ts';
+import { kubeletFiles, restoreDirectory, unfinished } from '../commands/restore-point.ts';
 import { compareVersions, parseVersion, type Version } from '../model/version.ts';
 import { readArchiveName } from './archives.ts';
 import { defineFact } from './fact.ts';

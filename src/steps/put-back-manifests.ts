@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { manifestDirectory } from '../commands/restore-point.ts';
+import { manifestDirectory, manifestFile } from '../commands/manifest.ts';
 import { ownApiServer } from '../facts/own-api-server.ts';
 import { restorePoints, type RestorePoint } from '../facts/restore-points.ts';
 import { staticPods } from '../facts/static-pods.ts';
@@ -10,7 +10,7 @@ import { defineStep } from './step.ts';
 import { putBackOn, restorableFiles, withBack, type Restorable } from './restorable.ts';
 import { withStaticPodsAt } from './upgrade-evidence.ts';
 
-const etcdManifest = `${manifestDirectory}/etcd.yaml`;
+const etcdManifest = manifestFile('etcd');
 
 const nameOf = (file: string): string => file.slice(manifestDirectory.length + 1);
 

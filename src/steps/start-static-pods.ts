@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { awayPoint, manifestFile } from '../commands/etcd-restore.ts';
+import { awayPoint } from '../commands/etcd-restore.ts';
+import { manifestFile } from '../commands/manifest.ts';
 import { putBack } from '../commands/restore-point.ts';
 import { etcdRestores, type EtcdRestores } from '../facts/etcd-restores.ts';
 import { ownApiServer } from '../facts/own-api-server.ts';

@@ -11,7 +11,8 @@ import {
   setDataAside,
   startMember,
 } from '../../src/commands/etcd-replacement.ts';
-import { awayPoint, manifestFile } from '../../src/commands/etcd-restore.ts';
+import { awayPoint } from '../../src/commands/etcd-restore.ts';
+import { manifestFile } from '../../src/commands/manifest.ts';
 import { putBack } from '../../src/commands/restore-point.ts';
 import { etcdOnNode } from '../../src/facts/etcd-on-node.ts';
 import { EtcdSandbox } from './etcd-sandbox.ts';

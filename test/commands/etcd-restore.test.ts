@@ -4,13 +4,13 @@ import {
   awayPoint,
   closeRestore,
   lookAtRestores,
-  manifestFile,
   restartKubeletOnce,
   restoreData,
   stageRestore,
   swapData,
   takeManifestsAway,
 } from '../../src/commands/etcd-restore.ts';
+import { manifestFile } from '../../src/commands/manifest.ts';
 import { putBack } from '../../src/commands/restore-point.ts';
 import { etcdRestores } from '../../src/facts/etcd-restores.ts';
 import { EtcdSandbox } from './etcd-sandbox.ts';

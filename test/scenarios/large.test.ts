@@ -3,7 +3,7 @@ import { simulate } from '../../scripts/simulation/simulate.ts';
 
 const seconds = (line: string | undefined): number => Number(line?.trim().split(' ')[0]);
 
-describe('a large cluster', { timeout: 120_000 }, () => {
+describe('a large cluster', { timeout: 600_000 }, () => {
   it('is gone on with at the node where the first program was killed, in less than a minute', async () => {
     const { verdict, what, trace } = await simulate(
       1,

@@ -4,7 +4,7 @@ import { simulate } from '../../scripts/simulation/simulate.ts';
 /** A fixed choice of seeds; `npm run -s sim` goes through as many as one likes. */
 const seeds = Array.from({ length: 60 }, (_, at) => at + 1);
 
-describe('simulated upgrades', { timeout: 60_000 }, () => {
+describe('simulated upgrades', { timeout: 300_000 }, () => {
   it.each([
     { controlPlanes: 1, workers: 1 },
     { controlPlanes: 1, workers: 2 },
