@@ -37,6 +37,7 @@ const firstTimes: Readonly<Record<string, Duration>> = {
   'verify-rollouts': times(20, 120),
   'snapshot-etcd': times(5, 60),
   'save-etcd': times(5, 60),
+  'put-back-etcd': times(60, 120),
   'switch-etcd-image': times(60, 120),
   'put-back-manifests': times(60, 240),
   'lower-addons': times(10, 60),

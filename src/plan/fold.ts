@@ -24,7 +24,7 @@ export type Need = 'needed' | 'unclear' | 'none';
 
 /** Whether anything in there has something to do: decides whether a bracket is entered. The world is left as it is. */
 export const needOf = (world: World, items: readonly BoundItem[]): Need => {
-  const scratch = world.copy();
+  const scratch = world.scratch();
   const needs = items.map((item): Need => {
     if (item.kind === 'bracket') return needOf(scratch, purposeOf(item));
     if (item.step.assertion) return 'none';
