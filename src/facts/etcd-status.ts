@@ -13,6 +13,8 @@ export interface EtcdEndpointStatus {
   readonly version: Version;
   /** From 3.6 on. */
   readonly storageVersion?: Version;
+  /** The cluster was allowed to go back to this minor, `3.5.0`; from 3.6 on. */
+  readonly downgradesTo?: Version;
   readonly dbSizeBytes: number;
   /** What of it holds keys: a defragmentation frees the rest. */
   readonly dbInUseBytes: number;
@@ -31,6 +33,7 @@ const status = z.object({
   header: z.object({ cluster_id: z.string(), member_id: z.string(), revision: z.number().default(0) }),
   version: versionText,
   storageVersion: versionText.optional(),
+  downgradeInfo: z.object({ enabled: z.boolean().default(false), targetVersion: versionText.optional() }).optional(),
   dbSize: z.number().default(0),
   dbSizeInUse: z.number().default(0),
   dbSizeQuota: z.number().optional(),
@@ -50,6 +53,9 @@ const answer = z.array(
       clusterId: seen.header.cluster_id,
       version: seen.version,
       ...(seen.storageVersion === undefined ? {} : { storageVersion: seen.storageVersion }),
+      ...(seen.downgradeInfo?.enabled === true && seen.downgradeInfo.targetVersion !== undefined
+        ? { downgradesTo: seen.downgradeInfo.targetVersion }
+        : {}),
       dbSizeBytes: seen.dbSize,
       dbInUseBytes: seen.dbSizeInUse,
       ...(seen.dbSizeQuota === undefined ? {} : { quotaBytes: seen.dbSizeQuota }),

@@ -110,6 +110,13 @@ const manifestIn = (text: string): unknown => {
 
 const podIn = readOnce((text) => pod.safeParse(manifestIn(text)));
 
+/** etcd's own manifest, wherever it lies; undefined where it is none that kubeadm could have written. */
+export const readEtcdManifest = (text: string): (StaticPod & EtcdFiles) | undefined => {
+  const found = podIn(text);
+  const files = found.success ? etcdOf(found.data) : undefined;
+  return found.success && files !== undefined ? { ...componentOf(found.data), ...files } : undefined;
+};
+
 const parse = ({ stdout }: Output): Parsed<StaticPods> => {
   const files = readDump(stdout);
   if (files === undefined) return { unreadable: stdout };

@@ -18,10 +18,12 @@ import { etcdHost } from './etcd-host.ts';
 import { etcdImage } from './etcd-image.ts';
 import { etcdOfCluster } from './etcd-of-cluster.ts';
 import { etcdOnControlPlanes } from './etcd-on-control-planes.ts';
+import { etcdWayBack } from './etcd-way-back.ts';
 import { freeHost } from './free-host.ts';
 import { handEdits } from './hand-edits.ts';
 import { imageRegistry } from './image-registry.ts';
 import { inventoryMatches } from './inventory-matches.ts';
+import { keptEtcd } from './kept-etcd.ts';
 import { kubeletFileAsWritten } from './kubelet-file-as-written.ts';
 import { kubeletTakesConfiguration } from './kubelet-takes-configuration.ts';
 import { kubeletTakesFlags } from './kubelet-takes-flags.ts';
@@ -74,10 +76,12 @@ export const allGates: readonly Step[] = [
   etcdImage,
   etcdOfCluster,
   etcdOnControlPlanes,
+  etcdWayBack,
   freeHost,
   handEdits,
   imageRegistry,
   inventoryMatches,
+  keptEtcd,
   kubeletFileAsWritten,
   kubeletTakesConfiguration,
   kubeletTakesFlags,

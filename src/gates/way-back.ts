@@ -36,7 +36,7 @@ export const wayBack = defineStep({
         ? [
             {
               because: `etcd stays on ${newer[0]?.version ?? '3.6'}: it came with ${firstWithEtcd36.replace(/\.0$/, '')}, and ${version} works with it`,
-              fix: 'to take it back too, afterwards: etcdctl downgrade enable 3.5, then the old etcd.yaml of each control plane, one after the other (etcd.io, "Downgrade etcd from v3.6 to v3.5")',
+              fix: `to take it back too, afterwards: nodeops etcd downgrade --cluster ${on.cluster}`,
             },
           ]
         : [],

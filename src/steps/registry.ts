@@ -1,6 +1,7 @@
 import { acceptKubeletConfiguration } from './accept-kubelet-configuration.ts';
 import { acceptRuntime } from './accept-runtime.ts';
 import { addEtcdLearner } from './add-etcd-learner.ts';
+import { allowEtcdDowngrade } from './allow-etcd-downgrade.ts';
 import { apiDowntime } from './api-downtime.ts';
 import { applyAddon } from './apply-addon.ts';
 import { applyManifest } from './apply-manifest.ts';
@@ -46,6 +47,7 @@ import { planUpgrade } from './plan-upgrade.ts';
 import { prepareKernel } from './prepare-kernel.ts';
 import { promoteEtcdMember } from './promote-etcd-member.ts';
 import { pruneRecords } from './prune-records.ts';
+import { putBackEtcd } from './put-back-etcd.ts';
 import { putBackKubeletFiles } from './put-back-kubelet-files.ts';
 import { putBackManifests } from './put-back-manifests.ts';
 import { rebootNode } from './reboot-node.ts';
@@ -102,6 +104,7 @@ import { verifyCluster } from './verify-cluster.ts';
 import { verifyEtcd } from './verify-etcd.ts';
 import { verifyEtcdImage } from './verify-etcd-image.ts';
 import { verifyEtcdMember } from './verify-etcd-member.ts';
+import { verifyEtcdMinor } from './verify-etcd-minor.ts';
 import { verifyKubeletConfiguration } from './verify-kubelet-configuration.ts';
 import { verifyControllers } from './verify-controllers.ts';
 import { verifyNode } from './verify-node.ts';
@@ -119,6 +122,7 @@ import { writeKubeletConfiguration } from './write-kubelet-configuration.ts';
 
 /** Every step that a playbook may name. */
 export const allSteps: readonly Step[] = [
+  allowEtcdDowngrade,
   apiDowntime,
   applyAddon,
   applyManifest,
@@ -145,6 +149,7 @@ export const allSteps: readonly Step[] = [
   planUpgrade,
   prepareKernel,
   pruneRecords,
+  putBackEtcd,
   putBackKubeletFiles,
   putBackManifests,
   removeOldCopies,
@@ -198,6 +203,7 @@ export const allSteps: readonly Step[] = [
   startEtcdMember,
   stopEtcdMember,
   verifyEtcdMember,
+  verifyEtcdMinor,
   giveBackNode,
   keepNodeOut,
   rebootNode,

@@ -1,4 +1,3 @@
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { switchEtcdImage as switchImage } from '../commands/etcd-image.ts';
 import { kubeadmConfig } from '../facts/kubeadm-config.ts';
@@ -7,16 +6,8 @@ import { parseEtcdImage } from '../model/etcd-image.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { needed, satisfied } from '../model/verdict.ts';
 import { parseVersion } from '../model/version.ts';
+import { configuredWith } from './etcd-pull.ts';
 import { defineStep } from './step.ts';
-
-/** The cluster's own configuration with another image of etcd, for this pull only: kubeadm would stay with it for ever. */
-const configuredWith = (raw: string, image: string): string => {
-  const wanted = parseEtcdImage(image);
-  const configuration = parseDocument(raw);
-  configuration.setIn(['etcd', 'local', 'imageRepository'], wanted?.repository);
-  configuration.setIn(['etcd', 'local', 'imageTag'], wanted?.tag);
-  return configuration.toString();
-};
 
 /** Another patch of etcd, in the static pod alone: the next upgrade by kubeadm brings its own image again. */
 export const switchEtcdImage = defineStep({

@@ -3,7 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, s
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { switchEtcdImage } from '../../src/commands/etcd-image.ts';
+import { putBackEtcd, switchEtcdImage } from '../../src/commands/etcd-image.ts';
+import type { Command } from '../../src/model/command.ts';
 
 const from = 'registry.k8s.io/etcd:3.5.24-0';
 const to = 'mirror.example:5000/k8s/etcd:3.5.26-0';
@@ -14,11 +15,12 @@ let root = '';
 const manifest = (): string => join(root, 'etc/manifests/etcd.yaml');
 
 /** The script with the node's paths in a scratch directory, where kubeadm pulls what `images` says. */
-const run = (image = to) => {
-  const { argv, stdin = '' } = switchEtcdImage(from, image, 'kind: ClusterConfiguration\n');
+const run = (command: Command = switchEtcdImage(from, to, 'kind: ClusterConfiguration\n')) => {
+  const { argv, stdin = '' } = command;
   const [program = '', ...rest] = argv.map((word) =>
     word
       .replaceAll('/etc/kubernetes', join(root, 'etc'))
+      .replaceAll('/var/lib/nodeops-restore', join(root, 'kept'))
       .replaceAll('/var/lib/nodeops', join(root, 'var'))
       .replaceAll('/var/lib/kubelet', join(root, 'kubelet')),
   );
@@ -87,5 +89,37 @@ describe('another image for etcd', () => {
     writeFileSync(manifest(), manifestWith(from).replace('    image:', '    image: '));
     expect(run().status).toBe(0);
     expect(execFileSync('grep', ['image:', manifest()], { encoding: 'utf8' })).toBe(`    image:  ${to}\n`);
+  });
+});
+
+describe('etcd as a restore point kept it', () => {
+  const point = '/var/lib/nodeops-restore/r1_1.34.4';
+  const wasThen = `${manifestWith(to)}    # --experimental-initial-corrupt-check=true\n`;
+  const keep = (complete: boolean): void => {
+    const there = join(root, 'kept/r1_1.34.4');
+    mkdirSync(join(there, 'files', root, 'etc/manifests'), { recursive: true });
+    writeFileSync(join(there, 'files', root, 'etc/manifests/etcd.yaml'), wasThen, { mode: 0o600 });
+    if (complete) writeFileSync(join(there, 'complete'), 'r1 1.33.13 1.34.4\n');
+  };
+  const back = () => run(putBackEtcd(point, to, 'kind: ClusterConfiguration\n'));
+
+  it('takes the place of what runs, flags and all', () => {
+    keep(true);
+    expect(back()).toMatchObject({ status: 0 });
+    expect(readFileSync(manifest(), 'utf8')).toBe(wasThen);
+    expect(statSync(manifest()).mode & 0o777).toBe(0o600);
+    expect(readdirSync(join(root, 'etc'))).toEqual(['manifests']);
+    expect(readFileSync(join(root, 'kept/r1_1.34.4/files', root, 'etc/manifests/etcd.yaml'), 'utf8')).toBe(wasThen);
+  });
+
+  it.each([
+    ['its image cannot be pulled', true, `case "$*" in *list*) echo ${to};; *) exit 1;; esac`],
+    ['the point is half-written', false, `case "$*" in *list*) echo ${to};; esac`],
+  ])('leaves what runs alone where %s', (_what, complete, script) => {
+    keep(complete);
+    kubeadm(script);
+    expect(back().status).toBe(1);
+    expect(readFileSync(manifest(), 'utf8')).toBe(manifestWith(from));
+    expect(readdirSync(join(root, 'etc'))).toEqual(['manifests']);
   });
 });

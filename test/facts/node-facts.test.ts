@@ -21,6 +21,7 @@ import { handEdits } from '../../src/facts/hand-edits.ts';
 import { hostClock } from '../../src/facts/host-clock.ts';
 import { initSystem } from '../../src/facts/init-system.ts';
 import { kernel } from '../../src/facts/kernel.ts';
+import { keptEtcd } from '../../src/facts/kept-etcd.ts';
 import { kubeadmInstalled } from '../../src/facts/kubeadm-installed.ts';
 import { kubeletConf } from '../../src/facts/kubelet-conf.ts';
 import { kubeletFiles } from '../../src/facts/kubelet-files.ts';
@@ -131,6 +132,7 @@ const nodeFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => kubeadmInstalled,
   () => runFiles,
   () => restorePoints,
+  () => keptEtcd,
   () => servedApis,
   () => servedThenApis('1.34.4'),
   () => firstOf('1.35.4', [mutatingPolicies]),

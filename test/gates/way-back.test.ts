@@ -35,7 +35,7 @@ describe('way-back', () => {
         [
           {
             because: 'etcd stays on 3.6.8: it came with 1.34, and 1.33.13 works with it',
-            fix: 'to take it back too, afterwards: etcdctl downgrade enable 3.5, then the old etcd.yaml of each control plane, one after the other (etcd.io, "Downgrade etcd from v3.6 to v3.5")',
+            fix: 'to take it back too, afterwards: nodeops etcd downgrade --cluster paris',
           },
         ],
       ),

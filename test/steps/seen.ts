@@ -26,6 +26,7 @@ import {
   voter,
 } from './replacing-values.ts';
 import { repository } from './seen-repositories.ts';
+import { keptEtcdOf } from './etcd-steps.ts';
 import {
   coreDns,
   health as memberHealth,
@@ -635,6 +636,18 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
   'keep-restore-point': situation(only('run', 'version'), nodeSubject, { points, packages, pods: anyPods, repository }),
   'lower-addons': situation(only('version'), nodeSubject, { points, workloads }),
   'put-back-kubelet-files': situation(only('version'), nodeSubject, { points }),
+  'allow-etcd-downgrade': situation(fc.constant({ minor: '3.5' }), fc.constant(onControlPlane()), {
+    status: fc.constantFrom(
+      [memberStatus(0), memberStatus(1)],
+      [memberStatus(0, { downgradesTo: '3.5.0', storageVersion: '3.5.0' })],
+      [memberStatus(0, { version: '3.5.33' }), memberStatus(1)],
+    ),
+  }),
+  'put-back-etcd': situation(fc.constant({ minor: '3.5' }), fc.constant(onControlPlane()), {
+    pods: anyPods,
+    kept: fc.subarray([keptEtcdOf('r3', '3.6.5-0'), keptEtcdOf('r2', '3.5.33-0')]),
+    config,
+  }),
   'put-back-manifests': situation(only('version'), nodeSubject, { points, pods: anyPods, api: maybe(ownApi) }),
   'reboot-node': situation(
     fc.constantFrom({}, { reboot: 'always' }, { reboot: 'never' }).map((when) => ({ maintenance: 'm1', ...when })),

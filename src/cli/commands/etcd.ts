@@ -66,6 +66,10 @@ export const etcdUpgrade = (parts: Parts, { image, ...options }: UpgradeOptions)
   return run(parts, 'etcd-upgrade', { ...options, set: [`image=${image}`] });
 };
 
+/** `nodeops etcd downgrade`: the playbook etcd-downgrade. From 3.6 to 3.5 is the only way back that etcd has so far. */
+export const etcdDowngrade = (parts: Parts, options: EtcdChangeOptions): Promise<number> =>
+  run(parts, 'etcd-downgrade', { ...options, set: ['minor=3.5'] });
+
 interface SnapshotOptions extends EtcdChangeOptions {
   /** A folder that gets a copy, beside the one that nodeops keeps. */
   readonly out?: string;
