@@ -47,6 +47,10 @@ export const labelNode = (place: ApiPlace, node: string, labels: Readonly<Record
     ),
   );
 
+/** One annotation of a node; others that it has stay. */
+export const annotateNode = (place: ApiPlace, node: string, key: string, value: string): Command =>
+  write(kubectlArgv(place, 'annotate', 'node', node, '--overwrite', `${key}=${value}`));
+
 /** Another image for one container of a workload: `deployment/coredns`. */
 export const setImage = (place: ApiPlace, resource: string, container: string, image: string): Command =>
   write(kubectlArgv(place, '--namespace=kube-system', 'set', 'image', resource, `${container}=${image}`));

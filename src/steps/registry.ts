@@ -66,6 +66,7 @@ import { restartKubeletAfterRestore } from './restart-kubelet-after-restore.ts';
 import { restartRuntime } from './restart-runtime.ts';
 import { restoreEtcdData } from './restore-etcd-data.ts';
 import { returnApiServer } from './return-api-server.ts';
+import { returnCriSocket } from './return-cri-socket.ts';
 import { returnKubeletConfiguration } from './return-kubelet-configuration.ts';
 import { runAfterCluster } from './run-after-cluster.ts';
 import { runAfterNode } from './run-after-node.ts';
@@ -157,6 +158,7 @@ export const allSteps: readonly Step[] = [
   resetNode,
   restartKubelet,
   returnApiServer,
+  returnCriSocket,
   runAfterCluster,
   runAfterNode,
   runBackupHook,

@@ -20,6 +20,7 @@ import { etcdQuota } from '../../src/facts/etcd-quota.ts';
 import { etcdWritten } from '../../src/facts/etcd-written.ts';
 import { etcdStatus } from '../../src/facts/etcd-status.ts';
 import type { Fact, Output } from '../../src/facts/fact.ts';
+import { criSockets } from '../../src/facts/cri-sockets.ts';
 import { nodeLabels } from '../../src/facts/node-labels.ts';
 import { keptOutNodes } from '../../src/facts/kept-out-nodes.ts';
 import { kubeadmConfig } from '../../src/facts/kubeadm-config.ts';
@@ -62,6 +63,7 @@ const clusterFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => podHealth,
   () => keptOutNodes,
   () => nodeLabels,
+  () => criSockets,
   () => nodeBoundPods('nd-cp1'),
   () => pods,
   () => podsOnNode('hand-w1'),

@@ -948,6 +948,12 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
       { 'paris-w1': { disk: 'ssd' } },
     ),
   }),
+  'return-cri-socket': situation(fc.constantFrom({ version: '1.33.13' }, { version: '1.35.4' }), nodeSubject, {
+    noted: fc.constantFrom({}, { 'paris-cp1': 'unix:///run/containerd/containerd.sock' }),
+    runtime: maybe(
+      fc.constant({ name: 'containerd', version: '1.6.20', socket: '/run/containerd/containerd.sock' } as const),
+    ),
+  }),
   'reset-node': situation(fc.constant({}), nodeSubject, { host: newHosts }),
   'leave-etcd': situation(
     fc.record({ node: fc.constantFrom('paris-cp1', 'paris-cp2', 'paris-w1') }),
