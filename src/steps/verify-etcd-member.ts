@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { kubeletUnit } from '../facts/kubelet-unit.ts';
+import { nodes } from '../facts/nodes.ts';
 import { ownApiServer } from '../facts/own-api-server.ts';
 import { hexId } from '../facts/through-etcd.ts';
 import type { NodeSubject } from '../model/subject.ts';
@@ -8,16 +9,16 @@ import { etcdTroubles } from './etcd-condition.ts';
 import { lostMember, newMember, replacementParameter, replacingFacts, runsAs } from './etcd-replacing.ts';
 import { defineStep } from './step.ts';
 
-/** Every control plane has its member again: a voter, healthy, caught up; and the API server beside the new one is ready. */
+/** Every control plane has its member again: a voter, healthy, caught up; the API server beside the new one is ready, and its node Ready. */
 export const verifyEtcdMember = defineStep({
   id: 'verify-etcd-member',
   subject: 'node',
   title: () => 'every member votes and is well, and the API server beside the new one is ready',
   with: z.strictObject({ replacement: replacementParameter, controlPlaneNames: z.array(z.string()) }),
-  detect: (_wish, on: NodeSubject) => ({ ...replacingFacts(on.node), unit: kubeletUnit, api: ownApiServer }),
+  detect: (_wish, on: NodeSubject) => ({ ...replacingFacts(on.node), unit: kubeletUnit, api: ownApiServer, nodes }),
   optional: ['api'],
 
-  check: ({ unit, api, ...seen }, { replacement, controlPlaneNames }, on) => {
+  check: ({ unit, api, nodes: all, ...seen }, { replacement, controlPlaneNames }, on) => {
     const look = 'look closer: nodeops etcd status';
     const fresh = newMember(seen, replacement);
     const lost = lostMember(seen, replacement);
@@ -33,7 +34,9 @@ export const verifyEtcdMember = defineStep({
         `the API server of ${on.node} to be ready: ${api?.detail ?? 'no answer'}`,
         `look on ${on.node}: journalctl -u kubelet; the logs in /var/log/pods`,
       );
-    return satisfied;
+    // Its kubelet reports through the API server beside it, which was away for as long as etcd was.
+    const { ready } = all.find(({ name }) => name === on.node) ?? { ready: 'Unknown' };
+    return ready === 'True' ? satisfied : pending(`${on.node} to be Ready again (Ready ${ready})`);
   },
 
   limits: () => ({ pendingMs: 420_000 }),
@@ -45,6 +48,7 @@ export const verifyEtcdMember = defineStep({
       'etcdctl endpoint status --cluster -w table',
       'etcdctl endpoint health --cluster',
       'kubectl --server=https://NODE:6443 get --raw /readyz',
+      'kubectl get node NODE',
     ],
   },
 });

@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { satisfied } from '../../src/model/verdict.ts';
 import { verifyEtcdMember } from '../../src/steps/verify-etcd-member.ts';
 import { onLost, replacement, stages } from './replacing-values.ts';
-import { bound, health, member, status } from './values.ts';
+import { bound, health, member, nodeObject, status } from './values.ts';
 
 const controlPlaneNames = ['paris-cp1', 'paris-cp2', 'paris-cp3'];
 const step = bound(verifyEtcdMember, { replacement, controlPlaneNames }, onLost);
 const unit = { active: true, subState: 'running', needsReload: false, result: 'success' };
-const well = { ...stages.promoted, unit, api: { ready: true, detail: 'ok' } };
+const nodes = controlPlaneNames.map((name) => nodeObject(name));
+const well = { ...stages.promoted, unit, api: { ready: true, detail: 'ok' }, nodes };
 
 describe('verify-etcd-member', () => {
   it('passes three voters that are well, and a ready API server', () => expect(step.check(well)).toEqual(satisfied));
@@ -29,6 +30,11 @@ describe('verify-etcd-member', () => {
     ],
     ['an alarm is raised', { alarms: [{ memberId: '1000', alarm: 'NOSPACE' }] }, 'has the alarm NOSPACE'],
     ['its kubelet is away', { unit: { ...unit, active: false, subState: 'dead' } }, 'the kubelet of paris-cp2 to run'],
+    [
+      'its node is not Ready',
+      { nodes: [nodeObject('paris-cp2', { ready: 'Unknown' })] },
+      'paris-cp2 to be Ready again',
+    ],
     ['its API server is not back', { api: { ready: false, detail: 'refused' } }, 'to be ready: refused'],
   ])('waits while %s', (_what, change, waitingFor) =>
     expect(step.check({ ...well, ...change })).toMatchObject({
