@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { beginReplacement } from '../../src/commands/etcd-replacement.ts';
+import { moveLeader } from '../../src/commands/etcdctl.ts';
 import { quote } from '../../src/commands/quote.ts';
 import { needed } from '../../src/model/verdict.ts';
+import { hexId } from '../../src/steps/etcd-condition.ts';
 import { stopEtcdMember } from '../../src/steps/stop-etcd-member.ts';
 import { onLost, replacement, stages } from './replacing-values.ts';
 import { untouched } from './restore-values.ts';
-import { bound, health, member } from './values.ts';
+import { bound, health, member, status } from './values.ts';
 
 const step = bound(stopEtcdMember, { replacement }, onLost);
 const away = { ...untouched.manifests, 'kube-apiserver': 'away' as const, etcd: 'away' as const };
@@ -20,6 +22,11 @@ const restoresAt = (stage: string) =>
         processes: stage === 'ending' ? { ...others, etcd: [4711], 'kube-apiserver': [12] } : others,
       };
 const at = (seen: object, stage = 'lost') => ({ ...seen, restores: restoresAt(stage) });
+
+const leads = (...leaders: readonly boolean[]) => ({
+  ...stages.lost,
+  status: leaders.map((leader, index) => status(index, { leader })),
+});
 
 describe('stop-etcd-member', () => {
   it('ends the lost one and waits for its process; what was put in its place it leaves alone', () => {
@@ -40,6 +47,16 @@ describe('stop-etcd-member', () => {
     expect(step.check(at(stages.ending, 'ending'))).toMatchObject({
       waitingFor: 'kube-apiserver (process 12), etcd (process 4711) on paris-cp2 to end',
     });
+  });
+
+  it('hands leadership over first where the lost one still leads, and not where it leads a cluster of its own', () => {
+    const begun = `paris-cp2: ${quote(beginReplacement(replacement).argv)}`;
+    expect(step.typed(at(leads(false, true, false)))).toEqual([
+      `paris-cp2: ${quote(moveLeader(hexId(member(0).id)).argv)}`,
+      begun,
+    ]);
+    expect(step.typed(at(leads(true, false, false)))).toEqual([begun]);
+    expect(step.typed(at(leads(true, true, false)))).toEqual([begun]);
   });
 
   it.each([
