@@ -71,6 +71,8 @@ export const lines: Readonly<Record<string, readonly string[]>> = {
     "grep -c x nofile empty; grep '\\.' paths; grep '[.]' paths; grep '*' words",
   ],
   awk: [
+    `awk -v old=one -v new=uno '$1 == "one" { i = index($0, old); $0 = substr($0, 1, i - 1) new substr($0, i + length(old)); found += 1 } { print } END { exit found != 1 }' states`,
+    `awk '$2 == 2 || /one/ { print NR ":" $0; n += 1 } END { print n + 0 }' states a; awk '!($1 == "one") { print length($1), substr($0, 2) } END { exit NR - 1 }' states`,
     "awk -v RS= -v ORS='\\n\\n' '/two/' paragraphs",
     "awk -v RS= -v ORS='\\n\\n' '/core(:|%3[Aa])\\/stable/' paragraphs",
     "awk '{print $1, $3}' states; awk '{ print $2 }' states; awk '/one/' a; awk '!/one/' a; awk 'NR==2' a; awk -F: '{print $2}' colons; awk '{print NR, NF, $NF}' states",

@@ -1,6 +1,7 @@
 import { SimulatorGap } from '../../gap.ts';
 import type { Task } from '../../kernel.ts';
 import { companionsOf, compareVersions, minorNumber } from '../../cluster/component-versions.ts';
+import { imagesIn, unknownImage, type NamedImages } from './kubeadm-images.ts';
 import { imagesOf, versionOfImage } from '../../cluster/manifests.ts';
 import { objectOf } from '../../cluster/objects.ts';
 import { refuseFor } from './kubeadm-health.ts';
@@ -132,13 +133,13 @@ const pull = (run: KubeadmRun, images: readonly string[]): void => {
   ]);
 };
 
-/** `config images list` and `pull`, of the version that the configuration names. Recorded, 1.36.3. */
-export const configImages = function* (run: KubeadmRun, what: 'list' | 'pull', target: string): Task<void> {
-  for (const image of imagesOf(target)) {
+/** `config images list` and `pull`, of what the configuration names. Recorded, 1.36.3. */
+export const configImages = function* (run: KubeadmRun, what: 'list' | 'pull', named: NamedImages): Task<void> {
+  for (const image of imagesIn(named)) {
     if (what === 'pull') {
       const there = run.host.images.has(image);
       if (!there) yield* run.work(300, 2000);
-      const why = there ? undefined : unpulled(run, image);
+      const why = there ? undefined : (unpulled(run, image) ?? unknownImage(image));
       if (why !== undefined)
         throw new KubeadmError(`failed to pull image "${image}": failed to pull image ${image}: ${why}`);
       if (!there) run.host.disk.foreignBytes += Math.floor(imageBytes / 7);

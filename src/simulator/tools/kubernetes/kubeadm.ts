@@ -5,6 +5,7 @@ import type { Call, Tool } from '../../shell/tool.ts';
 import { parseFlags, type FlagSpecs, type Parsed } from './flags.ts';
 import { renewAdministrators } from './kubeadm-certificates.ts';
 import { certs } from './kubeadm-certs.ts';
+import { namedImages } from './kubeadm-images.ts';
 import { initPhase } from './kubeadm-init-phase.ts';
 import { clusterHealth } from './kubeadm-health.ts';
 import { addonPhase, kubeletConfigPhase, postUpgrade, uploadConfig } from './kubeadm-phases.ts';
@@ -129,11 +130,11 @@ const upgrade = function* (call: Call, parsed: Parsed, version: string): Task<nu
 const images = function* (run: KubeadmRun): Task<number> {
   const [, , what] = run.parsed.words;
   const file = run.call.path(run.parsed.flags.get('config') ?? '');
-  const target = /^kubernetesVersion: v(\S+)$/m.exec(run.host.files.read(file))?.[1];
-  if ((what !== 'list' && what !== 'pull') || target === undefined) throw new SimulatorGap(run.call.argv.join(' '));
+  const named = namedImages(run.host.files.read(file));
+  if ((what !== 'list' && what !== 'pull') || named === undefined) throw new SimulatorGap(run.call.argv.join(' '));
   try {
     yield* run.work(30, 90);
-    yield* configImages(run, what, target);
+    yield* configImages(run, what, named);
   } catch (error) {
     if (!(error instanceof KubeadmError)) throw error;
     run.call.err(`error: ${error.message}\nTo see the stack trace of this error execute with --v=5 or higher\n`);

@@ -1,5 +1,6 @@
 import { SimulatorGap } from '../../gap.ts';
 import type { Tool } from '../../shell/tool.ts';
+import { AwkProgram } from './awk-program.ts';
 import { eachInput, inputsOf, linesOf } from './input.ts';
 import { readOptions } from './options.ts';
 import { regularExpression } from './regular-expression.ts';
@@ -34,10 +35,11 @@ interface Rule {
 
 const rule = /^\s*(?:(!?)\/((?:[^/\\]|\\.)*)\/|NR\s*==\s*(\d+))?\s*(?:\{\s*print(?:\s+([^{}]*?))?\s*;?\s*\})?\s*$/;
 
-/** One rule of the form `/re/ { print $1, $2 }`, either half of it: all of awk that is modelled. */
-const parseRule = (program: string): Rule => {
+/** One rule of the form `/re/ { print $1, $2 }`, either half of it; undefined for a longer program. */
+const parseRule = (program: string): Rule | undefined => {
   const found = rule.exec(program);
-  if (found === null || program.trim() === '') throw new SimulatorGap(`awk '${program}'`);
+  if (program.trim() === '') throw new SimulatorGap(`awk '${program}'`);
+  if (found === null) return undefined;
   const [, negated, expression, line, printed] = found;
   const pattern = expression === undefined ? undefined : regularExpression(expression, true);
   const items = printed === undefined || printed === '' ? ['$0'] : printed.split(',').map((item) => item.trim());
@@ -58,19 +60,18 @@ const recordsOf = (text: string, separator: string): readonly string[] => {
   return trimmed === '' ? [] : trimmed.split(/\n{2,}/);
 };
 
-/** awk(1): one rule, with RS, ORS, OFS, FS. */
+/** awk(1): one rule, with RS, ORS, OFS, FS, or a program of such rules as `awk-parse.ts` reads. */
 export const awk: Tool = (call) => {
   const options = readOptions(call.argv, { values: 'vF', operandsEnd: true });
   const variables = new Map<string, string>();
   for (const assignment of options.all('v')) {
     const [name = '', ...value] = assignment.split('=');
-    if (!['RS', 'ORS', 'OFS', 'FS'].includes(name)) throw new SimulatorGap(`awk -v ${assignment}`);
     variables.set(name, escapes(value.join('=')));
   }
   const between = options.get('F') ?? variables.get('FS') ?? ' ';
   if (between.length !== 1) throw new SimulatorGap(`awk with fields between ${between}`);
   const [program = '', ...files] = options.operands;
-  const { applies, print } = parseRule(program);
+  const only = parseRule(program);
   let whole = '';
   const status = eachInput(
     call,
@@ -78,7 +79,13 @@ export const awk: Tool = (call) => {
     (text) => (whole += text),
     (name, problem) => `awk: cannot open ${name} (${problem})`,
   );
-  for (const [index, text] of recordsOf(whole, variables.get('RS') ?? '\n').entries()) {
+  const records = recordsOf(whole, variables.get('RS') ?? '\n');
+  if (only === undefined) {
+    const code = new AwkProgram(program, { variables, between, out: (text) => call.out(text) }).run(records);
+    return status === 0 ? code : 2;
+  }
+  const { applies, print } = only;
+  for (const [index, text] of records.entries()) {
     const fields = between === ' ' ? text.split(/[ \t\n]+/).filter((field) => field !== '') : text.split(between);
     const record: Record = { text, number: index + 1, fields };
     if (!applies(record)) continue;

@@ -168,10 +168,15 @@ export const realpath: Tool = (call) => {
   );
 };
 
-/** ls(1) of names only: -1, -A, -a is a gap, -d. */
+/** ls(1) of names only: -1, -A, -a is a gap, -d, -t: newest first, and by name where they are as old. */
 export const ls: Tool = (call) => {
-  const options = readOptions(call.argv, { flags: '1Ad' });
-  const names = options.operands.length === 0 ? ['.'] : options.operands.toSorted();
+  const options = readOptions(call.argv, { flags: '1Adt' });
+  const { files } = call.host;
+  const changedAt = (name: string): number => files.stat(call.path(name))?.changedAt ?? 0;
+  const byName = options.operands.length === 0 ? ['.'] : options.operands.toSorted();
+  const names = options.has('t') ? byName.toSorted((a, b) => changedAt(b) - changedAt(a)) : byName;
+  if (options.has('t') && !options.has('d') && names.some((name) => files.stat(call.path(name))?.kind === 'directory'))
+    throw new SimulatorGap('ls -t of a directory');
   let status = 0;
   for (const name of names) {
     const found = call.host.files.stat(call.path(name));
