@@ -5,6 +5,11 @@ export const memberDirectory = '/var/lib/etcd/member';
 export const databaseFile = `${memberDirectory}/snap/db`;
 export const logFile = (member: string): string => `${member}/wal/0000000000000000-0000000000000000.wal`;
 
+/** What a log begins with: whose it is. Source: etcd, wal, `metadataType`; here as text. */
+export const logText = (member: string, cluster: string): string => `member ${member} of ${cluster}\n`;
+/** The member whose log it is; undefined where it does not say. */
+export const memberInLog = (text: string): string | undefined => /^member (\d+) of \d+\n$/.exec(text)?.[1];
+
 /** What `etcdutl snapshot restore` makes of a snapshot: the same on all members that are made alike. */
 export interface RestoredData {
   /** `cp1=https://10.0.0.11:2380,…`, as `--initial-cluster` has it. */
@@ -66,6 +71,9 @@ export const clusterIdOf = ({ members, token }: Pick<RestoredData, 'members' | '
   const ids = [...foundingMembers(members).values()].map((url) => memberBytes(url, token));
   return number(firstEight(Buffer.concat(ids.toSorted((a, b) => Buffer.compare(a, b)))));
 };
+
+/** What kubeadm leaves etcd to call a new cluster. Source: etcd, `--initial-cluster-token`. */
+export const usualToken = 'etcd-cluster';
 
 /** By which a snapshot is known again. */
 export const digestOf = (snapshot: string): string => createHash('sha256').update(snapshot, 'latin1').digest('hex');

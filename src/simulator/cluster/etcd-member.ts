@@ -5,6 +5,7 @@ export class Member implements EtcdMember {
   readonly host: string;
   id: string;
   looseBytes = 4096;
+  started = true;
   #learner = false;
   #lag = 0;
   #alarm: EtcdMember['alarm'];

@@ -1,26 +1,21 @@
-import { createHash } from 'node:crypto';
 import { SimulatorGap } from '../gap.ts';
 import { byCluster } from '../world/actor.ts';
-import { FileError } from '../world/files.ts';
 import type { Host } from '../world/host.ts';
 import type { Contents } from '../world/object-store.ts';
 import type { Etcd, EtcdMember, EtcdRun } from '../world/world.ts';
+import { Identities, identity } from './etcd-identities.ts';
+import { endRemoved, Learning } from './etcd-learning.ts';
 import { Member } from './etcd-member.ts';
+import { isKeptByMost, layLog, startEtcd } from './etcd-start.ts';
 import {
-  clusterIdOf,
   databaseFile,
   digestOf,
   type EtcdData,
   firstDatabase,
-  foundedDatabase,
   foundingMembers,
   memberIdOf,
   readDatabase,
 } from './etcd-data.ts';
-
-/** An unsigned 64-bit number as decimal text, always the same for the same words. */
-export const identity = (words: string): string =>
-  createHash('sha256').update(words).digest().readBigUInt64BE().toString();
 
 /** Entries that a member may be behind and still count as caught up. Source: etcd, server/etcdserver, `isReadyToPromote…` is 90 %. */
 const caughtUp = 1000;
@@ -37,15 +32,13 @@ export interface EtcdNeeds {
   readonly revision: () => number;
 }
 
-/** A database that became the cluster's: what the API shows from now on, where it is another one's contents. */
+/** A database that became the cluster's, and what the API shows from now on where that is another one's contents. */
 export interface Turned {
   readonly contents?: Contents;
   readonly revision: number;
 }
 
-/** So many snapshots are remembered by what is in them. */
 const mostKept = 20;
-
 /**
  * The members of the stacked etcd: each is a static pod of one control plane, on the data that lay there when it was
  * started. Members on the same data are one cluster; the API shows that of them which has a quorum.
@@ -55,6 +48,9 @@ export class EtcdMembers implements Etcd {
   leader: string | undefined;
   term = 2;
   compacted = 0;
+  foundsAnew = false;
+  readonly #identities: Identities;
+  readonly #learning = new Learning();
   readonly #needs: EtcdNeeds;
   /** Host → the database that its process has open; the one of before the simulation where it is missing. */
   readonly #opened = new Map<string, string>();
@@ -64,15 +60,12 @@ export class EtcdMembers implements Etcd {
 
   constructor(needs: EtcdNeeds) {
     this.#needs = needs;
+    this.#identities = new Identities(needs.cluster, needs.hosts);
     this.#live = firstDatabase(needs.cluster);
   }
 
-  get #firstId(): string {
-    return identity(`${this.#needs.cluster} etcd`);
-  }
-
   get clusterId(): string {
-    return this.#idOf(this.#dataIn(this.#live));
+    return this.#identities.ofCluster(this.#dataIn(this.#live));
   }
 
   get empty(): boolean {
@@ -80,42 +73,50 @@ export class EtcdMembers implements Etcd {
   }
 
   add(host: string): void {
-    this.members.push(new Member(host, identity(`${this.#firstId} ${host}`), this.#needs.changed));
+    const id = identity(`${this.#identities.first} ${host}`);
+    this.members.push(new Member(host, id, this.#needs.changed));
     this.leader ??= host;
+    this.#identities.founder ??= host;
+    const found = this.#needs.hosts.get(host);
+    if (found !== undefined) layLog(found, id, this.#identities.first);
   }
 
-  /**
-   * A process begins on the data that lie there. Without any, the one that founded the cluster founds it anew, since its
-   * manifest says so, unless the others have a quorum and give it theirs; one that joined ends: false, and so with a
-   * database that is torn. Seen on the lab (3 control planes, 3.6.6): `discovery failed`, or raft's `tocommit … is out of
-   * range`; the one that joined last came back after an election, which is not modelled.
-   */
+  addLearner(host: string): EtcdMember {
+    const found = this.#needs.hosts.get(host);
+    if (this.#dataIn(this.#live).kind !== 'first' || found === undefined)
+      throw new SimulatorGap('etcdctl member add in an etcd that was restored');
+    const member = new Member(host, identity(`${this.clusterId} ${host} ${found.kernel.now}`), this.#needs.changed);
+    member.started = false;
+    this.members.push(member);
+    member.learner = true;
+    return member;
+  }
+
+  remove(id: string): void {
+    const at = this.members.findIndex((member) => member.id === id);
+    const [gone] = at === -1 ? [] : this.members.splice(at, 1);
+    this.#needs.changed();
+    const found = this.#needs.hosts.get(gone?.host ?? '');
+    if (found !== undefined) endRemoved(found);
+  }
+
+  /** A process begins on the data that lie there; false where it ends at once. */
   open(host: string): boolean {
-    const { hosts, cluster } = this.#needs;
-    const found = hosts.get(host);
+    const found = this.#needs.hosts.get(host);
     if (found === undefined) return false;
-    const { files } = found;
-    if (files.stat(databaseFile) === undefined && (host !== this.members[0]?.host || !this.#foundOn(found)))
-      return false;
-    const text = files.read(databaseFile);
-    const data = readDatabase(cluster, text);
-    if (data === undefined || (data.kind === 'restored' && !foundingMembers(data.members).has(host))) return false;
+    const text = startEtcd({
+      cluster: this.#needs.cluster,
+      host: found,
+      founder: this.#identities.founder,
+      members: this.members,
+      live: this.#live,
+      quorum: this.hasQuorum(),
+      clusterId: this.clusterId,
+      foundsAnew: this.foundsAnew,
+    });
+    if (text === undefined) return false;
     this.#opened.set(host, text);
     return true;
-  }
-
-  /** False where there is no room for it. */
-  #foundOn({ name, files, kernel }: Host): boolean {
-    const directory = databaseFile.slice(0, databaseFile.lastIndexOf('/'));
-    const text = this.hasQuorum() ? this.#live : foundedDatabase(this.#needs.cluster, name, kernel.now);
-    try {
-      files.makeDirectory(directory, byCluster, { parents: true, mode: 0o700 });
-      files.write(databaseFile, text, byCluster, { mode: 0o600 });
-      return true;
-    } catch (error) {
-      if (!(error instanceof FileError) || error.code !== 'ENOSPC') throw error;
-      return false;
-    }
   }
 
   /** It runs and answers its own clients; whether there is a quorum is another question. */
@@ -138,10 +139,9 @@ export class EtcdMembers implements Etcd {
     const data = this.#dataIn(text);
     const own = this.members.find((member) => member.host === host)?.id ?? '0';
     const revision = data.kind === 'restored' ? data.revision : foundedRevision;
-    const url = data.kind === 'restored' ? foundingMembers(data.members).get(host) : undefined;
     return {
-      clusterId: this.#idOf(data),
-      memberId: data.kind === 'restored' ? memberIdOf(url ?? '', data.token) : own,
+      clusterId: this.#identities.ofCluster(data),
+      memberId: this.#identities.ofMember(data, host) ?? own,
       revision: live && data.kind !== 'founded' ? this.#needs.revision() : revision,
       live,
       empty: data.kind === 'founded',
@@ -153,8 +153,8 @@ export class EtcdMembers implements Etcd {
     const { live, empty } = this.runOf(host);
     if (!live || empty) return;
     this.#kept.set(digestOf(snapshot), this.#needs.contents());
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > mostKept && oldest !== undefined) this.#kept.delete(oldest);
+    const [oldest = ''] = this.#kept.keys();
+    if (this.#kept.size > mostKept) this.#kept.delete(oldest);
   }
 
   handOver(from: string, to: string): void {
@@ -165,6 +165,8 @@ export class EtcdMembers implements Etcd {
 
   /** After each start and stop of a member: a leader that is gone, or votes no more, is replaced by the first that may. */
   elect(): void {
+    for (const member of this.members)
+      if (this.#inLive(member.host)) this.#learning.heard(member, this.#needs.hosts.get(member.host));
     const leads = this.members.find(({ host }) => host === this.leader);
     if (leads !== undefined && !leads.learner && this.#inLive(leads.host)) return;
     const next = this.hasQuorum()
@@ -179,9 +181,15 @@ export class EtcdMembers implements Etcd {
    * @throws SimulatorGap for data of a snapshot that was not taken here.
    */
   turn(): Turned | undefined {
-    if (this.hasQuorum()) return undefined;
+    if (this.hasQuorum()) {
+      this.#takeIn();
+      return undefined;
+    }
     const next = this.members.map(({ host }) => this.#openedBy(host)).find((text) => this.#quorumOf(text));
-    if (next === undefined || next === this.#live) return undefined;
+    if (next === undefined) return undefined;
+    // What most members still have on their disks comes back with them.
+    if (this.#dataIn(next).kind === 'founded' && isKeptByMost(this.members, this.#needs.hosts, this.#live))
+      return undefined;
     this.#live = next;
     this.leader = undefined;
     const data = this.#dataIn(next);
@@ -192,7 +200,17 @@ export class EtcdMembers implements Etcd {
     return { contents, revision: data.revision };
   }
 
-  /** Every member is a new one, and none of them what the one before had become. */
+  /** The one that founded the cluster, and did so again for itself alone, is one of theirs: it is sent what they have. */
+  #takeIn(): void {
+    const host = this.#needs.hosts.get(this.#identities.founder ?? '');
+    if (host === undefined || this.#live !== firstDatabase(this.#needs.cluster)) return;
+    if (this.#dataIn(this.#openedBy(host.name)).kind !== 'founded') return;
+    if (host.files.stat(databaseFile) !== undefined)
+      host.files.write(databaseFile, this.#live, byCluster, { mode: 0o600 });
+    this.#opened.set(host.name, this.#live);
+  }
+
+  /** Every member is a new one. */
   #found({ members, token, revision, compacted }: Extract<EtcdData, { readonly kind: 'restored' }>): void {
     const urls = foundingMembers(members);
     const hosts = this.members.map(({ host }) => host).filter((host) => urls.has(host));
@@ -207,11 +225,6 @@ export class EtcdMembers implements Etcd {
 
   #dataIn(text: string): EtcdData {
     return readDatabase(this.#needs.cluster, text) ?? { kind: 'first' };
-  }
-
-  /** Of its addresses alone: one that was founded anew by the same manifest has the same. */
-  #idOf(data: EtcdData): string {
-    return data.kind === 'restored' ? clusterIdOf(data) : this.#firstId;
   }
 
   #openedBy(host: string): string {

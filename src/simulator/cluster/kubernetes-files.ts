@@ -5,6 +5,7 @@ import { certificate } from './certificates.ts';
 import { minorNumber } from './component-versions.ts';
 import { databaseFile, firstDatabase } from './etcd-data.ts';
 import { kubeletConfiguration } from './configuration-templates.ts';
+import { joinedManifest } from './joined-manifest.ts';
 import { kubeadmFlagsFile, kubeletConf, kubeletConfigFile } from './kubelet.ts';
 import { componentNames, imagesOf, manifestPath, manifestText } from './manifests.ts';
 
@@ -90,9 +91,14 @@ export interface ClusterFiles {
   readonly since: number;
   /** The key of the cluster's authority is on its control planes; otherwise it is kept elsewhere (external CA mode). */
   readonly hasAuthority?: boolean | undefined;
+  /** etcd's manifests are as `kubeadm join` wrote them; otherwise as kubeadm's upgrade does, which names one member. */
+  readonly joined?: boolean | undefined;
 }
 
-const controlPlaneFiles = (host: Host, { cluster, endpoint, version, since, hasAuthority }: ClusterFiles): void => {
+const controlPlaneFiles = (
+  host: Host,
+  { cluster, endpoint, version, since, hasAuthority, joined }: ClusterFiles,
+): void => {
   const { files } = host;
   const signed = (commonName: string): string =>
     certificate({ commonName, about: `${cluster} ${host.name} ${commonName}`, from: since, until: since + 365 * day });
@@ -108,6 +114,9 @@ const controlPlaneFiles = (host: Host, { cluster, endpoint, version, since, hasA
   const conf = (server: string, user: string): string => kubeconfig(cluster, server, user, signed(user));
   for (const name of componentNames satisfies readonly Component['name'][])
     put(files, manifestPath(name), manifestText(name, version, host, cluster), 0o600);
+  const before = [...host.world.hosts.values()].filter(({ role }) => role === 'control-plane');
+  if (joined === true && before.length > 0)
+    put(files, manifestPath('etcd'), joinedManifest(files.read(manifestPath('etcd')), [...before, host]), 0o600);
   put(files, '/etc/kubernetes/admin.conf', conf(endpoint, 'kubernetes-admin'), 0o600);
   // kubeadm init writes it, join does not.
   if ([...host.world.hosts.values()].every(({ role }) => role === 'worker'))

@@ -36,6 +36,8 @@ export interface WorldWish {
   readonly certificatesAge?: number;
   /** The key of its authority is on its control planes; otherwise it is kept elsewhere. */
   readonly hasAuthority?: boolean;
+  /** Control planes were joined by this kubeadm, and never upgraded: etcd's manifests name each other. */
+  readonly joined?: boolean;
 }
 
 /** A cluster as kubeadm made it, and what goes on in it by itself. */
@@ -109,6 +111,7 @@ class ClusterWorld implements World {
       version: wish.version,
       since,
       hasAuthority: wish.hasAuthority,
+      joined: wish.joined,
     };
     for (const role of ['control-plane', 'worker'] as const) {
       const count = role === 'worker' ? wish.workers : wish.controlPlanes;

@@ -71,6 +71,15 @@ export type WorldEvent =
       readonly how: 'handed-over' | 'elected';
       readonly actor: Actor;
     }
+  /** etcd's list of members changed at somebody's word; `member` is the ID. */
+  | {
+      readonly type: 'member-added' | 'member-removed' | 'member-promoted';
+      readonly host: string;
+      readonly member: string;
+      /** As it is from now on, or was when it went. */
+      readonly learner: boolean;
+      readonly actor: Actor;
+    }
   /** Members on other data than before have a quorum: what the API shows from now on. */
   | { readonly type: 'etcd-turned'; readonly revision: number; readonly empty: boolean; readonly actor: Actor }
   | { readonly type: 'snapshot-saved'; readonly host: string; readonly path: string; readonly actor: Actor }

@@ -45,6 +45,8 @@ export interface EtcdMember {
   readonly host: string;
   id: string;
   learner: boolean;
+  /** It has run: until then it has neither name nor client URL. */
+  started: boolean;
   /** Entries behind the leader. */
   lag: number;
   alarm: 'NOSPACE' | 'CORRUPT' | undefined;
@@ -86,6 +88,12 @@ export interface Etcd {
   keep(host: string, snapshot: string): void;
   /** A leader names another member in its place; nothing where it leads no more. */
   handOver(from: string, to: string): void;
+  /** A member without a vote, at a host's address, that has yet to be started. */
+  addLearner(host: string): EtcdMember;
+  /** It is a member no more, and its process, where one runs, ends of that. */
+  remove(id: string): void;
+  /** Manifests that name their own member only were written anew: an etcd that joined founds a cluster over them. */
+  foundsAnew: boolean;
 }
 
 /** What one package of an archive asks for: another one, of that version or newer where one is named. */

@@ -396,6 +396,7 @@ export class Stage {
         host: name,
         id: `${name}-id`,
         learner: false,
+        started: true,
         lag: 0,
         alarm: undefined,
         looseBytes: 0,

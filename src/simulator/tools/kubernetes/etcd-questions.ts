@@ -28,7 +28,7 @@ const seenBy = ({ host: { world, name } }: Call): readonly Seen[] =>
     .filter((member) => member.host === name || !world.etcd.runOf(name).empty)
     .map((member) => {
       const host = world.hosts.get(member.host);
-      return { member, address: host?.address ?? '172.31.0.250', started: host !== undefined };
+      return { member, address: host?.address ?? '172.31.0.250', started: member.started && host !== undefined };
     });
 
 const headerOf = (call: Call, withRevision: boolean): object => {

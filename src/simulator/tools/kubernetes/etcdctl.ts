@@ -5,6 +5,7 @@ import { compact, defragment, disarm, moveLeader, save } from './etcd-changes.ts
 import { endpoint } from './etcd-client.ts';
 import { keysOfRegistry } from './etcd-keys.ts';
 import { alarms, health, members, ownStatus, readAt, status } from './etcd-questions.ts';
+import { addMember, promoteMember, removeMember } from './etcd-membership.ts';
 import { parseFlags, type FlagSpecs, type Parsed } from './flags.ts';
 
 const flags: FlagSpecs = {
@@ -14,6 +15,8 @@ const flags: FlagSpecs = {
   key: { value: 'needed' },
   cluster: {},
   physical: {},
+  learner: {},
+  'peer-urls': { value: 'needed' },
   prefix: {},
   'count-only': {},
   'keys-only': {},
@@ -56,6 +59,19 @@ const texts: Readonly<Record<string, Subcommand>> = {
   'endpoint status': (call) => ownStatus(call, false),
 };
 
+const changeMembers = (call: Call, { words, flags: given }: Parsed): Task<number> => {
+  const [, second = '', third = '', fourth] = words;
+  if (third === '' || fourth !== undefined || given.has('write-out')) throw new SimulatorGap(call.argv.join(' '));
+  if (second === 'remove') return removeMember(call, third);
+  if (second === 'promote') return promoteMember(call, third);
+  if (second !== 'add') throw new SimulatorGap(call.argv.join(' '));
+  return addMember(call, {
+    name: third,
+    peerUrl: given.get('peer-urls') ?? '',
+    learner: given.get('learner') === 'true',
+  });
+};
+
 const run = (call: Call, parsed: Parsed): Task<number> | number => {
   const lost = missing(call, parsed);
   if (lost !== undefined) {
@@ -67,6 +83,7 @@ const run = (call: Call, parsed: Parsed): Task<number> | number => {
   if (first === 'compaction' && /^\d+$/.test(second) && parsed.flags.get('physical') === 'true')
     return compact(call, Number(second));
   if (first === 'move-leader' && second !== '' && third === '') return moveLeader(call, second);
+  if (first === 'member' && second !== 'list') return changeMembers(call, parsed);
   const words = [...parsed.words, ...(parsed.flags.get('cluster') === 'true' ? ['--cluster'] : [])].join(' ');
   const found = (asJson(parsed) ? questions : texts)[words];
   if (found === undefined) throw new SimulatorGap(`etcdctl ${parsed.words.join(' ')}`);
