@@ -21,6 +21,7 @@ const usage = `Simulated upgrades with faults, one for each seed, judged by an o
   --nodes C+W     control planes and workers; drawn from the seed otherwise
   --course C      back-over-minors: each goes back from an upgrade over two minors; drawn from the seed otherwise
                   certificates, kubelet-config: nodeops certs renew, nodeops kubelet config in the place of an upgrade
+                  etcd: nodeops etcd upgrade, nodeops etcd replace-member
                   restore: each is backed up, meets with a disaster, and is restored
                   maintenance: os-patch, reboot, drain, cordon, uncordon
   --fleet         several clusters each, taken through their waves by one command
@@ -140,7 +141,7 @@ const many = async (
     programs,
     faults,
     reached,
-    ...(choice.fleet || choice.course === 'restore' ? { rules } : {}),
+    ...(choice.fleet || choice.course === 'restore' || choice.course === 'etcd' ? { rules } : {}),
     broken,
     unconverged,
     other,

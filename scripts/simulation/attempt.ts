@@ -10,7 +10,13 @@ import { beginOperation, type Operation } from './operations/operation.ts';
 import type { Maintenance } from './maintenance.ts';
 import { maintenanceWish } from './maintenance-wish.ts';
 import type { Way } from './scenario.ts';
-import { programParts, simulatedPlaybooks, type ProgramSurroundings, type SimulatedPlaybook } from './program-parts.ts';
+import {
+  programParts,
+  simulatedPlaybooks,
+  type ProgramSurroundings,
+  type SimulatedPlaybook,
+  type Workplace,
+} from './program-parts.ts';
 
 /** How one program ended, and what it said. */
 export interface AttemptEnd {
@@ -72,9 +78,10 @@ const versionWish = (asked: AttemptWish, told: ToldRun | undefined): ClusterWish
   };
 };
 
-const begin = async (parts: Parts, asked: AttemptWish): Promise<number> => {
+const begin = async (parts: Parts, asked: AttemptWish, workplace: Workplace): Promise<number> => {
   const { cluster, way, maintenance, dryRun, elsewhere, begun, operation } = asked;
-  if (operation !== undefined) return beginOperation(parts, { operation, cluster, dryRun, elsewhere, begun });
+  if (operation !== undefined)
+    return beginOperation(parts, { operation, cluster, dryRun, elsewhere, begun, workplace });
   const told = elsewhere ? await tellRun(parts, cluster, {}) : undefined;
   if (told?.kind === 'unseen') {
     parts.stderr.write(`${told.says.join('\n')}\n`);
@@ -100,7 +107,7 @@ export const attempt = (program: Program, around: ProgramSurroundings, wish: Att
   const ended = (how: AttemptEnd['how']): AttemptEnd => ({ how, stdout: stdout.text, stderr: stderr.text });
   return new Promise((resolve) => {
     program.onDeath(() => resolve(ended('killed')));
-    begin(parts, wish).then(
+    begin(parts, wish, around.workplace).then(
       (code) => resolve(ended({ code })),
       (error: unknown) => resolve(ended({ error })),
     );

@@ -83,6 +83,15 @@ export const createWorkplace = (name: string): Workplace => ({
   places: new Map(),
 });
 
+/** Whether the last run on a machine has an end other than done. */
+export const hasUnfinished = ({ runs }: Pick<Workplace, 'runs'>): boolean => {
+  const last = [...runs.keys()].toSorted().at(-1);
+  const clusters = last === undefined ? undefined : runs.get(last)?.clusters;
+  return [...(clusters?.values() ?? [])].some(
+    ({ events }) => !events.some((event) => event.type === 'run-finished' && event.outcome === 'done'),
+  );
+};
+
 /** No two programs of a simulation have the same. */
 export const pidOf = ({ id }: Program): number => 4000 + id;
 

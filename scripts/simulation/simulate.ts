@@ -11,6 +11,7 @@ import { layGround, startMs, type Ground } from './ground.ts';
 import { judge, judgeError, type Judgement } from './judge.ts';
 import { CommandWatch, watchedBy } from './observer.ts';
 import { certificatesOperation, layCertificates } from './operations/certificates.ts';
+import { etcdOperation, layEtcd } from './operations/etcd.ts';
 import { kubeletOperation } from './operations/kubelet-config.ts';
 import type { Operation } from './operations/operation.ts';
 import { Operators } from './operators.ts';
@@ -54,7 +55,8 @@ const drawFaults = (world: World, scenario: Scenario, { kinds }: Choice): readon
 
 /** What is typed in the place of an upgrade, once the world is as the scenario says. */
 const operationOf = (scenario: Scenario, world: World): Operation | undefined => {
-  const { certificates, kubelets } = scenario;
+  const { certificates, kubelets, etcd } = scenario;
+  if (etcd !== undefined) return etcdOperation(scenario, etcd, world);
   if (kubelets !== undefined) return kubeletOperation(scenario, kubelets, world);
   if (certificates === undefined) return undefined;
   layCertificates(world, certificates);
@@ -124,6 +126,7 @@ export const simulate = async (seed: number, choice: Choice, options: SimulateOp
   world.listen((event) => trace.line(() => `* ${JSON.stringify(event)}`));
   if (scenario.goesBack !== undefined) await upgradeBefore(ground, scenario, scenario.goesBack);
   if (scenario.maintenance !== undefined) await takenOut(ground, scenario, scenario.maintenance);
+  if (scenario.etcd !== undefined) await layEtcd(ground, scenario.etcd);
   options.before?.(world);
   const faults = options.faults ?? drawFaults(world, scenario, choice);
   const { wish, oracle, trouble, watch, shown, operators } = staff(
@@ -139,7 +142,12 @@ export const simulate = async (seed: number, choice: Choice, options: SimulateOp
     const breaks = [...oracle.breaks, ...watch.breaks];
     const sight = { world, wish, found: oracle.found };
     const { misshown } = shown;
-    const needless = [...oracle.leaders.lacks, ...oracle.window.lacks, ...oracle.maintenance.lacks];
+    const needless = [
+      ...oracle.leaders.lacks,
+      ...oracle.window.lacks,
+      ...oracle.maintenance.lacks,
+      ...(oracle.etcd?.lacks ?? []),
+    ];
     judgement = judge({ end, operators, breaks, misshown, needless, struck: trouble.injector.struck, sight });
   } catch (error) {
     judgement = judgeError(error);
@@ -152,6 +160,7 @@ export const simulate = async (seed: number, choice: Choice, options: SimulateOp
     faults,
     hits: trouble.hits,
     reached: Object.fromEntries(oracle.reached),
+    ...(oracle.etcd === undefined ? {} : { rules: Object.fromEntries(oracle.etcd.reached) }),
     events: kernel.ran,
     commands: watch.count,
     programs: operators.programs.length,

@@ -29,12 +29,19 @@ const ofMaintenance = (
  */
 export const undisturbed = (
   world: World,
-  scenario: Topology & Partial<Pick<Scenario, 'goesBack' | 'from' | 'to' | 'certificates' | 'maintenance'>>,
+  scenario: Topology & Partial<Pick<Scenario, 'goesBack' | 'from' | 'to' | 'certificates' | 'maintenance' | 'etcd'>>,
 ): FaultTopology => {
-  const { controlPlanes, workers, goesBack, certificates, from = '', to = '', maintenance } = scenario;
+  const { controlPlanes, workers, goesBack, certificates, from = '', to = '', maintenance, etcd } = scenario;
   const hops = goesBack !== undefined && isOverMinors({ from, to }) ? 2 : 1;
   const nodes = nodesOf(world);
   if (maintenance !== undefined) return { ...nodes, ...ofMaintenance(maintenance, scenario) };
+  if (etcd !== undefined)
+    return {
+      ...nodes,
+      commands: 50 + 80 * controlPlanes,
+      journals: 50 + 40 * controlPlanes,
+      durationMs: 40_000 + 50_000 * controlPlanes,
+    };
   if (certificates !== undefined)
     return {
       ...nodes,

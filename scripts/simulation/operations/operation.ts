@@ -6,6 +6,7 @@ import { exitCode, UsageError } from '../../../src/model/errors.ts';
 import type { Wish } from '../../../src/simulator/oracle/invariant.ts';
 import type { World } from '../../../src/simulator/world/host.ts';
 import { clusterName, type Scenario } from '../scenario.ts';
+import { hasUnfinished, type Workplace } from '../program-parts.ts';
 import { cronOf } from '../window.ts';
 
 /** Where the operators have the inventory of the one cluster. */
@@ -19,6 +20,8 @@ export interface Operation {
   readonly type: (parts: Parts, dryRun: boolean) => Promise<number>;
   /** The step with which a run looks at the whole cluster at last. */
   readonly lastLook: string;
+  /** `nodeops resume last` is typed at every second time, where something was left. */
+  readonly resumes?: boolean;
   /** What of the oracle's wish is its own. */
   readonly wish: Partial<Wish>;
 }
@@ -58,10 +61,13 @@ export interface OperationAsked {
   readonly elsewhere: boolean;
   /** The runs that were begun for the same. */
   readonly begun: readonly string[];
+  readonly workplace: Pick<Workplace, 'runs'>;
 }
 
 const begin = async (parts: Parts, asked: OperationAsked): Promise<number> => {
-  const { operation, cluster, dryRun, elsewhere, begun } = asked;
+  const { operation, cluster, dryRun, elsewhere, begun, workplace } = asked;
+  if (!elsewhere && operation.resumes === true && begun.length % 2 === 1 && !dryRun && hasUnfinished(workplace))
+    return resume(parts, 'last', { yes: true, output: 'text' });
   if (!elsewhere) return operation.type(parts, dryRun);
   const told = await tellRun(parts, cluster, {});
   if (told.kind === 'unseen') {

@@ -43,15 +43,15 @@ export const afterBackup = (ground: Ground): void => {
   objects.put(userWorkload(maker, { namespace: 'after', name: 'late', kind: 'Deployment', replicas: 2 }), person);
 };
 
-const controlPlanesOf = (world: World): readonly Host[] =>
+export const controlPlanesOf = (world: World): readonly Host[] =>
   [...world.hosts.values()].filter(({ role }) => role === 'control-plane');
 
-const removeFiles = ({ files }: Host): void => {
+export const removeFiles = ({ files }: Host): void => {
   if (files.stat(memberDirectory) !== undefined) files.remove(memberDirectory, person, { recursive: true });
 };
 
 /** Its kubelet starts the container again as it would any that ended. */
-const endEtcd = ({ world, kernel }: Ground, host: Host): void => {
+export const endEtcd = ({ world, kernel }: Ground, host: Host): void => {
   world.containers.stop(host, 'etcd', person);
   kernel.after(1000, () => world.containers.start(host, 'etcd', person));
 };

@@ -4,7 +4,7 @@ import type { Parts } from '../../../src/cli/parts.ts';
 import type { World } from '../../../src/simulator/world/host.ts';
 import { inventoryPath } from '../operations/operation.ts';
 import type { Typed } from '../operators.ts';
-import type { Workplace } from '../program-parts.ts';
+import { hasUnfinished } from '../program-parts.ts';
 import { backupPlace } from '../simulate.ts';
 import type { RestoreScenario } from './restore-scenario.ts';
 
@@ -25,15 +25,6 @@ export const restoreInventory = ({ hosts }: World, { name, from }: RestoreScenar
     ...[...hosts.values()].map(({ name: node, role }) => `      - { name: ${node}, host: ${node}, role: ${role} }`),
     '',
   ].join('\n');
-
-/** Whether the last run on a machine has an end other than done. */
-const hasUnfinished = ({ runs }: Workplace): boolean => {
-  const last = [...runs.keys()].toSorted().at(-1);
-  const clusters = last === undefined ? undefined : runs.get(last)?.clusters;
-  return [...(clusters?.values() ?? [])].some(
-    ({ events }) => !events.some((event) => event.type === 'run-finished' && event.outcome === 'done'),
-  );
-};
 
 /** What is typed: `nodeops restore last`, or `nodeops resume last` at every second time where something was left. */
 export const restoreCommand =

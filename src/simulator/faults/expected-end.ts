@@ -84,7 +84,12 @@ const obstructions: Readonly<Partial<Record<FaultKind, Obstructs>>> = {
   // A restore asks for room, on control planes only: of a worker it is told in dash's words that nothing can be written.
   'disk-full': (host, { wish }) => [
     [host.name],
-    ['space', 'disk', ...(wish.restore === undefined ? [] : [host.role === 'worker' ? 'I/O error' : 'room'])],
+    [
+      'space',
+      'disk',
+      ...(wish.restore === undefined ? [] : [host.role === 'worker' ? 'I/O error' : 'room']),
+      ...(wish.etcd === undefined ? [] : ['room']),
+    ],
   ],
   'sudo-asks': (host) => [[host.name], ['sudo', 'password', 'root']],
   // A jump may pass unnoticed: where it does not, it is the clock or what is measured by it that has to be named.

@@ -1,3 +1,5 @@
+import { etcdLacks } from '../oracle/etcd-looked-after.ts';
+import { memberLacks } from '../oracle/found-etcd.ts';
 import { controlPlanes, isUnschedulable, takesPods } from '../oracle/reading.ts';
 import type { SeenHost } from '../oracle/seen-world.ts';
 import { compare } from '../oracle/version.ts';
@@ -51,8 +53,41 @@ const impossibleMaintenance = (sight: Sight): readonly Cause[] => {
     }));
 };
 
+const minorOf = (version: string): string => version.split('.', 2).join('.');
+
+/** Another minor of etcd, an older patch, an image that nobody has. */
+const impossibleImage = (image: string, unknown: boolean, { found }: Sight): readonly Cause[] => {
+  const wanted = image.slice(image.lastIndexOf(':') + 1);
+  const now = [...found.etcd.versions.values()];
+  if (now.some((version) => minorOf(version) !== minorOf(wanted))) return wishItself('another minor');
+  if (now.some((version) => compare(version, wanted) > 0)) return wishItself('is older');
+  return unknown ? wishItself('not found', 'pull') : [];
+};
+
+/** A member that is well, whether it always was, came back, or was replaced already; one without which the others have no quorum. */
+const impossibleReplacement = (node: string, { world, found }: Sight): readonly Cause[] => {
+  const voters = world.etcd.members.filter(({ learner }) => !learner);
+  const others = voters.filter(({ host }) => host !== node).length;
+  if (controlPlanes(world).length === 1) return wishItself('only control plane');
+  if (
+    memberLacks(world, node).length === 0 &&
+    etcdLacks(world, { etcd: { kind: 'replace', node } }, found.etcd).length === 0
+  )
+    return wishItself('nothing to replace');
+  return others < Math.floor(voters.length / 2) + 1 ? wishItself('voters', 'does not speak for all') : [];
+};
+
+const impossibleEtcd = (sight: Sight): readonly Cause[] => {
+  const { etcd } = sight.wish;
+  if (etcd === undefined) return [];
+  return etcd.kind === 'upgrade'
+    ? impossibleImage(etcd.image, etcd.unknown, sight)
+    : impossibleReplacement(etcd.node, sight);
+};
+
 /** Why what was asked for cannot be had, whatever happens. */
 export const impossibleWish = (sight: Sight): readonly Cause[] => [
+  ...impossibleEtcd(sight),
   ...impossibleVersion(sight),
   ...impossibleMaintenance(sight),
 ];

@@ -50,7 +50,11 @@ export const remains = (host: SeenHost, sight: Sight): Remains => {
   });
   const offered = repositoryMinor(host);
   const repository = offered !== undefined && offered !== minorText(version);
-  const staticPods = [...host.components.values()].some((each) => each.name !== 'etcd' && each.version !== version);
+  const { etcd } = sight.wish;
+  const image = etcd?.kind === 'upgrade' ? etcd.image : undefined;
+  const staticPods = [...host.components.values()].some((each) =>
+    each.name === 'etcd' ? image !== undefined && each.image !== image : each.version !== version,
+  );
   const kubelet = host.kubelet.running !== version || !isConfigured(host, sight.wish);
   return {
     packages: packages || repository,

@@ -1,4 +1,5 @@
 import { certificateLacks } from './certificates-renewed.ts';
+import { etcdLacks } from './etcd-looked-after.ts';
 import { kubeletLacks } from './kubelets-configured.ts';
 import type { SeenHost, SeenWorld } from './seen-world.ts';
 import type { KubeObject } from '../world/world.ts';
@@ -129,4 +130,5 @@ export const converged = (world: SeenWorld, wish: Wish, found: Found): readonly 
   ...clusterLacks(world, wish),
   ...certificateLacks(world, wish, found.certificates),
   ...kubeletLacks(world, wish, found.kubeletFiles),
+  ...etcdLacks(world, wish, found.etcd),
 ];

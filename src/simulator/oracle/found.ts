@@ -1,5 +1,6 @@
 import type { SeenHost, SeenWorld } from './seen-world.ts';
 import { lookAtCertificates, type FoundCertificates } from './found-certificates.ts';
+import { lookAtEtcd, type FoundEtcd } from './found-etcd.ts';
 import { lookAtKubelets, type FoundKubelets } from './found-kubelets.ts';
 import { cordonMark, isKeptOut, isReady, isUnschedulable, kubeletConfOf } from './reading.ts';
 
@@ -36,6 +37,7 @@ export interface Found {
   /** SeenHost → its certificates. */
   readonly certificates: ReadonlyMap<string, FoundCertificates>;
   readonly kubeletFiles: FoundKubelets;
+  readonly etcd: FoundEtcd;
 }
 
 /** What a run that was ended left in its place is not what it was: the run kept that. */
@@ -76,5 +78,6 @@ export const lookAround = (world: SeenWorld): Found => {
     away: new Set(names.filter((name) => !isReady(world, name))),
     certificates: new Map(hosts.map((host) => [host.name, lookAtCertificates(host)])),
     kubeletFiles: lookAtKubelets(world),
+    etcd: lookAtEtcd(world),
   };
 };

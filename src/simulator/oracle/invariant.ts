@@ -41,6 +41,10 @@ export interface Wish {
     readonly inPlace: boolean;
     readonly refused?: { readonly says: string; readonly when: 'asked' | 'started' };
   };
+  /** etcd gets another image (`unknown`: that the registry does not have), or the lost member of a node is replaced. */
+  readonly etcd?:
+    | { readonly kind: 'upgrade'; readonly image: string; readonly unknown: boolean }
+    | { readonly kind: 'replace'; readonly node: string };
   /** Nodes are patched, restarted, taken out or given back, and `version` is the one that they have. */
   readonly maintenance?: Maintenance;
   /** `outage` (a restore) suspends invariants 1, 2 and 6, and 3 for kubelets that are restarted as they are. */

@@ -1,6 +1,7 @@
 import type { Actor } from '../world/actor.ts';
 import type { WorldEvent } from '../world/events.ts';
 import type { SeenWorld } from './seen-world.ts';
+import { EtcdWatch } from './etcd-watch.ts';
 import { lookAround, type Found } from './found.ts';
 import { History } from './history.ts';
 import type { Break, Invariant, Scene, Watch, Wish } from './invariant.ts';
@@ -54,6 +55,8 @@ export class Oracle {
   /** Only where something is restored. */
   readonly restore: RestoreWatch | undefined;
   readonly maintenance: MaintenanceWatch;
+  /** Only where etcd is looked after. */
+  readonly etcd: EtcdWatch | undefined;
   readonly #cordoned = new Set<string>();
   readonly #onEvent: ((event: WorldEvent) => void)[] = [];
   readonly #onNote: ((note: Note) => void)[] = [];
@@ -67,6 +70,8 @@ export class Oracle {
     this.window = new WindowWatch(wish.window, history);
     this.restore = wish.restore === undefined ? undefined : new RestoreWatch(world, wish.restore, history);
     this.maintenance = new MaintenanceWatch(world, wish, { found: this.found, history });
+    const { etcd } = this.found;
+    this.etcd = wish.etcd === undefined ? undefined : new EtcdWatch(world, wish.etcd, { found: etcd, history });
     for (const invariant of invariants) {
       this.reached.set(invariant.number, 0);
       this.#follow(this.#watch(invariant, { world, wish, found: this.found, history }));
@@ -99,6 +104,7 @@ export class Oracle {
     this.window.event(event);
     this.restore?.event(event);
     this.maintenance.event(event);
+    this.etcd?.event(event);
     for (const tell of this.#onEvent) tell(event);
   }
 

@@ -48,7 +48,7 @@ const touched = (event: WorldEvent, { world, wish }: Scene): string | undefined 
     'host' in event && world.hosts.get(event.host)?.files.stat('/var/lib/nodeops/kubelet.conf') !== undefined;
   if (event.type === 'kubelet-stopped' && (isLent || isTakenBack(event.host, world))) return undefined;
   // Without kubeadm's own upgrade, which ends them one after the other, each program that is ended is a touch.
-  if (event.type === 'component-stopped' && wish.certificates !== undefined) return event.host;
+  if (event.type === 'component-stopped' && (wish.certificates ?? wish.etcd) !== undefined) return event.host;
   if (event.type === 'kubeadm-started') return changesControlPlane(event.command) ? event.host : undefined;
   return event.type === 'kubelet-stopped' || event.type === 'host-down' ? event.host : undefined;
 };
