@@ -186,6 +186,14 @@ const leftOut = ({ text }: SeenEnd, struck: readonly Struck[], { world, wish }: 
           : [],
       );
 
+/** Who replaces one member does not look after the others' API servers, nor after workers: what befell them for good stays. */
+const besideReplaced = (struck: readonly Struck[], { wish }: Sight): readonly string[] =>
+  struck.flatMap(({ fault, host, active }) =>
+    wish.etcd?.kind === 'replace' && active && fault.permanent === true && host !== undefined && host !== wish.etcd.node
+      ? [host]
+      : [],
+  );
+
 /** What is wrong with an end, a line each; empty when it is right. */
 export const judgeEnd = (end: SeenEnd, struck: readonly Struck[], sight: Sight): readonly string[] => {
   if (end.outcome === 'done') {
@@ -194,7 +202,12 @@ export const judgeEnd = (end: SeenEnd, struck: readonly Struck[], sight: Sight):
       struck.flatMap(({ fault, at, host }) => (host !== undefined && at + (fault.lastsMs ?? 0) >= shown ? [host] : [])),
     );
     return (sight.lacks?.() ?? converged(sight.world, sight.wish, sight.found))
-      .filter((lack) => ![...late, ...leftOut(end, struck, sight)].some((host) => lack.includes(host)))
+      .filter(
+        (lack) =>
+          ![...late, ...leftOut(end, struck, sight), ...besideReplaced(struck, sight)].some((host) =>
+            lack.includes(host),
+          ),
+      )
       .map((lack) => `the run said that it was done: ${lack}`);
   }
   const expected = expectedEnd(struck, sight);

@@ -1,6 +1,6 @@
 import type { WorldEvent } from '../../world/events.ts';
 import type { Invariant, Scene } from '../invariant.ts';
-import { changesControlPlane, versionedPackages } from '../reading.ts';
+import { changesControlPlane, kubeletConfOf, versionedPackages } from '../reading.ts';
 import { minorText, upstream } from '../version.ts';
 
 /** What one run has done so far. */
@@ -43,8 +43,16 @@ const written = (
     : write;
 };
 
+/** What was lent to a kubelet is given back: its file is again as it was found, and lies beside it meanwhile. */
+const isGivenBack = ({ world, found }: Scene, event: WorldEvent): boolean => {
+  const path = '/etc/kubernetes/kubelet.conf';
+  if (event.type !== 'file-changed' || event.path !== path) return false;
+  const host = world.hosts.get(event.host);
+  return host !== undefined && kubeletConfOf(host) === found.kubeletConfs.get(host.name);
+};
+
 const ask = (scene: Scene, run: Run, event: WorldEvent, id: string): void => {
-  const write = written(event);
+  const write = isGivenBack(scene, event) ? undefined : written(event);
   if (write === undefined || scene.world.hosts.get(write.host)?.role !== 'control-plane') return;
   const nextHop = write.minor !== undefined && run.hop !== undefined && write.minor !== run.hop;
   // A new snapshot would have forgotten the hop before it.
