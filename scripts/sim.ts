@@ -23,6 +23,7 @@ const usage = `Simulated upgrades with faults, one for each seed, judged by an o
                   certificates, kubelet-config: nodeops certs renew, nodeops kubelet config in the place of an upgrade
                   etcd: nodeops etcd upgrade, nodeops etcd replace-member
                   restore: each is backed up, meets with a disaster, and is restored
+                  patched-upgrade: nodeops upgrade --os-patch
                   maintenance: os-patch, reboot, drain, cordon, uncordon
   --fleet         several clusters each, taken through their waves by one command
   --faults K,K    only faults of these kinds; "none" for none at all

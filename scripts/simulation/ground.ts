@@ -72,7 +72,7 @@ export const layGround = (scenario: Scenario, traced: boolean): Ground =>
     {
       ...scenario,
       name: clusterName,
-      systems: scenario.maintenance?.systems,
+      systems: (scenario.maintenance ?? scenario.patches)?.systems,
       ...(scenario.etcd === undefined ? {} : { joined: scenario.etcd.joined }),
     },
     traced,

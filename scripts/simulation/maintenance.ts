@@ -101,6 +101,15 @@ export const drawMaintenance = (drawn: Drawn): Maintenance => {
   };
 };
 
+/** What hosts need beside an upgrade (`nodeops upgrade --os-patch`), of all nodes; nobody else keeps any of them out. */
+export const drawPatches = (drawn: Drawn): Maintenance => ({
+  ...drawMaintenance(drawn),
+  operation: 'os-patch',
+  nodes: [],
+  keptOut: { by: 'cordon', nodes: [] },
+  cordoned: [],
+});
+
 /** What its playbook is given, but for the name by which the nodes know of it. */
 export const parametersOf = (
   { operation, reboot, securityOnly, exclude }: Maintenance,

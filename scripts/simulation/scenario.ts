@@ -4,7 +4,7 @@ import { drawCertificates, type CertificatesScenario } from './operations/certif
 import { drawEtcd, type EtcdScenario } from './operations/etcd-scenario.ts';
 import { drawKubelet, type KubeletScenario } from './operations/kubelet-scenario.ts';
 import { Random } from '../../src/simulator/random.ts';
-import { drawMaintenance, type Maintenance } from './maintenance.ts';
+import { drawMaintenance, drawPatches, type Maintenance } from './maintenance.ts';
 
 /** What the operator says of how the upgrade is to go, as parameters of the playbook. */
 export interface Way {
@@ -27,6 +27,7 @@ export const courses = [
   'etcd',
   'kubelet-config',
   'maintenance',
+  'patched-upgrade',
   'restore',
 ] as const;
 export type Course = (typeof courses)[number];
@@ -58,6 +59,8 @@ export interface Scenario extends Topology {
   readonly kubelets?: KubeletScenario;
   /** Instead of an upgrade of Kubernetes etcd gets another patch, or a member is replaced. */
   readonly etcd?: EtcdScenario;
+  /** With the upgrade the hosts' own packages: `--os-patch`. */
+  readonly patches?: Maintenance;
   /** Kubernetes stays as it is, and nodes are patched, restarted, taken out or given back. */
   readonly maintenance?: Maintenance;
   /** The password of the packages' mirror, as it stands in the nodes' apt sources. */
@@ -170,6 +173,18 @@ const operated = ({ goesBack: _never, ...scenario }: Scenario, course: Course | 
   return course === 'kubelet-config' ? { ...stays, kubelets: drawKubelet(seed, nodes) } : stays;
 };
 
+/** An upgrade by one minor or patch with that of the hosts; a drain for a minor only does not go with it. */
+const patched = ({ goesBack: _never, from, to, way, ...scenario }: Scenario): Scenario => {
+  const [first, last] = new Random(scenario.seed ^ 0x9a7c).pick(versions);
+  const isOneHop = versions.some(([older, newer]) => older === from && newer === to);
+  return {
+    ...scenario,
+    ...(isOneHop ? { from, to } : { from: first, to: last }),
+    way: { workers: way.workers, ...(way.drain === 'none' ? { drain: way.drain } : {}) },
+    patches: drawPatches({ ...scenario, names: namesOf(scenario) }),
+  };
+};
+
 /** etcd is looked after on a cluster of its own kind. Who lost a member is held to no window. */
 const etcdLookedAfter = (
   { goesBack: _never, window, ...scenario }: Scenario,
@@ -190,6 +205,7 @@ const etcdLookedAfter = (
 export const scenarioOf = (seed: number, given?: Topology, course?: Course): Scenario => {
   const drawn = upgradeOf(seed, given, course);
   if (course === 'maintenance') return maintained(drawn);
+  if (course === 'patched-upgrade') return patched(drawn);
   if (course === 'etcd') return etcdLookedAfter(drawn, given);
   return course === undefined || course === 'back-over-minors' ? drawn : operated(drawn, course);
 };

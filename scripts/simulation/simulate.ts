@@ -13,6 +13,7 @@ import { CommandWatch, watchedBy } from './observer.ts';
 import { certificatesOperation, layCertificates } from './operations/certificates.ts';
 import { etcdOperation, layEtcd } from './operations/etcd.ts';
 import { kubeletOperation } from './operations/kubelet-config.ts';
+import { patchedUpgrade } from './operations/patched-upgrade.ts';
 import type { Operation } from './operations/operation.ts';
 import { Operators } from './operators.ts';
 import { createWorkplace, type Workplace } from './program-parts.ts';
@@ -55,7 +56,8 @@ const drawFaults = (world: World, scenario: Scenario, { kinds }: Choice): readon
 
 /** What is typed in the place of an upgrade, once the world is as the scenario says. */
 const operationOf = (scenario: Scenario, world: World): Operation | undefined => {
-  const { certificates, kubelets, etcd } = scenario;
+  const { certificates, kubelets, etcd, patches } = scenario;
+  if (patches !== undefined) return patchedUpgrade(scenario, patches, world);
   if (etcd !== undefined) return etcdOperation(scenario, etcd, world);
   if (kubelets !== undefined) return kubeletOperation(scenario, kubelets, world);
   if (certificates === undefined) return undefined;

@@ -29,9 +29,10 @@ const ofMaintenance = (
  */
 export const undisturbed = (
   world: World,
-  scenario: Topology & Partial<Pick<Scenario, 'goesBack' | 'from' | 'to' | 'certificates' | 'maintenance' | 'etcd'>>,
+  scenario: Topology &
+    Partial<Pick<Scenario, 'goesBack' | 'from' | 'to' | 'certificates' | 'maintenance' | 'etcd' | 'patches'>>,
 ): FaultTopology => {
-  const { controlPlanes, workers, goesBack, certificates, from = '', to = '', maintenance, etcd } = scenario;
+  const { controlPlanes, workers, goesBack, certificates, from = '', to = '', maintenance, etcd, patches } = scenario;
   const hops = goesBack !== undefined && isOverMinors({ from, to }) ? 2 : 1;
   const nodes = nodesOf(world);
   if (maintenance !== undefined) return { ...nodes, ...ofMaintenance(maintenance, scenario) };
@@ -48,6 +49,14 @@ export const undisturbed = (
       commands: 35 + 60 * controlPlanes + 3 * workers,
       journals: 40 + 50 * controlPlanes + 2 * workers,
       durationMs: 15_000 + 55_000 * controlPlanes,
+    };
+  const more = patches === undefined ? undefined : ofMaintenance(patches, scenario);
+  if (more !== undefined)
+    return {
+      ...nodes,
+      commands: 60 + 110 * controlPlanes + 50 * workers + more.commands,
+      journals: 60 + 100 * controlPlanes + 60 * workers + more.journals,
+      durationMs: 60_000 + 300_000 * controlPlanes + 120_000 * workers + more.durationMs,
     };
   return {
     ...nodes,

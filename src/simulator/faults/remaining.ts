@@ -42,8 +42,9 @@ const nothing: Remains = { packages: false, staticPods: false, kubelet: false };
 /** What is still to be done on one host. */
 export const remains = (host: SeenHost, sight: Sight): Remains => {
   const { version, maintenance } = sight.wish;
-  if (maintenance !== undefined)
+  if (maintenance !== undefined && maintenance.upgrades !== true)
     return maintenance.nodes.has(host.name) ? remainsOf(host, maintenance, sight) : nothing;
+  const patches = maintenance === undefined ? nothing : remainsOf(host, maintenance, sight);
   const packages = ['kubeadm', 'kubelet', 'kubectl'].some((name) => {
     const installed = host.packages.get(name);
     return installed === undefined || installed.status !== 'installed' || upstream(installed.version) !== version;
@@ -57,8 +58,8 @@ export const remains = (host: SeenHost, sight: Sight): Remains => {
   );
   const kubelet = host.kubelet.running !== version || !isConfigured(host, sight.wish);
   return {
-    packages: packages || repository,
+    packages: packages || repository || patches.packages,
     staticPods,
-    kubelet,
+    kubelet: kubelet || patches.kubelet,
   };
 };

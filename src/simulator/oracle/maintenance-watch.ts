@@ -4,7 +4,7 @@ import type { KubeObject } from '../world/world.ts';
 import type { Found } from './found.ts';
 import type { History } from './history.ts';
 import type { Wish } from './invariant.ts';
-import { maintenanceOf, wantsRestart, whyKept } from './maintenance.ts';
+import { maintenanceLacks, maintenanceOf, wantsRestart, whyKept } from './maintenance.ts';
 import type { Maintenance } from './maintenance-wish.ts';
 import { kubernetesPackages } from './reading.ts';
 import type { SeenHost, SeenWorld } from './seen-world.ts';
@@ -36,12 +36,16 @@ export class MaintenanceWatch {
   readonly lacks: string[] = [];
   /** How many restarts were ours. */
   restarts = 0;
+  /** How many nodes were given back with all done under one drain. */
+  drains = 0;
   readonly #world: SeenWorld;
   readonly #wish: Wish;
   readonly #found: Found;
   readonly #history: History;
   /** `host name` of restarts that were. */
   readonly #restarted = new Set<string>();
+  /** Nodes that were given back with an upgrade. */
+  readonly #done = new Set<string>();
   /** Host → who restarted it last, of ours. */
   readonly #ours = new Set<string>();
 
@@ -59,6 +63,7 @@ export class MaintenanceWatch {
     else if (event.type === 'cordoned') this.#taken(event.node);
     else if (event.type === 'uncordoned') this.#givenBack(event.node, this.#wish.maintenance, event.actor);
     // A host that goes down takes its kubelet along.
+    else if (this.#wish.maintenance.upgrades === true) return;
     else if (event.type === 'kubelet-stopped' && this.#world.hosts.get(event.host)?.power === 'up')
       this.lacks.push(`${event.host}: its kubelet was restarted, which nobody asked for`);
   }
@@ -66,7 +71,7 @@ export class MaintenanceWatch {
   #packageChanged(host: string, name: string): void {
     const at = this.#world.hosts.get(host);
     const wish = maintenanceOf(this.#wish, host);
-    if (at === undefined) return;
+    if (at === undefined || (wish?.upgrades === true && kubernetesPackages.has(name))) return;
     if (wish?.operation !== 'os-patch') {
       this.lacks.push(`${host}: package ${name} was changed, and nobody asked for that`);
       return;
@@ -103,9 +108,25 @@ export class MaintenanceWatch {
   #taken(node: string): void {
     if (maintenanceOf(this.#wish, node) === undefined)
       this.lacks.push(`${node} was cordoned, and takes no part in this`);
+    if (this.#done.has(node)) this.lacks.push(`${node} was drained a second time`);
   }
 
-  #givenBack(node: string, { operation }: Maintenance, actor: Actor): void {
+  /** One drain is for all that is to be done on a node: who is given back and has something left is drained again. */
+  #askOneDrain(node: string, maintenance: Maintenance): void {
+    const host = this.#world.hosts.get(node);
+    if (maintenance.upgrades !== true || host === undefined) return;
+    this.drains += 1;
+    const left = [
+      ...maintenanceLacks(this.#world, host, maintenance, this.#found),
+      ...(host.kubelet.running === this.#wish.version ? [] : [`its kubelet runs ${host.kubelet.running ?? 'not'}`]),
+    ];
+    if (left.length > 0) this.lacks.push(`${node} was given back before all was done: ${left.join('; ')}`);
+    this.#done.add(node);
+  }
+
+  #givenBack(node: string, maintenance: Maintenance, actor: Actor): void {
+    const { operation } = maintenance;
+    this.#askOneDrain(node, maintenance);
     if (operation === 'drain' || operation === 'cordon') this.lacks.push(`${node} was given back, and is to stay out`);
     if (operation === 'uncordon' && this.#found.keptOut.delete(node)) this.#found.cordoned.delete(node);
     const host = this.#world.hosts.get(node);

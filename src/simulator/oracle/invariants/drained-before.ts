@@ -1,7 +1,7 @@
 import type { Actor } from '../../world/actor.ts';
 import type { WorldEvent } from '../../world/events.ts';
 import type { Invariant, Scene } from '../invariant.ts';
-import { isReady, takesPods, workloadPods } from '../reading.ts';
+import { isReady, kubernetesPackages, takesPods, workloadPods } from '../reading.ts';
 import { minorNumber } from '../version.ts';
 
 type PodGone = Extract<WorldEvent, { readonly type: 'pod-gone' }>;
@@ -72,7 +72,8 @@ export const drainedBefore: Invariant = {
         if (event.type === 'pod-gone') askPod(scene, event);
         if (event.type === 'kubelet-stopped') askRestart(scene, event);
         if (event.type === 'host-down') askMaintained(scene, event.host, 'it was restarted', event.actor);
-        if (event.type === 'package-changed')
+        const isUpgrades = scene.wish.maintenance?.upgrades === true;
+        if (event.type === 'package-changed' && !(isUpgrades && kubernetesPackages.has(event.name)))
           askMaintained(scene, event.host, `package ${event.name} was changed`, event.actor);
         if (event.type !== 'kubelet-started') return;
         askKubelet(scene, event, last.get(event.host));
