@@ -4,9 +4,9 @@ import { moveLeader } from '../commands/etcdctl.ts';
 import type { EtcdMember } from '../facts/etcd-members.ts';
 import { withReached } from '../facts/etcd-on-node.ts';
 import { etcdRestores } from '../facts/etcd-restores.ts';
+import { hexId } from '../facts/through-etcd.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { judged, satisfied } from '../model/verdict.ts';
-import { hexId } from './etcd-condition.ts';
 import {
   isReplaced,
   lostMember,
