@@ -2,6 +2,7 @@ import type { Cluster, Node, Role } from '../../src/model/cluster.ts';
 import type { Workload } from '../../src/simulator/cluster/first-objects.ts';
 import { drawCertificates, type CertificatesScenario } from './operations/certificates-scenario.ts';
 import { drawKubelet, type KubeletScenario } from './operations/kubelet-scenario.ts';
+import { drawNodes, type NodesScenario } from './operations/nodes-scenario.ts';
 import { Random } from '../../src/simulator/random.ts';
 import { drawMaintenance, type Maintenance } from './maintenance.ts';
 
@@ -20,7 +21,14 @@ export interface Topology {
 }
 
 /** What all seeds do where the command line says so: go back from an upgrade over two minors; something else than an upgrade. */
-export const courses = ['back-over-minors', 'certificates', 'kubelet-config', 'maintenance', 'restore'] as const;
+export const courses = [
+  'back-over-minors',
+  'certificates',
+  'kubelet-config',
+  'maintenance',
+  'nodes',
+  'restore',
+] as const;
 export type Course = (typeof courses)[number];
 
 /** The same name in every seed: what is rendered and parsed once serves them all. */
@@ -48,6 +56,8 @@ export interface Scenario extends Topology {
   readonly certificates?: CertificatesScenario;
   /** Instead of an upgrade the configuration of all kubelets is changed. */
   readonly kubelets?: KubeletScenario;
+  /** Instead of an upgrade nodes leave or join. */
+  readonly nodes?: NodesScenario;
   /** Kubernetes stays as it is, and nodes are patched, restarted, taken out or given back. */
   readonly maintenance?: Maintenance;
   /** The password of the packages' mirror, as it stands in the nodes' apt sources. */
@@ -160,10 +170,25 @@ const operated = ({ goesBack: _never, ...scenario }: Scenario, course: Course | 
   return course === 'kubelet-config' ? { ...stays, kubelets: drawKubelet(seed, nodes) } : stays;
 };
 
+/** Nodes that leave or join, in a cluster that has room for that. */
+const moved = ({ goesBack: _never, ...scenario }: Scenario, given: Topology | undefined): Scenario => {
+  const { size, nodes } = drawNodes(scenario.seed, clusterName, given);
+  const several = scenario.maxUnavailable > 1 && size.workers >= 3;
+  return {
+    ...scenario,
+    ...size,
+    to: scenario.from,
+    way: { workers: 'each-hop' },
+    maxUnavailable: several ? 2 : 1,
+    nodes,
+  };
+};
+
 /** The scenario of a seed; a topology that is given takes the place of the drawn one. */
 export const scenarioOf = (seed: number, given?: Topology, course?: Course): Scenario => {
   const drawn = upgradeOf(seed, given, course);
   if (course === 'maintenance') return maintained(drawn);
+  if (course === 'nodes') return moved(drawn, given);
   return course === undefined || course === 'back-over-minors' ? drawn : operated(drawn, course);
 };
 

@@ -12,6 +12,7 @@ import { judge, judgeError, type Judgement } from './judge.ts';
 import { CommandWatch, type Observers } from './observer.ts';
 import { certificatesOperation, layCertificates } from './operations/certificates.ts';
 import { kubeletOperation } from './operations/kubelet-config.ts';
+import { layNodes, nodesOperation } from './operations/nodes.ts';
 import type { Operation } from './operations/operation.ts';
 import { Operators } from './operators.ts';
 import { createWorkplace, type Workplace } from './program-parts.ts';
@@ -54,8 +55,9 @@ const drawFaults = (world: World, scenario: Scenario, { kinds }: Choice): readon
 
 /** What is typed in the place of an upgrade, once the world is as the scenario says. */
 const operationOf = (scenario: Scenario, world: World): Operation | undefined => {
-  const { certificates, kubelets } = scenario;
+  const { certificates, kubelets, nodes } = scenario;
   if (kubelets !== undefined) return kubeletOperation(scenario, kubelets, world);
+  if (nodes !== undefined) return nodesOperation(scenario, nodes, world);
   if (certificates === undefined) return undefined;
   layCertificates(world, certificates);
   return certificatesOperation(scenario, certificates, world);
@@ -129,6 +131,7 @@ export const simulate = async (seed: number, choice: Choice, options: SimulateOp
   world.listen((event) => trace.line(() => `* ${JSON.stringify(event)}`));
   if (scenario.goesBack !== undefined) await upgradeBefore(ground, scenario, scenario.goesBack);
   if (scenario.maintenance !== undefined) await takenOut(ground, scenario, scenario.maintenance);
+  if (scenario.nodes !== undefined) layNodes(world, scenario.nodes);
   options.before?.(world);
   const faults = options.faults ?? drawFaults(world, scenario, choice);
   const { wish, oracle, trouble, watch, shown, operators } = staff(
@@ -144,7 +147,12 @@ export const simulate = async (seed: number, choice: Choice, options: SimulateOp
     const breaks = [...oracle.breaks, ...watch.breaks];
     const sight = { world, wish, found: oracle.found };
     const { misshown } = shown;
-    const needless = [...oracle.leaders.lacks, ...oracle.window.lacks, ...oracle.maintenance.lacks];
+    const needless = [
+      ...oracle.leaders.lacks,
+      ...oracle.window.lacks,
+      ...oracle.maintenance.lacks,
+      ...(oracle.nodes?.lacks ?? []),
+    ];
     judgement = judge({ end, operators, breaks, misshown, needless, struck: trouble.injector.struck, sight });
   } catch (error) {
     judgement = judgeError(error);
@@ -157,6 +165,7 @@ export const simulate = async (seed: number, choice: Choice, options: SimulateOp
     faults,
     hits: trouble.hits,
     reached: Object.fromEntries(oracle.reached),
+    ...(oracle.nodes === undefined ? {} : { rules: Object.fromEntries(oracle.nodes.reached) }),
     events: kernel.ran,
     commands: watch.count,
     programs: operators.programs.length,

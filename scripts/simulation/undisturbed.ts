@@ -22,14 +22,15 @@ const ofMaintenance = (
  */
 export const undisturbed = (
   world: World,
-  scenario: Topology & Partial<Pick<Scenario, 'goesBack' | 'from' | 'to' | 'certificates' | 'maintenance'>>,
+  scenario: Topology & Partial<Pick<Scenario, 'goesBack' | 'from' | 'to' | 'certificates' | 'maintenance' | 'nodes'>>,
 ): FaultTopology => {
   const { controlPlanes, workers, goesBack, certificates, from = '', to = '', maintenance } = scenario;
   const hops = goesBack !== undefined && isOverMinors({ from, to }) ? 2 : 1;
   const names = (role: string): readonly string[] =>
-    [...world.hosts.values()].filter((host) => host.role === role).map(({ name }) => name);
+    [...world.hosts.values()].filter((host) => host.role === role && host.power === 'up').map(({ name }) => name);
   const nodes = { controlPlanes: names('control-plane'), workers: names('worker') };
   if (maintenance !== undefined) return { ...nodes, ...ofMaintenance(maintenance, scenario) };
+  if (scenario.nodes !== undefined) return { ...nodes, commands: 75, journals: 60, durationMs: 20_000 };
   if (certificates !== undefined)
     return {
       ...nodes,

@@ -61,6 +61,8 @@ export class EtcdMembers implements Etcd {
   /** That of the cluster that the API shows, or showed last. */
   #live: string;
   readonly #kept = new Map<string, Contents>();
+  /** Host → the database of a member that was taken out of the list: no etcd begins with it. */
+  readonly #removed = new Map<string, string>();
 
   constructor(needs: EtcdNeeds) {
     this.#needs = needs;
@@ -98,6 +100,7 @@ export class EtcdMembers implements Etcd {
     if (files.stat(databaseFile) === undefined && (host !== this.members[0]?.host || !this.#foundOn(found)))
       return false;
     const text = files.read(databaseFile);
+    if (text === this.#removed.get(host)) return false;
     const data = readDatabase(cluster, text);
     if (data === undefined || (data.kind === 'restored' && !foundingMembers(data.members).has(host))) return false;
     this.#opened.set(host, text);
@@ -129,7 +132,7 @@ export class EtcdMembers implements Etcd {
   }
 
   answers(host: string): boolean {
-    return this.serving(host) && this.#quorumOf(this.#openedBy(host));
+    return this.serving(host) && !this.#removed.has(host) && this.#quorumOf(this.#openedBy(host));
   }
 
   runOf(host: string): EtcdRun {
@@ -155,6 +158,14 @@ export class EtcdMembers implements Etcd {
     this.#kept.set(digestOf(snapshot), this.#needs.contents());
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > mostKept && oldest !== undefined) this.#kept.delete(oldest);
+  }
+
+  remove(member: EtcdMember): void {
+    const { host } = member;
+    this.#removed.set(host, this.#openedBy(host));
+    this.members.splice(this.members.indexOf(member), 1);
+    this.#opened.delete(host);
+    this.#needs.changed();
   }
 
   handOver(from: string, to: string): void {

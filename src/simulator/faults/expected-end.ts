@@ -19,9 +19,13 @@ const memberWords = (host: SeenHost, { world, wish }: Sight): Words => {
   const id = world.etcd.members.find((member) => member.host === host.name)?.id;
   const named = [host.name, host.address, ...(id === undefined ? [] : [id])];
   // Who is only asked to take a node out or to give one back asks no member: etcd says itself that it takes nothing more.
-  const isAsked = !['drain', 'cordon', 'uncordon'].includes(wish.maintenance?.operation ?? '');
+  const isAsked =
+    wish.nodes === undefined && !['drain', 'cordon', 'uncordon'].includes(wish.maintenance?.operation ?? '');
   if (!isAsked && world.etcd.hasQuorum())
-    return [['etcd'], [...named, 'space exceeded', 'no leader', 'timed out', 'API server']];
+    return [
+      ['etcd'],
+      [...named, 'space exceeded', 'corrupt cluster', 'active alarm', 'no leader', 'timed out', 'API server'],
+    ];
   // Without a quorum nothing can be asked that would tell which member it is.
   return world.etcd.hasQuorum() ? [['etcd'], named] : [[...named, 'etcd', 'API server', 'connect to the server']];
 };
@@ -76,8 +80,10 @@ const obstructions: Readonly<Partial<Record<FaultKind, Obstructs>>> = {
   'image-pull-failing': (host, sight) =>
     remains(host, sight).staticPods ? [[host.name], ['image', 'pull', 'registry']] : undefined,
   // The gates wait for it on every node, whatever is left to do there; where no packages are touched, nobody does.
-  'apt-lock-held': (host, { wish: { maintenance } }) =>
-    maintenance === undefined || maintenance.operation === 'os-patch' ? [[host.name], ['lock']] : undefined,
+  'apt-lock-held': (host, { wish: { maintenance, nodes } }) =>
+    nodes === undefined && (maintenance === undefined || maintenance.operation === 'os-patch')
+      ? [[host.name], ['lock']]
+      : undefined,
   'repository-down': fetching('connect', 'resolve'),
   'download-corrupted': fetching('hash', 'corrupt', 'mismatch'),
   // Where nothing can be written, what is offered cannot be looked up either, however little is left to do.
@@ -134,7 +140,14 @@ const lastingFaults = (struck: readonly Struck[], sight: Sight): readonly Cause[
       return [{ kind: fault.kind, host: name, words: [[host.name], ['cordoned']] }];
     if (fault.kind === 'person-cordons' && allWorkersKept(sight))
       return [{ kind: fault.kind, host: name, words: [['cordoned', 'disruption budget', 'evict']] }];
-    if (sight.wish.restore === undefined && endsKubeadm.has(fault.kind) && host !== undefined && lacksManifest(host))
+    const isLeaving = sight.wish.nodes?.leaves.has(name ?? '') === true;
+    if (
+      sight.wish.restore === undefined &&
+      !isLeaving &&
+      endsKubeadm.has(fault.kind) &&
+      host !== undefined &&
+      lacksManifest(host)
+    )
       return [{ kind: fault.kind, host: name, words: [[host.name], ['manifest', 'API server', '/readyz']] }];
     if (!active || fault.permanent !== true || host === undefined) return [];
     const words = obstructions[fault.kind]?.(host, sight);

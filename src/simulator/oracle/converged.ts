@@ -3,6 +3,7 @@ import { kubeletLacks } from './kubelets-configured.ts';
 import type { SeenHost, SeenWorld } from './seen-world.ts';
 import type { KubeObject } from '../world/world.ts';
 import type { Found } from './found.ts';
+import { nodesLacks } from './nodes-watch.ts';
 import type { Wish } from './invariant.ts';
 import { maintenanceLacks, maintenanceOf, staysCordoned } from './maintenance.ts';
 import {
@@ -112,21 +113,30 @@ const maintained = (world: SeenWorld, host: SeenHost, wish: Wish, found: Found):
   return maintenance === undefined ? [] : maintenanceLacks(world, host, maintenance, found);
 };
 
+/** Whether a host is to be a node in the end. */
+const isOf =
+  ({ nodes }: Wish) =>
+  ({ name }: SeenHost): boolean =>
+    nodes?.leaves.has(name) !== true || nodes.joins.has(name);
+
 /**
  * What still differs between the world and the wish, a line each; empty when the cluster is where it was to go and
  * otherwise as it was found.
  */
 export const converged = (world: SeenWorld, wish: Wish, found: Found): readonly string[] => [
-  ...[...world.hosts.values()].flatMap((host) =>
-    [
-      ...packagesLack(host, wish, found),
-      ...runningLack(host, wish),
-      ...nodeLacks(world, host.name, wish, found),
-      ...leftovers(host, found),
-      ...maintained(world, host, wish, found),
-    ].map((lack) => `${host.name}: ${lack}`),
-  ),
+  ...[...world.hosts.values()]
+    .filter(isOf(wish))
+    .flatMap((host) =>
+      [
+        ...packagesLack(host, wish, found),
+        ...runningLack(host, wish),
+        ...nodeLacks(world, host.name, wish, found),
+        ...leftovers(host, found),
+        ...maintained(world, host, wish, found),
+      ].map((lack) => `${host.name}: ${lack}`),
+    ),
   ...clusterLacks(world, wish),
+  ...nodesLacks(world, wish.nodes),
   ...certificateLacks(world, wish, found.certificates),
   ...kubeletLacks(world, wish, found.kubeletFiles),
 ];

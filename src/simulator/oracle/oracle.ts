@@ -18,6 +18,7 @@ import { versionSteps } from './invariants/version-steps.ts';
 import { workerBudget } from './invariants/worker-budget.ts';
 import { LeadersStopped } from './leaders-stopped.ts';
 import { MaintenanceWatch } from './maintenance-watch.ts';
+import { NodesWatch } from './nodes-watch.ts';
 import type { Note } from './note.ts';
 import { RestoreWatch } from './restore-watch.ts';
 import { WindowWatch } from './window-watch.ts';
@@ -54,6 +55,8 @@ export class Oracle {
   /** Only where something is restored. */
   readonly restore: RestoreWatch | undefined;
   readonly maintenance: MaintenanceWatch;
+  /** Only where nodes leave or join. */
+  readonly nodes: NodesWatch | undefined;
   readonly #cordoned = new Set<string>();
   readonly #onEvent: ((event: WorldEvent) => void)[] = [];
   readonly #onNote: ((note: Note) => void)[] = [];
@@ -67,6 +70,7 @@ export class Oracle {
     this.window = new WindowWatch(wish.window, history);
     this.restore = wish.restore === undefined ? undefined : new RestoreWatch(world, wish.restore, history);
     this.maintenance = new MaintenanceWatch(world, wish, { found: this.found, history });
+    this.nodes = wish.nodes === undefined ? undefined : new NodesWatch(world, wish.nodes);
     for (const invariant of invariants) {
       this.reached.set(invariant.number, 0);
       this.#follow(this.#watch(invariant, { world, wish, found: this.found, history }));
@@ -82,8 +86,15 @@ export class Oracle {
       return;
     }
     this.#tell(event);
-    if (event.type === 'object-changed' && event.kind === 'Node')
-      this.#cordonMoved(event.name, isUnschedulable(world, event.name), event.actor);
+    if (event.type !== 'object-changed' || event.kind !== 'Node') return;
+    if (world.objects.get('Node', undefined, event.name) === undefined) this.#forgotten(event.name);
+    else this.#cordonMoved(event.name, isUnschedulable(world, event.name), event.actor);
+  }
+
+  /** A node that is none any more was not given back. */
+  #forgotten(node: string): void {
+    this.#cordoned.delete(node);
+    this.history.cordons.delete(node);
   }
 
   #cordonMoved(node: string, cordoned: boolean, actor: Actor): void {
@@ -99,6 +110,7 @@ export class Oracle {
     this.window.event(event);
     this.restore?.event(event);
     this.maintenance.event(event);
+    this.nodes?.event(event);
     for (const tell of this.#onEvent) tell(event);
   }
 

@@ -152,6 +152,11 @@ class ClusterWorld implements World {
 
   #cordons(node: NodeObject, actor: Actor): void {
     const { name } = node.metadata;
+    if (this.objects.peek('Node', undefined, name) === undefined) {
+      this.#cordoned.delete(name);
+      this.#controllers.nodeGone(name);
+      return;
+    }
     const cordoned = node.spec.unschedulable === true;
     if (cordoned === this.#cordoned.has(name)) return;
     if (cordoned) this.#cordoned.add(name);

@@ -73,6 +73,8 @@ export type WorldEvent =
     }
   /** Members on other data than before have a quorum: what the API shows from now on. */
   | { readonly type: 'etcd-turned'; readonly revision: number; readonly empty: boolean; readonly actor: Actor }
+  /** Of etcd's list; `host`: whose it is. */
+  | { readonly type: 'member-removed'; readonly host: string; readonly actor: Actor }
   | { readonly type: 'snapshot-saved'; readonly host: string; readonly path: string; readonly actor: Actor }
   | {
       readonly type: 'unit-started' | 'unit-ended';

@@ -84,6 +84,8 @@ export interface Etcd {
   readonly empty: boolean;
   /** What the member of a host holds now can be made of this snapshot again. */
   keep(host: string, snapshot: string): void;
+  /** The others go on without it; its process ends, and never begins again on what it has. */
+  remove(member: EtcdMember): void;
   /** A leader names another member in its place; nothing where it leads no more. */
   handOver(from: string, to: string): void;
 }

@@ -34,6 +34,13 @@ export const containerd: Tool = onHosts(
   (host) => host.packages.has('containerd'),
 );
 
+/** nproc(1), as recorded. */
+export const nproc: Tool = (call) => {
+  if (call.argv.length > 1) return gap(call);
+  call.out('2\n');
+  return 0;
+};
+
 /** getconf(1): `CLK_TCK`, as recorded. */
 export const getconf: Tool = (call) => {
   if (call.argv.slice(1).join(' ') !== 'CLK_TCK') return gap(call);

@@ -4,6 +4,7 @@ import type { Call, Tool } from '../../shell/tool.ts';
 import { compact, defragment, disarm, moveLeader, save } from './etcd-changes.ts';
 import { endpoint } from './etcd-client.ts';
 import { keysOfRegistry } from './etcd-keys.ts';
+import { removeMember } from './etcd-membership.ts';
 import { alarms, health, members, ownStatus, readAt, status } from './etcd-questions.ts';
 import { parseFlags, type FlagSpecs, type Parsed } from './flags.ts';
 
@@ -67,6 +68,7 @@ const run = (call: Call, parsed: Parsed): Task<number> | number => {
   if (first === 'compaction' && /^\d+$/.test(second) && parsed.flags.get('physical') === 'true')
     return compact(call, Number(second));
   if (first === 'move-leader' && second !== '' && third === '') return moveLeader(call, second);
+  if (first === 'member' && second === 'remove' && third !== '') return removeMember(call, third);
   const words = [...parsed.words, ...(parsed.flags.get('cluster') === 'true' ? ['--cluster'] : [])].join(' ');
   const found = (asJson(parsed) ? questions : texts)[words];
   if (found === undefined) throw new SimulatorGap(`etcdctl ${parsed.words.join(' ')}`);

@@ -20,6 +20,7 @@ import {
 } from './kubeadm-preflight.ts';
 import { plan } from './kubeadm-plan.ts';
 import { KubeadmError, KubeadmRun } from './kubeadm-run.ts';
+import { reset } from './kubeadm-reset.ts';
 import { TextCall } from './text-call.ts';
 import { unpackedVersion } from './unpacked.ts';
 import { upgradeStaticPods } from './kubeadm-static-pods.ts';
@@ -32,6 +33,7 @@ const flags: FlagSpecs = {
   'dry-run': {},
   config: { value: 'needed' },
   'cri-socket': { value: 'needed' },
+  'skip-phases': { value: 'needed' },
 };
 
 /** Recorded, 1.36.3. */
@@ -155,6 +157,7 @@ export const kubeadm: Tool = (outside) => {
   if (command === 'config' && parsed.words[1] === 'images') return images(new KubeadmRun(call, parsed, version));
   if (command === 'certs') return certs(new KubeadmRun(call, parsed, version));
   if (command === 'init') return initPhase(call, parsed);
+  if (command === 'reset') return reset(new KubeadmRun(call, parsed, version));
   if (command === 'upgrade') return upgrade(call, parsed, version);
   throw new SimulatorGap(call.argv.join(' '));
 };

@@ -32,22 +32,40 @@ interface Rule {
   readonly print: readonly ((record: Record) => string)[];
 }
 
-const rule = /^\s*(?:(!?)\/((?:[^/\\]|\\.)*)\/|NR\s*==\s*(\d+))?\s*(?:\{\s*print(?:\s+([^{}]*?))?\s*;?\s*\})?\s*$/;
+type Condition = (record: Record) => boolean;
 
-/** One rule of the form `/re/ { print $1, $2 }`, either half of it: all of awk that is modelled. */
+const condition = /^(?:(!?)\/((?:[^/\\]|\\.)*)\/|NR\s*==\s*(\d+)|(\$\w+)\s*==\s*("(?:[^"\\]|\\.)*"))$/;
+
+const conditionOf = (source: string): Condition => {
+  const found = condition.exec(source);
+  if (found === null) throw new SimulatorGap(`awk: ${source}`);
+  const [, negated, expression, line, field, text] = found;
+  if (field !== undefined && text !== undefined) {
+    const [left, right] = [valueOf(field), valueOf(text)];
+    return (record) => left(record) === right(record);
+  }
+  const pattern = expression === undefined ? undefined : regularExpression(expression, true);
+  return ({ text: whole, number }) =>
+    pattern === undefined ? number === Number(line) : pattern.test(whole) === (negated === '');
+};
+
+/** Values that stand side by side are one text. */
+const joined = (source: string): ((record: Record) => string) => {
+  const words = source.match(/"(?:[^"\\]|\\.)*"|[^\s"]+/g) ?? [];
+  const values = words.map(valueOf);
+  return (record) => values.map((value) => value(record)).join('');
+};
+
+const rule = /^\s*([^{}]*?)\s*(?:\{\s*print(?:\s+([^{}]*?))?\s*;?\s*\})?\s*$/;
+
+/** One rule of the form `/re/ && $3 == "text" { print $1, "a" $2 }`, either half of it: all of awk that is modelled. */
 const parseRule = (program: string): Rule => {
   const found = rule.exec(program);
   if (found === null || program.trim() === '') throw new SimulatorGap(`awk '${program}'`);
-  const [, negated, expression, line, printed] = found;
-  const pattern = expression === undefined ? undefined : regularExpression(expression, true);
+  const [, conditions = '', printed] = found;
+  const all = conditions === '' ? [] : conditions.split('&&').map((one) => conditionOf(one.trim()));
   const items = printed === undefined || printed === '' ? ['$0'] : printed.split(',').map((item) => item.trim());
-  return {
-    applies: ({ text, number }) => {
-      if (line !== undefined) return number === Number(line);
-      return pattern === undefined || pattern.test(text) === (negated === '');
-    },
-    print: items.map(valueOf),
-  };
+  return { applies: (record) => all.every((applies) => applies(record)), print: items.map(joined) };
 };
 
 const recordsOf = (text: string, separator: string): readonly string[] => {
