@@ -194,6 +194,14 @@ const leftOut = ({ text }: SeenEnd, struck: readonly Struck[], { world, wish }: 
           : [],
       );
 
+/** Where nodes leave or join, nobody looks at the others but where something depends on them. */
+const unasked = (struck: readonly Struck[], { wish: { nodes } }: Sight): readonly string[] =>
+  nodes === undefined
+    ? []
+    : struck.flatMap(({ host, active }) =>
+        active && host !== undefined && !nodes.leaves.has(host) && !nodes.joins.has(host) ? [host] : [],
+      );
+
 /** What is wrong with an end, a line each; empty when it is right. */
 export const judgeEnd = (end: SeenEnd, struck: readonly Struck[], sight: Sight): readonly string[] => {
   if (end.outcome === 'done') {
@@ -202,7 +210,10 @@ export const judgeEnd = (end: SeenEnd, struck: readonly Struck[], sight: Sight):
       struck.flatMap(({ fault, at, host }) => (host !== undefined && at + (fault.lastsMs ?? 0) >= shown ? [host] : [])),
     );
     return (sight.lacks?.() ?? converged(sight.world, sight.wish, sight.found))
-      .filter((lack) => ![...late, ...leftOut(end, struck, sight)].some((host) => lack.includes(host)))
+      .filter(
+        (lack) =>
+          ![...late, ...leftOut(end, struck, sight), ...unasked(struck, sight)].some((host) => lack.includes(host)),
+      )
       .map((lack) => `the run said that it was done: ${lack}`);
   }
   const expected = expectedEnd(struck, sight);
