@@ -31,12 +31,13 @@ export interface ClusterWish extends Topology {
   /** Days since its certificates were signed, and whether the key of their authority is elsewhere. */
   readonly certificates?: Pick<CertificatesScenario, 'age' | 'keyElsewhere'>;
   readonly systems?: JoinedWish['systems'];
+  readonly bareWorkers?: number;
 }
 
 /** A healthy cluster, among others or alone, on a kernel that all share. */
 export const layCluster = (
   shared: Pick<Ground, 'kernel' | 'wakes' | 'random' | 'trace'>,
-  { name, controlPlanes, workers, from, mirrorPassword, certificates, systems }: ClusterWish,
+  { name, controlPlanes, workers, from, mirrorPassword, certificates, systems, bareWorkers = 0 }: ClusterWish,
 ): Ground => {
   const { kernel, random } = shared;
   const { world, sshd } = buildWorld({
@@ -52,6 +53,7 @@ export const layCluster = (
       ? {}
       : { certificatesAge: certificates.age, hasAuthority: !certificates.keyElsewhere }),
     systems,
+    bareWorkers,
   });
   return { ...shared, world, sshd, network: new Network(world, random.fork()) };
 };
@@ -66,4 +68,12 @@ export const layAlone = (wish: ClusterWish & Pick<Scenario, 'seed'>, traced: boo
 
 /** A healthy cluster as the scenario has it, before anybody touched it. */
 export const layGround = (scenario: Scenario, traced: boolean): Ground =>
-  layAlone({ ...scenario, name: clusterName, systems: scenario.maintenance?.systems }, traced);
+  layAlone(
+    {
+      ...scenario,
+      name: clusterName,
+      systems: scenario.maintenance?.systems,
+      bareWorkers: scenario.nodes?.operation === 'add' ? 1 : 0,
+    },
+    traced,
+  );

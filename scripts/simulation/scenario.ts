@@ -174,9 +174,12 @@ const operated = ({ goesBack: _never, ...scenario }: Scenario, course: Course | 
 const moved = ({ goesBack: _never, ...scenario }: Scenario, given: Topology | undefined): Scenario => {
   const { size, nodes } = drawNodes(scenario.seed, clusterName, given);
   const several = scenario.maxUnavailable > 1 && size.workers >= 3;
+  const { window, ...others } = scenario;
   return {
-    ...scenario,
+    ...others,
     ...size,
+    // Whoever only adds is held to no window.
+    ...(window === undefined || nodes.operation === 'add' ? {} : { window }),
     to: scenario.from,
     way: { workers: 'each-hop' },
     maxUnavailable: several ? 2 : 1,

@@ -89,7 +89,10 @@ const staff = (ground: Ground, scenario: Scenario, faults: readonly Fault[], bac
     ...held,
     ...asked,
     ...own,
-    secrets: [...secrets, ...(own.secrets ?? [])],
+    // Of some operations there are more as they go on.
+    get secrets() {
+      return [...secrets, ...(own.secrets ?? [])];
+    },
   };
   const oracle = new Oracle(world, wish);
   const trouble = new Faults(ground, faults, version, () => operators.begin(createWorkplace('other-desk')));

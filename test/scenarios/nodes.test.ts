@@ -20,7 +20,7 @@ const judged = async (seed: number, choice: object, traced = false) => {
 
 const at = (trace: readonly string[], text: string): number => trace.findIndex((line) => line.includes(text));
 
-describe('nodes that leave', { timeout: 120_000 }, () => {
+describe('nodes that leave, and nodes that join', { timeout: 120_000 }, () => {
   it.each(['cp', 'w'])('%s: drained, out of etcd, its host bare, and then no node', async (role) => {
     const seed = seedThat(
       ({ controlPlanes, workers }, { operation, node }) =>
@@ -55,6 +55,18 @@ describe('nodes that leave', { timeout: 120_000 }, () => {
     const { verdict, what, said } = await judged(seed, { kinds: [] });
     expect({ verdict, what }).toEqual({ verdict: 'as-expected', what: [] });
     expect(said).toContain('its kubelet was heard of a moment ago');
+  });
+
+  it('lets a worker join, at the cluster’s version, and leaves no token', async () => {
+    const seed = seedThat(
+      ({ controlPlanes }, { operation, held }) => operation === 'add' && !held && controlPlanes > 1,
+    );
+    const { verdict, what, trace } = await judged(seed, { kinds: [] }, true);
+    expect({ verdict, what }).toEqual({ verdict: 'as-expected', what: [] });
+    const { node = '' } = scenarioOf(seed, undefined, course).nodes ?? {};
+    const begun = at(trace, `"type":"kubeadm-started","host":"${node}","command":"join"`);
+    expect(begun).toBeGreaterThan(at(trace, '"name":"bootstrap-token-'));
+    expect(at(trace, `"type":"kubelet-started","host":"${node}"`)).toBeGreaterThan(begun);
   });
 
   it.each([1, 2, 3, 4, 5, 6, 7, 8])('ends well, or for the right reason, with the faults of seed %i', async (seed) =>

@@ -2,10 +2,12 @@ import { Random } from '../../../src/simulator/random.ts';
 
 /** Nodes that leave or join: what is typed, of which nodes, on a cluster of what size. */
 export interface NodesScenario {
-  readonly operation: 'remove' | 'forget';
+  readonly operation: 'remove' | 'forget' | 'add';
   readonly node: string;
   /** It is said to be gone, and lives. */
   readonly mistaken: boolean;
+  /** What is to join has been a node before, and its packages are held; otherwise they are not. */
+  readonly held: boolean;
 }
 
 interface Size {
@@ -32,7 +34,10 @@ export const drawNodes = (
   const random = new Random(seed ^ 0x0de5);
   const drawn = { controlPlanes: random.pick([1, 2, 3, 3]), workers: random.pick([1, 2, 2, 3]) };
   const size = given ?? drawn;
-  const operation = random.chance(0.75) ? 'remove' : 'forget';
-  const node = leaving(random, cluster, size);
-  return { size, nodes: { operation, node, mistaken: operation === 'forget' && random.chance(0.2) } };
+  const operation = random.pick(['remove', 'remove', 'forget', 'add', 'add'] as const);
+  const node = operation === 'add' ? nameOf(cluster, 'w', size.workers + 1) : leaving(random, cluster, size);
+  return {
+    size,
+    nodes: { operation, node, mistaken: operation === 'forget' && random.chance(0.2), held: random.chance(0.4) },
+  };
 };

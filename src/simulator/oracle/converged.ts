@@ -27,8 +27,13 @@ const packagesLack = (host: SeenHost, wish: Wish, found: Found): readonly string
   }
   for (const { name, status, held } of host.packages.values()) {
     if (kubernetesPackages.has(name) && status !== 'installed') lacks.push(`package ${name} is ${status}`);
-    const wanted = found.holds.get(host.name)?.has(name) === true;
-    if (held !== wanted && !(held && found.firstHolds.get(host.name)?.has(name) === true))
+    const isNew = wish.nodes?.joins.has(host.name) === true && versionedPackages.has(name);
+    const wanted = isNew || found.holds.get(host.name)?.has(name) === true;
+    if (
+      held !== wanted &&
+      !(held && wish.nodes?.joins.has(host.name) === true) &&
+      !(held && found.firstHolds.get(host.name)?.has(name) === true)
+    )
       lacks.push(`package ${name} is ${held ? '' : 'not '}held`);
   }
   const minor = repositoryMinor(host);
@@ -69,7 +74,8 @@ const leftovers = (host: SeenHost, found: Found): readonly string[] => {
   const lacks: string[] = [];
   for (const name of ['holds', 'kubelet.conf', 'kubelet.conf.lent'])
     if (files.stat(`/var/lib/nodeops/${name}`) !== undefined) lacks.push(`/var/lib/nodeops/${name} is left`);
-  if (kubeletConfOf(host) !== found.kubeletConfs.get(host.name)) lacks.push('its kubelet.conf is not as it was');
+  const before = found.kubeletConfs.get(host.name);
+  if (before !== '' && kubeletConfOf(host) !== before) lacks.push('its kubelet.conf is not as it was');
   if (files.stat('/etc/kubernetes/kubelet.conf.nodeops') !== undefined) lacks.push('kubelet.conf.nodeops is left');
   for (const directory of ['/var/lib/etcd', '/var/lib/nodeops']) {
     if (files.stat(directory)?.kind !== 'directory') continue;

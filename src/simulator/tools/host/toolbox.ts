@@ -13,7 +13,18 @@ import { flock } from './flock.ts';
 import { gpg } from './gpg.ts';
 import { ip } from './ip.ts';
 import { journalctl } from './journalctl.ts';
-import { containerd, getconf, hostname, mountpoint, nproc, reboot, setpriv, unshare } from './small-tools.ts';
+import {
+  containerd,
+  getconf,
+  hostname,
+  modprobe,
+  mountpoint,
+  nproc,
+  reboot,
+  setpriv,
+  sysctl,
+  unshare,
+} from './small-tools.ts';
 import { ss } from './ss.ts';
 import { sudo } from './sudo.ts';
 import { systemctl } from './systemctl.ts';
@@ -40,6 +51,7 @@ const tools: Readonly<Record<string, Tool>> = {
   'iptables-restore': iptablesRestore,
   'iptables-save': iptablesSave,
   journalctl,
+  modprobe,
   mountpoint,
   nft,
   nproc,
@@ -48,6 +60,7 @@ const tools: Readonly<Record<string, Tool>> = {
   shutdown: reboot,
   ss,
   sudo,
+  sysctl,
   systemctl,
   'systemd-run': systemdRun,
   unshare,
