@@ -23,7 +23,7 @@ const usage = `Simulated upgrades with faults, one for each seed, judged by an o
                   certificates, kubelet-config: nodeops certs renew, nodeops kubelet config in the place of an upgrade
                   restore: each is backed up, meets with a disaster, and is restored
                   maintenance: os-patch, reboot, drain, cordon, uncordon
-                  nodes: nodeops node remove, of machines that live and of machines that are gone
+                  nodes: nodeops node remove, of machines that live or are gone, and node add of workers
   --fleet         several clusters each, taken through their waves by one command
   --faults K,K    only faults of these kinds; "none" for none at all
   --workers N     threads (as many as there are processors; 0: none beside this one)
