@@ -81,10 +81,18 @@ const uploadAuthorities: readonly string[] = [
 /**
  * `forget FILE` deletes what a host joined with. Where that was a control plane, the Secret with the authorities' keys
  * goes too, and the token that kubeadm keeps it alive with: it holds nothing that is not on every control plane. A token
- * is a Secret by its ID; `kubeadm token delete` would fail over one whose time is over.
+ * is a Secret by its ID; `kubeadm token delete` would fail over one whose time is over. An API that is away, or takes no
+ * writes, is asked for a minute: a node that has joined is not looked at again for the sake of its token.
  */
 const forgetOne: readonly string[] = [
-  'drop() { kubectl --request-timeout=15s --namespace=kube-system delete secret "$1" --ignore-not-found; }',
+  'drop() {',
+  '  left=12',
+  '  until kubectl --request-timeout=15s --namespace=kube-system delete secret "$1" --ignore-not-found; do',
+  '    left=$((left - 1))',
+  '    [ "$left" -gt 0 ] || return 1',
+  '    sleep 5',
+  '  done',
+  '}',
   'forget() {',
   '  if grep -q certificateKey "$1"; then',
   '    drop kubeadm-certs',
@@ -151,13 +159,16 @@ export const makeJoin = (joining: Joining): Command =>
   );
 
 const forgetting = (name: string, lines: readonly string[], ...args: readonly string[]): Command =>
-  write([
-    'sh',
-    '-c',
-    ['set -eu', `export KUBECONFIG=${adminConf}`, 'cd "$1"', ...forgetOne, ...lines].join('\n'),
-    name,
-    ...args,
-  ]);
+  write(
+    [
+      'sh',
+      '-c',
+      ['set -eu', `export KUBECONFIG=${adminConf}`, 'cd "$1"', ...forgetOne, ...lines].join('\n'),
+      name,
+      ...args,
+    ],
+    { timeoutMs: 10 * minute },
+  );
 
 /** No token of a join is good for anybody any more, and no file that holds one is left on the control plane. */
 export const forgetJoins = (directory: string): Command =>

@@ -127,6 +127,17 @@ describe('forgetJoin', () => {
     expect([sandbox.has('join-w1.yaml'), sandbox.has('join-w2.yaml')]).toEqual([false, false]);
   });
 
+  it('asks again where the API takes no writes for a while, and keeps the file where that goes on', async () => {
+    const sandbox = control(`    token: ${token}\n`);
+    sandbox.program('sleep');
+    sandbox.program('kubectl', `[ "$(grep -c kubectl '${sandbox.path('calls')}')" -gt 2 ]`);
+    expect(await sandbox.run(forgetJoin(sandbox.directory, 'w1'))).toMatchObject(ok);
+    expect(sandbox.calls.filter((call) => call.startsWith('kubectl'))).toHaveLength(3);
+    sandbox.program('kubectl', 'exit 1');
+    expect(await sandbox.run(forgetJoin(sandbox.directory, 'w2'))).toMatchObject({ code: 1 });
+    expect(sandbox.has('join-w2.yaml')).toBe(true);
+  });
+
   it('takes the authorities’ keys away with that of a control plane', async () => {
     const sandbox = control(`    token: ${token}\n  certificateKey: 00\n`);
     expect(await sandbox.run(forgetJoin(sandbox.directory, 'w1'))).toMatchObject(ok);
