@@ -25,6 +25,7 @@ const usage = `Simulated upgrades with faults, one for each seed, judged by an o
                   restore: each is backed up, meets with a disaster, and is restored
                   patched-upgrade: nodeops upgrade --os-patch
                   maintenance: os-patch, reboot, drain, cordon, uncordon
+                  nodes: nodeops node remove, of machines that live or are gone, and node add of workers
   --fleet         several clusters each, taken through their waves by one command
   --faults K,K    only faults of these kinds; "none" for none at all
   --workers N     threads (as many as there are processors; 0: none beside this one)
@@ -142,7 +143,7 @@ const many = async (
     programs,
     faults,
     reached,
-    ...(choice.fleet || choice.course === 'restore' || choice.course === 'etcd' ? { rules } : {}),
+    ...(choice.fleet || ['restore', 'etcd', 'nodes'].includes(choice.course ?? '') ? { rules } : {}),
     broken,
     unconverged,
     other,

@@ -32,12 +32,13 @@ export interface ClusterWish extends Topology {
   readonly certificates?: Pick<CertificatesScenario, 'age' | 'keyElsewhere'>;
   readonly systems?: JoinedWish['systems'];
   readonly joined?: boolean;
+  readonly bareWorkers?: number;
 }
 
 /** A healthy cluster, among others or alone, on a kernel that all share. */
 export const layCluster = (
   shared: Pick<Ground, 'kernel' | 'wakes' | 'random' | 'trace'>,
-  { name, controlPlanes, workers, from, mirrorPassword, certificates, systems, joined }: ClusterWish,
+  { name, controlPlanes, workers, from, mirrorPassword, certificates, systems, joined, bareWorkers = 0 }: ClusterWish,
 ): Ground => {
   const { kernel, random } = shared;
   const { world, sshd } = buildWorld({
@@ -54,6 +55,7 @@ export const layCluster = (
       : { certificatesAge: certificates.age, hasAuthority: !certificates.keyElsewhere }),
     systems,
     ...(joined === undefined ? {} : { joined }),
+    bareWorkers,
   });
   return { ...shared, world, sshd, network: new Network(world, random.fork()) };
 };
@@ -74,6 +76,7 @@ export const layGround = (scenario: Scenario, traced: boolean): Ground =>
       name: clusterName,
       systems: (scenario.maintenance ?? scenario.patches)?.systems,
       ...(scenario.etcd === undefined ? {} : { joined: scenario.etcd.joined }),
+      bareWorkers: scenario.nodes?.operation === 'add' ? 1 : 0,
     },
     traced,
   );

@@ -3,6 +3,7 @@ import type { Workload } from '../../src/simulator/cluster/first-objects.ts';
 import { drawCertificates, type CertificatesScenario } from './operations/certificates-scenario.ts';
 import { drawEtcd, type EtcdScenario } from './operations/etcd-scenario.ts';
 import { drawKubelet, type KubeletScenario } from './operations/kubelet-scenario.ts';
+import { drawNodes, type NodesScenario } from './operations/nodes-scenario.ts';
 import { Random } from '../../src/simulator/random.ts';
 import { drawMaintenance, drawPatches, type Maintenance } from './maintenance.ts';
 
@@ -27,6 +28,7 @@ export const courses = [
   'etcd',
   'kubelet-config',
   'maintenance',
+  'nodes',
   'patched-upgrade',
   'restore',
 ] as const;
@@ -61,6 +63,8 @@ export interface Scenario extends Topology {
   readonly etcd?: EtcdScenario;
   /** With the upgrade the hosts' own packages: `--os-patch`. */
   readonly patches?: Maintenance;
+  /** Instead of an upgrade nodes leave or join. */
+  readonly nodes?: NodesScenario;
   /** Kubernetes stays as it is, and nodes are patched, restarted, taken out or given back. */
   readonly maintenance?: Maintenance;
   /** The password of the packages' mirror, as it stands in the nodes' apt sources. */
@@ -201,12 +205,30 @@ const etcdLookedAfter = (
   };
 };
 
+/** Nodes that leave or join, in a cluster that has room for that. */
+const moved = ({ goesBack: _never, ...scenario }: Scenario, given: Topology | undefined): Scenario => {
+  const { size, nodes } = drawNodes(scenario.seed, clusterName, given);
+  const several = scenario.maxUnavailable > 1 && size.workers >= 3;
+  const { window, ...others } = scenario;
+  return {
+    ...others,
+    ...size,
+    // Whoever only adds is held to no window.
+    ...(window === undefined || nodes.operation === 'add' ? {} : { window }),
+    to: scenario.from,
+    way: { workers: 'each-hop' },
+    maxUnavailable: several ? 2 : 1,
+    nodes,
+  };
+};
+
 /** The scenario of a seed; a topology that is given takes the place of the drawn one. */
 export const scenarioOf = (seed: number, given?: Topology, course?: Course): Scenario => {
   const drawn = upgradeOf(seed, given, course);
   if (course === 'maintenance') return maintained(drawn);
   if (course === 'patched-upgrade') return patched(drawn);
   if (course === 'etcd') return etcdLookedAfter(drawn, given);
+  if (course === 'nodes') return moved(drawn, given);
   return course === undefined || course === 'back-over-minors' ? drawn : operated(drawn, course);
 };
 

@@ -14,6 +14,7 @@ import { certificatesOperation, layCertificates } from './operations/certificate
 import { etcdOperation, layEtcd } from './operations/etcd.ts';
 import { kubeletOperation } from './operations/kubelet-config.ts';
 import { patchedUpgrade } from './operations/patched-upgrade.ts';
+import { layNodes, nodesOperation } from './operations/nodes.ts';
 import type { Operation } from './operations/operation.ts';
 import { Operators } from './operators.ts';
 import { createWorkplace, type Workplace } from './program-parts.ts';
@@ -56,10 +57,11 @@ const drawFaults = (world: World, scenario: Scenario, { kinds }: Choice): readon
 
 /** What is typed in the place of an upgrade, once the world is as the scenario says. */
 const operationOf = (scenario: Scenario, world: World): Operation | undefined => {
-  const { certificates, kubelets, etcd, patches } = scenario;
+  const { certificates, kubelets, etcd, patches, nodes } = scenario;
   if (patches !== undefined) return patchedUpgrade(scenario, patches, world);
   if (etcd !== undefined) return etcdOperation(scenario, etcd, world);
   if (kubelets !== undefined) return kubeletOperation(scenario, kubelets, world);
+  if (nodes !== undefined) return nodesOperation(scenario, nodes, world);
   if (certificates === undefined) return undefined;
   layCertificates(world, certificates);
   return certificatesOperation(scenario, certificates, world);
@@ -91,7 +93,10 @@ const staff = (ground: Ground, scenario: Scenario, faults: readonly Fault[], bac
     ...held,
     ...asked,
     ...own,
-    secrets: [...secrets, ...(own.secrets ?? [])],
+    // Of some operations there are more as they go on.
+    get secrets() {
+      return [...secrets, ...(own.secrets ?? [])];
+    },
   };
   const oracle = new Oracle(world, wish);
   const trouble = new Faults(ground, faults, version, () => operators.begin(createWorkplace('other-desk')));
@@ -120,6 +125,12 @@ const staff = (ground: Ground, scenario: Scenario, faults: readonly Fault[], bac
   return { wish, oracle, trouble, watch, shown, operators };
 };
 
+/** How often the rules of a course of its own were put to the test. */
+const ruled = ({ etcd, nodes }: Oracle): Pick<Result, 'rules'> => {
+  const reached = etcd?.reached ?? nodes?.reached;
+  return reached === undefined ? {} : { rules: Object.fromEntries(reached) };
+};
+
 /** One simulation, from its seed to its verdict. The same seed and choice give the same result, to the last byte. */
 export const simulate = async (seed: number, choice: Choice, options: SimulateOptions = {}): Promise<Result> => {
   const scenario = scenarioOf(seed, choice.topology, choice.course);
@@ -129,6 +140,7 @@ export const simulate = async (seed: number, choice: Choice, options: SimulateOp
   if (scenario.goesBack !== undefined) await upgradeBefore(ground, scenario, scenario.goesBack);
   if (scenario.maintenance !== undefined) await takenOut(ground, scenario, scenario.maintenance);
   if (scenario.etcd !== undefined) await layEtcd(ground, scenario.etcd);
+  if (scenario.nodes !== undefined) layNodes(world, scenario.nodes);
   options.before?.(world);
   const faults = options.faults ?? drawFaults(world, scenario, choice);
   const { wish, oracle, trouble, watch, shown, operators } = staff(
@@ -149,6 +161,7 @@ export const simulate = async (seed: number, choice: Choice, options: SimulateOp
       ...oracle.window.lacks,
       ...oracle.maintenance.lacks,
       ...(oracle.etcd?.lacks ?? []),
+      ...(oracle.nodes?.lacks ?? []),
     ];
     judgement = judge({ end, operators, breaks, misshown, needless, struck: trouble.injector.struck, sight });
   } catch (error) {
@@ -162,7 +175,7 @@ export const simulate = async (seed: number, choice: Choice, options: SimulateOp
     faults,
     hits: trouble.hits,
     reached: Object.fromEntries(oracle.reached),
-    ...(oracle.etcd === undefined ? {} : { rules: Object.fromEntries(oracle.etcd.reached) }),
+    ...ruled(oracle),
     events: kernel.ran,
     commands: watch.count,
     programs: operators.programs.length,

@@ -30,7 +30,7 @@ const ofMaintenance = (
 export const undisturbed = (
   world: World,
   scenario: Topology &
-    Partial<Pick<Scenario, 'goesBack' | 'from' | 'to' | 'certificates' | 'maintenance' | 'etcd' | 'patches'>>,
+    Partial<Pick<Scenario, 'goesBack' | 'from' | 'to' | 'certificates' | 'maintenance' | 'etcd' | 'patches' | 'nodes'>>,
 ): FaultTopology => {
   const { controlPlanes, workers, goesBack, certificates, from = '', to = '', maintenance, etcd, patches } = scenario;
   const hops = goesBack !== undefined && isOverMinors({ from, to }) ? 2 : 1;
@@ -43,6 +43,7 @@ export const undisturbed = (
       journals: 50 + 40 * controlPlanes,
       durationMs: 40_000 + 50_000 * controlPlanes,
     };
+  if (scenario.nodes !== undefined) return { ...nodes, commands: 75, journals: 60, durationMs: 20_000 };
   if (certificates !== undefined)
     return {
       ...nodes,

@@ -71,12 +71,45 @@ const joinLines = (joining: Joining): readonly string[] => [
  */
 const uploadAuthorities: readonly string[] = [
   'key=$(kubeadm certs certificate-key)',
-  "trap 'rm -f upload.yaml' EXIT",
   '{',
   String.raw`  printf 'apiVersion: %s\nkind: InitConfiguration\ncertificateKey: %s\n---\n' "$api" "$key"`,
   `  kubectl --request-timeout=15s --namespace=kube-system get configmap kubeadm-config '--output=jsonpath={.data.ClusterConfiguration}'`,
   '} > upload.yaml',
   'kubeadm init phase upload-certs --upload-certs --config=upload.yaml --skip-certificate-key-print >&2',
+];
+
+/**
+ * `forget FILE` deletes what a host joined with. Where that was a control plane, the Secret with the authorities' keys
+ * goes too, and the token that kubeadm keeps it alive with: it holds nothing that is not on every control plane. A token
+ * is a Secret by its ID; `kubeadm token delete` would fail over one whose time is over. An API that is away, or takes no
+ * writes, is asked for a minute: a node that has joined is not looked at again for the sake of its token.
+ */
+const forgetOne: readonly string[] = [
+  'drop() {',
+  '  left=12',
+  '  until kubectl --request-timeout=15s --namespace=kube-system delete secret "$1" --ignore-not-found; do',
+  '    left=$((left - 1))',
+  '    [ "$left" -gt 0 ] || return 1',
+  '    sleep 5',
+  '  done',
+  '}',
+  'forget() {',
+  '  if grep -q certificateKey "$1"; then',
+  '    drop kubeadm-certs',
+  `    kubeadm token list | sed -n '/kubeadm-certs/s/[. ].*//p' | while read -r proxy; do drop "bootstrap-token-$proxy"; done`,
+  '  fi',
+  `  token=$(sed -n 's/^ *token: \\([a-z0-9]*\\)\\..*/\\1/p' "$1")`,
+  '  [ -z "$token" ] || drop "bootstrap-token-$token"',
+  '  rm -f "$1"',
+  '}',
+];
+
+/** One of before, whose join came to no end, is forgotten first; and so is one that cannot be written down. */
+const nothingLeft = (node: string): readonly string[] => [
+  ...forgetOne,
+  `[ ! -e join-${node}.yaml ] || forget join-${node}.yaml`,
+  'made=',
+  `trap 'code=$?; rm -f upload.yaml; [ -z "$made" ] || { rm -f join-${node}.yaml; drop "bootstrap-token-$made"; } >&2; exit "$code"' EXIT`,
 ];
 
 /**
@@ -103,6 +136,7 @@ export const makeJoin = (joining: Joining): Command =>
         '  sleep 2',
         'done',
         `api=$(kubeadm config print join-defaults | sed -n 's/^apiVersion: //p' | head -n 1)`,
+        ...nothingLeft(joining.node),
         'key=',
         ...(joining.role === 'control-plane' && joining.authorities === 'cluster' ? uploadAuthorities : []),
         'set -- "$1" $(kubeadm token create --ttl=15m --print-join-command)',
@@ -111,10 +145,12 @@ export const makeJoin = (joining: Joining): Command =>
         '  case $1 in --token) token=$2 ;; --discovery-token-ca-cert-hash) hash=$2 ;; esac',
         '  shift',
         'done',
+        'made=${token%%.*}',
         '[ -n "$api" ] && [ -n "$token" ] && [ -n "$hash" ] || { echo "kubeadm printed nothing that could be joined with" >&2; exit 1; }',
         `cat > join-${joining.node}.yaml <<EOF`,
         ...joinLines(joining),
         'EOF',
+        'made=',
       ].join('\n'),
       'make-join',
       joining.node,
@@ -122,27 +158,17 @@ export const makeJoin = (joining: Joining): Command =>
     { timeoutMs: 4 * minute },
   );
 
-/**
- * `forget FILE` deletes what a host joined with. Where that was a control plane, the Secret with the authorities' keys
- * goes too, and the token that kubeadm keeps it alive with: it holds nothing that is not on every control plane.
- */
-const forgetOne: readonly string[] = [
-  'set -eu',
-  `export KUBECONFIG=${adminConf}`,
-  'cd "$1"',
-  'forget() {',
-  '  if grep -q certificateKey "$1"; then',
-  '    kubectl --request-timeout=15s --namespace=kube-system delete secret kubeadm-certs --ignore-not-found',
-  '    kubeadm token list | sed -n \'/kubeadm-certs/s/ .*//p\' | while read -r proxy; do kubeadm token delete "$proxy"; done',
-  '  fi',
-  `  token=$(sed -n 's/^ *token: \\([a-z0-9]*\\)\\..*/\\1/p' "$1")`,
-  '  [ -z "$token" ] || kubeadm token delete "$token"',
-  '  rm -f "$1"',
-  '}',
-];
-
 const forgetting = (name: string, lines: readonly string[], ...args: readonly string[]): Command =>
-  write(['sh', '-c', [...forgetOne, ...lines].join('\n'), name, ...args]);
+  write(
+    [
+      'sh',
+      '-c',
+      ['set -eu', `export KUBECONFIG=${adminConf}`, 'cd "$1"', ...forgetOne, ...lines].join('\n'),
+      name,
+      ...args,
+    ],
+    { timeoutMs: 10 * minute },
+  );
 
 /** No token of a join is good for anybody any more, and no file that holds one is left on the control plane. */
 export const forgetJoins = (directory: string): Command =>
@@ -150,12 +176,15 @@ export const forgetJoins = (directory: string): Command =>
 
 /**
  * The same for one host that has joined: its token lived for as long as that took, and others that join meanwhile keep
- * theirs. Files of joins that nobody ended are gone once their tokens are.
+ * theirs. Joins that nobody ended are forgotten once their tokens are over; this one first, however long it took.
  */
 export const forgetJoin = (directory: string, node: string): Command =>
   forgetting(
     'forget-join',
-    ["find . -maxdepth 1 -name 'join-*.yaml' -mmin +15 -delete", '[ ! -e "join-$2.yaml" ] || forget "join-$2.yaml"'],
+    [
+      '[ ! -e "join-$2.yaml" ] || forget "join-$2.yaml"',
+      `find . -maxdepth 1 -name 'join-*.yaml' -mmin +15 | while read -r old; do forget "$old"; done`,
+    ],
     directory,
     node,
   );

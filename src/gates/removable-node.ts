@@ -26,6 +26,17 @@ const aliveOf = ({ name, ready }: NodeObject, dead: boolean): readonly Trouble[]
       ]
     : [];
 
+/** With the last API server that answers the cluster would be gone as well; a machine that is gone takes none along. */
+const othersOf = (all: readonly NodeObject[], node: NodeObject, dead: boolean): readonly Trouble[] =>
+  node.controlPlane && !dead
+    ? all
+        .filter(({ name, controlPlane, ready }) => controlPlane && name !== node.name && ready !== 'True')
+        .map(({ name, ready }) => ({
+          because: `${name} is Ready ${ready}, and would have to carry the cluster without ${node.name}`,
+          fix: `mend that one first: nodeops diagnose; or, where its machine is gone: nodeops node remove ${name} --gone`,
+        }))
+    : [];
+
 const endpointOf = ({ name, internalIp }: NodeObject, endpoint: string | undefined): readonly Trouble[] =>
   endpoint !== undefined && internalIp !== undefined && hostOf(endpoint) === internalIp
     ? [
@@ -52,7 +63,12 @@ export const removableNode = defineStep({
     const node = all.find((each) => each.name === name);
     if (node === undefined) return judged([], []);
     return judged(
-      [...aloneOf(all, node), ...aliveOf(node, dead), ...endpointOf(node, config.controlPlaneEndpoint)],
+      [
+        ...aloneOf(all, node),
+        ...aliveOf(node, dead),
+        ...othersOf(all, node, dead),
+        ...endpointOf(node, config.controlPlaneEndpoint),
+      ],
       [],
     );
   },

@@ -1,3 +1,4 @@
+import { utimesSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { turnOffSwap } from '../../src/commands/new-host.ts';
 import { forgetJoin, joiningTaints } from '../../src/commands/kubeadm-join.ts';
@@ -99,25 +100,48 @@ const control = (text: string): Sandbox => {
   return sandbox;
 };
 
+const deleted = (secret: string): string =>
+  `kubectl --request-timeout=15s --namespace=kube-system delete secret ${secret} --ignore-not-found`;
+
 describe('forgetJoin', () => {
   const token = 'abcdef.0123456789abcdef';
 
   it('deletes the token of that host alone', async () => {
     const sandbox = control(`    token: ${token}\n`);
     expect(await sandbox.run(forgetJoin(sandbox.directory, 'w1'))).toMatchObject(ok);
-    expect(sandbox.calls).toEqual(['kubeadm token delete abcdef']);
+    expect(sandbox.calls).toEqual([deleted('bootstrap-token-abcdef')]);
     expect([sandbox.has('join-w1.yaml'), sandbox.has('join-w2.yaml')]).toEqual([false, true]);
     expect(await sandbox.run(forgetJoin(sandbox.directory, 'w1'))).toMatchObject(ok);
+  });
+
+  it('deletes the token of a join that took longer than it lives, and what nobody ended', async () => {
+    const sandbox = control(`    token: ${token}\n  certificateKey: 00\n`);
+    for (const name of ['w1', 'w2']) utimesSync(sandbox.path(`join-${name}.yaml`), 0, 0);
+    expect(await sandbox.run(forgetJoin(sandbox.directory, 'w1'))).toMatchObject(ok);
+    expect(sandbox.calls).toEqual([
+      deleted('kubeadm-certs'),
+      'kubeadm token list',
+      deleted('bootstrap-token-abcdef'),
+      deleted('bootstrap-token-fedcba'),
+    ]);
+    expect([sandbox.has('join-w1.yaml'), sandbox.has('join-w2.yaml')]).toEqual([false, false]);
+  });
+
+  it('asks again where the API takes no writes for a while, and keeps the file where that goes on', async () => {
+    const sandbox = control(`    token: ${token}\n`);
+    sandbox.program('sleep');
+    sandbox.program('kubectl', `[ "$(grep -c kubectl '${sandbox.path('calls')}')" -gt 2 ]`);
+    expect(await sandbox.run(forgetJoin(sandbox.directory, 'w1'))).toMatchObject(ok);
+    expect(sandbox.calls.filter((call) => call.startsWith('kubectl'))).toHaveLength(3);
+    sandbox.program('kubectl', 'exit 1');
+    expect(await sandbox.run(forgetJoin(sandbox.directory, 'w2'))).toMatchObject({ code: 1 });
+    expect(sandbox.has('join-w2.yaml')).toBe(true);
   });
 
   it('takes the authorities’ keys away with that of a control plane', async () => {
     const sandbox = control(`    token: ${token}\n  certificateKey: 00\n`);
     expect(await sandbox.run(forgetJoin(sandbox.directory, 'w1'))).toMatchObject(ok);
-    expect(sandbox.calls).toEqual([
-      'kubectl --request-timeout=15s --namespace=kube-system delete secret kubeadm-certs --ignore-not-found',
-      'kubeadm token list',
-      'kubeadm token delete abcdef',
-    ]);
+    expect(sandbox.calls).toEqual([deleted('kubeadm-certs'), 'kubeadm token list', deleted('bootstrap-token-abcdef')]);
   });
 });
 

@@ -211,6 +211,26 @@ controlPlane: {}
     expect(sandbox.has(`${folder}/join-w1.yaml`)).toBe(false);
   });
 
+  it('makes no second token beside one whose join came to no end', async () => {
+    const sandbox = withConfiguration();
+    await sandbox.here(makeJoin(worker));
+    expect(await sandbox.here(makeJoin(worker))).toMatchObject(ok);
+    const calls = sandbox.calls.filter((call) => /delete secret|token create/.test(call));
+    expect(calls.map((call) => /delete secret|token create/.exec(call)?.[0])).toEqual([
+      'token create',
+      'delete secret',
+      'token create',
+    ]);
+  });
+
+  it('takes the token away that it cannot write down', async () => {
+    const sandbox = withConfiguration();
+    sandbox.program('cat', 'echo "cat: write error: No space left on device" >&2; exit 1');
+    expect(await sandbox.here(makeJoin(worker))).toMatchObject({ code: 1 });
+    expect(sandbox.calls.at(-1)).toContain('delete secret bootstrap-token-abcdef --ignore-not-found');
+    expect(sandbox.has(`${folder}/join-w1.yaml`)).toBe(false);
+  });
+
   it('joins once, and keeps no token', async () => {
     const sandbox = host();
     sandbox.write(`${folder}/join.yaml`, token);
@@ -237,8 +257,8 @@ controlPlane: {}
     await sandbox.here(makeJoin({ ...worker, node: 'w2' }));
     expect(await sandbox.here(forgetJoins(directory))).toMatchObject(ok);
     expect(sandbox.calls.filter((call) => call.includes('delete'))).toEqual([
-      'kubeadm token delete abcdef',
-      'kubeadm token delete abcdef',
+      expect.stringContaining('delete secret bootstrap-token-abcdef'),
+      expect.stringContaining('delete secret bootstrap-token-abcdef'),
     ]);
     expect(readdirSync(sandbox.path(folder))).toEqual(['kubeadm.yaml']);
   });

@@ -28,6 +28,15 @@ describe('removable-node', () => {
       'the cluster is asked for at 172.31.0.11:6443, the address of paris-cp1: without it no kubelet finds an API server',
     ]));
 
+  it('keeps a control plane while another one is away, which would have to do without it', () => {
+    const away = { ...other, ready: 'Unknown' } as const;
+    expect(told([one, away, worker], {})).toEqual([
+      'paris-cp2 is Ready Unknown, and would have to carry the cluster without paris-cp1',
+    ]);
+    expect(told([one, away, worker], { node: 'paris-w1' })).toEqual(satisfied);
+    expect(told([{ ...one, ready: 'Unknown' }, away], { dead: true })).toEqual(satisfied);
+  });
+
   it('does not take a node for gone that is Ready', () => {
     expect(told([one, other], { dead: true })).toEqual(['paris-cp1 is Ready: its kubelet was heard of a moment ago']);
     expect(told([{ ...one, ready: 'Unknown' }, other], { dead: true })).toEqual(satisfied);

@@ -11,7 +11,7 @@ describe('forget-join-secrets', () => {
     const seen = { host: newHostSeen({ joins: ['paris/join-paris-w1.yaml', 'oslo/join-oslo-w1.yaml'] }) };
     expect(step.check(seen)).toEqual({ kind: 'needed', changes: ['delete the token of paris/join-paris-w1.yaml'] });
     const typed = step.typed(seen).join();
-    expect(typed).toContain('delete secret kubeadm-certs');
+    expect(typed).toContain('drop kubeadm-certs');
     expect(typed).toContain('forget-joins /var/lib/nodeops-host/paris');
   });
 

@@ -3,7 +3,7 @@ import { byCluster } from '../world/actor.ts';
 import type { World } from '../world/host.ts';
 import { componentWorks } from './endpoints.ts';
 import { reconcileJobs } from './jobs.ts';
-import { listOf } from './objects.ts';
+import { isMirror, listOf } from './objects.ts';
 import type { PodLifecycle } from './pod-lifecycle.ts';
 import { schedule } from './scheduler.ts';
 import { reconcile, type WorkloadNeeds } from './workloads.ts';
@@ -30,6 +30,43 @@ export class Controllers {
       this.#timer = undefined;
       this.#look();
     });
+  }
+
+  /**
+   * Its lease and its mirror pods belong to the Node object and go with it; its other pods are collected once nobody has
+   * heard of such a node for 40 s. Source: kube-controller-manager, garbage collector; podgc, quarantineTime, gcCheckPeriod.
+   */
+  nodeGone(name: string): void {
+    const { random } = this.#world;
+    this.#later(random.between(500, 2000), () => this.#collectOwned(name));
+    this.#later(random.between(40_000, 60_000), () => this.#collectPods(name));
+  }
+
+  #later(ms: number, collect: () => void): void {
+    const { kernel } = this.#world;
+    kernel.after(ms, () => {
+      if (componentWorks(this.#world, 'kube-controller-manager')) collect();
+      else this.#later(20_000, collect);
+    });
+  }
+
+  #isGone(name: string): boolean {
+    return this.#needs.store.peek('Node', undefined, name) === undefined;
+  }
+
+  #collectOwned(name: string): void {
+    if (!this.#isGone(name)) return;
+    const { store } = this.#needs;
+    store.remove('Lease', 'kube-node-lease', name, byCluster);
+    for (const pod of listOf(store, 'Pod'))
+      if (pod.spec.nodeName === name && isMirror(pod))
+        store.remove('Pod', pod.metadata.namespace, pod.metadata.name, byCluster);
+  }
+
+  #collectPods(name: string): void {
+    if (!this.#isGone(name)) return;
+    for (const pod of listOf(this.#needs.store, 'Pod'))
+      if (pod.spec.nodeName === name) this.#lifecycle.delete(pod, byCluster, { forced: true });
   }
 
   /** The node lifecycle controller mirrors spec.unschedulable as a taint (recorded, 1.35.4). */

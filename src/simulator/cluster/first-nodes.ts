@@ -1,6 +1,8 @@
 import type { Host } from '../world/host.ts';
 import { micros, seconds } from './clock-text.ts';
-import { metadata, type LeaseObject, type Maker, type NodeObject } from './objects.ts';
+import { byCluster } from '../world/actor.ts';
+import type { ObjectStore } from '../world/object-store.ts';
+import { conditionOf, listOf, metadata, type LeaseObject, type Maker, type NodeObject } from './objects.ts';
 
 const roleLabels = {
   'node-role.kubernetes.io/control-plane': '',
@@ -78,6 +80,27 @@ export const nodeObject = (maker: Maker, host: Host, { version, index, alone }: 
       },
     },
   };
+};
+
+/** The range of pods that no node has yet: they are handed out in the order of joining, those that are free again first. */
+const freeIndex = (store: ObjectStore): number => {
+  const taken = new Set(listOf(store, 'Node').map(({ spec }) => spec.podCIDR));
+  let index = 0;
+  while (taken.has(`10.244.${index}.0/24`)) index += 1;
+  return index;
+};
+
+/** A kubelet tells the API who it is: Ready only once its runtime has a network. */
+export const registerNode = (store: ObjectStore, maker: Maker, host: Host, version: string): void => {
+  const node = nodeObject(maker, host, { version, index: freeIndex(store), alone: false });
+  const ready = conditionOf(node, 'Ready');
+  if (ready !== undefined) {
+    ready.status = 'False';
+    ready.reason = 'KubeletNotReady';
+    ready.message = 'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady';
+  }
+  store.put(node, byCluster);
+  store.put(nodeLease(maker, host), byCluster);
 };
 
 export const nodeLease = (maker: Maker, host: Host): LeaseObject => ({

@@ -138,6 +138,24 @@ const controlPlaneFiles = (
   files.makeDirectory('/etc/kubernetes/tmp', byCluster, { parents: true, mode: 0o700 });
 };
 
+/** What a kubelet talks to the API with: its kubeconfig, and the certificate and key that this names. */
+export const kubeletCredentials = (
+  host: Host,
+  { cluster, server, since }: { readonly cluster: string; readonly server: string; readonly since: number },
+): { readonly conf: string; readonly certificate: string } => {
+  const client = certificate({
+    organization: 'system:nodes',
+    commonName: `system:node:${host.name}`,
+    about: `${cluster} ${host.name}`,
+    from: since,
+    until: since + 365 * day,
+  });
+  return {
+    conf: kubeconfig(cluster, server, `system:node:${host.name}`),
+    certificate: client + opaque('EC PRIVATE KEY', host.name),
+  };
+};
+
 /** Everything that kubeadm init and join left on the host. */
 export const layOutKubernetes = (host: Host, about: ClusterFiles): void => {
   const { files } = host;
@@ -149,19 +167,13 @@ export const layOutKubernetes = (host: Host, about: ClusterFiles): void => {
     until: about.since + 3650 * day,
     authority: true,
   });
-  const client = certificate({
-    organization: 'system:nodes',
-    commonName: `system:node:${host.name}`,
-    about: `${about.cluster} ${host.name}`,
-    from: about.since,
-    until: about.since + 365 * day,
-  });
+  const server = controlPlane ? `${host.address}:6443` : about.endpoint;
+  const { conf, certificate: client } = kubeletCredentials(host, { ...about, server });
   put(files, '/etc/machine-id', `${host.machineId}\n`, 0o444);
   put(files, '/etc/kubernetes/manifests/.kubelet-keep', '', 0o644);
   put(files, '/etc/kubernetes/pki/ca.crt', ca, 0o644);
-  const server = controlPlane ? `${host.address}:6443` : about.endpoint;
-  put(files, kubeletConf, kubeconfig(about.cluster, server, `system:node:${host.name}`), 0o600);
-  put(files, '/var/lib/kubelet/pki/kubelet-client-current.pem', client + opaque('EC PRIVATE KEY', host.name), 0o600);
+  put(files, kubeletConf, conf, 0o600);
+  put(files, '/var/lib/kubelet/pki/kubelet-client-current.pem', client, 0o600);
   const hasInstance = minorNumber(about.version) >= 34;
   put(
     files,

@@ -1,3 +1,4 @@
+import { layPodNetwork } from '../host/network.ts';
 import type { Timer } from '../kernel.ts';
 import { byCluster } from '../world/actor.ts';
 import type { Host, World } from '../world/host.ts';
@@ -30,6 +31,8 @@ interface Pulse {
   restarted: boolean;
   /** Its pods were called unready with it, and have not been looked at since. */
   podsAway: boolean;
+  /** It began, and has not told the API who it is: only then it makes a Node object. */
+  isNew: boolean;
 }
 
 export interface HealthNeeds {
@@ -37,6 +40,8 @@ export interface HealthNeeds {
   /** Pods of a node became unready, ready or lost: controllers look again. */
   readonly changed: () => void;
   readonly losePods: (node: string) => void;
+  /** A kubelet makes the Node object of its host. */
+  readonly register: (host: Host, version: string) => void;
 }
 
 const unreachable: readonly Taint[] = [
@@ -69,6 +74,7 @@ export class NodeHealth {
       boot: host.boot.id,
       restarted: false,
       podsAway: false,
+      isNew: false,
     });
   }
 
@@ -89,6 +95,7 @@ export class NodeHealth {
   /** The kubelet was started: it registers its version, with a control plane's API soon to go as well. */
   kubeletStarted(host: Host): void {
     const pulse = this.#pulses.find((one) => one.host === host);
+    if (pulse !== undefined) pulse.isNew = true;
     if (pulse === undefined || pulse.renewedFrom === undefined) return;
     this.#report(pulse);
   }
@@ -166,7 +173,9 @@ export class NodeHealth {
     const node = this.#node(pulse);
     const version = pulse.host.kubelet.running;
     const ready = node && conditionOf(node, 'Ready');
+    if (node === undefined && version !== undefined && pulse.isNew) this.#register(pulse, version);
     if (node === undefined || ready === undefined || version === undefined) return;
+    pulse.isNew = false;
     const rebooted = pulse.boot !== pulse.host.boot.id;
     if (rebooted) {
       this.#setPods(node.metadata.name, false);
@@ -195,6 +204,23 @@ export class NodeHealth {
         this.#setPods(node.metadata.name, true);
         this.#needs.changed();
       });
+    this.#needs.changed();
+  }
+
+  /**
+   * A kubelet that began and finds no Node object of its name makes one, which is Ready once the network of its pods is
+   * there. Source: kubelet, `registerWithAPIServer`, once a process.
+   */
+  #register(pulse: Pulse, version: string): void {
+    const { kernel, random } = this.#world;
+    pulse.isNew = false;
+    pulse.boot = pulse.host.boot.id;
+    this.#needs.register(pulse.host, version);
+    kernel.after(random.between(3000, 12_000), () => {
+      if (pulse.renewedFrom === undefined) return;
+      layPodNetwork(pulse.host);
+      this.#report(pulse);
+    });
     this.#needs.changed();
   }
 

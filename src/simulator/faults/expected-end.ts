@@ -19,9 +19,13 @@ const memberWords = (host: SeenHost, { world, wish }: Sight): Words => {
   const id = world.etcd.members.find((member) => member.host === host.name)?.id;
   const named = [host.name, host.address, ...(id === undefined ? [] : [id])];
   // Who is only asked to take a node out or to give one back asks no member: etcd says itself that it takes nothing more.
-  const isAsked = !['drain', 'cordon', 'uncordon'].includes(wish.maintenance?.operation ?? '');
+  const isAsked =
+    wish.nodes === undefined && !['drain', 'cordon', 'uncordon'].includes(wish.maintenance?.operation ?? '');
   if (!isAsked && world.etcd.hasQuorum())
-    return [['etcd'], [...named, 'space exceeded', 'no leader', 'timed out', 'API server']];
+    return [
+      ['etcd'],
+      [...named, 'space exceeded', 'corrupt cluster', 'active alarm', 'no leader', 'timed out', 'API server'],
+    ];
   // Without a quorum nothing can be asked that would tell which member it is.
   return world.etcd.hasQuorum() ? [['etcd'], named] : [[...named, 'etcd', 'API server', 'connect to the server']];
 };
@@ -76,8 +80,10 @@ const obstructions: Readonly<Partial<Record<FaultKind, Obstructs>>> = {
   'image-pull-failing': (host, sight) =>
     remains(host, sight).staticPods ? [[host.name], ['image', 'pull', 'registry']] : undefined,
   // The gates wait for it on every node, whatever is left to do there; where no packages are touched, nobody does.
-  'apt-lock-held': (host, { wish: { maintenance } }) =>
-    maintenance === undefined || maintenance.operation === 'os-patch' ? [[host.name], ['lock']] : undefined,
+  'apt-lock-held': (host, { wish: { maintenance, nodes } }) =>
+    nodes === undefined && (maintenance === undefined || maintenance.operation === 'os-patch')
+      ? [[host.name], ['lock']]
+      : undefined,
   'repository-down': fetching('connect', 'resolve'),
   'download-corrupted': fetching('hash', 'corrupt', 'mismatch'),
   // Where nothing can be written, what is offered cannot be looked up either, however little is left to do.
@@ -139,7 +145,14 @@ const lastingFaults = (struck: readonly Struck[], sight: Sight): readonly Cause[
       return [{ kind: fault.kind, host: name, words: [[host.name], ['cordoned']] }];
     if (fault.kind === 'person-cordons' && allWorkersKept(sight))
       return [{ kind: fault.kind, host: name, words: [['cordoned', 'disruption budget', 'evict']] }];
-    if (sight.wish.restore === undefined && endsKubeadm.has(fault.kind) && host !== undefined && lacksManifest(host))
+    const isLeaving = sight.wish.nodes?.leaves.has(name ?? '') === true;
+    if (
+      sight.wish.restore === undefined &&
+      !isLeaving &&
+      endsKubeadm.has(fault.kind) &&
+      host !== undefined &&
+      lacksManifest(host)
+    )
       return [{ kind: fault.kind, host: name, words: [[host.name], ['manifest', 'API server', '/readyz']] }];
     if (!active || fault.permanent !== true || host === undefined) return [];
     const words = obstructions[fault.kind]?.(host, sight);
@@ -194,6 +207,14 @@ const besideReplaced = (struck: readonly Struck[], { wish }: Sight): readonly st
       : [],
   );
 
+/** Where nodes leave or join, nobody looks at the others but where something depends on them. */
+const unasked = (struck: readonly Struck[], { wish: { nodes } }: Sight): readonly string[] =>
+  nodes === undefined
+    ? []
+    : struck.flatMap(({ host, active }) =>
+        active && host !== undefined && !nodes.leaves.has(host) && !nodes.joins.has(host) ? [host] : [],
+      );
+
 /** What is wrong with an end, a line each; empty when it is right. */
 export const judgeEnd = (end: SeenEnd, struck: readonly Struck[], sight: Sight): readonly string[] => {
   if (end.outcome === 'done') {
@@ -204,8 +225,8 @@ export const judgeEnd = (end: SeenEnd, struck: readonly Struck[], sight: Sight):
     return (sight.lacks?.() ?? converged(sight.world, sight.wish, sight.found))
       .filter(
         (lack) =>
-          ![...late, ...leftOut(end, struck, sight), ...besideReplaced(struck, sight)].some((host) =>
-            lack.includes(host),
+          ![...late, ...leftOut(end, struck, sight), ...besideReplaced(struck, sight), ...unasked(struck, sight)].some(
+            (host) => lack.includes(host),
           ),
       )
       .map((lack) => `the run said that it was done: ${lack}`);

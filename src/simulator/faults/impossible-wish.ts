@@ -1,6 +1,6 @@
 import { etcdLacks } from '../oracle/etcd-looked-after.ts';
 import { memberLacks } from '../oracle/found-etcd.ts';
-import { controlPlanes, isUnschedulable, takesPods } from '../oracle/reading.ts';
+import { controlPlanes, isReady, isUnschedulable, takesPods, workloadPods } from '../oracle/reading.ts';
 import type { SeenHost } from '../oracle/seen-world.ts';
 import { compare } from '../oracle/version.ts';
 import type { Cause } from './cause.ts';
@@ -85,9 +85,26 @@ const impossibleEtcd = (sight: Sight): readonly Cause[] => {
     : impossibleReplacement(etcd.node, sight);
 };
 
+/** The last control plane, or one whose machine took etcd's quorum along; a node whose pods nobody else takes. */
+const impossibleNodes = ({ world, wish: { nodes } }: Sight): readonly Cause[] => {
+  if (nodes === undefined) return [];
+  const isLeaving = ({ name }: SeenHost): boolean => nodes.leaves.has(name);
+  if (controlPlanes(world).every(isLeaving)) return wishItself('only control plane');
+  // Two operators may both be at it: one of them is then told of the other.
+  if (nodes.gone && !world.etcd.hasQuorum())
+    return wishItself('etcd', 'api server', 'connect to the server', 'is owned by');
+  const leaving = [...world.hosts.values()].filter(isLeaving);
+  if (nodes.gone && leaving.some(({ name }) => isReady(world, name))) return wishItself('was heard of a moment ago');
+  const others = [...world.hosts.values()].filter((host) => !isLeaving(host) && takesPods(world, host.name));
+  const isStuck =
+    !nodes.gone && others.length === 0 && leaving.some(({ name }) => workloadPods(world, name).length > 0);
+  return isStuck ? wishItself('no other node', 'fits no node', 'disruption budget') : [];
+};
+
 /** Why what was asked for cannot be had, whatever happens. */
 export const impossibleWish = (sight: Sight): readonly Cause[] => [
   ...impossibleEtcd(sight),
   ...impossibleVersion(sight),
   ...impossibleMaintenance(sight),
+  ...impossibleNodes(sight),
 ];

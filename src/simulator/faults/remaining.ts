@@ -41,7 +41,11 @@ const nothing: Remains = { packages: false, staticPods: false, kubelet: false };
 
 /** What is still to be done on one host. */
 export const remains = (host: SeenHost, sight: Sight): Remains => {
-  const { version, maintenance } = sight.wish;
+  const { version, maintenance, nodes } = sight.wish;
+  if (nodes !== undefined) {
+    const isNode = sight.world.objects.get('Node', undefined, host.name) !== undefined;
+    return { ...nothing, kubelet: nodes.leaves.has(host.name) && isNode && !nodes.gone };
+  }
   if (maintenance !== undefined && maintenance.upgrades !== true)
     return maintenance.nodes.has(host.name) ? remainsOf(host, maintenance, sight) : nothing;
   const patches = maintenance === undefined ? nothing : remainsOf(host, maintenance, sight);

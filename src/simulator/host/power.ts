@@ -6,6 +6,7 @@ import { compareDebVersions } from './deb-version.ts';
 import { dropFlocks } from './flock-table.ts';
 import { kubeletUnitOf } from './kubelet-unit.ts';
 import { log } from './journal.ts';
+import { forgetPodNetwork } from './network.ts';
 import { kernelImage } from './package-files.ts';
 import { TransientUnit } from './transient-unit.ts';
 
@@ -53,6 +54,7 @@ const comeUp = (host: Host, actor: Actor): void => {
   host.boot = { id, at: kernel.now, pid1Start: world.random.between(100, 900), release: kernelToBoot(host) };
   host.power = 'up';
   clearRun(host);
+  forgetPodNetwork(host);
   const unit = kubeletUnitOf(host);
   unit.reload();
   log(host, unit.name, '-- Boot --');

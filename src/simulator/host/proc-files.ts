@@ -44,6 +44,9 @@ const init = (host: Host): string =>
 const kernelStat = ({ boot, clockOffsetMs }: Host): string =>
   `cpu  0 0 0 0 0 0 0 0 0 0\nbtime ${Math.floor((boot.at + clockOffsetMs) / 1000 - boot.pid1Start / 100)}\n`;
 
+/** The lines that anybody looks at, as recorded on the lab. */
+const meminfo = 'MemTotal:       24684092 kB\nMemFree:        18102248 kB\nMemAvailable:   21604536 kB\n';
+
 const noDescriptors = directory({});
 
 /** What is known of some processes only. */
@@ -134,13 +137,16 @@ export const procFiles = (host: Host): Computed => {
     }),
     locks: file(() => locksText(host)),
     mounts: file(() => mounts),
+    meminfo: file(() => meminfo),
     stat: file(() => kernelStat(host)),
+    swaps: file(() => 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n'),
     self: directory({ mounts: file(() => mounts) }),
     sys: directory({
       kernel: directory({
         hostname: file(() => `${host.name}\n`),
         random: directory({ boot_id: file(() => `${host.boot.id}\n`) }),
       }),
+      net: directory({ ipv4: directory({ ip_forward: file(() => '1\n') }) }),
     }),
   };
   const pids = (): readonly string[] => {

@@ -4,6 +4,7 @@ import { kubeletLacks } from './kubelets-configured.ts';
 import type { SeenHost, SeenWorld } from './seen-world.ts';
 import type { KubeObject } from '../world/world.ts';
 import type { Found } from './found.ts';
+import { nodesLacks } from './nodes-watch.ts';
 import type { Wish } from './invariant.ts';
 import { maintenanceLacks, maintenanceOf, staysCordoned } from './maintenance.ts';
 import {
@@ -27,8 +28,13 @@ const packagesLack = (host: SeenHost, wish: Wish, found: Found): readonly string
   }
   for (const { name, status, held } of host.packages.values()) {
     if (kubernetesPackages.has(name) && status !== 'installed') lacks.push(`package ${name} is ${status}`);
-    const wanted = found.holds.get(host.name)?.has(name) === true;
-    if (held !== wanted && !(held && found.firstHolds.get(host.name)?.has(name) === true))
+    const isNew = wish.nodes?.joins.has(host.name) === true && versionedPackages.has(name);
+    const wanted = isNew || found.holds.get(host.name)?.has(name) === true;
+    if (
+      held !== wanted &&
+      !(held && wish.nodes?.joins.has(host.name) === true) &&
+      !(held && found.firstHolds.get(host.name)?.has(name) === true)
+    )
       lacks.push(`package ${name} is ${held ? '' : 'not '}held`);
   }
   const minor = repositoryMinor(host);
@@ -69,7 +75,8 @@ const leftovers = (host: SeenHost, found: Found): readonly string[] => {
   const lacks: string[] = [];
   for (const name of ['holds', 'kubelet.conf', 'kubelet.conf.lent'])
     if (files.stat(`/var/lib/nodeops/${name}`) !== undefined) lacks.push(`/var/lib/nodeops/${name} is left`);
-  if (kubeletConfOf(host) !== found.kubeletConfs.get(host.name)) lacks.push('its kubelet.conf is not as it was');
+  const before = found.kubeletConfs.get(host.name);
+  if (before !== '' && kubeletConfOf(host) !== before) lacks.push('its kubelet.conf is not as it was');
   if (files.stat('/etc/kubernetes/kubelet.conf.nodeops') !== undefined) lacks.push('kubelet.conf.nodeops is left');
   for (const directory of ['/var/lib/etcd', '/var/lib/nodeops']) {
     if (files.stat(directory)?.kind !== 'directory') continue;
@@ -113,21 +120,30 @@ const maintained = (world: SeenWorld, host: SeenHost, wish: Wish, found: Found):
   return maintenance === undefined ? [] : maintenanceLacks(world, host, maintenance, found);
 };
 
+/** Whether a host is to be a node in the end. */
+const isOf =
+  ({ nodes }: Wish) =>
+  ({ name }: SeenHost): boolean =>
+    nodes?.leaves.has(name) !== true || nodes.joins.has(name);
+
 /**
  * What still differs between the world and the wish, a line each; empty when the cluster is where it was to go and
  * otherwise as it was found.
  */
 export const converged = (world: SeenWorld, wish: Wish, found: Found): readonly string[] => [
-  ...[...world.hosts.values()].flatMap((host) =>
-    [
-      ...packagesLack(host, wish, found),
-      ...runningLack(host, wish),
-      ...nodeLacks(world, host.name, wish, found),
-      ...leftovers(host, found),
-      ...maintained(world, host, wish, found),
-    ].map((lack) => `${host.name}: ${lack}`),
-  ),
+  ...[...world.hosts.values()]
+    .filter(isOf(wish))
+    .flatMap((host) =>
+      [
+        ...packagesLack(host, wish, found),
+        ...runningLack(host, wish),
+        ...nodeLacks(world, host.name, wish, found),
+        ...leftovers(host, found),
+        ...maintained(world, host, wish, found),
+      ].map((lack) => `${host.name}: ${lack}`),
+    ),
   ...clusterLacks(world, wish),
+  ...nodesLacks(world, wish.nodes),
   ...certificateLacks(world, wish, found.certificates),
   ...kubeletLacks(world, wish, found.kubeletFiles),
   ...etcdLacks(world, wish, found.etcd),

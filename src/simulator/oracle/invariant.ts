@@ -3,6 +3,7 @@ import type { SeenWorld } from './seen-world.ts';
 import type { Found } from './found.ts';
 import type { History } from './history.ts';
 import type { Maintenance } from './maintenance-wish.ts';
+import type { NodesWish } from './nodes-wish.ts';
 import type { Note } from './note.ts';
 
 /** An object by its name, and which of those that ever had it. */
@@ -45,6 +46,8 @@ export interface Wish {
   readonly etcd?:
     | { readonly kind: 'upgrade'; readonly image: string; readonly unknown: boolean }
     | { readonly kind: 'replace'; readonly node: string };
+  /** Nodes leave or join, and `version` is the one that the cluster has. */
+  readonly nodes?: NodesWish;
   /** Nodes are patched, restarted, taken out or given back, and `version` is the one that they have. */
   readonly maintenance?: Maintenance;
   /** `outage` (a restore) suspends invariants 1, 2 and 6, and 3 for kubelets that are restarted as they are. */

@@ -19,6 +19,7 @@ import { versionSteps } from './invariants/version-steps.ts';
 import { workerBudget } from './invariants/worker-budget.ts';
 import { LeadersStopped } from './leaders-stopped.ts';
 import { MaintenanceWatch } from './maintenance-watch.ts';
+import { NodesWatch } from './nodes-watch.ts';
 import type { Note } from './note.ts';
 import { RestoreWatch } from './restore-watch.ts';
 import { WindowWatch } from './window-watch.ts';
@@ -57,6 +58,8 @@ export class Oracle {
   readonly maintenance: MaintenanceWatch;
   /** Only where etcd is looked after. */
   readonly etcd: EtcdWatch | undefined;
+  /** Only where nodes leave or join. */
+  readonly nodes: NodesWatch | undefined;
   readonly #cordoned = new Set<string>();
   readonly #onEvent: ((event: WorldEvent) => void)[] = [];
   readonly #onNote: ((note: Note) => void)[] = [];
@@ -72,6 +75,7 @@ export class Oracle {
     this.maintenance = new MaintenanceWatch(world, wish, { found: this.found, history });
     const { etcd } = this.found;
     this.etcd = wish.etcd === undefined ? undefined : new EtcdWatch(world, wish.etcd, { found: etcd, history });
+    this.nodes = wish.nodes === undefined ? undefined : new NodesWatch(world, wish.nodes);
     for (const invariant of invariants) {
       this.reached.set(invariant.number, 0);
       this.#follow(this.#watch(invariant, { world, wish, found: this.found, history }));
@@ -87,8 +91,15 @@ export class Oracle {
       return;
     }
     this.#tell(event);
-    if (event.type === 'object-changed' && event.kind === 'Node')
-      this.#cordonMoved(event.name, isUnschedulable(world, event.name), event.actor);
+    if (event.type !== 'object-changed' || event.kind !== 'Node') return;
+    if (world.objects.get('Node', undefined, event.name) === undefined) this.#forgotten(event.name);
+    else this.#cordonMoved(event.name, isUnschedulable(world, event.name), event.actor);
+  }
+
+  /** A node that is none any more was not given back. */
+  #forgotten(node: string): void {
+    this.#cordoned.delete(node);
+    this.history.cordons.delete(node);
   }
 
   #cordonMoved(node: string, cordoned: boolean, actor: Actor): void {
@@ -105,6 +116,7 @@ export class Oracle {
     this.restore?.event(event);
     this.maintenance.event(event);
     this.etcd?.event(event);
+    this.nodes?.event(event);
     for (const tell of this.#onEvent) tell(event);
   }
 

@@ -18,6 +18,7 @@ export interface SeenHost extends Pick<
   | 'boot'
   | 'clockOffsetMs'
   | 'disk'
+  | 'network'
   | 'fileLocks'
 > {
   readonly files: Pick<Files, 'read' | 'stat' | 'list' | 'mark'> & {

@@ -1,3 +1,4 @@
+import { bareNetwork } from '../host/network.ts';
 import { MemoryFiles } from '../files/memory-files.ts';
 import type { ComponentService, Kubelet, KubeletService, Host, Package, World } from './host.ts';
 
@@ -32,6 +33,14 @@ const runningKubelet = (version: string, since: number): Kubelet => ({
   crashes: undefined,
   server: undefined,
   configuration: '',
+});
+
+/** Nobody has done anything to it, and nothing has befallen it. */
+const untouched = (): Pick<Host, 'network' | 'sudo' | 'fileLocks' | 'faults'> => ({
+  network: bareNetwork(),
+  sudo: 'free',
+  fileLocks: new Map(),
+  faults: { repository: 'ok', registry: 'ok', kubeletWillNotStart: false },
 });
 
 /**
@@ -80,9 +89,7 @@ export const createHost = (
     },
     clockOffsetMs: 0,
     disk,
-    sudo: 'free',
-    fileLocks: new Map(),
-    faults: { repository: 'ok', registry: 'ok', kubeletWillNotStart: false },
+    ...untouched(),
   };
   // Both halves need each other: the services act on the host, which tells of them.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the services are set in the next line

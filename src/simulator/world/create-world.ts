@@ -7,6 +7,7 @@ import { ordinaryWorkloads, type Workload } from '../cluster/first-objects.ts';
 import { reach } from '../cluster/endpoints.ts';
 import { HostParts } from '../cluster/host-parts.ts';
 import { kubeletServer } from '../cluster/kubelet.ts';
+import { registerNode } from '../cluster/first-nodes.ts';
 import { layOutKubernetes } from '../cluster/kubernetes-files.ts';
 import { isNode, listOf, type Maker, type NodeObject } from '../cluster/objects.ts';
 import { NodeHealth } from '../cluster/node-health.ts';
@@ -38,6 +39,8 @@ export interface WorldWish {
   readonly hasAuthority?: boolean;
   /** Control planes were joined by this kubeadm, and never upgraded: etcd's manifests name each other. */
   readonly joined?: boolean;
+  /** Machines beside it that are to be workers: their packages are there, and nothing of a cluster. */
+  readonly bareWorkers?: number;
 }
 
 /** A cluster as kubeadm made it, and what goes on in it by itself. */
@@ -79,11 +82,16 @@ class ClusterWorld implements World {
       contents: () => this.objects.contents(),
       revision: () => this.objects.revision,
     });
+    const maker: Maker = { random: wish.random, now: () => this.kernel.now };
     const changed = (): void => this.#controllers.kick();
     const store = this.objects;
-    this.#health = new NodeHealth(this, { store, changed, losePods: (node) => this.pods.lose(node) });
+    this.#health = new NodeHealth(this, {
+      store,
+      changed,
+      losePods: (node) => this.pods.lose(node),
+      register: (host, version) => registerNode(this.objects, maker, host, version),
+    });
     this.pods = new PodLifecycle(this, { store, changed, reaches: (host) => this.#health.reaches(host) });
-    const maker: Maker = { random: wish.random, now: () => this.kernel.now };
     this.#controllers = new Controllers(this, { store, maker, pods: this.pods }, this.pods);
     this.#build(wish, maker);
   }
@@ -127,6 +135,15 @@ class ClusterWorld implements World {
     }
     seedObjects(this, this.objects, maker, wish.version, wish.workloads ?? ordinaryWorkloads);
     for (const parts of this.#parts.values()) parts.seedMirrorPods(this.objects);
+    for (let index = 1; index <= (wish.bareWorkers ?? 0); index += 1) this.#addBare(wish, wish.workers + index, maker);
+  }
+
+  #addBare({ version }: WorldWish, index: number, maker: Maker): void {
+    const host = createHost(this, 'worker', index, version, (made) => this.#attach(made, maker));
+    host.kubelet.running = undefined;
+    this.hosts.set(host.name, host);
+    this.#health.add(host);
+    this.#health.look();
   }
 
   #attach(host: Host, maker: Maker): HostParts {
@@ -155,6 +172,11 @@ class ClusterWorld implements World {
 
   #cordons(node: NodeObject, actor: Actor): void {
     const { name } = node.metadata;
+    if (this.objects.peek('Node', undefined, name) === undefined) {
+      this.#cordoned.delete(name);
+      this.#controllers.nodeGone(name);
+      return;
+    }
     const cordoned = node.spec.unschedulable === true;
     if (cordoned === this.#cordoned.has(name)) return;
     if (cordoned) this.#cordoned.add(name);

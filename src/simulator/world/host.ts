@@ -86,6 +86,14 @@ export interface Component {
   stoppedBy: Actor | undefined;
 }
 
+/** What the kernel of a host knows of networks beyond its own address; gone with a restart. */
+export interface HostNetwork {
+  /** Made by CNI plug-ins. */
+  readonly interfaces: Set<string>;
+  /** Lines as `iptables-save` prints them, without the frame of a table. */
+  rules: readonly string[];
+}
+
 export interface Host {
   readonly world: World;
   readonly kernel: Kernel;
@@ -109,6 +117,7 @@ export interface Host {
   /** Its own clock minus the simulation's. */
   clockOffsetMs: number;
   disk: { bytes: number; foreignBytes: number };
+  readonly network: HostNetwork;
   /** What `sudo -n` does: works, or asks for a password. */
   sudo: 'free' | 'asks';
   /** fcntl locks on apt's and dpkg's files: path → pid and command line of the holder. */

@@ -389,6 +389,7 @@ export class Stage {
       clockOffsetMs: 0,
       disk: { bytes: 100, foreignBytes: 10 },
       fileLocks: new Map(),
+      network: { interfaces: new Set(), rules: [] },
     };
     this.world.hosts.set(name, host);
     if (role === 'control-plane')

@@ -12,7 +12,11 @@ const askHolds = (scene: Scene, host: SeenHost, when: string): void => {
   scene.reached();
   const lost = [...wanted].filter((name) => !now.has(name));
   const more = [...now].filter(
-    (name) => !wanted.has(name) && scene.found.firstHolds.get(host.name)?.has(name) !== true,
+    // A new node’s packages are held from now on.
+    (name) =>
+      !wanted.has(name) &&
+      scene.wish.nodes?.joins.has(host.name) !== true &&
+      scene.found.firstHolds.get(host.name)?.has(name) !== true,
   );
   if (lost.length > 0) scene.broken(`${host.name}: ${lost.join(', ')} no longer held ${when}`);
   if (more.length > 0) scene.broken(`${host.name}: ${more.join(', ')} held ${when}, and was not before`);

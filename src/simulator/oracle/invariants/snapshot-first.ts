@@ -54,6 +54,8 @@ const isGivenBack = ({ world, found }: Scene, event: WorldEvent): boolean => {
 const ask = (scene: Scene, run: Run, event: WorldEvent, id: string): void => {
   const write = isGivenBack(scene, event) ? undefined : written(event);
   if (write === undefined || scene.world.hosts.get(write.host)?.role !== 'control-plane') return;
+  // What leaves is no control plane any more once its member has left etcd, and what joins is none yet.
+  if (scene.wish.nodes?.leaves.has(write.host) === true || scene.wish.nodes?.joins.has(write.host) === true) return;
   const nextHop = write.minor !== undefined && run.hop !== undefined && write.minor !== run.hop;
   // A new snapshot would have forgotten the hop before it.
   if (nextHop) run.covered = false;

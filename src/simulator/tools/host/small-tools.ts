@@ -34,6 +34,34 @@ export const containerd: Tool = onHosts(
   (host) => host.packages.has('containerd'),
 );
 
+/** modprobe(8): the lab's kernel has overlay, and no br_netfilter. */
+export const modprobe: Tool = (call) => {
+  const [, name = '', ...more] = call.argv;
+  if (more.length > 0 || name.startsWith('-')) return gap(call);
+  if (name === 'overlay') return 0;
+  call.err(`modprobe: FATAL: Module ${name} not found in directory /lib/modules/${call.host.boot.release}\n`);
+  return 1;
+};
+
+/** sysctl(8), `--quiet --load=FILE`: forwarding is on already. */
+export const sysctl: Tool = (call) => {
+  const [, quiet, load = '', ...more] = call.argv;
+  const path = /^--load=(.+)$/.exec(load)?.[1];
+  if (quiet !== '--quiet' || path === undefined || more.length > 0) return gap(call);
+  const lines = call.host.files
+    .read(call.path(path))
+    .split('\n')
+    .filter((line) => line !== '');
+  return lines.every((line) => line === 'net.ipv4.ip_forward = 1') ? 0 : gap(call);
+};
+
+/** nproc(1), as recorded. */
+export const nproc: Tool = (call) => {
+  if (call.argv.length > 1) return gap(call);
+  call.out('2\n');
+  return 0;
+};
+
 /** getconf(1): `CLK_TCK`, as recorded. */
 export const getconf: Tool = (call) => {
   if (call.argv.slice(1).join(' ') !== 'CLK_TCK') return gap(call);

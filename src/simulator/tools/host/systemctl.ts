@@ -114,6 +114,11 @@ const verbs: Readonly<
   start: (call, names) => change(call, 'start', names),
   stop: (call, names) => change(call, 'stop', names),
   restart: (call, names) => change(call, 'restart', names),
+  // systemd is told of it at once, and says nothing of a unit that is enabled already.
+  enable: (call, names) => {
+    const [name = ''] = names;
+    return call.host.units.has(fullName(name)) ? 0 : notLoaded(call, 'enable', fullName(name));
+  },
   'reset-failed': (call, names) => resetFailed(call, names),
   reboot: (call) => {
     rebootHost(call.host, call.actor);

@@ -8,10 +8,24 @@ import { df } from './df.ts';
 import { dpkg } from './dpkg.ts';
 import { dpkgDeb } from './dpkg-deb.ts';
 import { dpkgQuery } from './dpkg-query.ts';
+import { ip6tablesRestore, ip6tablesSave, iptablesRestore, iptablesSave, nft } from './firewall.ts';
 import { flock } from './flock.ts';
 import { gpg } from './gpg.ts';
+import { ip } from './ip.ts';
 import { journalctl } from './journalctl.ts';
-import { containerd, getconf, hostname, mountpoint, reboot, setpriv, unshare } from './small-tools.ts';
+import {
+  containerd,
+  getconf,
+  hostname,
+  modprobe,
+  mountpoint,
+  nproc,
+  reboot,
+  setpriv,
+  sysctl,
+  unshare,
+} from './small-tools.ts';
+import { ss } from './ss.ts';
 import { sudo } from './sudo.ts';
 import { systemctl } from './systemctl.ts';
 import { systemdRun } from './systemd-run.ts';
@@ -31,12 +45,22 @@ const tools: Readonly<Record<string, Tool>> = {
   getconf,
   gpg,
   hostname,
+  ip,
+  'ip6tables-restore': ip6tablesRestore,
+  'ip6tables-save': ip6tablesSave,
+  'iptables-restore': iptablesRestore,
+  'iptables-save': iptablesSave,
   journalctl,
+  modprobe,
   mountpoint,
+  nft,
+  nproc,
   reboot,
   setpriv,
   shutdown: reboot,
+  ss,
   sudo,
+  sysctl,
   systemctl,
   'systemd-run': systemdRun,
   unshare,

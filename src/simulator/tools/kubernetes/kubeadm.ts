@@ -21,7 +21,10 @@ import {
 } from './kubeadm-preflight.ts';
 import { plan } from './kubeadm-plan.ts';
 import { KubeadmError, KubeadmRun } from './kubeadm-run.ts';
+import { join } from './kubeadm-join.ts';
+import { reset } from './kubeadm-reset.ts';
 import { TextCall } from './text-call.ts';
+import { token } from './kubeadm-token.ts';
 import { unpackedVersion } from './unpacked.ts';
 import { upgradeStaticPods } from './kubeadm-static-pods.ts';
 
@@ -33,6 +36,9 @@ const flags: FlagSpecs = {
   'dry-run': {},
   config: { value: 'needed' },
   'cri-socket': { value: 'needed' },
+  'skip-phases': { value: 'needed' },
+  ttl: { value: 'needed' },
+  'print-join-command': {},
 };
 
 /** Recorded, 1.36.3. */
@@ -143,6 +149,12 @@ const images = function* (run: KubeadmRun): Task<number> {
   return 0;
 };
 
+/** The beginning of it: what anybody reads is in its first line. Source: kubeadm config print join-defaults, 1.31 and later. */
+const joinDefaults = `apiVersion: kubeadm.k8s.io/v1beta4
+caCertPath: /etc/kubernetes/pki/ca.crt
+kind: JoinConfiguration
+`;
+
 /** kubeadm with the version of the package that is installed, or of the file that is called. */
 export const kubeadm: Tool = (outside) => {
   const call = new TextCall(outside);
@@ -156,6 +168,13 @@ export const kubeadm: Tool = (outside) => {
   if (command === 'config' && parsed.words[1] === 'images') return images(new KubeadmRun(call, parsed, version));
   if (command === 'certs') return certs(new KubeadmRun(call, parsed, version));
   if (command === 'init') return initPhase(call, parsed);
+  if (parsed.words.join(' ') === 'config print join-defaults') {
+    call.out(joinDefaults);
+    return 0;
+  }
+  if (command === 'token') return token(new KubeadmRun(call, parsed, version));
+  if (command === 'join') return join(new KubeadmRun(call, parsed, version));
+  if (command === 'reset') return reset(new KubeadmRun(call, parsed, version));
   if (command === 'upgrade') return upgrade(call, parsed, version);
   throw new SimulatorGap(call.argv.join(' '));
 };

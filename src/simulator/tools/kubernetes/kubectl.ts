@@ -5,6 +5,7 @@ import { installedVersion } from '../../cluster/kubelet.ts';
 import { minorOf } from '../../cluster/component-versions.ts';
 import { KubectlError } from './connection.ts';
 import { parseFlags, type FlagSpecs, type Parsed } from './flags.ts';
+import { kubectlDelete } from './kubectl-delete.ts';
 import { kubectlDiff } from './kubectl-diff.ts';
 import { kubectlCordon, kubectlDrain, kubectlUncordon } from './kubectl-drain.ts';
 import { kubectlGet } from './kubectl-get.ts';
@@ -70,6 +71,7 @@ const commands: Readonly<Record<string, Command>> = {
     flags: { filename: file, 'server-side': {}, 'field-manager': { value: 'needed' }, 'force-conflicts': {} },
     run: kubectlDiff,
   },
+  delete: { flags: { 'ignore-not-found': {} }, run: kubectlDelete },
   set: { flags: {}, run: kubectlSet },
   drain: {
     flags: {
