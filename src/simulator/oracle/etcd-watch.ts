@@ -48,7 +48,8 @@ export class EtcdWatch {
   readonly #history: History;
   /** Members that are down through us. */
   readonly #down = new Set<string>();
-  #hadQuorum: boolean;
+  /** Since when there is no quorum. What follows by itself from an event is told before it. */
+  #lostAt: number | undefined;
   #revision: number;
 
   constructor(
@@ -60,7 +61,7 @@ export class EtcdWatch {
     this.#wish = wish;
     this.#found = found;
     this.#history = history;
-    this.#hadQuorum = world.etcd.hasQuorum();
+    this.#lostAt = world.etcd.hasQuorum() ? undefined : -Infinity;
     this.#revision = world.objects.revision;
   }
 
@@ -73,7 +74,8 @@ export class EtcdWatch {
     if (actor.kind === 'nodeops' && isChange(event)) this.#changed(event, actor);
     this.#askQuorum(event);
     this.#askData(event);
-    this.#hadQuorum = this.#world.etcd.hasQuorum();
+    if (this.#world.etcd.hasQuorum()) this.#lostAt = undefined;
+    else this.#lostAt ??= this.#history.now;
   }
 
   #ask(rule: EtcdRule, holds: boolean, what: () => string): void {
@@ -116,8 +118,12 @@ export class EtcdWatch {
   /** With one or two members every end of one costs the quorum: that is announced. */
   #askQuorum(event: WorldEvent): void {
     const { actor } = event;
-    const ends = event.type === 'component-stopped' || event.type === 'host-down' || isChange(event);
-    if (!this.#hadQuorum || actor.kind !== 'nodeops' || !ends) return;
+    const ends =
+      (event.type === 'component-stopped' && event.component === 'etcd') ||
+      event.type === 'host-down' ||
+      isChange(event);
+    const hadQuorum = this.#lostAt === undefined || this.#lostAt === this.#history.now;
+    if (!hadQuorum || actor.kind !== 'nodeops' || !ends) return;
     const voters = this.#world.etcd.members.filter(({ learner }) => !learner).length;
     if (voters <= 2) return;
     const { host } = event;
