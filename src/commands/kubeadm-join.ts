@@ -82,7 +82,7 @@ const uploadAuthorities: readonly string[] = [
  * `forget FILE` deletes what a host joined with. Where that was a control plane, the Secret with the authorities' keys
  * goes too, and the token that kubeadm keeps it alive with: it holds nothing that is not on every control plane. A token
  * is a Secret by its ID; `kubeadm token delete` would fail over one whose time is over. An API that is away, or takes no
- * writes, is asked for a minute: a node that has joined is not looked at again for the sake of its token.
+ * writes, is asked for a minute.
  */
 const forgetOne: readonly string[] = [
   'drop() {',
@@ -189,6 +189,10 @@ export const forgetJoin = (directory: string, node: string): Command =>
     node,
   );
 
+/** Notes on the host itself that what it joined with was forgotten: until then a run comes back for it. */
+export const noteForgotten = (directory: string): Command =>
+  write(['sh', '-c', 'touch "$1/forgotten" && sync "$1"', 'note-forgotten', directory]);
+
 const joinTraces = [
   ...ownTraces,
   'FileAvailable--etc-kubernetes-kubelet.conf',
@@ -210,6 +214,7 @@ export const joinHost = ({ directory, role, kubeadm }: Pick<Joining, 'directory'
         `cd ${quoteWord(directory)}`,
         "trap 'rm -f join.yaml' EXIT",
         '[ ! -e joined ] || exit 0',
+        'rm -f forgotten',
         ...(role === 'worker'
           ? [
               'if [ -e /etc/kubernetes/kubelet.conf ] && systemctl is-active --quiet kubelet; then touch joined; exit 0; fi',

@@ -25,7 +25,7 @@ export const lookAtNewHost: Command = read([
   [
     `cd ${hostRecords} 2> /dev/null && for d in *; do`,
     '  [ -d "$d" ] || continue',
-    '  for each in host kernel initialised joined; do [ ! -e "$d/$each" ] || echo "mark $d $each"; done',
+    '  for each in host kernel initialised joined forgotten; do [ ! -e "$d/$each" ] || echo "mark $d $each"; done',
     '  for f in "$d"/join-*.yaml; do [ ! -e "$f" ] || echo "join $f"; done',
     'done',
     ...hostWords,

@@ -3,8 +3,8 @@ import { defineFact, type Parsed } from './fact.ts';
 import { linesBeforeEnd } from './read-text.ts';
 import { takeInHost, type BareHost, type HostBeingRead } from './recovery-host.ts';
 
-/** How far a host has come on its way to be a node. */
-export const hostMarks = ['host', 'kernel', 'initialised', 'joined'] as const;
+/** How far a host has come on its way to be a node; `forgotten`: what it joined with is good for nobody any more. */
+export const hostMarks = ['host', 'kernel', 'initialised', 'joined', 'forgotten'] as const;
 export type HostMark = (typeof hostMarks)[number];
 
 /** What decides whether a host can become a node. */

@@ -5,10 +5,12 @@ import {
   joiningTaints,
   madeJoin,
   makeJoin,
+  noteForgotten,
   stagedJoin,
   type Joining,
 } from '../commands/kubeadm-join.ts';
 import { hostRecord } from '../commands/new-host.ts';
+import type { Action } from '../model/action.ts';
 import { kubeletUnit } from '../facts/kubelet-unit.ts';
 import { isMarked, markedAs, newHost } from '../facts/new-host.ts';
 import type { NodeSubject } from '../model/subject.ts';
@@ -52,23 +54,30 @@ export const joinNode = defineStep({
   check: ({ host, unit }, _wish, { cluster, node, role }) => {
     if (!isMarked(host, cluster, 'joined'))
       return needed(`kubeadm join${role === 'control-plane' ? ' as a control plane' : ''}`);
+    // A node that has joined is one whatever became of its token.
+    if (!isMarked(host, cluster, 'forgotten')) return needed('delete what it joined with');
     return judgeFirstKubelet(unit, node);
   },
-  apply: (_seen, wish, on) => {
+  apply: ({ host }, wish, on) => {
     const { controlPlaneNames, joinedThrough = controlPlaneNames[0] ?? '' } = wish;
     const joining = joiningOf(wish, on);
     const { directory, node } = joining;
     const artifact = `${on.cluster}/joins/${node}.yaml`;
+    const forgetting: readonly Action[] = [
+      { do: 'exec', on: joinedThrough, command: forgetJoin(directory, node) },
+      { do: 'exec', on: node, command: noteForgotten(directory) },
+    ];
+    if (isMarked(host, on.cluster, 'joined')) return forgetting;
     return [
       { do: 'exec', on: joinedThrough, command: makeJoin(joining) },
       { do: 'fetch', on: joinedThrough, path: madeJoin(directory, node), artifact },
       { do: 'send', on: node, path: stagedJoin(directory), artifact, once: true },
       { do: 'exec', on: node, command: joinHost(joining) },
-      { do: 'exec', on: joinedThrough, command: forgetJoin(directory, node) },
+      ...forgetting,
     ];
   },
   expect: ({ host }, _wish, { cluster }) => ({
-    host: markedAs(host, cluster, 'joined'),
+    host: markedAs(markedAs(host, cluster, 'joined'), cluster, 'forgotten'),
     unit: runningKubelet,
   }),
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { satisfied } from '../../src/model/verdict.ts';
+import { needed, satisfied } from '../../src/model/verdict.ts';
 import { joinNode } from '../../src/steps/join-node.ts';
 import { newHostSeen, ofWorker, runningKubelet } from './new-host-values.ts';
 import { api, bound, onControlPlane, onWorker } from './values.ts';
@@ -48,8 +48,21 @@ describe('join-node', () => {
     expect(bound(joinNode, { ...wish, ...given }, on).typed(fresh)[0]).toContain(line),
   );
 
+  it('comes back for a token that could not be deleted', () => {
+    const seen = {
+      host: newHostSeen({ marks: { paris: ['host', 'joined'] }, remains: ofWorker }),
+      unit: runningKubelet,
+    };
+    expect(worker.check(seen)).toEqual(needed('delete what it joined with'));
+    expect(worker.typed(seen)).toEqual([
+      expect.stringMatching(/^paris-cp1: .*forget-join \/var\/lib\/nodeops-host\/paris paris-w1$/s),
+      expect.stringMatching(/^paris-w1: .*note-forgotten \/var\/lib\/nodeops-host\/paris$/s),
+    ]);
+    expect(worker.check({ ...seen, ...worker.expect(seen) })).toEqual(satisfied);
+  });
+
   it('is over once the host has joined, and nobody has reset it since', () => {
-    const joined = newHostSeen({ marks: { paris: ['host', 'joined'] }, remains: ofWorker });
+    const joined = newHostSeen({ marks: { paris: ['host', 'joined', 'forgotten'] }, remains: ofWorker });
     expect(worker.check({ host: joined, unit: runningKubelet })).toEqual(satisfied);
     expect(worker.check({ host: { ...joined, remains: [] }, unit: undefined })).toMatchObject({ kind: 'needed' });
     expect(worker.check({ host: joined, unit: undefined })).toMatchObject({

@@ -178,7 +178,7 @@ const recoveryHostSeen = fc
 const newHosts = fc
   .record({
     cluster: fc.constantFrom('paris', 'oslo'),
-    marks: fc.subarray(['host', 'kernel', 'initialised', 'joined'] as const),
+    marks: fc.subarray(['host', 'kernel', 'initialised', 'joined', 'forgotten'] as const),
     joins: fc.subarray(['paris/join-paris-w1.yaml', 'oslo/join-oslo-w1.yaml']),
     remains: fc.subarray(ofControlPlane),
     forwards: fc.boolean(),

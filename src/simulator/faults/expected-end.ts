@@ -199,21 +199,17 @@ const leftOut = ({ text }: SeenEnd, struck: readonly Struck[], { world, wish }: 
           : [],
       );
 
-/** Who replaces one member does not look after the others' API servers, nor after workers: what befell them for good stays. */
-const besideReplaced = (struck: readonly Struck[], { wish }: Sight): readonly string[] =>
-  struck.flatMap(({ fault, host, active }) =>
-    wish.etcd?.kind === 'replace' && active && fault.permanent === true && host !== undefined && host !== wish.etcd.node
-      ? [host]
-      : [],
-  );
-
-/** Where nodes leave or join, nobody looks at the others but where something depends on them. */
-const unasked = (struck: readonly Struck[], { wish: { nodes } }: Sight): readonly string[] =>
-  nodes === undefined
-    ? []
-    : struck.flatMap(({ host, active }) =>
-        active && host !== undefined && !nodes.leaves.has(host) && !nodes.joins.has(host) ? [host] : [],
-      );
+/**
+ * Hosts that the run had no reason to look after: who replaces one member does not care for what befell others for good,
+ * and where nodes leave or join nobody looks at the others but where something depends on them.
+ */
+const unasked = (struck: readonly Struck[], { wish: { etcd, nodes } }: Sight): readonly string[] =>
+  struck.flatMap(({ fault, host, active }) => {
+    if (!active || host === undefined) return [];
+    const beside = etcd?.kind === 'replace' && fault.permanent === true && host !== etcd.node;
+    const unnamed = nodes !== undefined && !nodes.leaves.has(host) && !nodes.joins.has(host);
+    return beside || unnamed ? [host] : [];
+  });
 
 /** What is wrong with an end, a line each; empty when it is right. */
 export const judgeEnd = (end: SeenEnd, struck: readonly Struck[], sight: Sight): readonly string[] => {
@@ -225,9 +221,7 @@ export const judgeEnd = (end: SeenEnd, struck: readonly Struck[], sight: Sight):
     return (sight.lacks?.() ?? converged(sight.world, sight.wish, sight.found))
       .filter(
         (lack) =>
-          ![...late, ...leftOut(end, struck, sight), ...besideReplaced(struck, sight), ...unasked(struck, sight)].some(
-            (host) => lack.includes(host),
-          ),
+          ![...late, ...leftOut(end, struck, sight), ...unasked(struck, sight)].some((host) => lack.includes(host)),
       )
       .map((lack) => `the run said that it was done: ${lack}`);
   }
