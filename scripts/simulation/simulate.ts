@@ -23,7 +23,8 @@ import { takenOut } from './taken-out.ts';
 import { upgradeBefore } from './upgrade-before.ts';
 import type { Result } from './result.ts';
 import { ShownOutput } from './shown-output.ts';
-import { inventoryOf, scenarioOf, type Scenario } from './scenario.ts';
+import { scenarioOf } from './draw-scenario.ts';
+import { inventoryOf, type Scenario } from './scenario.ts';
 import { seenWindow, writtenWindow } from './window.ts';
 import { undisturbed } from './undisturbed.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { scenarioOf, type Scenario } from '../../scripts/simulation/scenario.ts';
+import { scenarioOf } from '../../scripts/simulation/draw-scenario.ts';
+import type { Scenario } from '../../scripts/simulation/scenario.ts';
 import { simulate } from '../../scripts/simulation/simulate.ts';
 import type { Host, World } from '../../src/simulator/world/host.ts';
 

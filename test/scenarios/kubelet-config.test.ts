@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
-import { scenarioOf, type Scenario } from '../../scripts/simulation/scenario.ts';
+import { scenarioOf } from '../../scripts/simulation/draw-scenario.ts';
+import type { Scenario } from '../../scripts/simulation/scenario.ts';
 import { simulate } from '../../scripts/simulation/simulate.ts';
 
 type Kubelets = NonNullable<Scenario['kubelets']>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { scenarioOf } from '../../scripts/simulation/scenario.ts';
+import { scenarioOf } from '../../scripts/simulation/draw-scenario.ts';
 import { simulate } from '../../scripts/simulation/simulate.ts';
 import type { Fault } from '../../src/simulator/faults/fault.ts';
 

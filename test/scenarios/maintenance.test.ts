@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { operations, type Operation } from '../../scripts/simulation/maintenance.ts';
-import { scenarioOf, type Scenario } from '../../scripts/simulation/scenario.ts';
+import { scenarioOf } from '../../scripts/simulation/draw-scenario.ts';
+import type { Scenario } from '../../scripts/simulation/scenario.ts';
 import { simulate } from '../../scripts/simulation/simulate.ts';
 
 const course = 'maintenance';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { scenarioOf } from '../../scripts/simulation/scenario.ts';
+import { scenarioOf } from '../../scripts/simulation/draw-scenario.ts';
 import { simulate } from '../../scripts/simulation/simulate.ts';
 
 /** The first seed that goes back by itself from there, so that the test stays right when seeds mean something else. */

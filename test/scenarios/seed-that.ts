@@ -1,4 +1,5 @@
-import { scenarioOf, type Scenario } from '../../scripts/simulation/scenario.ts';
+import { scenarioOf } from '../../scripts/simulation/draw-scenario.ts';
+import type { Scenario } from '../../scripts/simulation/scenario.ts';
 
 /** The first seed of that kind, so that the test stays right when seeds mean something else. */
 export const seedThat = (what: string, is: (scenario: Scenario) => boolean): number => {

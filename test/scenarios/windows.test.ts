@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { seenWindow, writtenWindow } from '../../scripts/simulation/window.ts';
 import { startMs } from '../../scripts/simulation/ground.ts';
-import { scenarioOf, type Scenario } from '../../scripts/simulation/scenario.ts';
+import { scenarioOf } from '../../scripts/simulation/draw-scenario.ts';
+import type { Scenario } from '../../scripts/simulation/scenario.ts';
 import { simulate } from '../../scripts/simulation/simulate.ts';
 import { windowAt } from '../../src/model/maintenance-window.ts';
 import { seedThat } from './seed-that.ts';

@@ -5,7 +5,8 @@ import type { StoredBytes } from '../../../src/simulator/simulation/memory-place
 import type { Ground } from '../ground.ts';
 import { inventoryPath } from '../operations/operation.ts';
 import { createWorkplace, type Workplace } from '../program-parts.ts';
-import { inventoryOf, scenarioOf } from '../scenario.ts';
+import { scenarioOf } from '../draw-scenario.ts';
+import { inventoryOf } from '../scenario.ts';
 import { backupPlace } from '../simulate.ts';
 import { afterBackup, beforeBackup, lastingObjects } from './disaster.ts';
 import { pass, quietRun } from './quiet-run.ts';
