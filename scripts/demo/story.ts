@@ -31,6 +31,9 @@ export const versions = { first: '1.34.5', between: '1.35.4', last: '1.36.3' } a
 /** Long enough to read a few lines; shorter where somebody is in a hurry. */
 const readingMs = (speed: number): number => Math.min(3000, 60_000 / speed);
 
+/** How fast nodes live while they are only looked at. */
+const lookedAtSpeed = 4;
+
 /** As shells have it: 128 and SIGKILL. */
 const killedCode = 137;
 
@@ -42,6 +45,20 @@ const begin = ({ directory, narrator, onProgram }: Telling, argv: readonly strin
   const program = new NodeopsProcess(directory, argv);
   onProgram(program);
   return program;
+};
+
+/**
+ * Lets time pass more slowly until something is begun on the nodes. On a busy machine the questions of one look come a
+ * second apart and more: nodes that live sixty times as fast would seem not to agree about the time.
+ */
+const lookedAtFirst = ({ world, time }: Stage, speed: number): void => {
+  let begun = false;
+  time.speed = Math.min(speed, lookedAtSpeed);
+  world.listen((event) => {
+    if (begun || event.type !== 'unit-started') return;
+    begun = true;
+    time.speed = speed;
+  });
 };
 
 const upgradeTo = (version: string): readonly string[] => [
@@ -80,12 +97,15 @@ const leaveAlone = (stage: Stage, speed: number): Orphan => {
   let ended = false;
   time.speed = 1;
   world.listen((event) => {
-    if (event.type === 'kubeadm-ended') ended = true;
+    if (event.type === 'kubeadm-ended' && !ended) {
+      ended = true;
+      lookedAtFirst(stage, speed);
+    }
     if (!orphan.attached && !ended && event.type === 'component-ready' && event.component === 'etcd') time.speed = 1;
   });
   stage.onLine((line) => {
     const follows = line.includes('nodeops-follow');
-    if (!back || follows) time.speed = speed;
+    if (!ended && (!back || follows)) time.speed = follows ? speed : Math.min(speed, lookedAtSpeed);
     back = true;
     orphan.attached ||= follows && !ended;
   });
@@ -108,13 +128,14 @@ const introduction = ({ narrator, speed }: Telling): void => {
 };
 
 const firstAct = async (telling: Telling): Promise<number> => {
-  const { narrator } = telling;
+  const { narrator, stage, speed } = telling;
   narrator.title(`1 of 2: ${versions.first} → ${versions.between}, nothing goes wrong`);
   narrator.say(
     'Look at: the plan and its gates before the first write, the etcd snapshot, one node at a time,',
     'the node verified before it is uncordoned. Ctrl-C stops it cleanly.',
   );
   await pause(telling);
+  lookedAtFirst(stage, speed);
   return begin(telling, upgradeTo(versions.between)).ended;
 };
 
@@ -132,6 +153,7 @@ const secondAct = async (telling: Telling): Promise<Orphan & { readonly code: nu
     'Look at: what comes back finds the kubeadm that went on alone, attaches to it, and starts no second one.',
   );
   await pause(telling);
+  lookedAtFirst(stage, speed);
   const code = await killed(stage, begin(telling, upgradeTo(versions.last)));
   // Somebody stopped it, or it came to an end of its own: then there is nothing to resume.
   if (code !== killedCode || telling.stopping.aborted) return { code, attached: false };
