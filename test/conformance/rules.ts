@@ -155,6 +155,12 @@ export const rules: readonly Rule[] = [
     becomes: '$1 <disk>',
   },
   {
+    name: 'what a node can give',
+    because: 'the machine’s memory, disk and processors',
+    pattern: /"cpu":"\d+","ephemeral-storage":"\d+Ki",(.*?)"memory":"\d{7,}Ki"/g,
+    becomes: '"cpu":"<processors>","ephemeral-storage":"<disk>",$1"memory":"<memory>"',
+  },
+  {
     name: 'size of etcd’s data',
     because: 'what the lab wrote into it',
     pattern: /^etcd \d+\t/gm,
