@@ -11,8 +11,8 @@ import {
 } from '../commands/kubeadm-join.ts';
 import { hostRecord } from '../commands/new-host.ts';
 import type { Action } from '../model/action.ts';
-import { kubeletUnit } from '../facts/kubelet-unit.ts';
-import { isMarked, markedAs, newHost } from '../facts/new-host.ts';
+import { kubeletUnit, type KubeletUnit } from '../facts/kubelet-unit.ts';
+import { isMarked, markedAs, newHost, type NewHost } from '../facts/new-host.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { needed } from '../model/verdict.ts';
 import { judgeFirstKubelet, runningKubelet } from './first-kubelet.ts';
@@ -39,6 +39,16 @@ const joiningOf = (wish: z.output<typeof parameters>, { node, role, kubeadm, clu
 });
 
 /**
+ * A worker whose kubelet has a certificate of its own, and runs, has joined, whatever became of the command. Nothing new is
+ * made for it: its Node object is Ready, and would be taken for that of another machine.
+ */
+const isNode = (host: NewHost, unit: KubeletUnit | undefined, { cluster, role }: NodeSubject): boolean =>
+  role === 'worker' &&
+  isMarked(host, cluster, 'host') &&
+  host.remains.includes('/etc/kubernetes/kubelet.conf') &&
+  unit?.active === true;
+
+/**
  * A host becomes a node of the cluster. Its token lives for a quarter of an hour, and the authorities' keys of a new
  * control plane are encrypted with a key of this join alone; both travel as a file for root only.
  */
@@ -51,14 +61,16 @@ export const joinNode = defineStep({
   // Its package may not be there yet.
   optional: ['unit'],
 
-  check: ({ host, unit }, _wish, { cluster, node, role }) => {
+  check: ({ host, unit }, _wish, on) => {
+    const { cluster, node, role } = on;
+    if (!isMarked(host, cluster, 'joined') && isNode(host, unit, on)) return needed('note that it has joined');
     if (!isMarked(host, cluster, 'joined'))
       return needed(`kubeadm join${role === 'control-plane' ? ' as a control plane' : ''}`);
     // A node that has joined is one whatever became of its token.
     if (!isMarked(host, cluster, 'forgotten')) return needed('delete what it joined with');
     return judgeFirstKubelet(unit, node);
   },
-  apply: ({ host }, wish, on) => {
+  apply: ({ host, unit }, wish, on) => {
     const { controlPlaneNames, joinedThrough = controlPlaneNames[0] ?? '' } = wish;
     const joining = joiningOf(wish, on);
     const { directory, node } = joining;
@@ -68,6 +80,7 @@ export const joinNode = defineStep({
       { do: 'exec', on: node, command: noteForgotten(directory) },
     ];
     if (isMarked(host, on.cluster, 'joined')) return forgetting;
+    if (isNode(host, unit, on)) return [{ do: 'exec', on: node, command: joinHost(joining) }, ...forgetting];
     return [
       { do: 'exec', on: joinedThrough, command: makeJoin(joining) },
       { do: 'fetch', on: joinedThrough, path: madeJoin(directory, node), artifact },

@@ -48,6 +48,17 @@ describe('join-node', () => {
     expect(bound(joinNode, { ...wish, ...given }, on).typed(fresh)[0]).toContain(line),
   );
 
+  it('makes nothing new for a worker that is a node already, though nobody noted it', () => {
+    const seen = { host: newHostSeen({ marks: { paris: ['host'] }, remains: ofWorker }), unit: runningKubelet };
+    expect(worker.check(seen)).toEqual(needed('note that it has joined'));
+    expect(worker.typed(seen)).toEqual([
+      expect.stringMatching(/^paris-w1: .*touch joined/s),
+      expect.stringMatching(/^paris-cp1: .*forget-join /s),
+      expect.stringMatching(/^paris-w1: .*note-forgotten /s),
+    ]);
+    expect(worker.check({ ...seen, unit: undefined })).toEqual(needed('kubeadm join'));
+  });
+
   it('comes back for a token that could not be deleted', () => {
     const seen = {
       host: newHostSeen({ marks: { paris: ['host', 'joined'] }, remains: ofWorker }),
