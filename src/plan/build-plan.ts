@@ -80,7 +80,7 @@ export const foldPhases = (
   bound: readonly BoundPhase[],
   world: World,
 ): { readonly phases: Plan['phases']; readonly rests: Rests } => {
-  const course: Course = { world: world.copy(), rests: new Map(), changed: false };
+  const course: Course = { world: world.scratch(), rests: new Map(), changed: false };
   const phases = bound.map(({ name, parallel, lanes }) => ({
     name,
     parallel,

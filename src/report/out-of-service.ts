@@ -57,7 +57,8 @@ const turnsOf = (events: readonly Event[]): ReadonlyMap<string, readonly Turn[]>
 
 /**
  * From the cordon to the uncordon of each node that a run took out of service, or to its leaving the cluster, added up
- * over its hops, in the order in which they went out. Nodes that somebody else keeps cordoned are not counted: they serve nobody anyway.
+ * over its hops, in the order in which they went out. Nodes that somebody else keeps cordoned are not counted: they serve
+ * nobody anyway.
  */
 export const outOfService = (events: readonly Event[]): readonly OutOfService[] => {
   const [start, end] = [events[0]?.at ?? 0, events.at(-1)?.at ?? 0];

@@ -16,6 +16,13 @@ export const etcdBackFacts = {
   alarms: etcdAlarms,
 };
 
+/** What is to be said of it. */
+export const etcdBackExplained = {
+  why: 'The next member is ended only when this one votes again: otherwise there is no quorum.',
+  source: 'etcd.io, FAQ, "What is failure tolerance?"',
+  type: ['etcdctl endpoint status --cluster', 'etcdctl endpoint health --cluster'],
+};
+
 /** Whether the member of a node runs what is wanted, and every member is well. */
 export const etcdBack = (
   { pods: { etcd }, ...sight }: EtcdSight & { readonly pods: StaticPods },

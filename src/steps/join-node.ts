@@ -63,9 +63,12 @@ export const joinNode = defineStep({
 
   check: ({ host, unit }, _wish, on) => {
     const { cluster, node, role } = on;
-    if (!isMarked(host, cluster, 'joined') && isNode(host, unit, on)) return needed('note that it has joined');
     if (!isMarked(host, cluster, 'joined'))
-      return needed(`kubeadm join${role === 'control-plane' ? ' as a control plane' : ''}`);
+      return needed(
+        isNode(host, unit, on)
+          ? 'note that it has joined'
+          : `kubeadm join${role === 'control-plane' ? ' as a control plane' : ''}`,
+      );
     // A node that has joined is one whatever became of its token.
     if (!isMarked(host, cluster, 'forgotten')) return needed('delete what it joined with');
     return judgeFirstKubelet(unit, node);

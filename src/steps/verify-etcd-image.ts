@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseEtcdImage } from '../model/etcd-image.ts';
 import type { NodeSubject } from '../model/subject.ts';
-import { etcdBack, etcdBackFacts } from './etcd-back.ts';
+import { etcdBack, etcdBackExplained, etcdBackFacts } from './etcd-back.ts';
 import { defineStep } from './step.ts';
 
 /** The member of this node is back with the version of its image, and every member is well. */
@@ -18,9 +18,5 @@ export const verifyEtcdImage = defineStep({
   },
 
   limits: () => ({ pendingMs: 300_000 }),
-  explain: {
-    why: 'The next member is ended only when this one votes again: otherwise there is no quorum.',
-    source: 'etcd.io, FAQ, "What is failure tolerance?"',
-    type: ['etcdctl endpoint status --cluster', 'etcdctl endpoint health --cluster'],
-  },
+  explain: etcdBackExplained,
 });
