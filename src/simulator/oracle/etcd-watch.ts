@@ -1,7 +1,7 @@
 import type { Actor } from '../world/actor.ts';
 import type { WorldEvent } from '../world/events.ts';
 import type { EtcdMember } from '../world/world.ts';
-import { dataIn, type FoundEtcd, type MemberData } from './found-etcd.ts';
+import { dataIn, manifestPath, memberLacks, type FoundEtcd, type MemberData } from './found-etcd.ts';
 import type { History } from './history.ts';
 import type { Wish } from './invariant.ts';
 import { controlPlanes } from './reading.ts';
@@ -48,6 +48,8 @@ export class EtcdWatch {
   readonly #history: History;
   /** Members that are down through us. */
   readonly #down = new Set<string>();
+  /** Members that were lost when their manifest was taken away: what the list makes of them afterwards ends nothing of that. */
+  readonly #lost = new Set<string>();
   /** Since when there is no quorum. What follows by itself from an event is told before it. */
   #lostAt: number | undefined;
   #revision: number;
@@ -68,6 +70,12 @@ export class EtcdWatch {
   event(event: WorldEvent): void {
     const { type, actor } = event;
     if (type === 'component-stopped' && actor.kind === 'nodeops') this.#ended(event);
+    if (
+      type === 'file-changed' &&
+      event.path === manifestPath('etcd') &&
+      memberLacks(this.#world, event.host).length > 0
+    )
+      this.#lost.add(event.host);
     if (type === 'component-ready' && event.component === 'etcd') this.#down.delete(event.host);
     if (type === 'component-ready' && event.component === 'kube-apiserver') this.#served(event.host);
     if (type === 'host-down' && actor.kind !== 'nodeops') this.#down.delete(event.host);
@@ -144,7 +152,7 @@ export class EtcdWatch {
       this.#ask('removal', state === 'stopped', () => `${host} was taken out of the list while its etcd is ${state}`);
       this.#ask('removal', sick.length === 0, () => `${host} was taken out of the list beside ${sick.join(', ')}`);
       const found = this.#found.ids.get(host);
-      const isLost = member === found && !this.#found.well.has(host);
+      const isLost = member === found && (!this.#found.well.has(host) || this.#lost.has(host));
       this.#ask('removal', isLost, () => `${host} was taken out of the list: ${member} is not the one that was lost`);
     }
     if (type === 'member-added') {

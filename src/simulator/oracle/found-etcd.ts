@@ -17,8 +17,10 @@ export const dataIn = (host: SeenHost, directory = memberDirectory): MemberData 
   log: textOf(host, logFile(directory)),
 });
 
+export const manifestPath = (component: string): string => `/etc/kubernetes/manifests/${component}.yaml`;
+
 export const manifestOf = (host: SeenHost, component: string): string | undefined =>
-  textOf(host, `/etc/kubernetes/manifests/${component}.yaml`);
+  textOf(host, manifestPath(component));
 
 /** How etcd was before anybody of ours began. */
 export interface FoundEtcd {

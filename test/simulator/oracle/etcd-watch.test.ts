@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memberDirectory } from '../../../src/simulator/cluster/etcd-data.ts';
+import { manifestPath } from '../../../src/simulator/oracle/found-etcd.ts';
 import { Oracle } from '../../../src/simulator/oracle/oracle.ts';
 import type { Wish } from '../../../src/simulator/oracle/invariant.ts';
 import type { World } from '../../../src/simulator/world/host.ts';
@@ -83,6 +84,21 @@ describe('what watches etcd', () => {
     removed(world, node);
     expect(lacks().join('\n')).toContain('while its etcd is running');
     expect(lacks().join('\n')).toContain('is not the one that was lost');
+  });
+
+  it.each([
+    ['before its manifest was taken away', true],
+    ['after that', false],
+  ])('asks whether a learner that got its vote from elsewhere was one %s', (_when, early) => {
+    const { world, lacks } = watched(replace);
+    const member = world.etcd.members.find(({ host }) => host === node);
+    if (member === undefined) throw new Error('no member');
+    member.learner = !early;
+    hostOf(world, node).files.remove(manifestPath('etcd'), ours);
+    member.learner = false;
+    stop(world, node);
+    removed(world, node);
+    expect(lacks().join('\n').includes('is not the one that was lost')).toBe(early);
   });
 
   it('says so where a second member is ended beside the first, and quorum with it', () => {
