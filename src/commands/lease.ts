@@ -1,13 +1,12 @@
 import { annotationPath } from './json-pointer.ts';
 import type { Command } from '../model/command.ts';
+import { leaseSeconds } from '../model/lease-time.ts';
 import { write } from './build.ts';
 import { get, kubectlArgv, type ApiPlace } from './kubectl.ts';
 
 /** Where a cluster says who maintains it: `kubectl -n kube-system get lease nodeops`. */
 export const leaseName = 'nodeops';
 export const leaseNamespace = 'kube-system';
-/** Seconds after which an owner that shows no sign of life may be taken for gone. */
-export const leaseSeconds = 60;
 
 const inNamespace = `--namespace=${leaseNamespace}`;
 

@@ -1,4 +1,5 @@
 import type { Event } from '../model/event.ts';
+import { leaseSeconds } from '../model/lease-time.ts';
 import { stepsOf, type PlannedPhase, type PlannedStep } from '../model/plan.ts';
 import type { Duration, LaneTime } from '../model/time-ahead.ts';
 import { findStep } from '../playbook/known.ts';
@@ -58,16 +59,38 @@ const otherwise = times(3, 10);
 /** A drain may take as long as the inventory lets it. */
 const firstDrain = (drainTimeoutMs: number): Duration => ({ typicalMs: 30 * second, longMs: drainTimeoutMs });
 
+/**
+ * Whoever owns a cluster journals a heartbeat every 20 s: with none for as long as a lease lives the program itself stood
+ * still (stopped, or on a laptop that slept), which says nothing of how long a step takes.
+ */
+const standstillMs = leaseSeconds * 1000;
+
+/** How long the program stood still up to each event, in ms. */
+const standstills = (events: readonly Event[]): readonly number[] => {
+  let total = 0;
+  return events.map(({ at }, index) => {
+    const silent = at - (events[index - 1]?.at ?? at);
+    if (silent > standstillMs) total += silent;
+    return total;
+  });
+};
+
 const samplesOf = (events: readonly Event[], roleOf: (node: string | undefined) => string): readonly Sample[] => {
-  const begun = new Map(events.flatMap((event) => (event.type === 'step-started' ? [[event.address, event]] : [])));
-  return events.flatMap((event) => {
+  const still = standstills(events);
+  const begun = new Map(
+    events.flatMap((event, index) => (event.type === 'step-started' ? [[event.address, { event, index }]] : [])),
+  );
+  return events.flatMap((event, index) => {
     if (event.type !== 'step-finished' || event.outcome === 'skipped') return [];
     const started = begun.get(event.address);
     // What was passed over was never begun. A step that had nothing to do says nothing of one that has; one that only
     // looks has never more to do than that.
-    return started === undefined || (event.outcome === 'satisfied' && findStep(started.step)?.assertion !== true)
-      ? []
-      : [{ step: started.step, role: roleOf(started.node), ms: event.durationMs }];
+    if (started === undefined || (event.outcome === 'satisfied' && findStep(started.event.step)?.assertion !== true))
+      return [];
+    const stood = (still[index] ?? 0) - (still[started.index] ?? 0);
+    // A clock that was set is no standstill: the step took less than that.
+    const ms = stood > event.durationMs ? event.durationMs : event.durationMs - stood;
+    return [{ step: started.event.step, role: roleOf(started.event.node), ms }];
   });
 };
 

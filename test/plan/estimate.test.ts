@@ -41,6 +41,21 @@ describe('how long steps take', () => {
     expect(shown('restart-kubelet', 'control-plane')).toEqual({ typicalMs: 40_000, longMs: 40_000 });
   });
 
+  it.each([
+    ['stood still for ten minutes of it', [0, 5000, 605_000, 611_000], 611_000, 11_000],
+    ['had its clock set by an hour', [0, 5000, 3_605_000, 3_611_000], 11_000, 11_000],
+    ['told of itself all the time', [0, 20_000, 40_000, 60_000], 60_000, 60_000],
+  ])('leaves out that the program %s', (_what, [began = 0, ...later], durationMs, ms) => {
+    const address = 'a/w1/restart-kubelet';
+    const [finished = 0, ...beats] = later.toReversed();
+    const shown = past([
+      { ...event({ type: 'step-started', address, step: 'restart-kubelet', title: 'x', node: 'w1' }), at: began },
+      ...beats.toReversed().map((at) => ({ ...event({ type: 'run-continued' }), at })),
+      { ...event({ type: 'step-finished', address, outcome: 'done', durationMs, waitedMs: 1 }), at: finished },
+    ]);
+    expect(shown('restart-kubelet', 'worker')).toEqual({ typicalMs: ms, longMs: ms });
+  });
+
   it('is a careful assumption for what they do not show', () => {
     expect(shown('upgrade-node', 'worker')).toEqual({ typicalMs: 3000, longMs: 30_000 });
     expect(shown('upgrade-node', 'control-plane')).toEqual({ typicalMs: 120_000, longMs: 240_000 });

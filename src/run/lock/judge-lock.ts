@@ -1,4 +1,4 @@
-import { leaseSeconds } from '../../commands/lease.ts';
+import { leaseSeconds } from '../../model/lease-time.ts';
 import type { NodeEpoch } from '../../facts/node-epoch.ts';
 import { controlPlanes, type Cluster } from '../../model/cluster.ts';
 import type { ProcessMark } from '../../ports/processes.ts';
