@@ -3,6 +3,7 @@ import { kubeletUnit } from '../facts/kubelet-unit.ts';
 import { nodes, type NodeObject } from '../facts/nodes.ts';
 import { packages, type Packages } from '../facts/packages.ts';
 import { controlPlanes } from '../model/cluster.ts';
+import type { Observed } from '../model/observed.ts';
 import { observeCluster, observeNode } from './observe.ts';
 import type { Session } from './session.ts';
 
@@ -22,8 +23,7 @@ const packagesLine = (node: string, { installed, audit }: Packages): string => {
 };
 
 /** A kubelet that does not run starts nothing again: neither its etcd, nor its API server. */
-const stoppedKubelet = async (session: Session, node: string): Promise<readonly string[]> => {
-  const seen = (await observeNode(session, node, [kubeletUnit])).get(kubeletUnit.key);
+const stoppedKubelet = (node: string, seen: Observed<unknown> | undefined): readonly string[] => {
   if (seen?.kind === 'unavailable') return [`${node}: ${seen.why}`];
   const unit = valueOf(kubeletUnit, seen);
   if (unit === undefined || unit.active) return [];
@@ -31,7 +31,11 @@ const stoppedKubelet = async (session: Session, node: string): Promise<readonly 
 };
 
 const withoutApi = async (session: Session): Promise<readonly string[]> => {
-  const stopped = await Promise.all(controlPlanes(session.cluster).map(({ name }) => stoppedKubelet(session, name)));
+  const stopped = await Promise.all(
+    controlPlanes(session.cluster).map(async ({ name }) =>
+      stoppedKubelet(name, (await observeNode(session, name, [kubeletUnit])).get(kubeletUnit.key)),
+    ),
+  );
   return ['no control plane answers: the API server may be down', ...stopped.flat()];
 };
 
@@ -41,6 +45,12 @@ export const describeState = async (session: Session, node: string | undefined):
   const all = valueOf(nodes, sight.observations.get(nodes.key));
   const lines = all === undefined ? await withoutApi(session) : all.map(nodeLine);
   if (node === undefined) return lines;
-  const installed = valueOf(packages, (await observeNode(session, node, [packages])).get(packages.key));
-  return installed === undefined ? lines : [...lines, packagesLine(node, installed)];
+  const seen = await observeNode(session, node, [kubeletUnit, packages]);
+  const stopped = stoppedKubelet(node, seen.get(kubeletUnit.key));
+  const installed = valueOf(packages, seen.get(packages.key));
+  return [
+    ...lines,
+    ...stopped.filter((line) => !lines.includes(line)),
+    ...(installed === undefined ? [] : [packagesLine(node, installed)]),
+  ];
 };

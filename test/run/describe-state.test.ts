@@ -23,3 +23,15 @@ it('names, where no API server answers, the control planes that start nothing or
     expect.stringMatching(/^cp3: .*did not answer/),
   ]);
 });
+
+it('names the kubelet of the node where a run stopped, which the API shows as it was for a while', async () => {
+  const { session } = stage(makeCluster('cp1', 'w1'), {
+    facts: (_node, key) => {
+      if (key === 'kubelet-unit') return { stdout: unit('inactive', 'dead', 'signal') };
+      return undefined;
+    },
+  });
+  expect(await describeState(session, 'w1')).toContain(
+    'w1: its kubelet does not run (dead, the last time it ended with signal)',
+  );
+});

@@ -215,7 +215,11 @@ describe('runPlan', () => {
       command: 'do a',
       exit: { kind: 'code', code: 1 },
       stderrTail: ['E: no'],
-      state: ['no control plane answers: the API server may be down', 'cp1: its answer did not come back whole (rc 0)'],
+      state: [
+        'no control plane answers: the API server may be down',
+        'cp1: its answer did not come back whole (rc 0)',
+        'w1: its answer did not come back whole (rc 0)',
+      ],
       next: ['see why on w1, and repair it there', 'then go on with: nodeops upgrade --cluster paris'],
     });
   });

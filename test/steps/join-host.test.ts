@@ -5,13 +5,13 @@ import { satisfied } from '../../src/model/verdict.ts';
 import { joinHost } from '../../src/steps/join-host.ts';
 import { bareHostSeen } from './recovery-values.ts';
 import { restore } from './restore-values.ts';
-import { bound, onControlPlane, onWorker } from './values.ts';
+import { bound, onControlPlane, onWorker, runningKubelet } from './values.ts';
 
 const wish = { restore, controlPlaneNames: ['paris-cp1', 'paris-cp2'] };
 const kubeadm = { ignorePreflightErrors: ['Swap'] };
 const worker = bound(joinHost, wish, onWorker('paris-w1', kubeadm));
 const fresh = { host: bareHostSeen({ marks: { [restore]: ['host'] } }), unit: undefined };
-const unit = { active: true, subState: 'running', needsReload: false, result: 'success' };
+const unit = runningKubelet;
 const joined = bareHostSeen({ marks: { [restore]: ['host', 'joined'] } });
 
 describe('join-host', () => {

@@ -4,10 +4,10 @@ import { quote } from '../../src/commands/quote.ts';
 import { satisfied } from '../../src/model/verdict.ts';
 import { restartKubeletAfterRestore } from '../../src/steps/restart-kubelet-after-restore.ts';
 import { restore, untouched } from './restore-values.ts';
-import { bound, onWorker } from './values.ts';
+import { bound, onWorker, runningKubelet } from './values.ts';
 
 const step = bound(restartKubeletAfterRestore, { restore }, onWorker());
-const unit = { active: true, subState: 'running', needsReload: false, result: 'success' };
+const unit = runningKubelet;
 const after = (name: string) => ({ ...untouched, restores: [{ name, marks: ['kubelet' as const] }] });
 
 describe('restart-kubelet-after-restore', () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { restartKubelet } from '../../src/steps/restart-kubelet.ts';
 import { blocked, needed, satisfied } from '../../src/model/verdict.ts';
-import { bound, old, onWorker, target } from './values.ts';
+import { bound, old, onWorker, runningKubelet, target } from './values.ts';
 
 const step = bound(restartKubelet, {}, onWorker());
-const unit = { active: true, subState: 'running', needsReload: false, result: 'success' };
+const unit = runningKubelet;
 const same = { installed: target, running: target };
 
 describe('restart-kubelet', () => {

@@ -4,10 +4,10 @@ import { quote } from '../../src/commands/quote.ts';
 import { satisfied } from '../../src/model/verdict.ts';
 import { startFirstKubelet } from '../../src/steps/start-first-kubelet.ts';
 import { cameTo, restore, untouched } from './restore-values.ts';
-import { bound, onControlPlane } from './values.ts';
+import { bound, onControlPlane, runningKubelet } from './values.ts';
 
 const step = bound(startFirstKubelet, { restore }, onControlPlane());
-const unit = { active: true, subState: 'running', needsReload: false, result: 'success' };
+const unit = runningKubelet;
 
 describe('start-first-kubelet', () => {
   it('configures one that was never configured, also where it is not installed yet', () => {

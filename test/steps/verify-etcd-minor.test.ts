@@ -2,10 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { pending, satisfied } from '../../src/model/verdict.ts';
 import { verifyEtcdMinor } from '../../src/steps/verify-etcd-minor.ts';
 import { wellEtcd } from './etcd-steps.ts';
-import { bound, health, noStaticPods, old, onControlPlane, staticPodsOf, status } from './values.ts';
+import { bound, health, noStaticPods, old, onControlPlane, runningKubelet, staticPodsOf, status } from './values.ts';
 
 const step = bound(verifyEtcdMinor, { minor: '3.5' }, onControlPlane());
-const seen = { ...wellEtcd, pods: staticPodsOf(old), status: [status(0, { version: '3.5.33' }), status(1), status(2)] };
+const seen = {
+  ...wellEtcd,
+  unit: runningKubelet,
+  pods: staticPodsOf(old),
+  status: [status(0, { version: '3.5.33' }), status(1), status(2)],
+};
 
 describe('verify-etcd-minor', () => {
   it.each([

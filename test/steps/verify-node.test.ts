@@ -4,12 +4,13 @@ import { pending, satisfied } from '../../src/model/verdict.ts';
 import {
   bound,
   health,
-  nodeObject,
   noStaticPods,
+  nodeObject,
   old,
   onControlPlane,
   onWorker,
   pod,
+  runningKubelet,
   staticPodsOf,
   target,
 } from './values.ts';
@@ -17,7 +18,7 @@ import {
 const wish = { version: target };
 const worker = bound(verifyNode, wish, onWorker());
 const controlPlane = bound(verifyNode, wish, onControlPlane());
-const unit = { active: true, subState: 'running', needsReload: false, result: 'success' };
+const unit = runningKubelet;
 const now = 1_795_255_170_000;
 
 const ofWorker = {
