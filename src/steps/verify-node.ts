@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { etcdHealth, type EtcdEndpointHealth } from '../facts/etcd-health.ts';
 import { kubeletLog } from '../facts/kubelet-log.ts';
+import { kubeletStart } from '../facts/kubelet-start.ts';
 import { kubeletUnit } from '../facts/kubelet-unit.ts';
 import { nodeLeases } from '../facts/node-leases.ts';
 import { nodes } from '../facts/nodes.ts';
@@ -15,11 +16,13 @@ import { imageVersion, versionedComponents } from './upgrade-evidence.ts';
 /** Kubelets renew their lease every 10 s; the node controller gives up after 40 s (kubernetes.io, Nodes, "Heartbeats"). */
 export const freshLeaseMs = 40_000;
 
-/** Why a lease is not fresh, or undefined. */
-const leaseTrouble = (now: number, renewed: number | undefined): string | undefined => {
+/** Why the lease does not show that the kubelet that runs now is alive, or undefined. */
+const leaseTrouble = (now: number, renewed: number | undefined, started: number | undefined): string | undefined => {
   if (renewed === undefined) return 'a lease';
-  return now - renewed > freshLeaseMs
-    ? `a fresh lease (renewed ${Math.round((now - renewed) / 1000)} s ago by the clock of the control planes)`
+  if (now - renewed > freshLeaseMs)
+    return `a fresh lease (renewed ${Math.round((now - renewed) / 1000)} s ago by the clock of the control planes)`;
+  return started === undefined || renewed < started
+    ? 'a lease that the kubelet renewed since it was started (the one there is of the kubelet before)'
     : undefined;
 };
 
@@ -34,7 +37,9 @@ const whyUnreported = (api: OwnApiServer | undefined, sick: readonly string[]): 
 
 /**
  * A node is back when its kubelet runs the version and says so. A new kubelet restarts all static pods of its control
- * plane at once, and Ready comes up to half a minute before the API server: Ready is no gate (lab, 1.35 → 1.36).
+ * plane at once, and Ready comes up to half a minute before the API server: Ready is no gate (lab, 1.35 → 1.36). A kubelet
+ * that gives up right after its start is `active` for a moment, under the Ready and the lease of the one before; one that
+ * lives renews its lease within half a second (lab, 1.36.3, five starts).
  */
 export const verifyNode = defineStep({
   id: 'verify-node',
@@ -48,6 +53,7 @@ export const verifyNode = defineStep({
   }),
   detect: (_wish, on: NodeSubject) => ({
     unit: kubeletUnit,
+    start: kubeletStart,
     log: kubeletLog,
     nodes,
     leases: nodeLeases,
@@ -56,9 +62,9 @@ export const verifyNode = defineStep({
     api: ownApiServer,
     etcd: etcdHealth,
   }),
-  optional: ['api', 'etcd', 'log'],
+  optional: ['api', 'etcd', 'log', 'start'],
 
-  check: ({ unit, log, nodes: all, leases, pods, manifests, api, etcd }, { version, staticPods: which }, on) => {
+  check: ({ unit, start, log, nodes: all, leases, pods, manifests, api, etcd }, { version, staticPods: which }, on) => {
     if (!unit.active)
       return pending(`the kubelet to run (${unit.subState})${log === undefined ? '' : `: ${log.lastError}`}`);
     const node = all.find(({ name }) => name === on.node);
@@ -67,7 +73,7 @@ export const verifyNode = defineStep({
     if (node === undefined || (version !== undefined && node.kubeletVersion !== version))
       return pending(`the kubelet to register${version === undefined ? '' : ` as ${version}`}${unasked}`);
     if (node.ready !== 'True') return pending(`the node to be Ready${unasked}`);
-    const stale = leaseTrouble(leases.now, leases.renewed[on.node]);
+    const stale = leaseTrouble(leases.now, leases.renewed[on.node], start);
     if (stale !== undefined) return pending(stale);
     if (on.role === 'worker') return satisfied;
     const anyVersion = version === undefined || which === 'of-any-version';

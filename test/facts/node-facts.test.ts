@@ -33,6 +33,7 @@ import { kubeletVerdictOn } from '../../src/facts/kubelet-judgement.ts';
 import { kubeletUnit } from '../../src/facts/kubelet-unit.ts';
 import { kubeletVersions } from '../../src/facts/kubelet-versions.ts';
 import { firstOf } from '../../src/facts/newer-objects.ts';
+import { kubeletStart } from '../../src/facts/kubelet-start.ts';
 import { machineStart } from '../../src/facts/machine-start.ts';
 import { newHost } from '../../src/facts/new-host.ts';
 import { nodeEpoch } from '../../src/facts/node-epoch.ts';
@@ -106,6 +107,7 @@ const nodeFacts: readonly ((name: string) => Fact<unknown>)[] = [
   () => oldCopies,
   () => rebootRequired,
   () => machineStart,
+  () => kubeletStart,
   () => nodeRestart('m1'),
   () => listsRefreshed('m1'),
   () => certificatesRenewed('m1'),

@@ -24,6 +24,7 @@ import { kubeletConf } from '../../src/facts/kubelet-conf.ts';
 import { kubeletConfig } from '../../src/facts/kubelet-config.ts';
 import { kubeletFlags } from '../../src/facts/kubelet-flags.ts';
 import { kubeletLog } from '../../src/facts/kubelet-log.ts';
+import { kubeletStart } from '../../src/facts/kubelet-start.ts';
 import { kubeletUnit } from '../../src/facts/kubelet-unit.ts';
 import { kubeletVersions } from '../../src/facts/kubelet-versions.ts';
 import { movablePods } from '../../src/facts/movable-pods.ts';
@@ -140,6 +141,7 @@ export const nodeAt = (world: World, node: Node, version: string): void => {
   knowNot(world, on, targetKubelet('1.36.3'), { kind: 'absent' });
   knowNot(world, on, stagedImages, { kind: 'absent' });
   know(world, on, kubeletConf, { server: 'https://172.31.0.11:6443', taken: false });
+  know(world, on, kubeletStart, 0);
   know(world, on, kubeletUnit, { active: true, subState: 'running', needsReload: false, result: 'success' });
   knowNot(world, on, kubeletLog, { kind: 'absent' });
   know(world, on, recordedCommands, []);

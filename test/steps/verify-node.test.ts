@@ -23,6 +23,7 @@ const now = 1_795_255_170_000;
 
 const ofWorker = {
   unit,
+  start: now - 9_300,
   nodes: [nodeObject('paris-w1', { kubeletVersion: target })],
   leases: { now, renewed: { 'paris-w1': now - 9_000 } },
   pods: [],
@@ -41,6 +42,7 @@ const mirrors = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-sche
 );
 const ofControlPlane = {
   unit,
+  start: now - 9_300,
   nodes: [nodeObject('paris-cp1', { kubeletVersion: target })],
   leases: { now, renewed: { 'paris-cp1': now - 9_000 } },
   pods: mirrors,
@@ -53,6 +55,16 @@ describe('verify-node on a worker', () => {
   it.each([
     ['all is well', ofWorker, satisfied],
     ['etcd is not its business', { ...ofWorker, etcd: [health(0, false)] }, satisfied],
+    [
+      'the kubelet was started, and has not been heard of yet',
+      { ...ofWorker, start: now - 8_999 },
+      pending('a lease that the kubelet renewed since it was started (the one there is of the kubelet before)'),
+    ],
+    [
+      'the kubelet is gone a moment after systemd was asked',
+      { ...ofWorker, start: undefined },
+      pending('a lease that the kubelet renewed since it was started (the one there is of the kubelet before)'),
+    ],
     [
       'the kubelet dies',
       { ...ofWorker, unit: { ...unit, active: false, subState: 'auto-restart' } },
@@ -81,7 +93,11 @@ describe('verify-node on a worker', () => {
       { ...ofWorker, leases: { now, renewed: { 'paris-w1': now - 40_001 } } },
       pending('a fresh lease (renewed 40 s ago by the clock of the control planes)'),
     ],
-    ['a lease just fresh', { ...ofWorker, leases: { now, renewed: { 'paris-w1': now - 40_000 } } }, satisfied],
+    [
+      'a lease just fresh',
+      { ...ofWorker, start: now - 90_000, leases: { now, renewed: { 'paris-w1': now - 40_000 } } },
+      satisfied,
+    ],
   ])('%s', (_what, seen, verdict) => expect(worker.check(seen)).toEqual(verdict));
 });
 

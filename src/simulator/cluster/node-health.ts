@@ -13,6 +13,8 @@ import { runningStatus, stillRunning } from './pod-status.ts';
 const renewMs = 10_000;
 /** Source: kube-controller-manager, --node-monitor-grace-period as observed on the lab. */
 const graceMs = 40_000;
+/** A kubelet that was started renews its lease 0.2 to 0.5 s later (lab, 1.36.3, five starts). */
+const firstRenewalMs = 300;
 /** Source: DefaultTolerationSeconds, NoExecute taints of a node that is gone. */
 const lostMs = 300_000;
 
@@ -102,7 +104,7 @@ export class NodeHealth {
 
   #lastRenewal(pulse: Pulse): number {
     const { renewedFrom } = pulse;
-    if (renewedFrom === undefined) return pulse.last;
+    if (renewedFrom === undefined || this.#world.kernel.now < renewedFrom) return pulse.last;
     return renewedFrom + Math.floor((this.#world.kernel.now - renewedFrom) / renewMs) * renewMs;
   }
 
@@ -117,7 +119,7 @@ export class NodeHealth {
 
   #resume(pulse: Pulse): void {
     this.#world.kernel.cancel(pulse.watch);
-    pulse.renewedFrom = this.#world.kernel.now;
+    pulse.renewedFrom = this.#world.kernel.now + firstRenewalMs;
     this.#report(pulse);
   }
 

@@ -23,6 +23,8 @@ export class KubeletUnit implements Unit {
   mainStatus = 0;
   /** When its process was started last, in ms since the epoch by the host's clock of then. */
   startedAt: number;
+  /** The same in virtual time, which no clock changes. */
+  begunAt: number;
   readonly #host: Host;
   /** Between a start and the moment in which a kubelet that cannot run gives up. */
   #crashing: Timer | undefined;
@@ -35,6 +37,7 @@ export class KubeletUnit implements Unit {
     this.mainPid = newPid(host);
     this.#loaded = this.#onDisk();
     this.startedAt = host.kubelet.since;
+    this.begunAt = host.kubelet.since;
   }
 
   get #runs(): boolean {
@@ -77,6 +80,7 @@ export class KubeletUnit implements Unit {
     log(host, this.name, `Started ${title}.`);
     this.mainPid = newPid(host);
     this.startedAt = host.kernel.now + host.clockOffsetMs;
+    this.begunAt = host.kernel.now;
     this.mainCode = 0;
     this.mainStatus = 0;
     host.services.kubelet.start(actor);

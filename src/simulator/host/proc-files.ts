@@ -1,6 +1,6 @@
 import { processesOf } from '../shell/proc.ts';
 import type { Computed } from '../world/files.ts';
-import type { Component, Host } from '../world/host.ts';
+import type { Host } from '../world/host.ts';
 import { locksText } from './file-locks.ts';
 import { KubeletUnit } from './kubelet-unit.ts';
 
@@ -91,16 +91,24 @@ const etcdRoot = directory({
   var: directory({ lib: directory({ etcd: onHost('/var/lib/etcd') }) }),
 });
 
-/** Source: proc(5), /proc/pid/stat; recorded on the lab, of etcd. Only name, pid and start, in ticks after the boot, differ. */
-const startOf = (host: Host, { argv: [name = ''], pid, startedAt }: Component): string =>
-  `${pid} (${name.slice(0, 15)}) S 379 ${pid} ${pid} 0 -1 4194560 9384 0 0 0 140 80 0 0 20 0 10 0 ${host.boot.pid1Start + Math.floor((startedAt - host.boot.at) / (1000 / ticksPerSecond))} 12122755072 13135 18446744073709551615 4194304 16295953 140729751991728 0 0 0 0 0 2143420159 0 0 0 17 0 0 0 0 0 0 30089216 30700224 828788736 140729751997535 140729751998346 140729751998346 140729751998450 0\n`;
+/** In ticks after the machine's own start, as everything in /proc/pid/stat. */
+const ticksOf = ({ boot }: Host, since: number): number =>
+  boot.pid1Start + Math.floor((since - boot.at) / (1000 / ticksPerSecond));
+
+/** Source: proc(5), /proc/uptime; recorded on the lab. The second number, the time that its processors idled, is nobody's. */
+const uptime = ({ boot, kernel }: Host): string =>
+  `${(boot.pid1Start / ticksPerSecond + (kernel.now - boot.at) / 1000).toFixed(2)} 0.00\n`;
+
+/** Source: proc(5), /proc/pid/stat; recorded on the lab, of etcd. Only name, pid and start differ. */
+const startOf = (host: Host, [name = '']: readonly string[], pid: number, since: number): string =>
+  `${pid} (${name.slice(0, 15)}) S 379 ${pid} ${pid} 0 -1 4194560 9384 0 0 0 140 80 0 0 20 0 10 0 ${ticksOf(host, since)} 12122755072 13135 18446744073709551615 4194304 16295953 140729751991728 0 0 0 0 0 2143420159 0 0 0 17 0 0 0 0 0 0 30089216 30700224 828788736 140729751997535 140729751998346 140729751998346 140729751998450 0\n`;
 
 /** The processes of static pods; of the others nobody looks into more than that they are there. */
 const containerEntry = (host: Host, pid: number): Computed | undefined => {
   for (const component of host.components.values()) {
     const { argv, name, pid: own, state } = component;
     if (own !== pid || state === 'stopped') continue;
-    const stat = file(() => startOf(host, component));
+    const stat = file(() => startOf(host, argv, pid, component.startedAt));
     return processFiles(argv, `/usr/local/bin/${name}`, name === 'etcd' ? { root: etcdRoot, stat } : { stat });
   }
   return undefined;
@@ -119,7 +127,10 @@ const processEntry = (host: Host, pid: number): Computed | undefined => {
     return processFiles(process.argv, program.startsWith('/') ? program : `/usr/bin/${program}`);
   }
   const kubelet = kubeletOf(host);
-  if (kubelet?.mainPid === pid) return processFiles(['/usr/bin/kubelet'], kubelet.executable);
+  if (kubelet?.mainPid === pid) {
+    const stat = file(() => startOf(host, ['kubelet'], pid, kubelet.begunAt));
+    return processFiles(['/usr/bin/kubelet'], kubelet.executable, { stat });
+  }
   const container = containerEntry(host, pid);
   if (container !== undefined) return container;
   const lock = [...host.fileLocks.values()].find((holder) => holder.pid === pid);
@@ -139,6 +150,7 @@ export const procFiles = (host: Host): Computed => {
     mounts: file(() => mounts),
     meminfo: file(() => meminfo),
     stat: file(() => kernelStat(host)),
+    uptime: file(() => uptime(host)),
     swaps: file(() => 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n'),
     self: directory({ mounts: file(() => mounts) }),
     sys: directory({
