@@ -106,13 +106,15 @@ const operated = ({ goesBack: _never, ...scenario }: Scenario, course: Course | 
 };
 
 /** An upgrade by one minor or patch with that of the hosts; a drain for a minor only does not go with it. */
-const patched = ({ goesBack: _never, from, to, way, ...scenario }: Scenario): Scenario => {
+const patched = ({ goesBack: _never, from, to, way, window, ...scenario }: Scenario): Scenario => {
   const [first, last] = new Random(scenario.seed ^ 0x9a7c).pick(versions);
   const isOneHop = versions.some(([older, newer]) => older === from && newer === to);
   return {
     ...scenario,
     ...(isOneHop ? { from, to } : { from: first, to: last }),
     way: { workers: way.workers, ...(way.drain === 'none' ? { drain: way.drain } : {}) },
+    // A control plane may take up to 45 minutes of it then.
+    ...(window === undefined ? {} : { window: { ...window, minutes: window.minutes + 10 } }),
     patches: drawPatches({ ...scenario, names: namesOf(scenario) }),
   };
 };

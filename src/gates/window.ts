@@ -20,6 +20,15 @@ export const windowName = (window: MaintenanceWindow): string =>
 export const opensNext = ({ timezone }: MaintenanceWindow, next: number | undefined): string =>
   next === undefined ? 'no further opening is in sight' : `it opens next on ${timeIn(timezone, next)}`;
 
+/** Of what never ends in the window, however early it is begun in it: what a person changes; undefined of anything else. */
+export const neverFits = (
+  { durationMs, source }: MaintenanceWindow,
+  { longMs }: Pick<LaneTime, 'longMs'>,
+): string | undefined =>
+  longMs > durationMs
+    ? `no opening of it is long enough: give it more than ${roughly(longMs)} in ${source}`
+    : undefined;
+
 const wholeText = ({ whole }: Outlook): string =>
   `this takes about ${roughly(whole.typicalMs)}, and up to ${roughly(whole.longMs)}`;
 
@@ -53,8 +62,11 @@ export const seeWindow = (window: MaintenanceWindow, { now, ahead }: Course): Si
   const { fit, left: over, firstLeft } = seen;
   if (firstLeft === undefined) return { blocks: [], warnings: [], notice };
   if (!seen.begins) {
-    const first = `${firstLeft.node ?? firstLeft.phase} alone may take ${roughly(firstLeft.longMs)}: it would not be begun; ${next}`;
-    return { blocks: [{ because: `${left}; ${first}`, fix: begin }], warnings: [], notice };
+    const never = neverFits(window, firstLeft);
+    const first = `${firstLeft.node ?? firstLeft.phase} alone may take ${roughly(firstLeft.longMs)}: it would not be begun`;
+    const because = `${left}; ${first}${never === undefined ? `; ${next}` : ''}`;
+    const fix = never === undefined ? begin : `${never}, ${goOnNow}`;
+    return { blocks: [{ because, fix }], warnings: [], notice };
   }
   const because = `${notice}: ${fit.length} of ${fit.length + over.length} would be done${fit.length === 0 ? '' : ` (${someOf(fit, 5)})`}, and something left to do on ${someOf(over, 5)}; ${next}`;
   const fix = 'go on, and with the rest in the next window (nodeops resume); or begin once the whole fits';

@@ -1,5 +1,5 @@
 import { timeAhead } from '../facts/time-ahead.ts';
-import { opensNext, seeWindow, window as windowGate, windowName } from '../gates/window.ts';
+import { neverFits, opensNext, seeWindow, window as windowGate, windowName } from '../gates/window.ts';
 import { allHosts } from '../model/cluster.ts';
 import { roughly } from '../model/duration.ts';
 import type { Failure } from '../model/event.ts';
@@ -102,7 +102,7 @@ const stopBefore = async (
       `not begun: ${remaining(session, lane).join(', ')}`,
       ...(await describeState(session, undefined)),
     ],
-    next: [opensNext(window, state.next), ...goOn],
+    next: [neverFits(window, lane) ?? opensNext(window, state.next), ...goOn],
   };
 };
 

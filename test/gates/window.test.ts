@@ -58,6 +58,14 @@ describe('window', () => {
       ),
     ));
 
+  it('says what to change where no opening is long enough for the first node', () =>
+    expect(gate.check(at('2026-11-28T00:30:00Z', [{ ...lane('paris-cp1'), longMs: 300 * minute }]))).toEqual(
+      blocked(
+        `${name} is open until Sat 2026-11-28 05:00, 3h30m from now; paris-cp1 alone may take 5h: it would not be begun`,
+        'no opening of it is long enough: give it more than 5h in prod.yaml:40, or go on now, for a reason that is journalled: --ignore-window --reason TEXT',
+      ),
+    ));
+
   it('warns where there is no time for all, and names who would be done', () =>
     expect(gate.check(at('2026-11-28T03:48:00Z'))).toEqual(
       judged(
