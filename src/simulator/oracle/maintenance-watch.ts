@@ -44,8 +44,8 @@ export class MaintenanceWatch {
   readonly #history: History;
   /** `host name` of restarts that were. */
   readonly #restarted = new Set<string>();
-  /** Nodes that were given back with an upgrade. */
-  readonly #done = new Set<string>();
+  /** Nodes that were given back with an upgrade, and for how many maintenances they had been restarted by then. */
+  readonly #done = new Map<string, number>();
   /** Host → who restarted it last, of ours. */
   readonly #ours = new Set<string>();
 
@@ -108,7 +108,6 @@ export class MaintenanceWatch {
   #taken(node: string): void {
     if (maintenanceOf(this.#wish, node) === undefined)
       this.lacks.push(`${node} was cordoned, and takes no part in this`);
-    if (this.#done.has(node)) this.lacks.push(`${node} was drained a second time`);
   }
 
   /** One drain is for all that is to be done on a node: who is given back and has something left is drained again. */
@@ -121,7 +120,11 @@ export class MaintenanceWatch {
       ...(host.kubelet.running === this.#wish.version ? [] : [`its kubelet runs ${host.kubelet.running ?? 'not'}`]),
     ];
     if (left.length > 0) this.lacks.push(`${node} was given back before all was done: ${left.join('; ')}`);
-    this.#done.add(node);
+    const restarts = [...this.#restarted].filter((each) => each.startsWith(`${node} `)).length;
+    const before = this.#done.get(node);
+    // Whoever types it anew once it was done, and asks for a restart in any case, asks for another maintenance.
+    if (restarts === before) this.lacks.push(`${node} was drained a second time`);
+    this.#done.set(node, restarts);
   }
 
   #givenBack(node: string, maintenance: Maintenance, actor: Actor): void {

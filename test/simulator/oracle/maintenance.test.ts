@@ -48,6 +48,26 @@ const lacksOf = (stage: Stage): readonly string[] =>
     (lack) => /^w1: (?:package (?:libssl3|openssl|tzdata)|it was not restarted)/.test(lack),
   );
 
+describe('a node that is drained again with an upgrade', () => {
+  it.each([
+    ['for the same maintenance', ['m1', 'm1'], true],
+    ['for nothing', ['m1'], true],
+    ['for another that was asked for once it was done', ['m1', 'm2'], false],
+  ])('%s', (_what, names, isTold) => {
+    const stage = stageWith({ upgrades: true });
+    for (const round of [0, 1]) {
+      stage.emit({ type: 'cordoned', node: 'w1', actor: we });
+      const name = names[round];
+      if (name !== undefined) {
+        mark(stage.host('w1'), name);
+        restart(stage, `boot-${round}`);
+      }
+      stage.emit({ type: 'uncordoned', node: 'w1', actor: we });
+    }
+    expect(stage.oracle.maintenance.lacks.includes('w1 was drained a second time')).toBe(isTold);
+  });
+});
+
 describe('what a maintenance may not do on its way', () => {
   it.each([
     ['what is held', {}, ['tzdata'], 'tzdata', 'w1: package tzdata was changed, and it is held'],
