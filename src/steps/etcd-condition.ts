@@ -42,7 +42,7 @@ export const clusterOf = (status: EtcdSight['status']): string | undefined => {
 };
 
 /** While one member has an alarm, every one of them calls itself unhealthy (lab, 3.6.6). */
-const alarmed = (health: EtcdEndpointHealth | undefined): boolean =>
+export const alarmed = (health: EtcdEndpointHealth | undefined): boolean =>
   health?.error?.startsWith('Active Alarm(s)') === true;
 
 /** How far a member is behind the one that is furthest. */
