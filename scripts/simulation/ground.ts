@@ -33,13 +33,17 @@ export interface ClusterWish extends Topology {
   readonly systems?: JoinedWish['systems'];
   readonly joined?: boolean;
   readonly bareWorkers?: number;
+  /** There is no cluster yet. */
+  readonly bare?: JoinedWish['bare'];
+  readonly networkFrom?: string | undefined;
 }
 
 /** A healthy cluster, among others or alone, on a kernel that all share. */
 export const layCluster = (
   shared: Pick<Ground, 'kernel' | 'wakes' | 'random' | 'trace'>,
-  { name, controlPlanes, workers, from, mirrorPassword, certificates, systems, joined, bareWorkers = 0 }: ClusterWish,
+  wish: ClusterWish,
 ): Ground => {
+  const { name, controlPlanes, workers, from, mirrorPassword, certificates, systems, joined, bareWorkers = 0 } = wish;
   const { kernel, random } = shared;
   const { world, sshd } = buildWorld({
     kernel,
@@ -56,6 +60,8 @@ export const layCluster = (
     systems,
     ...(joined === undefined ? {} : { joined }),
     bareWorkers,
+    ...(wish.bare === undefined ? {} : { bare: wish.bare }),
+    ...(wish.networkFrom === undefined ? {} : { networkFrom: wish.networkFrom }),
   });
   return { ...shared, world, sshd, network: new Network(world, random.fork()) };
 };

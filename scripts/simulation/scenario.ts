@@ -24,6 +24,7 @@ export interface Topology {
 export const courses = [
   'back-over-minors',
   'certificates',
+  'create',
   'etcd',
   'kubelet-config',
   'maintenance',

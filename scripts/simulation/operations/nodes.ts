@@ -27,7 +27,7 @@ export const layNodes = (world: World, { operation, node, mistaken, held }: Node
 };
 
 /** Tokens of the cluster, as they are made: none of them may be shown anywhere, however short it lives. */
-const tokensOf = (world: World): readonly string[] => {
+export const tokensOf = (world: World): readonly string[] => {
   const known = [...keysOf(world)];
   world.listen((event) => {
     if (event.type !== 'object-changed' || event.kind !== 'Secret') return;

@@ -6,7 +6,7 @@ import type { Etcd, EtcdMember, EtcdRun } from '../world/world.ts';
 import { Identities, identity } from './etcd-identities.ts';
 import { endRemoved, Learning } from './etcd-learning.ts';
 import { Member } from './etcd-member.ts';
-import { isKeptByMost, layLog, startEtcd } from './etcd-start.ts';
+import { founds, isKeptByMost, layLog, startEtcd } from './etcd-start.ts';
 import {
   databaseFile,
   digestOf,
@@ -104,6 +104,7 @@ export class EtcdMembers implements Etcd {
   open(host: string): boolean {
     const found = this.#needs.hosts.get(host);
     if (found === undefined) return false;
+    if (this.members.length === 0 && founds(found, this.#live)) this.add(host);
     const text = startEtcd({
       cluster: this.#needs.cluster,
       host: found,

@@ -29,6 +29,8 @@ const crashOf = (host: Host, version: string | undefined): string | undefined =>
     return 'E1121 09:40:00.000000    1000 run.go:74] "command failed" err="failed to run Kubelet: validate service connection: container runtime is not running"';
   if (textOf(host, kubeletConfigFile) === '')
     return `E1121 09:40:00.000000    1000 run.go:74] "command failed" err="failed to load kubelet config file, path: ${kubeletConfigFile}, error: failed to load Kubelet config file ${kubeletConfigFile}, error failed to read kubelet config file \\"${kubeletConfigFile}\\", error: open ${kubeletConfigFile}: no such file or directory"`;
+  if (host.machine.swap.length > 0 && !textOf(host, kubeletConfigFile).includes('failSwapOn: false'))
+    return 'E1121 09:40:00.000000    1000 run.go:74] "command failed" err="failed to run Kubelet: running with swap on is not supported, please disable swap or set --fail-swap-on flag to false"';
   const unknown = unknownFlag(version, textOf(host, kubeadmFlagsFile) + textOf(host, '/etc/default/kubelet'));
   if (unknown !== undefined)
     return `E1121 09:40:00.000000    1000 run.go:74] "command failed" err="failed to parse kubelet flag: unknown flag: ${unknown}"`;

@@ -42,6 +42,8 @@ export interface HealthNeeds {
   readonly losePods: (node: string) => void;
   /** A kubelet makes the Node object of its host. */
   readonly register: (host: Host, version: string) => void;
+  /** Whether there is what gives pods a network. */
+  readonly hasNetwork: () => boolean;
 }
 
 const unreachable: readonly Taint[] = [
@@ -184,6 +186,7 @@ export class NodeHealth {
     }
     pulse.boot = pulse.host.boot.id;
     for (const condition of node.status.conditions) {
+      if (condition.type === 'Ready' && !this.#needs.hasNetwork()) continue;
       condition.status = condition.type === 'Ready' ? 'True' : 'False';
       condition.reason = condition.type === 'Ready' ? 'KubeletReady' : 'KubeletHasNoPressure';
       condition.message = condition.type === 'Ready' ? 'kubelet is posting ready status' : 'kubelet has no pressure';
@@ -216,12 +219,18 @@ export class NodeHealth {
     pulse.isNew = false;
     pulse.boot = pulse.host.boot.id;
     this.#needs.register(pulse.host, version);
-    kernel.after(random.between(3000, 12_000), () => {
-      if (pulse.renewedFrom === undefined) return;
-      layPodNetwork(pulse.host);
-      this.#report(pulse);
-    });
+    kernel.after(random.between(3000, 12_000), () => this.#connect(pulse));
     this.#needs.changed();
+  }
+
+  #connect(pulse: Pulse): void {
+    if (!this.#needs.hasNetwork()) {
+      this.#world.kernel.after(2000, () => this.#connect(pulse));
+      return;
+    }
+    if (pulse.renewedFrom === undefined) return;
+    layPodNetwork(pulse.host);
+    this.#report(pulse);
   }
 
   /** Pods that run there, not the mirror pods: their kubelet writes those itself. After a boot they were started anew. */

@@ -101,8 +101,13 @@ const impossibleNodes = ({ world, wish: { nodes } }: Sight): readonly Cause[] =>
   return isStuck ? wishItself('no other node', 'fits no node', 'disruption budget') : [];
 };
 
+/** A host that is none for a node, or of another cluster: that has to be said in one breath with its name. */
+const impossibleCreation = ({ wish: { create } }: Sight): readonly Cause[] =>
+  create?.refused === undefined ? [] : [{ kind: 'wish', host: undefined, words: create.refused.words }];
+
 /** Why what was asked for cannot be had, whatever happens. */
 export const impossibleWish = (sight: Sight): readonly Cause[] => [
+  ...impossibleCreation(sight),
   ...impossibleEtcd(sight),
   ...impossibleVersion(sight),
   ...impossibleMaintenance(sight),

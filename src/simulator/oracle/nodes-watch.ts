@@ -149,7 +149,7 @@ const traces = [
 const emptied = ['/etc/kubernetes/manifests', '/etc/cni/net.d'];
 
 /** What of a cluster is left on a host that has left it; its own rules of a firewall have to be there. */
-const bareLacks = ({ files, kubelet, components, network, power }: SeenHost): readonly string[] => {
+export const bareLacks = ({ files, kubelet, components, network, power }: SeenHost): readonly string[] => {
   if (power !== 'up') return [];
   const running = [...components.values()].filter(({ state }) => state !== 'stopped');
   return [
@@ -165,13 +165,13 @@ const bareLacks = ({ files, kubelet, components, network, power }: SeenHost): re
   ];
 };
 
-const recordsLeft = ({ name, files }: SeenHost): readonly string[] => {
+export const recordsLeft = ({ name, files }: SeenHost): readonly string[] => {
   const records = '/var/lib/nodeops-host';
   if (files.stat(records) === undefined) return [];
   return files
     .list(records)
     .flatMap((cluster) => files.list(`${records}/${cluster}`).map((file) => `${cluster}/${file}`))
-    .filter((file) => /join[^/]*\.yaml$|upload\.yaml$/.test(file))
+    .filter((file) => /(?:join[^/]*|upload|init)\.yaml$/.test(file))
     .map((file) => `${name}: ${records}/${file} is left, and a token is in it`);
 };
 

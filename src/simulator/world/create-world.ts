@@ -3,7 +3,7 @@ import { updateBudgets } from '../cluster/budgets.ts';
 import { Controllers } from '../cluster/controllers.ts';
 import { EtcdMembers } from '../cluster/etcd-members.ts';
 import { seedObjects } from '../cluster/first-world.ts';
-import { ordinaryWorkloads, type Workload } from '../cluster/first-objects.ts';
+import { namespaceObject, ordinaryWorkloads, type Workload } from '../cluster/first-objects.ts';
 import { reach } from '../cluster/endpoints.ts';
 import { HostParts } from '../cluster/host-parts.ts';
 import { kubeletServer } from '../cluster/kubelet.ts';
@@ -19,7 +19,7 @@ import type { ApiState, Host, World } from './host.ts';
 import { ObjectStore } from './object-store.ts';
 import type { Archive, KubeObject, Offers } from './world.ts';
 import { byCluster, type Actor } from './actor.ts';
-import { createHost } from './create-host.ts';
+import { createHost, hostName, type BareHost } from './create-host.ts';
 
 export interface WorldWish {
   readonly kernel: Kernel;
@@ -41,7 +41,17 @@ export interface WorldWish {
   readonly joined?: boolean;
   /** Machines beside it that are to be workers: their packages are there, and nothing of a cluster. */
   readonly bareWorkers?: number;
+  /** There is no cluster: hosts that are to become one, each as it is found. */
+  readonly bare?: (host: string) => BareHost;
+  /** In kube-system: the DaemonSet without which no pod has a network; missing: the hosts bring theirs. */
+  readonly networkFrom?: string;
 }
+
+/** What an API server makes by itself over an empty etcd. */
+const ownNamespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
+
+const isThere = (store: ObjectStore, daemonSet: string): boolean =>
+  store.peek('DaemonSet', 'kube-system', daemonSet) !== undefined;
 
 /** A cluster as kubeadm made it, and what goes on in it by itself. */
 class ClusterWorld implements World {
@@ -90,10 +100,12 @@ class ClusterWorld implements World {
       changed,
       losePods: (node) => this.pods.lose(node),
       register: (host, version) => registerNode(this.objects, maker, host, version),
+      hasNetwork: () => wish.networkFrom === undefined || isThere(this.objects, wish.networkFrom),
     });
     this.pods = new PodLifecycle(this, { store, changed, reaches: (host) => this.#health.reaches(host) });
     this.#controllers = new Controllers(this, { store, maker, pods: this.pods }, this.pods);
-    this.#build(wish, maker);
+    if (wish.bare === undefined) this.#build(wish, maker);
+    else this.#layBare(wish, wish.bare, maker);
   }
 
   apiServer(host: string): ApiState {
@@ -135,12 +147,19 @@ class ClusterWorld implements World {
     }
     seedObjects(this, this.objects, maker, wish.version, wish.workloads ?? ordinaryWorkloads);
     for (const parts of this.#parts.values()) parts.seedMirrorPods(this.objects);
-    for (let index = 1; index <= (wish.bareWorkers ?? 0); index += 1) this.#addBare(wish, wish.workers + index, maker);
+    for (let index = 1; index <= (wish.bareWorkers ?? 0); index += 1)
+      this.#addBare(wish, 'worker', wish.workers + index, maker, { has: 'packages' });
   }
 
-  #addBare({ version }: WorldWish, index: number, maker: Maker): void {
-    const host = createHost(this, 'worker', index, version, (made) => this.#attach(made, maker));
-    host.kubelet.running = undefined;
+  #layBare(wish: WorldWish, bare: (host: string) => BareHost, maker: Maker): void {
+    for (const name of ownNamespaces) this.objects.seed(namespaceObject(maker, name));
+    for (const role of ['control-plane', 'worker'] as const)
+      for (let index = 1; index <= (role === 'worker' ? wish.workers : wish.controlPlanes); index += 1)
+        this.#addBare(wish, role, index, maker, bare(hostName(wish.cluster, role, index)));
+  }
+
+  #addBare({ version }: WorldWish, role: Host['role'], index: number, maker: Maker, bare: BareHost): void {
+    const host = createHost(this, role, index, version, (made) => this.#attach(made, maker), bare);
     this.hosts.set(host.name, host);
     this.#health.add(host);
     this.#health.look();

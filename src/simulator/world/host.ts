@@ -94,6 +94,19 @@ export interface HostNetwork {
   rules: readonly string[];
 }
 
+/** What a machine has, and what its kernel was told. */
+export interface Machine {
+  readonly cpus: number;
+  readonly memoryKiB: number;
+  /** `net.ipv4.ip_forward`: now, and after a start that nothing below /etc/sysctl.d changes. */
+  forwards: boolean;
+  readonly forwardsAtStart: boolean;
+  /** Devices that are in use; what /etc/fstab names is turned on with each start. */
+  swap: readonly string[];
+  /** TCP ports of programs that have nothing to do with Kubernetes. */
+  readonly listeners: readonly number[];
+}
+
 export interface Host {
   readonly world: World;
   readonly kernel: Kernel;
@@ -118,6 +131,7 @@ export interface Host {
   clockOffsetMs: number;
   disk: { bytes: number; foreignBytes: number };
   readonly network: HostNetwork;
+  readonly machine: Machine;
   /** What `sudo -n` does: works, or asks for a password. */
   sudo: 'free' | 'asks';
   /** fcntl locks on apt's and dpkg's files: path → pid and command line of the holder. */

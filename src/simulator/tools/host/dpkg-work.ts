@@ -1,11 +1,12 @@
 import type { Task } from '../../kernel.ts';
 import { compareDebVersions } from '../../host/deb-version.ts';
+import { ContainerdUnit } from '../../host/containerd-unit.ts';
 import { freeBytes } from '../../host/disk.ts';
 import { dropExtracted, extractFiles, placeFiles } from '../../host/package-files.ts';
 import { beginUpdates, mergeUpdates, setHold, setVersion } from '../../host/package-state.ts';
 import { noteRestart } from '../../host/restart-wanted.ts';
 import type { Call } from '../../shell/tool.ts';
-import type { Package } from '../../world/host.ts';
+import type { Host, Package } from '../../world/host.ts';
 
 /** What dpkg needs of its call. */
 export type DpkgCall = Pick<Call, 'host' | 'actor' | 'out' | 'err' | 'signalled'>;
@@ -75,12 +76,19 @@ export function* unpack(
   return 0;
 }
 
+/** Of a host that had none: its postinst enables and starts it (deb-systemd-helper, deb-systemd-invoke). */
+const startRuntime = ({ units }: Host): void => {
+  const unit = units.get('containerd.service');
+  if (unit instanceof ContainerdUnit && unit.state !== 'active') unit.start();
+};
+
 /** `dpkg --configure`: the postinst of no package of Kubernetes restarts anything, containerd's only itself. */
 export function* configure(call: DpkgCall, found: Package): Task<void> {
   call.out(`Setting up ${found.name} (${found.version}) ...\n`);
   found.status = 'half-configured';
   yield* work(call, 150, 800);
   noteRestart(call.host, found.name, call.actor);
+  if (found.name === 'containerd') startRuntime(call.host);
   found.status = 'installed';
 }
 

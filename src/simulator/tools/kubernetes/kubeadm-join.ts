@@ -2,12 +2,13 @@ import { SimulatorGap } from '../../gap.ts';
 import { reach } from '../../cluster/endpoints.ts';
 import { kubeadmFlagsFile, kubeletConf, kubeletConfigFile } from '../../cluster/kubelet.ts';
 import { kubeadmFlags, kubeletCredentials } from '../../cluster/kubernetes-files.ts';
-import { isReady, objectOf } from '../../cluster/objects.ts';
+import { isReady, objectOf, type Taint } from '../../cluster/objects.ts';
 import { minorNumber } from '../../cluster/component-versions.ts';
 import { kubeletUnitOf } from '../../host/kubelet-unit.ts';
 import type { Task } from '../../kernel.ts';
 import type { Host } from '../../world/host.ts';
 import { KubeadmError, type KubeadmRun } from './kubeadm-run.ts';
+import { registrationTaints } from './kubeadm-init-wish.ts';
 import { pinOf, tokenSecret } from './kubeadm-token.ts';
 
 interface JoinWish {
@@ -16,6 +17,7 @@ interface JoinWish {
   readonly hash: string;
   readonly name: string;
   readonly isControlPlane: boolean;
+  readonly taints: readonly Taint[];
 }
 
 const field = (text: string, key: string): string =>
@@ -34,6 +36,7 @@ const wishIn = (run: KubeadmRun): JoinWish => {
     hash: field(text, 'caCertHashes'),
     name: field(text, 'name'),
     isControlPlane: /^controlPlane:/m.test(text),
+    taints: registrationTaints(text),
   };
 };
 
@@ -92,7 +95,17 @@ const refuseTaken = ({ world }: KubeadmRun, name: string): void => {
     );
 };
 
-const writeKubeletFiles = (run: KubeadmRun): void => {
+/** A worker's kubelet registers itself with them. Source: kubeadm 1.35, kubelet/flags.go, `registerTaintsUsingFlags`. */
+const withTaints = (flags: string, taints: readonly Taint[]): string => {
+  if (taints.length === 0) return flags;
+  const list = taints.map(({ key, value = '', effect }) => `${key}=${value}:${effect}`).join(',');
+  return flags.replace(
+    / ?"\n$/,
+    (end) => `${flags.includes('=""') ? '' : ' '}--register-with-taints=${list}${end.trimStart()}`,
+  );
+};
+
+const writeKubeletFiles = (run: KubeadmRun, { taints }: JoinWish): void => {
   const data = objectOf(run.world.objects, 'ConfigMap', 'kube-system', 'kubelet-config')?.data;
   const runtime = 'unix:///run/containerd/containerd.sock';
   const hasInstance = minorNumber(run.version) >= 34;
@@ -104,7 +117,7 @@ const writeKubeletFiles = (run: KubeadmRun): void => {
   run.say(`[kubelet-start] Writing kubelet configuration to file "${kubeletConfigFile}"`);
   run.write(kubeletConfigFile, own, 0o644);
   run.say(`[kubelet-start] Writing kubelet environment file with flags to file "${kubeadmFlagsFile}"`);
-  run.write(kubeadmFlagsFile, kubeadmFlags(run.version), 0o644);
+  run.write(kubeadmFlagsFile, withTaints(kubeadmFlags(run.version), taints), 0o644);
 };
 
 /**
@@ -124,7 +137,7 @@ const bootstrapKubelet = function* (run: KubeadmRun, wish: JoinWish, through: Ho
     `    server: https://${wish.endpoint}\n    token: ${wish.token}\n`,
   );
   run.write('/etc/kubernetes/pki/ca.crt', through.files.read('/etc/kubernetes/pki/ca.crt'), 0o644);
-  writeKubeletFiles(run);
+  writeKubeletFiles(run, wish);
   run.say('[kubelet-start] Starting the kubelet');
   yield* run.work(1000, 4000);
   const { conf, certificate } = kubeletCredentials(host, {

@@ -133,17 +133,24 @@ const pull = (run: KubeadmRun, images: readonly string[]): void => {
   ]);
 };
 
+/** One image, where the runtime has it not; why it could not be had, in the runtime's words. */
+export const pullImage = function* (run: KubeadmRun, image: string): Task<string | undefined> {
+  if (run.host.images.has(image)) return undefined;
+  yield* run.work(300, 2000);
+  const why = unpulled(run, image) ?? unknownImage(image);
+  if (why !== undefined) return why;
+  run.host.disk.foreignBytes += Math.floor(imageBytes / 7);
+  run.host.images.add(image);
+  return undefined;
+};
+
 /** `config images list` and `pull`, of what the configuration names. Recorded, 1.36.3. */
 export const configImages = function* (run: KubeadmRun, what: 'list' | 'pull', named: NamedImages): Task<void> {
   for (const image of imagesIn(named)) {
     if (what === 'pull') {
-      const there = run.host.images.has(image);
-      if (!there) yield* run.work(300, 2000);
-      const why = there ? undefined : (unpulled(run, image) ?? unknownImage(image));
+      const why = yield* pullImage(run, image);
       if (why !== undefined)
         throw new KubeadmError(`failed to pull image "${image}": failed to pull image ${image}: ${why}`);
-      if (!there) run.host.disk.foreignBytes += Math.floor(imageBytes / 7);
-      run.host.images.add(image);
     }
     run.say(what === 'pull' ? `[config/images] Pulled ${image}` : image);
   }

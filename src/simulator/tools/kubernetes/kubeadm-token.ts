@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { SimulatorGap } from '../../gap.ts';
 import type { Task } from '../../kernel.ts';
+import type { KubeObject } from '../../world/world.ts';
+import { seconds } from '../../cluster/clock-text.ts';
 import { born } from './manifest-objects.ts';
 import { KubeadmError, type KubeadmRun } from './kubeadm-run.ts';
 import { durationMs } from './flags.ts';
@@ -19,6 +21,29 @@ const drawToken = ({ world: { random } }: KubeadmRun): { readonly id: string; re
   return { id: draw(6), secret: draw(16) };
 };
 
+const encoded = (text: string): string => Buffer.from(text).toString('base64');
+
+/** `ttl` in ms. Source: kubernetes.io, Authenticating with Bootstrap Tokens, "Bootstrap Token Secret Format". */
+export const tokenObject = (run: KubeadmRun, id: string, secret: string, ttl: number): KubeObject =>
+  born(run.call, {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: tokenSecret(id), namespace: 'kube-system', uid: '', resourceVersion: '', creationTimestamp: '' },
+    type: 'bootstrap.kubernetes.io/token',
+    data: {
+      'token-id': encoded(id),
+      'token-secret': encoded(secret),
+      expiration: encoded(seconds(run.world.kernel.now + ttl)),
+    },
+  });
+
+/** `token generate`: nobody is asked, and nothing is kept. */
+const generate = function* (run: KubeadmRun): Task<void> {
+  yield* run.work(20, 80);
+  const { id, secret } = drawToken(run);
+  run.say(`${id}.${secret}`);
+};
+
 /** `token create --ttl=T --print-join-command`. The token cleaner takes it away once its time is over. */
 const create = function* (run: KubeadmRun): Task<void> {
   const { flags } = run.parsed;
@@ -27,21 +52,7 @@ const create = function* (run: KubeadmRun): Task<void> {
   yield* run.api('timed out waiting for the condition');
   const { id, secret } = drawToken(run);
   const { kernel, objects } = run.world;
-  run.put(
-    born(run.call, {
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: {
-        name: tokenSecret(id),
-        namespace: 'kube-system',
-        uid: '',
-        resourceVersion: '',
-        creationTimestamp: '',
-      },
-      type: 'bootstrap.kubernetes.io/token',
-      data: { 'token-id': Buffer.from(id).toString('base64'), 'token-secret': Buffer.from(secret).toString('base64') },
-    }),
-  );
+  run.put(tokenObject(run, id, secret, durationMs(ttl)));
   kernel.after(durationMs(ttl), () => objects.remove('Secret', 'kube-system', tokenSecret(id), { kind: 'cluster' }));
   const pin = pinOf(run.host.files.read('/etc/kubernetes/pki/ca.crt'));
   run.call.out(`kubeadm join ${run.world.endpoint} --token ${id}.${secret} --discovery-token-ca-cert-hash ${pin} \n`);
@@ -62,6 +73,7 @@ export const token = function* (run: KubeadmRun): Task<number> {
   const [, verb, id] = run.parsed.words;
   try {
     if (verb === 'create' && id === undefined) yield* create(run);
+    else if (verb === 'generate' && id === undefined) yield* generate(run);
     else if (verb === 'delete' && id !== undefined) yield* remove(run, id);
     else throw new SimulatorGap(run.call.argv.join(' '));
     return 0;
