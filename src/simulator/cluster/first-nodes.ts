@@ -4,7 +4,7 @@ import { byCluster } from '../world/actor.ts';
 import type { ObjectStore } from '../world/object-store.ts';
 import { conditionOf, listOf, metadata, type LeaseObject, type Maker, type NodeObject } from './objects.ts';
 
-const roleLabels = {
+export const roleLabels = {
   'node-role.kubernetes.io/control-plane': '',
   'node.kubernetes.io/exclude-from-external-load-balancers': '',
 };
@@ -25,11 +25,15 @@ export interface NodeWish {
   readonly index: number;
   /** The only node of a cluster has its taint taken away, or nothing could run there. */
   readonly alone: boolean;
+  /** Its kubelet has just made it: label and taint of a control plane are kubeadm's to add. */
+  readonly unmarked?: boolean;
 }
 
-export const nodeObject = (maker: Maker, host: Host, { version, index, alone }: NodeWish): NodeObject => {
-  const controlPlane = host.role === 'control-plane';
-  const tainted = controlPlane && !alone;
+export const controlPlaneTaint = { key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' } as const;
+
+export const nodeObject = (maker: Maker, host: Host, wish: NodeWish): NodeObject => {
+  const { version, index, alone, unmarked = false } = wish;
+  const controlPlane = host.role === 'control-plane' && !unmarked;
   const at = seconds(maker.now());
   return {
     apiVersion: 'v1',
@@ -51,7 +55,7 @@ export const nodeObject = (maker: Maker, host: Host, { version, index, alone }: 
     }),
     spec: {
       podCIDR: `10.244.${index}.0/24`,
-      ...(tainted ? { taints: [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }] } : {}),
+      ...(controlPlane && !alone ? { taints: [{ ...controlPlaneTaint }] } : {}),
     },
     status: {
       addresses: [
@@ -92,7 +96,7 @@ const freeIndex = (store: ObjectStore): number => {
 
 /** A kubelet tells the API who it is: Ready only once its runtime has a network. */
 export const registerNode = (store: ObjectStore, maker: Maker, host: Host, version: string): void => {
-  const node = nodeObject(maker, host, { version, index: freeIndex(store), alone: false });
+  const node = nodeObject(maker, host, { version, index: freeIndex(store), alone: false, unmarked: true });
   const ready = conditionOf(node, 'Ready');
   if (ready !== undefined) {
     ready.status = 'False';

@@ -78,6 +78,13 @@ export class NodeHealth {
     });
   }
 
+  /** Nobody hears of that machine any more; its node stays away, and is lost in time. */
+  drop(host: string): void {
+    const at = this.#pulses.findIndex((pulse) => pulse.host.name === host);
+    const [pulse] = at === -1 ? [] : this.#pulses.splice(at, 1);
+    if (pulse?.renewedFrom !== undefined) this.#cease(pulse);
+  }
+
   /** Whether this host's kubelet reaches an API server now. */
   reaches(host: Host): boolean {
     return host.power === 'up' && reach(this.#world, kubeletServer(host)).state.serving;

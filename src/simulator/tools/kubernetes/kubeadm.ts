@@ -39,6 +39,8 @@ const flags: FlagSpecs = {
   'skip-phases': { value: 'needed' },
   ttl: { value: 'needed' },
   'print-join-command': {},
+  'upload-certs': {},
+  'skip-certificate-key-print': {},
 };
 
 /** Recorded, 1.36.3. */
@@ -167,7 +169,7 @@ export const kubeadm: Tool = (outside) => {
   }
   if (command === 'config' && parsed.words[1] === 'images') return images(new KubeadmRun(call, parsed, version));
   if (command === 'certs') return certs(new KubeadmRun(call, parsed, version));
-  if (command === 'init') return initPhase(call, parsed);
+  if (command === 'init') return initPhase(new KubeadmRun(call, parsed, version), call);
   if (parsed.words.join(' ') === 'config print join-defaults') {
     call.out(joinDefaults);
     return 0;
