@@ -82,7 +82,7 @@ const drawRefusal = (random: Random, names: readonly string[]): CreateScenario['
 /** The scenario of a seed; a topology that is given takes the place of the drawn one. */
 export const createScenarioOf = (seed: number, given?: Topology): CreateScenario => {
   const random = new Random(seed ^ 0xc4ea7e);
-  const drawn = { controlPlanes: 1, workers: random.pick([0, 1, 1, 2, 3]) };
+  const drawn = { controlPlanes: random.pick([1, 1, 1, 1, 2, 3, 3]), workers: random.pick([0, 1, 1, 2, 3]) };
   const topology = given ?? drawn;
   const names = namesOf(topology);
   const from = random.pick(versions);

@@ -27,15 +27,18 @@ export interface NodeWish {
   readonly index: number;
   /** The only node of a cluster has its taint taken away, or nothing could run there. */
   readonly alone: boolean;
-  /** With these, as its kubelet was told (`--register-with-taints`), and without what kubeadm marks a control plane with. */
+  /** Its kubelet has just made it: label and taint of a control plane are kubeadm's to add. */
+  readonly unmarked?: boolean;
+  /** What its kubelet was told to register itself with (`--register-with-taints`). */
   readonly taints?: readonly Taint[];
 }
 
-export const nodeObject = (maker: Maker, host: Host, { version, index, alone, taints }: NodeWish): NodeObject => {
-  const controlPlane = host.role === 'control-plane' && taints === undefined;
-  const usual: readonly Taint[] =
-    controlPlane && !alone ? [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }] : [];
-  const given = taints ?? usual;
+export const controlPlaneTaint = { key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' } as const;
+
+export const nodeObject = (maker: Maker, host: Host, wish: NodeWish): NodeObject => {
+  const { version, index, alone, unmarked = false, taints = [] } = wish;
+  const controlPlane = host.role === 'control-plane' && !unmarked;
+  const given = controlPlane && !alone ? [{ ...controlPlaneTaint }] : [...taints];
   const at = seconds(maker.now());
   return {
     apiVersion: 'v1',
@@ -111,7 +114,8 @@ const flaggedTaints = ({ files }: Host): readonly Taint[] => {
 
 /** A kubelet tells the API who it is: Ready only once its runtime has a network. */
 export const registerNode = (store: ObjectStore, maker: Maker, host: Host, version: string): void => {
-  const node = nodeObject(maker, host, { version, index: freeIndex(store), alone: false, taints: flaggedTaints(host) });
+  const taints = flaggedTaints(host);
+  const node = nodeObject(maker, host, { version, index: freeIndex(store), alone: false, unmarked: true, taints });
   const ready = conditionOf(node, 'Ready');
   if (ready !== undefined) {
     ready.status = 'False';

@@ -7,6 +7,7 @@ import { refusedAtStart, refusedSetting } from './kubelet-settings.ts';
 export const kubeletConfigFile = '/var/lib/kubelet/config.yaml';
 export const kubeadmFlagsFile = '/var/lib/kubelet/kubeadm-flags.env';
 export const kubeletConf = '/etc/kubernetes/kubelet.conf';
+export const bootstrapKubeletConf = '/etc/kubernetes/bootstrap-kubelet.conf';
 
 /** Gone from the kubelet's flags in 1.35 (observed.md 6, 11). */
 const removedFlag = '--pod-infra-container-image';

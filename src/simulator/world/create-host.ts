@@ -51,7 +51,7 @@ const usualMachine: Machine = {
   listeners: [],
 };
 
-const runningKubelet = (version: string, since: number): Kubelet => ({
+const runningKubelet = (version: string | undefined, since: number): Kubelet => ({
   running: version,
   since,
   crashes: undefined,
@@ -86,8 +86,7 @@ export const createHost = (
   const controlPlane = role === 'control-plane';
   const name = hostName(world.cluster, role, index);
   const started = kernel.now - 7 * 86_400_000;
-  const kubelet = runningKubelet(version, started);
-  if (bare !== undefined) kubelet.running = undefined;
+  const kubelet = runningKubelet(bare === undefined ? version : undefined, started);
   const disk = { bytes: 100 * gib, foreignBytes: 20 * gib };
   const host: Omit<Host, 'services'> = {
     world,

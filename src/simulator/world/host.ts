@@ -196,6 +196,8 @@ export interface World {
   readonly containers: ContainerActions;
   /** What kubeadm calls controlPlaneEndpoint: `172.31.0.2:6443`, a load balancer where there are several. */
   readonly endpoint: string;
+  /** Another machine takes the name and the address of one that is gone: with packages, and nothing of a cluster. */
+  exchange(gone: Host): Host;
   /** Whether this host's API server answers requests at this moment, and as which version. */
   apiServer(host: string): ApiState;
   emit(event: WorldEvent): void;

@@ -1,12 +1,12 @@
 import type { Task } from '../../kernel.ts';
 import { coreDns, configMaps, kubeProxy } from '../../cluster/first-objects.ts';
-import { roleLabels } from '../../cluster/first-nodes.ts';
-import { objectOf, type Maker, type Taint } from '../../cluster/objects.ts';
+import { controlPlaneTaint, roleLabels } from '../../cluster/first-nodes.ts';
+import { objectOf, type Maker } from '../../cluster/objects.ts';
 import type { KubeObject } from '../../world/world.ts';
 import { durationMs } from './flags.ts';
 import { keptConfiguration, type InitWish } from './kubeadm-init-wish.ts';
 import { KubeadmError, type KubeadmRun } from './kubeadm-run.ts';
-import { tokenObject, tokenSecret } from './kubeadm-token.ts';
+import { putToken, tokenSecret, usualToken } from './kubeadm-token.ts';
 import { born } from './manifest-objects.ts';
 
 const makerOf = (run: KubeadmRun): Maker => ({ random: run.world.random, now: () => run.world.kernel.now });
@@ -42,13 +42,11 @@ const uploadConfig = function* (run: KubeadmRun, wish: InitWish): Task<void> {
   run.say('[upload-certs] Skipping phase. Please see --upload-certs');
 };
 
-const usualTaints: readonly Taint[] = [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }];
-
 /** Source: kubeadm, timeouts.kubernetesAPICall: the Node object is waited for as long. */
 const nodeMs = 60_000;
 
 /** Taints that the node has already stay; others of the same key and effect give way. Recorded, 1.35.4. */
-const markNode = function* (run: KubeadmRun, { node, taints = usualTaints }: InitWish): Task<void> {
+const markNode = function* (run: KubeadmRun, { node, taints = [controlPlaneTaint] }: InitWish): Task<void> {
   run.say(
     `[mark-control-plane] Marking the node ${node} as control-plane by adding the labels: [${Object.keys(roleLabels).join(' ')}]`,
   );
@@ -89,12 +87,10 @@ const rbacLines = [
 const makeToken = function* (run: KubeadmRun, { token }: InitWish): Task<void> {
   run.say('[bootstrap-token] Configuring bootstrap tokens, cluster-info ConfigMap, RBAC Roles');
   yield* run.api('error execution phase bootstrap-token: error updating or creating token');
-  const { objects, kernel } = run.world;
   if (token !== undefined) {
     const { id, secret, ttl } = token;
-    const ms = durationMs(ttl);
-    putOne(run, tokenObject(run, id, secret, ms));
-    kernel.after(ms, () => objects.remove('Secret', 'kube-system', tokenSecret(id), { kind: 'cluster' }));
+    run.world.objects.remove('Secret', 'kube-system', tokenSecret(id), run.call.actor);
+    putToken(run, { ms: durationMs(ttl), ...usualToken, given: { id, secret } });
   }
   for (const line of rbacLines) {
     run.say(`[bootstrap-token] ${line}`);

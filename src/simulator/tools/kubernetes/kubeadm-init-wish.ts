@@ -94,12 +94,6 @@ const taintsIn = (registration: Fields): readonly Taint[] | undefined =>
         return [{ key: textIn(fields, 'key'), effect, ...(typeof value === 'string' ? { value } : {}) }];
       });
 
-/** Those of a JoinConfiguration. */
-export const registrationTaints = (text: string): readonly Taint[] => {
-  const [document] = [parseAllDocuments(text)].flat();
-  return taintsIn(fieldsOf(fieldsOf(document?.toJS())['nodeRegistration'])) ?? [];
-};
-
 const tokenIn = (init: Fields): InitWish['token'] => {
   const [first] = listIn(init, 'bootstrapTokens').map(fieldsOf);
   if (first === undefined) return undefined;

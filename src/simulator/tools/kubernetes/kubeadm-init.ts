@@ -4,11 +4,12 @@ import type { Task } from '../../kernel.ts';
 import { finaliseKubelet, initFiles } from './kubeadm-init-files.ts';
 import { initChecks } from './kubeadm-init-checks.ts';
 import { initAddons, initCluster } from './kubeadm-init-cluster.ts';
-import { initWish, type InitWish } from './kubeadm-init-wish.ts';
+import { initWish } from './kubeadm-init-wish.ts';
+import { waitForComponents } from './kubeadm-join-control-plane.ts';
 import { KubeadmError, type KubeadmRun } from './kubeadm-run.ts';
 import { pinOf } from './kubeadm-token.ts';
 
-/** Source: kubeadm's timeouts, kubeletHealthCheck and controlPlaneComponentHealthCheck. */
+/** Source: kubeadm's timeouts, kubeletHealthCheck. */
 const healthMs = 240_000;
 
 const seconds = (ms: number): string => (ms < 1000 ? `${ms}ms` : `${(ms / 1000).toFixed(3)}s`);
@@ -29,39 +30,6 @@ const waitForKubelet = function* (run: KubeadmRun): Task<void> {
     yield kernel.now + 1000;
   }
   run.say(`[kubelet-check] The kubelet is healthy after ${seconds(kernel.now - since)}`);
-};
-
-/** Who is asked where. Recorded, 1.35.4. */
-const waitForComponents = function* (run: KubeadmRun, { address }: InitWish): Task<void> {
-  const { kernel, components, name } = run.host;
-  const since = kernel.now;
-  const checks = [
-    { component: 'kube-apiserver', url: `https://${address}:6443/livez` },
-    { component: 'kube-controller-manager', url: 'https://127.0.0.1:10257/healthz' },
-    { component: 'kube-scheduler', url: 'https://127.0.0.1:10259/livez' },
-  ] as const;
-  run.say('[control-plane-check] Waiting for healthy control plane components. This can take up to 4m0s');
-  for (const { component, url } of checks) run.say(`[control-plane-check] Checking ${component} at ${url}`);
-  const isWell = (component: (typeof checks)[number]['component']): boolean =>
-    component === 'kube-apiserver' ? run.world.apiServer(name).serving : components.get(component)?.state === 'running';
-  const left = new Map(checks.map(({ component, url }) => [component, url]));
-  while (left.size > 0) {
-    for (const component of [...left.keys()].filter(isWell)) {
-      left.delete(component);
-      run.say(`[control-plane-check] ${component} is healthy after ${seconds(kernel.now - since)}`);
-    }
-    if (left.size === 0) return;
-    if (kernel.now - since >= healthMs) {
-      const said = [...left].map(([component, url]) => {
-        run.say(`[control-plane-check] ${component} is not healthy after 4m0s`);
-        return `${component} check failed at ${url}: Get "${url}?timeout=10s": context deadline exceeded`;
-      });
-      throw new KubeadmError(
-        `error execution phase wait-control-plane: failed while waiting for the control plane to start: [${said.join(', ')}]`,
-      );
-    }
-    yield kernel.now + 500;
-  }
 };
 
 const farewell = (run: KubeadmRun): string => {
@@ -98,7 +66,7 @@ const initialising = function* (run: KubeadmRun): Task<void> {
   yield* initChecks(run, wish);
   yield* initFiles(run, wish);
   yield* waitForKubelet(run);
-  yield* waitForComponents(run, wish);
+  yield* run.phase('wait-control-plane', waitForComponents(run));
   yield* initCluster(run, wish);
   yield* finaliseKubelet(run, wish);
   yield* initAddons(run, wish);
@@ -116,14 +84,7 @@ export const init = function* (run: KubeadmRun): Task<number> {
     throw new SimulatorGap(run.call.argv.join(' '));
   const about = { host: run.host.name, command: 'init', version: run.version, actor: run.call.actor };
   run.world.emit({ type: 'kubeadm-started', ...about });
-  let code = 0;
-  try {
-    yield* initialising(run);
-  } catch (error) {
-    if (!(error instanceof KubeadmError)) throw error;
-    code = 1;
-    run.call.err(`error: ${error.message}\nTo see the stack trace of this error execute with --v=5 or higher\n`);
-  }
+  const code: number = yield* run.ending(initialising(run));
   run.world.emit({ type: 'kubeadm-ended', ...about, code });
   return code;
 };

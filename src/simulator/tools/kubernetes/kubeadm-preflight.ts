@@ -157,10 +157,10 @@ export const configImages = function* (run: KubeadmRun, what: 'list' | 'pull', n
 };
 
 /** The control plane's images of the target, unless the runtime has them: 8–13 s (observed.md 8). */
-export const pullImages = function* (run: KubeadmRun, target: string): Task<void> {
-  run.say('[upgrade/preflight] Pulling images required for setting up a Kubernetes cluster');
-  run.say('[upgrade/preflight] This might take a minute or two, depending on the speed of your internet connection');
-  run.say("[upgrade/preflight] You can also perform this action beforehand using 'kubeadm config images pull'");
+export const pullImages = function* (run: KubeadmRun, target: string, mark = 'upgrade/preflight'): Task<void> {
+  run.say(`[${mark}] Pulling images required for setting up a Kubernetes cluster`);
+  run.say(`[${mark}] This might take a minute or two, depending on the speed of your internet connection`);
+  run.say(`[${mark}] You can also perform this action beforehand using 'kubeadm config images pull'`);
   const wanted = imagesOf(target).filter((image) => !run.host.images.has(image));
   if (wanted.length === 0) return yield* run.work(400, 900);
   yield* run.work(1000, 2000);

@@ -41,6 +41,8 @@ const flags: FlagSpecs = {
   ttl: { value: 'needed' },
   'print-join-command': {},
   'skip-token-print': {},
+  'upload-certs': {},
+  'skip-certificate-key-print': {},
 };
 
 /** Recorded, 1.36.3. */
@@ -169,8 +171,8 @@ export const kubeadm: Tool = (outside) => {
   }
   if (command === 'config' && parsed.words[1] === 'images') return images(new KubeadmRun(call, parsed, version));
   if (command === 'certs') return certs(new KubeadmRun(call, parsed, version));
-  if (command === 'init' && parsed.words.length > 1) return initPhase(call, parsed);
-  if (command === 'init') return init(new KubeadmRun(call, parsed, version));
+  if (command === 'init')
+    return (parsed.words.length > 1 ? initPhase : init)(new KubeadmRun(call, parsed, version), call);
   if (parsed.words.join(' ') === 'config print join-defaults') {
     call.out(joinDefaults);
     return 0;
