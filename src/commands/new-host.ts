@@ -2,7 +2,8 @@ import type { Command } from '../model/command.ts';
 import { aptEnvironment, configureFirst, endedBySignal, patiently, unattended, updateOnly } from './apt-get.ts';
 import { detached, read, write } from './build.ts';
 import { quoteWord } from './quote.ts';
-import { hostWords } from './recovery-host.ts';
+import { manifestFile } from './manifest.ts';
+import { hostWords, kubeconfigs } from './recovery-host.ts';
 import { oneMinuteToken, ownTraces } from './recovery.ts';
 
 /** What is kept on a host of how it became a node, a directory for each cluster; beside those of runs, which are pruned. */
@@ -172,12 +173,17 @@ export const offerPackages = (packages: string, minor: string, lockSeconds: numb
 /** Where what `kubeadm init` is given lies on the first control plane; no secret is in it. */
 export const initConfigurationFile = (cluster: string): string => `${hostRecord(cluster)}/kubeadm.yaml`;
 
+/** What `kubeadm init` writes before etcd's manifest. */
+const beforeEtcd = ['/etc/kubernetes/pki', ...kubeconfigs].join(' ');
+
 const initTraces = new Set([...ownTraces, ...nodePorts['control-plane'].map((port) => `Port-${port}`)]);
 
 /**
  * `kubeadm init`, again where one was killed in the middle: what it left is used, as kubeadm does with certificates and
- * kubeconfigs that are there. `initialised` is the mark of its end.
- * Source: kubeadm init, "Init workflow"; lab, 1.35.4.
+ * kubeconfigs that are there. As long as there is no manifest of etcd there is nothing to lose, and what a full disk or a
+ * power cut left half written would be refused each time: a key without its certificate, an empty kubeconfig.
+ * `initialised` is the mark of its end. Source: kubeadm init, "Init workflow"; kubeadm 1.35, certs.go,
+ * `writeCertificateFilesIfNotExist`, kubeconfig.go, `validateKubeConfig`; lab, 1.35.4.
  */
 export const initialiseCluster = (cluster: string, ignored: readonly string[]): Command =>
   detached(
@@ -190,6 +196,7 @@ export const initialiseCluster = (cluster: string, ignored: readonly string[]): 
         ...oneMinuteToken('init.yaml'),
         'umask 022',
         'systemctl enable kubelet',
+        `[ -e ${manifestFile('etcd')} ] || rm -rf ${beforeEtcd}`,
         `kubeadm init --config=init.yaml --skip-token-print --ignore-preflight-errors=${[...initTraces, ...ignored].map(quoteWord).join(',')}`,
         'touch initialised',
       ].join('\n'),

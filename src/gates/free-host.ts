@@ -146,10 +146,10 @@ export const freeHost = defineStep({
     return judged(
       [
         ...(free ? [] : occupied(on.node, host.remains)),
-        // What was begun for this cluster may listen already.
+        // What was begun for this cluster may listen already, and pods of its network may have routes.
         ...(host.remains.length > 0 ? [] : portsOf(on, host)),
         ...sizeOf(on, host),
-        ...(wish.joins === true ? [] : networksOf(on, host, wish)),
+        ...(wish.joins === true || host.remains.length > 0 ? [] : networksOf(on, host, wish)),
         ...addressOf(on, host, wish),
         ...groupsOf(on, host, cgroup, wish),
       ],

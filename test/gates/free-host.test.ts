@@ -84,6 +84,7 @@ describe('free-host', () => {
   it('lets what was begun for this cluster go on', () => {
     const begun = { marks: { paris: ['host'] as const }, remains: ofWorker, ports: [10_250, 6443] };
     expect(told(begun)).toEqual([]);
+    expect(told({ ...begun, routes: ['10.244.1.0/24'] })).toEqual([]);
     expect(told({ ...begun, marks: { paris: ['host', 'joined'] }, routes: ['10.244.1.0/24'] })).toEqual([]);
   });
 

@@ -15,9 +15,9 @@ const removedFlag = '--pod-infra-container-image';
 const textOf = (host: Host, path: string): string =>
   host.files.stat(path)?.kind === 'file' ? host.files.read(path) : '';
 
-/** `1.36.3-1.1` → `1.36.3`. */
+/** `1.36.3-1.1` → `1.36.3`; a package whose first unpacking came to no end has no version yet. */
 export const installedVersion = (host: Host, name: string): string | undefined =>
-  host.packages.get(name)?.version.replace(/-[^-]*$/, '');
+  host.packages.get(name)?.version.replace(/-[^-]*$/, '') || undefined;
 
 /** The first flag of a command line that a kubelet of that version does not know. */
 export const unknownFlag = (version: string, flags: string): string | undefined =>

@@ -111,11 +111,7 @@ export class CreateWatch {
       );
       return;
     }
-    this.#ask(
-      'own-only',
-      foreign === undefined,
-      () => `${host} was reset, and ${foreign ?? ''} belongs to another cluster`,
-    );
+    this.#ask('own-only', host !== foreign, () => `${host} was reset, and it belongs to another cluster`);
     this.#reset.add(host);
     if (this.#world.hosts.get(host)?.role !== 'control-plane') return;
     const left = [...this.#world.hosts.values()].filter(

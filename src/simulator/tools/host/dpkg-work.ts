@@ -92,9 +92,14 @@ export function* configure(call: DpkgCall, found: Package): Task<void> {
   found.status = 'installed';
 }
 
+/** What others need is configured before them: kubelet asks for kubernetes-cni. */
+const rank = ({ name }: Package): number => (name === 'kubernetes-cni' ? 0 : 1);
+
 /** What waits for its configuration, as `--configure --pending` and `-a` find it. */
 export const pendingPackages = ({ host }: DpkgCall): readonly Package[] =>
-  [...host.packages.values()].filter(({ status }) => status === 'unpacked' || status === 'half-configured');
+  [...host.packages.values()]
+    .filter(({ status }) => status === 'unpacked' || status === 'half-configured')
+    .toSorted((one, other) => rank(one) - rank(other));
 
 const reading = '(Reading database ... 24731 files and directories currently installed.)\n';
 
