@@ -26,7 +26,7 @@ export const lookAtNewHost: Command = read([
   [
     `cd ${hostRecords} 2> /dev/null && for d in *; do`,
     '  [ -d "$d" ] || continue',
-    '  for each in host kernel initialised joined forgotten; do [ ! -e "$d/$each" ] || echo "mark $d $each"; done',
+    '  for each in host kernel runtime initialised joined forgotten; do [ ! -e "$d/$each" ] || echo "mark $d $each"; done',
     '  for f in "$d"/join-*.yaml; do [ ! -e "$f" ] || echo "join $f"; done',
     'done',
     ...hostWords,
@@ -95,9 +95,10 @@ export const turnOffSwap: Command = write(
 /**
  * containerd from the host's own repositories, with the driver of control groups that systemd manages, and CNI plugins
  * where the packages of Kubernetes put them. A configuration that somebody wrote is never touched: only a host without
- * containerd comes here. Source: kubernetes.io, Container Runtimes, "containerd"; containerd config default.
+ * containerd comes here, or one on which this was cut off: the package starts it with Debian's own configuration at once,
+ * and until ours is in its place the mark `runtime` says so. Source: kubernetes.io, Container Runtimes, "containerd"; containerd config default.
  */
-export const installContainerd = (lockSeconds: number): Command =>
+export const installContainerd = (cluster: string, lockSeconds: number): Command =>
   detached(
     [
       'sh',
@@ -106,6 +107,7 @@ export const installContainerd = (lockSeconds: number): Command =>
         'set -eu',
         ...patiently(lockSeconds),
         ...endedBySignal,
+        ': > "$1/runtime"',
         configureFirst,
         // Another broken repository of the host is no reason to stop: what is missing is then said by the install.
         'patiently apt-get update -qq || echo "apt-get update ended with rc $?" >&2',
@@ -116,7 +118,10 @@ export const installContainerd = (lockSeconds: number): Command =>
         'mv /etc/containerd/config.toml.new /etc/containerd/config.toml',
         'systemctl enable containerd',
         'systemctl restart containerd',
+        'rm -f "$1/runtime"',
       ].join('\n'),
+      'install-containerd',
+      hostRecord(cluster),
     ],
     { timeoutMs: (lockSeconds * 2 + 900) * 1000, env: aptEnvironment },
   );

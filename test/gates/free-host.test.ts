@@ -88,6 +88,12 @@ describe('free-host', () => {
     expect(told({ ...begun, marks: { paris: ['host', 'joined'] }, routes: ['10.244.1.0/24'] })).toEqual([]);
   });
 
+  it('lets a containerd be that was installed for this cluster, and is configured next', () => {
+    const cut = { driver: 'cgroupfs', marks: { paris: ['host', 'runtime'] } } as const;
+    expect(told(cut)).toEqual([]);
+    expect(told({ ...cut, marks: { rome: ['host', 'runtime'] } })).toHaveLength(1);
+  });
+
   it('asks less of a worker', () =>
     expect(told({ cpus: 1, memoryKiB: 900_000, ports: [6443] }, {}, onWorker())).toEqual([]));
 

@@ -148,6 +148,7 @@ const lastingFaults = (struck: readonly Struck[], sight: Sight): readonly Cause[
     const isLeaving = sight.wish.nodes?.leaves.has(name ?? '') === true;
     if (
       sight.wish.restore === undefined &&
+      sight.wish.create === undefined &&
       !isLeaving &&
       endsKubeadm.has(fault.kind) &&
       host !== undefined &&

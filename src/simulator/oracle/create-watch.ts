@@ -57,7 +57,9 @@ export class CreateWatch {
     }
     if (event.type === 'host-down' || event.type === 'unit-ended') this.#initialising.delete(event.host);
     if (event.actor.kind !== 'nodeops' || !('host' in event) || !deeds.has(event.type)) return;
-    this.#touched ??= `${event.host}: ${event.type}`;
+    // Whose turn it is stands on each host of ours: it is written before a gate may find a host that it could not ask before.
+    const isEpoch = event.type === 'file-changed' && event.path.startsWith('/var/lib/nodeops/epoch');
+    if (!isEpoch) this.#touched ??= `${event.host}: ${event.type}`;
     if (this.#wish.kind === 'create' && event.type !== 'file-changed' && event.type !== 'unit-started')
       this.#ask(
         'claimed-first',

@@ -6,7 +6,7 @@ import { dropExtracted, extractFiles, placeFiles } from '../../host/package-file
 import { beginUpdates, mergeUpdates, setHold, setVersion } from '../../host/package-state.ts';
 import { noteRestart } from '../../host/restart-wanted.ts';
 import type { Call } from '../../shell/tool.ts';
-import type { Host, Package } from '../../world/host.ts';
+import type { Package } from '../../world/host.ts';
 
 /** What dpkg needs of its call. */
 export type DpkgCall = Pick<Call, 'host' | 'actor' | 'out' | 'err' | 'signalled'>;
@@ -76,11 +76,13 @@ export function* unpack(
   return 0;
 }
 
-/** Of a host that had none: its postinst enables and starts it (deb-systemd-helper, deb-systemd-invoke). */
-const startRuntime = ({ units }: Host): void => {
-  const unit = units.get('containerd.service');
-  if (unit instanceof ContainerdUnit && unit.state !== 'active') unit.start();
-};
+/** Of a host that had none: its postinst enables and starts it, and waits until it answers (deb-systemd-invoke, `Type=notify`). */
+function* startRuntime(call: DpkgCall): Task<void> {
+  const unit = call.host.units.get('containerd.service');
+  if (!(unit instanceof ContainerdUnit) || unit.state === 'active') return;
+  unit.start();
+  yield* work(call, 200, 900);
+}
 
 /** `dpkg --configure`: the postinst of no package of Kubernetes restarts anything, containerd's only itself. */
 export function* configure(call: DpkgCall, found: Package): Task<void> {
@@ -88,7 +90,7 @@ export function* configure(call: DpkgCall, found: Package): Task<void> {
   found.status = 'half-configured';
   yield* work(call, 150, 800);
   noteRestart(call.host, found.name, call.actor);
-  if (found.name === 'containerd') startRuntime(call.host);
+  if (found.name === 'containerd') yield* startRuntime(call);
   found.status = 'installed';
 }
 
