@@ -25,6 +25,7 @@ export const courses = [
   'back-over-minors',
   'certificates',
   'etcd',
+  'joins',
   'kubelet-config',
   'maintenance',
   'nodes',
