@@ -6,6 +6,7 @@ import type { Sshd } from '../../src/simulator/transport/sshd.ts';
 import type { World } from '../../src/simulator/world/host.ts';
 import { buildWorld, type JoinedWish } from './joined-world.ts';
 import type { CertificatesScenario } from './operations/certificates-scenario.ts';
+import { machinesOf } from './operations/nodes-scenario.ts';
 import { clusterName, workloadsOf, type Scenario, type Topology } from './scenario.ts';
 import { createTrace, silent, type Trace } from './trace.ts';
 
@@ -36,15 +37,20 @@ export interface ClusterWish extends Topology {
   /** There is no cluster yet. */
   readonly bare?: JoinedWish['bare'];
   readonly networkFrom?: string | undefined;
+  readonly bareControlPlanes?: number;
+  /** Hosts that died, and whose names other machines have. */
+  readonly exchanged?: readonly string[];
+  /** The key of the cluster's authority is on its control planes. */
+  readonly hasAuthority?: boolean;
 }
 
 /** A healthy cluster, among others or alone, on a kernel that all share. */
 export const layCluster = (
   shared: Pick<Ground, 'kernel' | 'wakes' | 'random' | 'trace'>,
-  wish: ClusterWish,
+  { name, controlPlanes, workers, from, mirrorPassword, certificates, systems, ...others }: ClusterWish,
 ): Ground => {
-  const { name, controlPlanes, workers, from, mirrorPassword, certificates, systems, joined, bareWorkers = 0 } = wish;
   const { kernel, random } = shared;
+  const { joined, bareWorkers = 0, bareControlPlanes = 0, exchanged, hasAuthority } = others;
   const { world, sshd } = buildWorld({
     kernel,
     random: random.fork(),
@@ -59,9 +65,12 @@ export const layCluster = (
       : { certificatesAge: certificates.age, hasAuthority: !certificates.keyElsewhere }),
     systems,
     ...(joined === undefined ? {} : { joined }),
+    ...(hasAuthority === undefined ? {} : { hasAuthority }),
     bareWorkers,
-    ...(wish.bare === undefined ? {} : { bare: wish.bare }),
-    ...(wish.networkFrom === undefined ? {} : { networkFrom: wish.networkFrom }),
+    bareControlPlanes,
+    exchanged,
+    ...(others.bare === undefined ? {} : { bare: others.bare }),
+    ...(others.networkFrom === undefined ? {} : { networkFrom: others.networkFrom }),
   });
   return { ...shared, world, sshd, network: new Network(world, random.fork()) };
 };
@@ -82,7 +91,7 @@ export const layGround = (scenario: Scenario, traced: boolean): Ground =>
       name: clusterName,
       systems: (scenario.maintenance ?? scenario.patches)?.systems,
       ...(scenario.etcd === undefined ? {} : { joined: scenario.etcd.joined }),
-      bareWorkers: scenario.nodes?.operation === 'add' ? 1 : 0,
+      ...(scenario.nodes === undefined ? {} : machinesOf(scenario.nodes)),
     },
     traced,
   );

@@ -26,6 +26,7 @@ export const courses = [
   'certificates',
   'create',
   'etcd',
+  'joins',
   'kubelet-config',
   'maintenance',
   'nodes',

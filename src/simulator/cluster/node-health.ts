@@ -44,11 +44,11 @@ export class NodeHealth {
     });
   }
 
-  /** Nobody hears of that machine any more; its node stays away, and is lost in time. */
+  /** That machine is gone: whoever has its name next is all that may be heard of. */
   drop(host: string): void {
     const at = this.#pulses.findIndex((pulse) => pulse.host.name === host);
-    const [pulse] = at === -1 ? [] : this.#pulses.splice(at, 1);
-    if (pulse?.renewedFrom !== undefined) this.#cease(pulse);
+    for (const pulse of at === -1 ? [] : this.#pulses.splice(at, 1))
+      for (const timer of [pulse.watch, pulse.status]) this.#world.kernel.cancel(timer);
   }
 
   /** Whether this host's kubelet reaches an API server now. */

@@ -109,9 +109,12 @@ const obstructions: Readonly<Partial<Record<FaultKind, Obstructs>>> = {
   'etcd-learner': memberWords,
   'etcd-alarm': memberWords,
   // Its own kubelet reports to nobody else: a node that is not heard of is what the others see of it.
-  'api-refusing': (host) => [
+  // Of one that joins it is what its kubelet has no certificate from.
+  'api-refusing': (host, { wish }) => [
     [host.name, host.address],
-    ['API', 'readyz', 'refused', 'connection', 'Ready Unknown'],
+    ['API', 'readyz', 'refused', 'connection', 'Ready Unknown'].concat(
+      wish.nodes?.joins.has(host.name) === true ? ['TLS Bootstrap'] : [],
+    ),
   ],
   'budget-blocks': (_host, sight) => {
     const pods = budgeted(sight);

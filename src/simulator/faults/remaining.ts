@@ -44,7 +44,9 @@ export const remains = (host: SeenHost, sight: Sight): Remains => {
   const { version, maintenance, nodes } = sight.wish;
   if (nodes !== undefined) {
     const isNode = sight.world.objects.get('Node', undefined, host.name) !== undefined;
-    return { ...nothing, kubelet: nodes.leaves.has(host.name) && isNode && !nodes.gone };
+    const isPlane = host.role === 'control-plane' && nodes.joins.has(host.name);
+    const staticPods = isPlane && host.components.size === 0;
+    return { ...nothing, staticPods, kubelet: nodes.leaves.has(host.name) && isNode && !nodes.gone };
   }
   if (maintenance !== undefined && maintenance.upgrades !== true)
     return maintenance.nodes.has(host.name) ? remainsOf(host, maintenance, sight) : nothing;

@@ -4,7 +4,7 @@ import { kubeletLacks } from './kubelets-configured.ts';
 import type { SeenHost, SeenWorld } from './seen-world.ts';
 import type { KubeObject } from '../world/world.ts';
 import type { Found } from './found.ts';
-import { nodesLacks } from './nodes-watch.ts';
+import { nodesLacks } from './nodes-moved.ts';
 import { becomesNode, type Wish } from './invariant.ts';
 import { maintenanceLacks, maintenanceOf, staysCordoned } from './maintenance.ts';
 import {

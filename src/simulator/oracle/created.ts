@@ -3,7 +3,7 @@ import { converged } from './converged.ts';
 import type { CreateWish } from './create-wish.ts';
 import type { Found } from './found.ts';
 import type { Wish } from './invariant.ts';
-import { bareLacks, recordsLeft } from './nodes-watch.ts';
+import { bareLacks, recordsLeft } from './nodes-moved.ts';
 import type { SeenHost, SeenWorld } from './seen-world.ts';
 
 interface NodeFields {

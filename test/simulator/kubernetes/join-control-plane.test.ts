@@ -8,6 +8,8 @@ import {
   stagedJoin,
   type Joining,
 } from '../../../src/commands/kubeadm-join.ts';
+import { quietHalfJoined } from '../../../src/commands/half-joined.ts';
+import { kubeletUnitOf } from '../../../src/simulator/host/kubelet-unit.ts';
 import { objectOf } from '../../../src/simulator/cluster/objects.ts';
 import type { World } from '../../../src/simulator/world/host.ts';
 import { allTools } from '../../../src/simulator/tools/toolbox.ts';
@@ -207,6 +209,15 @@ describe('kubeadm join of a control plane', () => {
   });
 });
 
+/** As the program sends it, on the host that joins. */
+const sent = (world: World): Ran => {
+  const host = hostOf(world, added);
+  if (host.files.stat(directory) === undefined) host.files.makeDirectory(directory, person, { parents: true });
+  host.files.move(file, stagedJoin(directory), person);
+  return run(host, joinHost(joining).argv, { toolbox });
+};
+const isMarked = (world: World): boolean => hostOf(world, added).files.stat(`${directory}/joined`) !== undefined;
+
 describe('what a control plane joins with', () => {
   it('is forgotten: token, Secret with the authorities, and the token that keeps it alive', () => {
     const world = growing();
@@ -232,11 +243,53 @@ describe('what a control plane joins with', () => {
   it('is used by the program as it is sent', () => {
     const world = growing();
     made(world);
+    expect(sent(world)).toMatchObject({ code: 0 });
+    expect(isMarked(world)).toBe(true);
+    expect(hostOf(world, added).files.stat(stagedJoin(directory))).toBeUndefined();
+  });
+
+  // Lab, 1.35.4: each of them ended with rc 1 before, one for ever on ports, one for ever on the promotion of a voter.
+  it.each([
+    { at: 'after the manifests', text: '[check-etcd]' },
+    { at: 'after etcd’s manifest', text: 'Creating static Pod manifest for "etcd"' },
+    { at: 'once the member votes', text: 'perform the TLS Bootstrap' },
+    { at: 'once it is marked', text: '[control-plane-check]' },
+  ])('lets the program go on where kubeadm was killed $at', ({ text }) => {
+    const world = growing();
+    made(world);
+    killedAt(world, text);
+    pass(world, 90_000);
+    expect(run(hostOf(world, added), quietHalfJoined(added).argv, { toolbox })).toMatchObject({ code: 0 });
+    made(world);
+    const { code, stdout } = sent(world);
+    expect({ code, marked: isMarked(world), member: memberOf(world)?.learner }).toEqual({
+      code: 0,
+      marked: true,
+      member: false,
+    });
+    expect(stdout.includes('[etcd] Announced')).toBe(
+      text !== 'perform the TLS Bootstrap' && text !== '[control-plane-check]',
+    );
+    expect(world.etcd.members).toHaveLength(2);
+  });
+
+  it('starts a kubelet that was stopped, where the member that votes does not run', () => {
+    const world = growing();
+    made(world);
+    killedAt(world, 'perform the TLS Bootstrap');
     const host = hostOf(world, added);
-    host.files.makeDirectory(directory, person, { parents: true });
-    host.files.move(file, stagedJoin(directory), person);
-    expect(run(host, joinHost(joining).argv, { toolbox })).toMatchObject({ code: 0 });
-    expect(host.files.stat(`${directory}/joined`)).toBeDefined();
-    expect(host.files.stat(stagedJoin(directory))).toBeUndefined();
+    kubeletUnitOf(host).stop(person);
+    world.containers.stop(host, 'etcd', person);
+    expect(world.etcd.hasQuorum()).toBe(false);
+    const quiet = () => run(host, quietHalfJoined(added).argv, { toolbox });
+    expect(quiet()).toMatchObject({ code: 0 });
+    expect(world.etcd.hasQuorum()).toBe(true);
+    // It has become Ready by that, and is stopped by the next try.
+    pass(world, 60_000);
+    expect(quiet()).toMatchObject({ code: 0 });
+    expect(host.kubelet.running).toBeUndefined();
+    made(world);
+    expect(sent(world)).toMatchObject({ code: 0 });
+    expect(isMarked(world)).toBe(true);
   });
 });
