@@ -1,6 +1,7 @@
 import { converged } from '../oracle/converged.ts';
 import { keptLacks } from '../oracle/kubelets-configured.ts';
 import { workloadPods } from '../oracle/reading.ts';
+import { becomesNode } from '../oracle/invariant.ts';
 import type { SeenHost } from '../oracle/seen-world.ts';
 import type { KubeObject } from '../world/world.ts';
 import type { Cause } from './cause.ts';
@@ -113,7 +114,7 @@ const obstructions: Readonly<Partial<Record<FaultKind, Obstructs>>> = {
   'api-refusing': (host, { wish }) => [
     [host.name, host.address],
     ['API', 'readyz', 'refused', 'connection', 'Ready Unknown'].concat(
-      wish.nodes?.joins.has(host.name) === true ? ['TLS Bootstrap'] : [],
+      becomesNode(wish, host.name) ? ['TLS Bootstrap'] : [],
     ),
   ],
   'budget-blocks': (_host, sight) => {
