@@ -143,7 +143,7 @@ const many = async (
     programs,
     faults,
     reached,
-    ...(choice.fleet || ['restore', 'etcd', 'nodes'].includes(choice.course ?? '') ? { rules } : {}),
+    ...(choice.fleet || ['restore', 'etcd', 'joins', 'nodes'].includes(choice.course ?? '') ? { rules } : {}),
     broken,
     unconverged,
     other,

@@ -1,7 +1,7 @@
 import { drawCertificates } from './operations/certificates-scenario.ts';
 import { drawEtcd } from './operations/etcd-scenario.ts';
 import { drawKubelet } from './operations/kubelet-scenario.ts';
-import { drawNodes } from './operations/nodes-scenario.ts';
+import { drawJoins, drawNodes } from './operations/nodes-scenario.ts';
 import { Random } from '../../src/simulator/random.ts';
 import { drawMaintenance, drawPatches } from './maintenance.ts';
 import { clusterName, isOverMinors, longWay, type Course, type Scenario, type Topology, type Way } from './scenario.ts';
@@ -136,15 +136,17 @@ const etcdLookedAfter = (
 };
 
 /** Nodes that leave or join, in a cluster that has room for that. */
-const moved = ({ goesBack: _never, ...scenario }: Scenario, given: Topology | undefined): Scenario => {
-  const { size, nodes } = drawNodes(scenario.seed, clusterName, given);
+const moved = (
+  { goesBack: _never, ...scenario }: Scenario,
+  { size, nodes }: ReturnType<typeof drawNodes>,
+): Scenario => {
   const several = scenario.maxUnavailable > 1 && size.workers >= 3;
   const { window, ...others } = scenario;
   return {
     ...others,
     ...size,
     // Whoever only adds is held to no window.
-    ...(window === undefined || nodes.operation === 'add' ? {} : { window }),
+    ...(window === undefined || nodes.operation === 'add' || nodes.operation === 'replace' ? {} : { window }),
     to: scenario.from,
     way: { workers: 'each-hop' },
     maxUnavailable: several ? 2 : 1,
@@ -158,6 +160,7 @@ export const scenarioOf = (seed: number, given?: Topology, course?: Course): Sce
   if (course === 'maintenance') return maintained(drawn);
   if (course === 'patched-upgrade') return patched(drawn);
   if (course === 'etcd') return etcdLookedAfter(drawn, given);
-  if (course === 'nodes') return moved(drawn, given);
+  if (course === 'nodes') return moved(drawn, drawNodes(seed, clusterName, given));
+  if (course === 'joins') return moved(drawn, drawJoins(seed, clusterName, given));
   return course === undefined || course === 'back-over-minors' ? drawn : operated(drawn, course);
 };

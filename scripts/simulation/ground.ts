@@ -6,6 +6,7 @@ import type { Sshd } from '../../src/simulator/transport/sshd.ts';
 import type { World } from '../../src/simulator/world/host.ts';
 import { buildWorld, type JoinedWish } from './joined-world.ts';
 import type { CertificatesScenario } from './operations/certificates-scenario.ts';
+import { machinesOf } from './operations/nodes-scenario.ts';
 import { clusterName, workloadsOf, type Scenario, type Topology } from './scenario.ts';
 import { createTrace, silent, type Trace } from './trace.ts';
 
@@ -33,14 +34,23 @@ export interface ClusterWish extends Topology {
   readonly systems?: JoinedWish['systems'];
   readonly joined?: boolean;
   readonly bareWorkers?: number;
+  /** There is no cluster yet. */
+  readonly bare?: JoinedWish['bare'];
+  readonly networkFrom?: string | undefined;
+  readonly bareControlPlanes?: number;
+  /** Hosts that died, and whose names other machines have. */
+  readonly exchanged?: readonly string[];
+  /** The key of the cluster's authority is on its control planes. */
+  readonly hasAuthority?: boolean;
 }
 
 /** A healthy cluster, among others or alone, on a kernel that all share. */
 export const layCluster = (
   shared: Pick<Ground, 'kernel' | 'wakes' | 'random' | 'trace'>,
-  { name, controlPlanes, workers, from, mirrorPassword, certificates, systems, joined, bareWorkers = 0 }: ClusterWish,
+  { name, controlPlanes, workers, from, mirrorPassword, certificates, systems, ...others }: ClusterWish,
 ): Ground => {
   const { kernel, random } = shared;
+  const { joined, bareWorkers = 0, bareControlPlanes = 0, exchanged, hasAuthority } = others;
   const { world, sshd } = buildWorld({
     kernel,
     random: random.fork(),
@@ -55,7 +65,12 @@ export const layCluster = (
       : { certificatesAge: certificates.age, hasAuthority: !certificates.keyElsewhere }),
     systems,
     ...(joined === undefined ? {} : { joined }),
+    ...(hasAuthority === undefined ? {} : { hasAuthority }),
     bareWorkers,
+    bareControlPlanes,
+    exchanged,
+    ...(others.bare === undefined ? {} : { bare: others.bare }),
+    ...(others.networkFrom === undefined ? {} : { networkFrom: others.networkFrom }),
   });
   return { ...shared, world, sshd, network: new Network(world, random.fork()) };
 };
@@ -76,7 +91,7 @@ export const layGround = (scenario: Scenario, traced: boolean): Ground =>
       name: clusterName,
       systems: (scenario.maintenance ?? scenario.patches)?.systems,
       ...(scenario.etcd === undefined ? {} : { joined: scenario.etcd.joined }),
-      bareWorkers: scenario.nodes?.operation === 'add' ? 1 : 0,
+      ...(scenario.nodes === undefined ? {} : machinesOf(scenario.nodes)),
     },
     traced,
   );

@@ -6,7 +6,8 @@ import { byCluster } from '../../src/simulator/world/actor.ts';
 import { startLine } from '../../src/simulator/shell/start-line.ts';
 import { allTools } from '../../src/simulator/tools/toolbox.ts';
 import type { Sshd } from '../../src/simulator/transport/sshd.ts';
-import { createWorld, type WorldWish } from '../../src/simulator/world/create-world.ts';
+import { createWorld } from '../../src/simulator/world/create-world.ts';
+import type { WorldWish } from '../../src/simulator/world/world-wish.ts';
 import type { Host, World } from '../../src/simulator/world/host.ts';
 import type { Offers } from '../../src/simulator/world/world.ts';
 import type { Ground } from './ground.ts';
@@ -14,6 +15,8 @@ import type { Ground } from './ground.ts';
 export interface JoinedWish extends Omit<WorldWish, 'offers' | 'archives'> {
   /** Host → how its operating system is found; one whose packages nobody patches has none. */
   readonly systems?: ReadonlyMap<string, System> | undefined;
+  /** Hosts that died a moment ago; another machine, with nothing of a cluster, has the name of each. */
+  readonly exchanged?: readonly string[] | undefined;
   /** Of the mirror that the hosts have their packages from. */
   readonly mirrorPassword?: string | undefined;
 }
@@ -67,11 +70,18 @@ const lock = (host: Host, password: string): void =>
 export const buildWorld = (wish: JoinedWish): { readonly world: World; readonly sshd: Sshd } => {
   const archives = wish.systems === undefined ? [] : debianArchives;
   const world = createWorld({ ...wish, offers: offers(), archives });
-  for (const host of world.hosts.values()) {
+  const prepare = (host: Host): void => {
     prepareHost(host);
     const system = wish.systems?.get(host.name);
     if (system !== undefined) layOperatingSystem(host, system);
     if (wish.mirrorPassword !== undefined) lock(host, wish.mirrorPassword);
+  };
+  for (const host of world.hosts.values()) prepare(host);
+  for (const name of wish.exchanged ?? []) {
+    const gone = world.hosts.get(name);
+    if (gone === undefined) throw new RangeError(`no host ${name} in the simulated world`);
+    powerOff(gone, byCluster);
+    prepare(world.exchange(gone));
   }
   return { world, sshd };
 };

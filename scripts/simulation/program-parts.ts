@@ -39,6 +39,8 @@ export const simulatedPlaybooks = {
   rollback: shipped('rollback'),
   backup: shipped('backup'),
   restore: shipped('restore'),
+  create: shipped('create'),
+  reset: shipped('reset'),
   'os-patch': shipped('os-patch'),
   reboot: shipped('reboot'),
   drain: shipped('drain'),

@@ -24,7 +24,9 @@ export interface Topology {
 export const courses = [
   'back-over-minors',
   'certificates',
+  'create',
   'etcd',
+  'joins',
   'kubelet-config',
   'maintenance',
   'nodes',

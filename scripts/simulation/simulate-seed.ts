@@ -1,5 +1,6 @@
 import type { Fault } from '../../src/simulator/faults/fault.ts';
 import type { Choice } from './choice.ts';
+import { simulateCreate } from './create/simulate-create.ts';
 import { simulateFleet, type FleetFault } from './fleet/simulate-fleet.ts';
 import { simulateRestore } from './restore/simulate-restore.ts';
 import type { Result } from './result.ts';
@@ -14,6 +15,7 @@ export const simulateSeed = (
   options: { readonly traced?: boolean; readonly faults?: readonly Fault[] } = {},
 ): Promise<Result> => {
   if (choice.course === 'restore') return simulateRestore(seed, choice, options);
+  if (choice.course === 'create') return simulateCreate(seed, choice, options);
   if (choice.fleet !== true) return simulate(seed, choice, options);
   const { faults, ...rest } = options;
   return simulateFleet(seed, choice, {

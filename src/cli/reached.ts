@@ -39,9 +39,14 @@ const goesOverWorkers = ({ playbook: { phases } }: ClusterWish): boolean =>
 const goneIn = ({ playbook, parameters: { gone } }: ClusterWish): ReadonlySet<string> =>
   new Set(typeof gone === 'string' && playbook.phases.every(({ on }) => on === 'cluster') ? gone.split(',') : []);
 
+/** Whether nodes are ended: one that is away would keep its part, and nobody would know whose it is. */
+const endsNodes = ({ playbook: { phases } }: ClusterWish): boolean =>
+  phases.some(({ steps }) => steps.some((step) => 'uses' in step && step.uses === 'reset-node'));
+
 /**
  * Connects to every node. Undefined, with everything that is wrong told, where one is away: but workers are left out in
- * an outage, since what is dead may be why the control plane is restored, and where no phase goes over them.
+ * an outage, since what is dead may be why the control plane is restored, and where no phase goes over them. Whoever ends
+ * a cluster leaves nobody out.
  */
 export const reached = async (
   parts: Parts,
@@ -52,7 +57,7 @@ export const reached = async (
   const gone = goneIn(wish);
   if (lost.every(({ node }) => gone.has(node))) return without(session, wish, lost);
   const isWorker = ({ node }: Unreachable): boolean => workers(wish.cluster).some(({ name }) => name === node);
-  const outage = wish.playbook.mode === 'outage';
+  const outage = wish.playbook.mode === 'outage' && !endsNodes(wish);
   if ((!outage && goesOverWorkers(wish)) || !lost.every(isWorker)) {
     tellObstacles(parts, wish.cluster, [...lost, ...(await obstaclesElsewhere(session, wish, lost))]);
     return undefined;

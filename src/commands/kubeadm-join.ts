@@ -2,6 +2,7 @@ import type { KubeadmOptions, Role } from '../model/cluster.ts';
 import type { Command } from '../model/command.ts';
 import type { Taint } from '../model/taint.ts';
 import { detached, write } from './build.ts';
+import { ownPorts, skipVotedEtcd } from './half-joined.ts';
 import { adminConf } from './kubectl.ts';
 import { quoteWord } from './quote.ts';
 import { ownTraces } from './recovery.ts';
@@ -202,10 +203,12 @@ const joinTraces = [
 
 /**
  * `kubeadm join` with what was made for this host; the file goes with it. A worker whose kubelet has its certificate has
- * joined, whoever was killed meanwhile.
+ * joined, whoever was killed meanwhile; a control plane goes through its phases again, over what they left.
  */
-export const joinHost = ({ directory, role, kubeadm }: Pick<Joining, 'directory' | 'role' | 'kubeadm'>): Command =>
-  detached(
+export const joinHost = ({ directory, role, kubeadm }: Pick<Joining, 'directory' | 'role' | 'kubeadm'>): Command => {
+  const isControlPlane = role === 'control-plane';
+  const ignored = [...joinTraces, ...(isControlPlane ? ownPorts : []), ...kubeadm.ignorePreflightErrors];
+  return detached(
     [
       'sh',
       '-c',
@@ -215,18 +218,19 @@ export const joinHost = ({ directory, role, kubeadm }: Pick<Joining, 'directory'
         "trap 'rm -f join.yaml' EXIT",
         '[ ! -e joined ] || exit 0',
         'rm -f forgotten',
-        ...(role === 'worker'
-          ? [
+        ...(isControlPlane
+          ? skipVotedEtcd
+          : [
               'if [ -e /etc/kubernetes/kubelet.conf ] && systemctl is-active --quiet kubelet; then touch joined; exit 0; fi',
-            ]
-          : []),
+            ]),
         'systemctl enable kubelet',
-        `kubeadm join --config=join.yaml --ignore-preflight-errors=${[...joinTraces, ...kubeadm.ignorePreflightErrors].map(quoteWord).join(',')}`,
+        `kubeadm join --config=join.yaml --ignore-preflight-errors=${ignored.map(quoteWord).join(',')}${isControlPlane ? ' $skip' : ''}`,
         'touch joined',
       ].join('\n'),
     ],
     { timeoutMs: 15 * minute },
   );
+};
 
 /** The taints that a node is to have when it joins; undefined: those that kubeadm gives by itself. */
 export const joiningTaints = (

@@ -2,7 +2,8 @@ import type { Command } from '../model/command.ts';
 import { aptEnvironment, configureFirst, endedBySignal, patiently, unattended, updateOnly } from './apt-get.ts';
 import { detached, read, write } from './build.ts';
 import { quoteWord } from './quote.ts';
-import { hostWords } from './recovery-host.ts';
+import { manifestFile } from './manifest.ts';
+import { hostWords, kubeconfigs } from './recovery-host.ts';
 import { oneMinuteToken, ownTraces } from './recovery.ts';
 
 /** What is kept on a host of how it became a node, a directory for each cluster; beside those of runs, which are pruned. */
@@ -25,7 +26,7 @@ export const lookAtNewHost: Command = read([
   [
     `cd ${hostRecords} 2> /dev/null && for d in *; do`,
     '  [ -d "$d" ] || continue',
-    '  for each in host kernel initialised joined forgotten; do [ ! -e "$d/$each" ] || echo "mark $d $each"; done',
+    '  for each in host kernel runtime initialised joined forgotten; do [ ! -e "$d/$each" ] || echo "mark $d $each"; done',
     '  for f in "$d"/join-*.yaml; do [ ! -e "$f" ] || echo "join $f"; done',
     'done',
     ...hostWords,
@@ -94,9 +95,10 @@ export const turnOffSwap: Command = write(
 /**
  * containerd from the host's own repositories, with the driver of control groups that systemd manages, and CNI plugins
  * where the packages of Kubernetes put them. A configuration that somebody wrote is never touched: only a host without
- * containerd comes here. Source: kubernetes.io, Container Runtimes, "containerd"; containerd config default.
+ * containerd comes here, or one on which this was cut off: the package starts it with Debian's own configuration at once,
+ * and until ours is in its place the mark `runtime` says so. Source: kubernetes.io, Container Runtimes, "containerd"; containerd config default.
  */
-export const installContainerd = (lockSeconds: number): Command =>
+export const installContainerd = (cluster: string, lockSeconds: number): Command =>
   detached(
     [
       'sh',
@@ -105,6 +107,7 @@ export const installContainerd = (lockSeconds: number): Command =>
         'set -eu',
         ...patiently(lockSeconds),
         ...endedBySignal,
+        ': > "$1/runtime"',
         configureFirst,
         // Another broken repository of the host is no reason to stop: what is missing is then said by the install.
         'patiently apt-get update -qq || echo "apt-get update ended with rc $?" >&2',
@@ -115,7 +118,10 @@ export const installContainerd = (lockSeconds: number): Command =>
         'mv /etc/containerd/config.toml.new /etc/containerd/config.toml',
         'systemctl enable containerd',
         'systemctl restart containerd',
+        'rm -f "$1/runtime"',
       ].join('\n'),
+      'install-containerd',
+      hostRecord(cluster),
     ],
     { timeoutMs: (lockSeconds * 2 + 900) * 1000, env: aptEnvironment },
   );
@@ -172,12 +178,17 @@ export const offerPackages = (packages: string, minor: string, lockSeconds: numb
 /** Where what `kubeadm init` is given lies on the first control plane; no secret is in it. */
 export const initConfigurationFile = (cluster: string): string => `${hostRecord(cluster)}/kubeadm.yaml`;
 
+/** What `kubeadm init` writes before etcd's manifest. */
+const beforeEtcd = ['/etc/kubernetes/pki', ...kubeconfigs].join(' ');
+
 const initTraces = new Set([...ownTraces, ...nodePorts['control-plane'].map((port) => `Port-${port}`)]);
 
 /**
  * `kubeadm init`, again where one was killed in the middle: what it left is used, as kubeadm does with certificates and
- * kubeconfigs that are there. `initialised` is the mark of its end.
- * Source: kubeadm init, "Init workflow"; lab, 1.35.4.
+ * kubeconfigs that are there. As long as there is no manifest of etcd there is nothing to lose, and what a full disk or a
+ * power cut left half written would be refused each time: a key without its certificate, an empty kubeconfig.
+ * `initialised` is the mark of its end. Source: kubeadm init, "Init workflow"; kubeadm 1.35, certs.go,
+ * `writeCertificateFilesIfNotExist`, kubeconfig.go, `validateKubeConfig`; lab, 1.35.4.
  */
 export const initialiseCluster = (cluster: string, ignored: readonly string[]): Command =>
   detached(
@@ -190,6 +201,7 @@ export const initialiseCluster = (cluster: string, ignored: readonly string[]): 
         ...oneMinuteToken('init.yaml'),
         'umask 022',
         'systemctl enable kubelet',
+        `[ -e ${manifestFile('etcd')} ] || rm -rf ${beforeEtcd}`,
         `kubeadm init --config=init.yaml --skip-token-print --ignore-preflight-errors=${[...initTraces, ...ignored].map(quoteWord).join(',')}`,
         'touch initialised',
       ].join('\n'),

@@ -3,8 +3,11 @@ import { defineFact, type Parsed } from './fact.ts';
 import { linesBeforeEnd } from './read-text.ts';
 import { takeInHost, type BareHost, type HostBeingRead } from './recovery-host.ts';
 
-/** How far a host has come on its way to be a node; `forgotten`: what it joined with is good for nobody any more. */
-export const hostMarks = ['host', 'kernel', 'initialised', 'joined', 'forgotten'] as const;
+/**
+ * How far a host has come on its way to be a node; `runtime`: containerd is being installed, and is not configured yet;
+ * `forgotten`: what it joined with is good for nobody any more.
+ */
+export const hostMarks = ['host', 'kernel', 'runtime', 'initialised', 'joined', 'forgotten'] as const;
 export type HostMark = (typeof hostMarks)[number];
 
 /** What decides whether a host can become a node. */
@@ -132,6 +135,17 @@ export const markedAs = (seen: NewHost, cluster: string, mark: HostMark): NewHos
     remains: needs === undefined ? seen.remains : [...new Set([...seen.remains, needs])],
   };
 };
+
+/** The same host once it is that no more. */
+export const unmarkedAs = (seen: NewHost, cluster: string, mark: HostMark): NewHost => ({
+  ...seen,
+  marks: Object.fromEntries(
+    Object.entries(seen.marks).map(([name, marks]) => [
+      name,
+      name === cluster ? marks.filter((each) => each !== mark) : marks,
+    ]),
+  ),
+});
 
 /** Whether it carries nothing of a cluster, or only what was made for this one. */
 export const isFreeFor = (seen: NewHost, cluster: string): boolean =>

@@ -95,12 +95,12 @@ const addressOf = (on: NodeSubject, host: NewHost, { nodeAddress }: Wish): reado
 };
 
 const groupsOf = (
-  { node }: NodeSubject,
-  { driver, criOff }: NewHost,
+  { node, cluster }: NodeSubject,
+  host: NewHost,
   cgroup: CgroupVersion | undefined,
   { version, kubeadmDocuments, joins }: Wish,
 ): readonly Trouble[] => [
-  ...(criOff
+  ...(host.criOff
     ? [
         {
           because: `${node}: containerd runs without the part that a kubelet asks (disabled_plugins has cri)`,
@@ -108,7 +108,8 @@ const groupsOf = (
         },
       ]
     : []),
-  ...(cgroup?.version === 2 && driver === 'cgroupfs' && !criOff
+  // One that is ours, and was not configured yet, is configured next.
+  ...(cgroup?.version === 2 && host.driver === 'cgroupfs' && !host.criOff && !isMarked(host, cluster, 'runtime')
     ? [
         {
           because: `${node}: containerd manages control groups by itself, where systemd does (cgroup v2)`,
@@ -146,10 +147,10 @@ export const freeHost = defineStep({
     return judged(
       [
         ...(free ? [] : occupied(on.node, host.remains)),
-        // What was begun for this cluster may listen already.
+        // What was begun for this cluster may listen already, and pods of its network may have routes.
         ...(host.remains.length > 0 ? [] : portsOf(on, host)),
         ...sizeOf(on, host),
-        ...(wish.joins === true ? [] : networksOf(on, host, wish)),
+        ...(wish.joins === true || host.remains.length > 0 ? [] : networksOf(on, host, wish)),
         ...addressOf(on, host, wish),
         ...groupsOf(on, host, cgroup, wish),
       ],

@@ -9,6 +9,7 @@ import {
   stagedJoin,
   type Joining,
 } from '../commands/kubeadm-join.ts';
+import { quietHalfJoined } from '../commands/half-joined.ts';
 import { hostRecord } from '../commands/new-host.ts';
 import type { Action } from '../model/action.ts';
 import { kubeletUnit, type KubeletUnit } from '../facts/kubelet-unit.ts';
@@ -38,15 +39,16 @@ const joiningOf = (wish: z.output<typeof parameters>, { node, role, kubeadm, clu
   taints: joiningTaints(role, { taints: wish.nodeTaints, schedulable: wish.workerNames.length === 0 }),
 });
 
+/** kubeadm has come as far as to its kubelet, which may be a node by itself by now. */
+const hasKubelet = (host: NewHost, { cluster }: NodeSubject): boolean =>
+  isMarked(host, cluster, 'host') && host.remains.includes('/etc/kubernetes/kubelet.conf');
+
 /**
  * A worker whose kubelet has a certificate of its own, and runs, has joined, whatever became of the command. Nothing new is
  * made for it: its Node object is Ready, and would be taken for that of another machine.
  */
-const isNode = (host: NewHost, unit: KubeletUnit | undefined, { cluster, role }: NodeSubject): boolean =>
-  role === 'worker' &&
-  isMarked(host, cluster, 'host') &&
-  host.remains.includes('/etc/kubernetes/kubelet.conf') &&
-  unit?.active === true;
+const isNode = (host: NewHost, unit: KubeletUnit | undefined, on: NodeSubject): boolean =>
+  on.role === 'worker' && hasKubelet(host, on) && unit?.active === true;
 
 /**
  * A host becomes a node of the cluster. Its token lives for a quarter of an hour, and the authorities' keys of a new
@@ -84,7 +86,11 @@ export const joinNode = defineStep({
     ];
     if (isMarked(host, on.cluster, 'joined')) return forgetting;
     if (isNode(host, unit, on)) return [{ do: 'exec', on: node, command: joinHost(joining) }, ...forgetting];
+    const quiet: readonly Action[] = hasKubelet(host, on)
+      ? [{ do: 'exec', on: node, command: quietHalfJoined(node) }]
+      : [];
     return [
+      ...(on.role === 'control-plane' ? quiet : []),
       { do: 'exec', on: joinedThrough, command: makeJoin(joining) },
       { do: 'fetch', on: joinedThrough, path: madeJoin(directory, node), artifact },
       { do: 'send', on: node, path: stagedJoin(directory), artifact, once: true },

@@ -84,7 +84,14 @@ describe('free-host', () => {
   it('lets what was begun for this cluster go on', () => {
     const begun = { marks: { paris: ['host'] as const }, remains: ofWorker, ports: [10_250, 6443] };
     expect(told(begun)).toEqual([]);
+    expect(told({ ...begun, routes: ['10.244.1.0/24'] })).toEqual([]);
     expect(told({ ...begun, marks: { paris: ['host', 'joined'] }, routes: ['10.244.1.0/24'] })).toEqual([]);
+  });
+
+  it('lets a containerd be that was installed for this cluster, and is configured next', () => {
+    const cut = { driver: 'cgroupfs', marks: { paris: ['host', 'runtime'] } } as const;
+    expect(told(cut)).toEqual([]);
+    expect(told({ ...cut, marks: { rome: ['host', 'runtime'] } })).toHaveLength(1);
   });
 
   it('asks less of a worker', () =>

@@ -100,6 +100,14 @@ describe('initialise-cluster', () => {
     expect(written(given)['InitConfiguration']).toMatchObject({ nodeRegistration }),
   );
 
+  it('uses nothing that may be half written, as long as etcd has not begun', () => {
+    const [, exec] = step.apply(fresh, api);
+    const script = exec?.do === 'exec' ? exec.command.argv.join(' ') : '';
+    expect(script).toMatch(
+      /\[ -e \/etc\/kubernetes\/manifests\/etcd\.yaml \] \|\| rm -rf \/etc\/kubernetes\/pki \/etc\/kubernetes\/admin\.conf [^\n]*\nkubeadm init /,
+    );
+  });
+
   it('follows the driver of control groups that containerd has', () =>
     expect(written({}, newHostSeen({ driver: 'cgroupfs' }))['KubeletConfiguration']).toMatchObject({
       cgroupDriver: 'cgroupfs',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { needed, satisfied } from '../../src/model/verdict.ts';
 import { joinNode } from '../../src/steps/join-node.ts';
-import { newHostSeen, ofWorker, runningKubelet } from './new-host-values.ts';
+import { newHostSeen, ofControlPlane, ofWorker, runningKubelet } from './new-host-values.ts';
 import { api, bound, onControlPlane, onWorker } from './values.ts';
 
 const wish = { controlPlaneNames: ['paris-cp1', 'paris-cp2'], workerNames: ['paris-w1'] };
@@ -57,6 +57,23 @@ describe('join-node', () => {
       expect.stringMatching(/^paris-w1: .*note-forgotten /s),
     ]);
     expect(worker.check({ ...seen, unit: undefined })).toEqual(needed('kubeadm join'));
+  });
+
+  it('stops the kubelet of a control plane whose join was cut off, where it is Ready, and joins again', () => {
+    const seen = { host: newHostSeen({ marks: { paris: ['host'] }, remains: ofControlPlane }), unit: runningKubelet };
+    expect(second.check(seen)).toEqual(needed('kubeadm join as a control plane'));
+    const [stop = '', make = '', , , join = ''] = second.typed(seen);
+    expect(stop).toMatch(/^paris-cp2: .*get node .*\[ "\$ready" != True \] \|\| systemctl stop kubelet/s);
+    expect(make).toMatch(/^paris-cp1: .*kubeadm token create/s);
+    expect(join).toMatch(
+      /kubeadm join --config=join\.yaml --ignore-preflight-errors=\S*Port-6443,Port-2379,Port-2380\S* \$skip\n/,
+    );
+  });
+
+  it('leaves the kubelet of a host alone that carries nothing, or belongs to nobody', () => {
+    expect(second.typed(fresh)[0]).toMatch(/^paris-cp1: .*kubeadm token create/s);
+    const foreign = { host: newHostSeen({ remains: ofControlPlane }), unit: runningKubelet };
+    expect(second.typed(foreign)[0]).toMatch(/^paris-cp1: .*kubeadm token create/s);
   });
 
   it('comes back for a token that could not be deleted', () => {

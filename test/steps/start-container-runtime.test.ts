@@ -15,6 +15,15 @@ describe('start-container-runtime', () => {
       'paris-w1: systemctl enable --now containerd',
     ]));
 
+  it('configures one whose installation was cut off: it runs with what its package brought', () => {
+    const cut = { host: newHostSeen({ driver: 'cgroupfs', marks: { paris: ['host', 'kernel', 'runtime'] } }) };
+    expect(step.check(cut)).toMatchObject({ kind: 'needed', changes: ['install containerd', expect.anything()] });
+    expect(step.typed(cut).join()).toContain('SystemdCgroup = true');
+    expect(step.check(step.expect(cut))).toEqual(satisfied);
+    const theirs = { host: newHostSeen({ driver: 'cgroupfs', marks: { rome: ['host', 'runtime'] } }) };
+    expect(step.check(theirs)).toEqual(satisfied);
+  });
+
   it('installs one where there is none, with the driver that systemd needs', () => {
     expect(step.check({ host: without })).toEqual({
       kind: 'needed',

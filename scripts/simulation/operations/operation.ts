@@ -20,6 +20,8 @@ export interface Operation {
   readonly type: (parts: Parts, dryRun: boolean) => Promise<number>;
   /** The step with which a run looks at the whole cluster at last. */
   readonly lastLook: string;
+  /** It is more than one run: that the last one came to its end does not say that all is done. */
+  readonly severalRuns?: true;
   /** `nodeops resume last` is typed at every second time, where something was left. */
   readonly resumes?: boolean;
   /** What of the oracle's wish is its own. */
@@ -74,10 +76,13 @@ const begin = async (parts: Parts, asked: OperationAsked): Promise<number> => {
     parts.stderr.write(`${told.says.join('\n')}\n`);
     return exitCode.blocked;
   }
-  if (told.kind === 'unfinished')
-    return resume(parts, undefined, { inventory: inventoryPath, output: 'text', yes: true });
+  const isWhole = operation.severalRuns !== true;
+  if (told.kind === 'unfinished') {
+    const code = await resume(parts, undefined, { inventory: inventoryPath, output: 'text', yes: true });
+    return code !== exitCode.done || isWhole ? code : operation.type(parts, dryRun);
+  }
   // What was refused before it began has left nothing on the cluster, which tells of the run before: it is typed again.
-  return told.run !== undefined && begun.includes(told.run) ? exitCode.done : operation.type(parts, dryRun);
+  return isWhole && told.run !== undefined && begun.includes(told.run) ? exitCode.done : operation.type(parts, dryRun);
 };
 
 /** One command, or what goes on with it on another machine, to its exit code. */

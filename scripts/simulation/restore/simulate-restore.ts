@@ -1,24 +1,19 @@
 import { faultKinds, type Fault } from '../../../src/simulator/faults/fault.ts';
 import { planFaults } from '../../../src/simulator/faults/plan-faults.ts';
-import type { Wish } from '../../../src/simulator/oracle/invariant.ts';
-import { Oracle } from '../../../src/simulator/oracle/oracle.ts';
+import type { Oracle } from '../../../src/simulator/oracle/oracle.ts';
 import { restoredLacks } from '../../../src/simulator/oracle/restored.ts';
 import { Random } from '../../../src/simulator/random.ts';
-import { drive } from '../../../src/simulator/simulation/drive.ts';
 import type { World } from '../../../src/simulator/world/host.ts';
 import type { Choice } from '../choice.ts';
-import { Faults } from '../faults.ts';
-import { layAlone, startMs, type Ground } from '../ground.ts';
-import { judge, judgeError, type Judgement } from '../judge.ts';
-import { CommandWatch, watchedBy } from '../observer.ts';
-import { Operators, type Staff } from '../operators.ts';
+import { layAlone, type Ground } from '../ground.ts';
+import { judgeError, type Judgement } from '../judge.ts';
 import type { Result } from '../result.ts';
-import { ShownOutput } from '../shown-output.ts';
 import { befall } from './disaster.ts';
 import { prepare, type Prepared } from './prepare.ts';
-import { limits, pass } from './quiet-run.ts';
+import { pass } from './quiet-run.ts';
 import { restoreCommand } from './restore-commands.ts';
 import { restoreScenarioOf, type RestoreScenario } from './restore-scenario.ts';
+import { begin, isDone, stagedResult, standing, sumOf, toTheEnd, type Begun, type Work } from '../stage.ts';
 import { nodesOf } from '../undisturbed.ts';
 
 export interface RestoreOptions {
@@ -45,76 +40,23 @@ const drawFaults = (world: World, scenario: RestoreScenario, { kinds }: Choice):
     : planFaults(new Random(scenario.seed ^ 0x5eed), undisturbed(world, scenario), { only });
 };
 
-/** What is asked for, who looks on, who types. */
-interface Work {
-  readonly wish: Wish;
-  readonly faults: readonly Fault[];
-  readonly staff: Pick<Staff, 'playbook' | 'version' | 'otherMachine' | 'dryRunFirst'> & Partial<Staff>;
-}
-
-const begin = (ground: Ground, { machine, cluster, programs }: Prepared, { wish, faults, staff }: Work) => {
-  const oracle = new Oracle(ground.world, wish);
-  const trouble = new Faults(ground, faults, wish.version, () => operators.begin(machine('other-desk')));
-  const observers = watchedBy(oracle, trouble);
-  const watch = new CommandWatch(ground, observers);
-  const shown = new ShownOutput(ground.world);
-  const operators: Operators = new Operators({
-    way: { workers: 'each-hop' },
-    ground,
-    watch,
-    observers,
-    cluster,
-    machine,
-    before: programs,
-    calm: () => trouble.injector.pending === 0,
-    settle: () => trouble.injector.settle(),
-    screen: (program) => shown.screen(program),
-    away: () => trouble.troubled,
-    ...staff,
-  });
-  return { wish, oracle, trouble, watch, shown, operators };
-};
-
-type Begun = ReturnType<typeof begin>;
-
-const isDone = ({ last }: Operators): boolean =>
-  last !== undefined && typeof last.how === 'object' && 'code' in last.how && last.how.code === 0;
-
-const toTheEnd = async (ground: Ground, begun: Begun): Promise<Judgement> => {
-  const { wish, oracle, trouble, watch, shown, operators } = begun;
-  operators.begin();
-  const end = await drive(ground.kernel, ground.wakes, limits, () => !operators.busy);
-  const { world } = ground;
+const playRestore = (ground: Ground, begun: Begun): Promise<Judgement> => {
+  const { wish, oracle } = begun;
   const { restore: restoring } = oracle;
   const { restore } = wish;
-  const lacks =
-    restore === undefined || restoring === undefined
-      ? {}
-      : { lacks: () => restoredLacks(world, wish, oracle.found, restore, restoring) };
-  return judge({
-    end,
-    operators,
-    breaks: [...oracle.breaks, ...watch.breaks],
-    misshown: shown.misshown,
-    needless: [...(restoring?.lacks ?? oracle.leaders.lacks), ...oracle.window.lacks],
-    struck: trouble.injector.struck,
-    sight: { world, wish, found: oracle.found, ...lacks },
+  return toTheEnd(ground, begun, {
+    lacks:
+      restore === undefined || restoring === undefined
+        ? undefined
+        : () => restoredLacks(ground.world, wish, oracle.found, restore, restoring),
+    needless: () => restoring?.lacks ?? oracle.leaders.lacks,
   });
 };
-
-const standing = ({ trouble }: Begun): boolean =>
-  trouble.injector.struck.some(({ fault, active }) => active && fault.permanent === true);
 
 interface Upgraded {
   readonly judgement: Judgement;
   readonly reached: Oracle['reached'];
 }
-
-const sumOf = (all: readonly Oracle['reached'][]): Readonly<Record<number, number>> => {
-  const sum: Record<number, number> = {};
-  for (const reached of all) for (const [number, times] of reached) sum[number] = (sum[number] ?? 0) + times;
-  return sum;
-};
 
 /** What was restored is a cluster like any other: nothing goes wrong any more, and it is upgraded. */
 const upgrade = async (ground: Ground, prepared: Prepared, begun: Begun, to: string): Promise<Upgraded> => {
@@ -129,7 +71,7 @@ const upgrade = async (ground: Ground, prepared: Prepared, begun: Begun, to: str
       staff: { playbook: 'upgrade', version: to, otherMachine: false, dryRunFirst: false },
     },
   );
-  const { verdict, what } = await toTheEnd(ground, after);
+  const { verdict, what } = await playRestore(ground, after);
   return {
     judgement: { verdict, what: what.map((line) => `upgraded afterwards: ${line}`) },
     reached: after.oracle.reached,
@@ -159,7 +101,7 @@ const restoreWork = (scenario: RestoreScenario, { backup, files }: Prepared, fau
 export const simulateRestore = async (seed: number, choice: Choice, options: RestoreOptions = {}): Promise<Result> => {
   const scenario = { ...restoreScenarioOf(seed, choice.topology), ...options.scenario };
   const ground = layAlone(scenario, options.traced ?? false);
-  const { kernel, world, trace } = ground;
+  const { world, trace } = ground;
   world.listen((event) => trace.line(() => `* ${JSON.stringify(event)}`));
   const prepared = await prepare(ground, scenario);
   befall(ground, scenario.disaster);
@@ -169,7 +111,7 @@ export const simulateRestore = async (seed: number, choice: Choice, options: Res
   let judgement: Judgement;
   const reached = [begun.oracle.reached];
   try {
-    judgement = await toTheEnd(ground, begun);
+    judgement = await playRestore(ground, begun);
     const { upgradesTo } = scenario;
     const goesOn = judgement.verdict === 'as-expected' && isDone(begun.operators) && !standing(begun);
     if (upgradesTo !== undefined && goesOn) {
@@ -180,20 +122,11 @@ export const simulateRestore = async (seed: number, choice: Choice, options: Res
   } catch (error) {
     judgement = judgeError(error);
   }
-  const { oracle, trouble, watch, operators } = begun;
-  const { last } = operators;
-  return {
+  return stagedResult(ground, begun, {
     ...judgement,
     seed,
     faults,
-    hits: trouble.hits,
     reached: sumOf(reached),
-    rules: Object.fromEntries(oracle.restore?.reached ?? []),
-    events: kernel.ran,
-    commands: watch.count,
-    programs: operators.programs.length,
-    virtualMs: kernel.now - startMs,
-    said: last === undefined ? '' : `${last.stdout}${last.stderr}`,
-    trace: trace.lines,
-  };
+    rules: Object.fromEntries(begun.oracle.restore?.reached ?? []),
+  });
 };

@@ -14,6 +14,13 @@ const farewellMs = 5000;
 /** New members on their way to what the others have. */
 export class Learning {
   readonly #behind = new Set<EtcdMember>();
+  /** Those that came after the cluster was made. */
+  readonly #came = new Set<EtcdMember>();
+
+  /** A member that was added, and has no vote yet: an API server does not start over it (lab, 1.35.4). */
+  isNew(host: string): boolean {
+    return [...this.#came].some((member) => member.host === host && member.learner);
+  }
 
   /** A member answers the others: a new one tells its name, and is sent what it lacks for as long as it runs. */
   heard(member: EtcdMember, host: Host | undefined): void {
@@ -23,6 +30,7 @@ export class Learning {
     const isNew = !member.started;
     member.started = true;
     this.#behind.add(member);
+    this.#came.add(member);
     if (isNew) member.lag = entries;
     kernel.after(world.random.between(...catchUpMs), () => {
       const etcd = components.get('etcd');

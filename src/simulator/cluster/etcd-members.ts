@@ -6,7 +6,7 @@ import type { Etcd, EtcdMember, EtcdRun } from '../world/world.ts';
 import { Identities, identity } from './etcd-identities.ts';
 import { endRemoved, Learning } from './etcd-learning.ts';
 import { Member } from './etcd-member.ts';
-import { isKeptByMost, layLog, startEtcd } from './etcd-start.ts';
+import { founds, isKeptByMost, layLog, startEtcd } from './etcd-start.ts';
 import {
   databaseFile,
   digestOf,
@@ -50,7 +50,7 @@ export class EtcdMembers implements Etcd {
   compacted = 0;
   foundsAnew = false;
   readonly #identities: Identities;
-  readonly #learning = new Learning();
+  readonly learning = new Learning();
   readonly #needs: EtcdNeeds;
   /** Host → the database that its process has open; the one of before the simulation where it is missing. */
   readonly #opened = new Map<string, string>();
@@ -104,6 +104,7 @@ export class EtcdMembers implements Etcd {
   open(host: string): boolean {
     const found = this.#needs.hosts.get(host);
     if (found === undefined) return false;
+    if (this.members.length === 0 && founds(found, this.#live)) this.add(host);
     const text = startEtcd({
       cluster: this.#needs.cluster,
       host: found,
@@ -114,9 +115,8 @@ export class EtcdMembers implements Etcd {
       clusterId: this.clusterId,
       foundsAnew: this.foundsAnew,
     });
-    if (text === undefined) return false;
-    this.#opened.set(host, text);
-    return true;
+    if (text !== undefined) this.#opened.set(host, text);
+    return text !== undefined;
   }
 
   /** It runs and answers its own clients; whether there is a quorum is another question. */
@@ -166,7 +166,7 @@ export class EtcdMembers implements Etcd {
   /** After each start and stop of a member: a leader that is gone, or votes no more, is replaced by the first that may. */
   elect(): void {
     for (const member of this.members)
-      if (this.#inLive(member.host)) this.#learning.heard(member, this.#needs.hosts.get(member.host));
+      if (this.#inLive(member.host)) this.learning.heard(member, this.#needs.hosts.get(member.host));
     const leads = this.members.find(({ host }) => host === this.leader);
     if (leads !== undefined && !leads.learner && this.#inLive(leads.host)) return;
     const next = this.hasQuorum()

@@ -1,3 +1,4 @@
+import { freeBytes } from '../host/disk.ts';
 import { byCluster } from '../world/actor.ts';
 import { FileError } from '../world/files.ts';
 import type { Host } from '../world/host.ts';
@@ -33,6 +34,16 @@ const flagOf = ({ components }: Host, name: string): string | undefined =>
     .get('etcd')
     ?.argv.find((word) => word.startsWith(`--${name}=`))
     ?.slice(name.length + 3);
+
+/** The first of a cluster that is being made lays its data, where there is room; over others it founds nothing. */
+export const founds = (host: Host, text: string): boolean => {
+  const { files } = host;
+  const isTold = flagOf(host, 'initial-cluster-state') === 'existing';
+  if (isTold || files.stat(databaseFile) !== undefined || freeBytes(host) === 0) return false;
+  files.makeDirectory(`${memberDirectory}/snap`, byCluster, { parents: true, mode: 0o700 });
+  files.write(databaseFile, text, byCluster, { mode: 0o600 });
+  return true;
+};
 
 const peerUrl = ({ address }: Pick<Host, 'address'>): string => `https://${address}:2380`;
 

@@ -2,9 +2,11 @@ import type { Host } from '../world/host.ts';
 import { micros, seconds } from './clock-text.ts';
 import { byCluster } from '../world/actor.ts';
 import type { ObjectStore } from '../world/object-store.ts';
-import { conditionOf, listOf, metadata, type LeaseObject, type Maker, type NodeObject } from './objects.ts';
+import { kubeadmFlagsFile } from './kubelet.ts';
+import { conditionOf, listOf, metadata, type LeaseObject, type Maker, type NodeObject, type Taint } from './objects.ts';
 
-const roleLabels = {
+/** What `kubeadm` marks a control plane with. */
+export const roleLabels = {
   'node-role.kubernetes.io/control-plane': '',
   'node.kubernetes.io/exclude-from-external-load-balancers': '',
 };
@@ -25,11 +27,18 @@ export interface NodeWish {
   readonly index: number;
   /** The only node of a cluster has its taint taken away, or nothing could run there. */
   readonly alone: boolean;
+  /** Its kubelet has just made it: label and taint of a control plane are kubeadm's to add. */
+  readonly unmarked?: boolean;
+  /** What its kubelet was told to register itself with (`--register-with-taints`). */
+  readonly taints?: readonly Taint[];
 }
 
-export const nodeObject = (maker: Maker, host: Host, { version, index, alone }: NodeWish): NodeObject => {
-  const controlPlane = host.role === 'control-plane';
-  const tainted = controlPlane && !alone;
+export const controlPlaneTaint = { key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' } as const;
+
+export const nodeObject = (maker: Maker, host: Host, wish: NodeWish): NodeObject => {
+  const { version, index, alone, unmarked = false, taints = [] } = wish;
+  const controlPlane = host.role === 'control-plane' && !unmarked;
+  const given = controlPlane && !alone ? [{ ...controlPlaneTaint }] : [...taints];
   const at = seconds(maker.now());
   return {
     apiVersion: 'v1',
@@ -51,7 +60,7 @@ export const nodeObject = (maker: Maker, host: Host, { version, index, alone }: 
     }),
     spec: {
       podCIDR: `10.244.${index}.0/24`,
-      ...(tainted ? { taints: [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }] } : {}),
+      ...(given.length === 0 ? {} : { taints: [...given] }),
     },
     status: {
       addresses: [
@@ -90,9 +99,23 @@ const freeIndex = (store: ObjectStore): number => {
   return index;
 };
 
+const effects: readonly Taint['effect'][] = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
+
+/** `--register-with-taints=KEY=VALUE:EFFECT,…` of a kubelet's own flags. Source: kubelet, `--register-with-taints`. */
+const flaggedTaints = ({ files }: Host): readonly Taint[] => {
+  const text = files.stat(kubeadmFlagsFile) === undefined ? '' : files.read(kubeadmFlagsFile);
+  const list = /--register-with-taints=([^ "]+)/.exec(text)?.[1];
+  return (list?.split(',') ?? []).flatMap((each) => {
+    const [, key = '', value = '', word] = /^([^=:]+)(?:=([^:]*))?:(.+)$/.exec(each) ?? [];
+    const effect = effects.find((one) => one === word);
+    return effect === undefined ? [] : [{ key, effect, ...(value === '' ? {} : { value }) }];
+  });
+};
+
 /** A kubelet tells the API who it is: Ready only once its runtime has a network. */
 export const registerNode = (store: ObjectStore, maker: Maker, host: Host, version: string): void => {
-  const node = nodeObject(maker, host, { version, index: freeIndex(store), alone: false });
+  const taints = flaggedTaints(host);
+  const node = nodeObject(maker, host, { version, index: freeIndex(store), alone: false, unmarked: true, taints });
   const ready = conditionOf(node, 'Ready');
   if (ready !== undefined) {
     ready.status = 'False';

@@ -7,6 +7,7 @@ import { refusedAtStart, refusedSetting } from './kubelet-settings.ts';
 export const kubeletConfigFile = '/var/lib/kubelet/config.yaml';
 export const kubeadmFlagsFile = '/var/lib/kubelet/kubeadm-flags.env';
 export const kubeletConf = '/etc/kubernetes/kubelet.conf';
+export const bootstrapKubeletConf = '/etc/kubernetes/bootstrap-kubelet.conf';
 
 /** Gone from the kubelet's flags in 1.35 (observed.md 6, 11). */
 const removedFlag = '--pod-infra-container-image';
@@ -14,9 +15,9 @@ const removedFlag = '--pod-infra-container-image';
 const textOf = (host: Host, path: string): string =>
   host.files.stat(path)?.kind === 'file' ? host.files.read(path) : '';
 
-/** `1.36.3-1.1` → `1.36.3`. */
+/** `1.36.3-1.1` → `1.36.3`; a package whose first unpacking came to no end has no version yet. */
 export const installedVersion = (host: Host, name: string): string | undefined =>
-  host.packages.get(name)?.version.replace(/-[^-]*$/, '');
+  host.packages.get(name)?.version.replace(/-[^-]*$/, '') || undefined;
 
 /** The first flag of a command line that a kubelet of that version does not know. */
 export const unknownFlag = (version: string, flags: string): string | undefined =>
@@ -29,6 +30,8 @@ const crashOf = (host: Host, version: string | undefined): string | undefined =>
     return 'E1121 09:40:00.000000    1000 run.go:74] "command failed" err="failed to run Kubelet: validate service connection: container runtime is not running"';
   if (textOf(host, kubeletConfigFile) === '')
     return `E1121 09:40:00.000000    1000 run.go:74] "command failed" err="failed to load kubelet config file, path: ${kubeletConfigFile}, error: failed to load Kubelet config file ${kubeletConfigFile}, error failed to read kubelet config file \\"${kubeletConfigFile}\\", error: open ${kubeletConfigFile}: no such file or directory"`;
+  if (host.machine.swap.length > 0 && !textOf(host, kubeletConfigFile).includes('failSwapOn: false'))
+    return 'E1121 09:40:00.000000    1000 run.go:74] "command failed" err="failed to run Kubelet: running with swap on is not supported, please disable swap or set --fail-swap-on flag to false"';
   const unknown = unknownFlag(version, textOf(host, kubeadmFlagsFile) + textOf(host, '/etc/default/kubelet'));
   if (unknown !== undefined)
     return `E1121 09:40:00.000000    1000 run.go:74] "command failed" err="failed to parse kubelet flag: unknown flag: ${unknown}"`;

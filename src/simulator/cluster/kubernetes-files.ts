@@ -13,13 +13,13 @@ const day = 86_400_000;
 const runtime = 'unix:///run/containerd/containerd.sock';
 
 /** PEM blocks that nothing in the simulation opens: keys. */
-const opaque = (kind: string, words: string): string =>
+export const opaque = (kind: string, words: string): string =>
   `-----BEGIN ${kind}-----\n${Buffer.from(words).toString('base64')}\n-----END ${kind}-----\n`;
 
 const clientFile = '/var/lib/kubelet/pki/kubelet-client-current.pem';
 
 /** A kubelet's names the file of its certificate; all others hold theirs. */
-const kubeconfig = (cluster: string, server: string, user: string, pem?: string): string =>
+export const kubeconfig = (cluster: string, server: string, user: string, pem?: string): string =>
   `apiVersion: v1
 clusters:
 - cluster:
@@ -57,7 +57,7 @@ export const kubeadmFlags = (version: string): string => {
 };
 
 /** A control plane's own, with the subject that kubeadm gives them; its name where that is missing (recorded, 1.35.4). */
-const ownCertificates: readonly (readonly [file: string, subject?: string])[] = [
+export const ownCertificates: readonly (readonly [file: string, subject?: string])[] = [
   ['apiserver', 'kube-apiserver'],
   ['apiserver-kubelet-client', 'kube-apiserver-kubelet-client'],
   ['apiserver-etcd-client', 'kube-apiserver-etcd-client'],

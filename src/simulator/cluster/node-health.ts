@@ -1,12 +1,11 @@
 import { layPodNetwork } from '../host/network.ts';
-import type { Timer } from '../kernel.ts';
 import { byCluster } from '../world/actor.ts';
 import type { Host, World } from '../world/host.ts';
-import type { ObjectStore } from '../world/object-store.ts';
 import { micros, seconds } from './clock-text.ts';
 import { componentWorks, reach } from './endpoints.ts';
 import { kubeletServer } from './kubelet.ts';
-import { conditionOf, listOf, type NodeObject, objectOf, type Taint, isLease } from './objects.ts';
+import { unreachable, type HealthNeeds, type Pulse } from './node-pulse.ts';
+import { conditionOf, listOf, type NodeObject, objectOf, isLease } from './objects.ts';
 import { runningStatus, stillRunning } from './pod-status.ts';
 
 /** Source: kubelet, nodeLeaseDurationSeconds 40, renewed at a quarter of it. */
@@ -17,39 +16,6 @@ const graceMs = 40_000;
 const firstRenewalMs = 300;
 /** Source: DefaultTolerationSeconds, NoExecute taints of a node that is gone. */
 const lostMs = 300_000;
-
-interface Pulse {
-  readonly host: Host;
-  /** The first renewal of the present series, or undefined while there is none. */
-  renewedFrom: number | undefined;
-  /** The last renewal of the series before. */
-  last: number;
-  readonly micros: number;
-  watch: Timer | undefined;
-  status: Timer | undefined;
-  /** The boot whose pods have been counted as running. */
-  boot: string;
-  /** They began anew with this boot, and have not been looked at since. */
-  restarted: boolean;
-  /** Its pods were called unready with it, and have not been looked at since. */
-  podsAway: boolean;
-  /** It began, and has not told the API who it is: only then it makes a Node object. */
-  isNew: boolean;
-}
-
-export interface HealthNeeds {
-  readonly store: ObjectStore;
-  /** Pods of a node became unready, ready or lost: controllers look again. */
-  readonly changed: () => void;
-  readonly losePods: (node: string) => void;
-  /** A kubelet makes the Node object of its host. */
-  readonly register: (host: Host, version: string) => void;
-}
-
-const unreachable: readonly Taint[] = [
-  { key: 'node.kubernetes.io/unreachable', effect: 'NoSchedule' },
-  { key: 'node.kubernetes.io/unreachable', effect: 'NoExecute' },
-];
 
 /** Leases and the Ready condition of every node, from whether its kubelet runs and reaches the API. */
 export class NodeHealth {
@@ -78,6 +44,13 @@ export class NodeHealth {
       podsAway: false,
       isNew: false,
     });
+  }
+
+  /** That machine is gone: whoever has its name next is all that may be heard of. */
+  drop(host: string): void {
+    const at = this.#pulses.findIndex((pulse) => pulse.host.name === host);
+    for (const pulse of at === -1 ? [] : this.#pulses.splice(at, 1))
+      for (const timer of [pulse.watch, pulse.status]) this.#world.kernel.cancel(timer);
   }
 
   /** Whether this host's kubelet reaches an API server now. */
@@ -186,6 +159,7 @@ export class NodeHealth {
     }
     pulse.boot = pulse.host.boot.id;
     for (const condition of node.status.conditions) {
+      if (condition.type === 'Ready' && !this.#needs.hasNetwork()) continue;
       condition.status = condition.type === 'Ready' ? 'True' : 'False';
       condition.reason = condition.type === 'Ready' ? 'KubeletReady' : 'KubeletHasNoPressure';
       condition.message = condition.type === 'Ready' ? 'kubelet is posting ready status' : 'kubelet has no pressure';
@@ -218,12 +192,18 @@ export class NodeHealth {
     pulse.isNew = false;
     pulse.boot = pulse.host.boot.id;
     this.#needs.register(pulse.host, version);
-    kernel.after(random.between(3000, 12_000), () => {
-      if (pulse.renewedFrom === undefined) return;
-      layPodNetwork(pulse.host);
-      this.#report(pulse);
-    });
+    kernel.after(random.between(3000, 12_000), () => this.#connect(pulse));
     this.#needs.changed();
+  }
+
+  #connect(pulse: Pulse): void {
+    if (!this.#needs.hasNetwork()) {
+      this.#world.kernel.after(2000, () => this.#connect(pulse));
+      return;
+    }
+    if (pulse.renewedFrom === undefined) return;
+    layPodNetwork(pulse.host);
+    this.#report(pulse);
   }
 
   /** Pods that run there, not the mirror pods: their kubelet writes those itself. After a boot they were started anew. */

@@ -1,6 +1,7 @@
 import { converged } from '../oracle/converged.ts';
 import { keptLacks } from '../oracle/kubelets-configured.ts';
 import { workloadPods } from '../oracle/reading.ts';
+import { becomesNode } from '../oracle/invariant.ts';
 import type { SeenHost } from '../oracle/seen-world.ts';
 import type { KubeObject } from '../world/world.ts';
 import type { Cause } from './cause.ts';
@@ -109,9 +110,12 @@ const obstructions: Readonly<Partial<Record<FaultKind, Obstructs>>> = {
   'etcd-learner': memberWords,
   'etcd-alarm': memberWords,
   // Its own kubelet reports to nobody else: a node that is not heard of is what the others see of it.
-  'api-refusing': (host) => [
+  // Of one that joins it is what its kubelet has no certificate from.
+  'api-refusing': (host, { wish }) => [
     [host.name, host.address],
-    ['API', 'readyz', 'refused', 'connection', 'Ready Unknown'],
+    ['API', 'readyz', 'refused', 'connection', 'Ready Unknown'].concat(
+      becomesNode(wish, host.name) ? ['TLS Bootstrap'] : [],
+    ),
   ],
   'budget-blocks': (_host, sight) => {
     const pods = budgeted(sight);
@@ -148,6 +152,7 @@ const lastingFaults = (struck: readonly Struck[], sight: Sight): readonly Cause[
     const isLeaving = sight.wish.nodes?.leaves.has(name ?? '') === true;
     if (
       sight.wish.restore === undefined &&
+      sight.wish.create === undefined &&
       !isLeaving &&
       endsKubeadm.has(fault.kind) &&
       host !== undefined &&

@@ -91,8 +91,10 @@ const impossibleNodes = ({ world, wish: { nodes } }: Sight): readonly Cause[] =>
   const isLeaving = ({ name }: SeenHost): boolean => nodes.leaves.has(name);
   if (controlPlanes(world).every(isLeaving)) return wishItself('only control plane');
   // Two operators may both be at it: one of them is then told of the other.
+  // Nor is anything begun where another one cannot even be connected to.
+  const down = controlPlanes(world).filter(({ power }) => power === 'down');
   if (nodes.gone && !world.etcd.hasQuorum())
-    return wishItself('etcd', 'api server', 'connect to the server', 'is owned by');
+    return wishItself('etcd', 'api server', 'connect to the server', 'is owned by', ...down.map(({ name }) => name));
   const leaving = [...world.hosts.values()].filter(isLeaving);
   if (nodes.gone && leaving.some(({ name }) => isReady(world, name))) return wishItself('was heard of a moment ago');
   const others = [...world.hosts.values()].filter((host) => !isLeaving(host) && takesPods(world, host.name));
@@ -101,8 +103,13 @@ const impossibleNodes = ({ world, wish: { nodes } }: Sight): readonly Cause[] =>
   return isStuck ? wishItself('no other node', 'fits no node', 'disruption budget') : [];
 };
 
+/** A host that is none for a node, or of another cluster: that has to be said in one breath with its name. */
+const impossibleCreation = ({ wish: { create } }: Sight): readonly Cause[] =>
+  create?.refused === undefined ? [] : [{ kind: 'wish', host: undefined, words: create.refused.words }];
+
 /** Why what was asked for cannot be had, whatever happens. */
 export const impossibleWish = (sight: Sight): readonly Cause[] => [
+  ...impossibleCreation(sight),
   ...impossibleEtcd(sight),
   ...impossibleVersion(sight),
   ...impossibleMaintenance(sight),

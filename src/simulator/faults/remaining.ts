@@ -44,10 +44,13 @@ export const remains = (host: SeenHost, sight: Sight): Remains => {
   const { version, maintenance, nodes } = sight.wish;
   if (nodes !== undefined) {
     const isNode = sight.world.objects.get('Node', undefined, host.name) !== undefined;
-    return { ...nothing, kubelet: nodes.leaves.has(host.name) && isNode && !nodes.gone };
+    const isPlane = host.role === 'control-plane' && nodes.joins.has(host.name);
+    const staticPods = isPlane && host.components.size === 0;
+    return { ...nothing, staticPods, kubelet: nodes.leaves.has(host.name) && isNode && !nodes.gone };
   }
   if (maintenance !== undefined && maintenance.upgrades !== true)
     return maintenance.nodes.has(host.name) ? remainsOf(host, maintenance, sight) : nothing;
+  if (sight.wish.create?.kind === 'reset') return nothing;
   const patches = maintenance === undefined ? nothing : remainsOf(host, maintenance, sight);
   const packages = ['kubeadm', 'kubelet', 'kubectl'].some((name) => {
     const installed = host.packages.get(name);
@@ -61,9 +64,10 @@ export const remains = (host: SeenHost, sight: Sight): Remains => {
     each.name === 'etcd' ? image !== undefined && each.image !== image : each.version !== version,
   );
   const kubelet = host.kubelet.running !== version || !isConfigured(host, sight.wish);
+  const isMissing = sight.wish.create !== undefined && host.role === 'control-plane' && host.components.size === 0;
   return {
     packages: packages || repository || patches.packages,
-    staticPods,
+    staticPods: staticPods || isMissing,
     kubelet: kubelet || patches.kubelet,
   };
 };

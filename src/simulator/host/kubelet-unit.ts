@@ -180,6 +180,10 @@ export class SteadyUnit implements Unit {
   }
 }
 
+/** Its unit's file comes with its package. */
+export const hasKubeletUnit = ({ files }: Host): boolean =>
+  kubeletUnitFiles.every((path) => !path.endsWith('.service') || files.stat(path) !== undefined);
+
 /** The kubelet's unit, as it runs since the last boot. */
 export const kubeletUnitOf = (host: Host): KubeletUnit => {
   const unit = host.units.get('kubelet.service');

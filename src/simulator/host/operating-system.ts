@@ -107,6 +107,8 @@ export interface System {
   readonly hasOldLists: boolean;
   /** What is up to date of its kernel came without a restart. */
   readonly awaitsRestart: boolean;
+  /** Packages of the distribution that are not installed. */
+  readonly lacks?: ReadonlySet<string>;
 }
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
@@ -162,7 +164,8 @@ export const layOperatingSystem = (host: Host, system: System): void => {
   if (system.notes !== undefined) install(host, system.notes, '2.9.1+nmu3', false);
   if (system.hasNeedrestart) install(host, 'needrestart', '3.6-4+deb12u3', false);
   for (const { name, old, now = old } of rows)
-    install(host, name, system.outdated.has(name) ? old : now, system.held.has(name));
+    if (system.lacks?.has(name) !== true)
+      install(host, name, system.outdated.has(name) ? old : now, system.held.has(name));
   installKernels(host, system);
   for (const name of system.unheld) {
     const found = host.packages.get(name);

@@ -72,6 +72,24 @@ export const dropExtracted = (host: Host, name: string, actor: Actor): void => {
   if (host.files.stat(path) !== undefined) host.files.remove(path, actor);
 };
 
+/** Debian 12's own, of containerd 1.6.20 (recorded): pods' networks are looked for where Debian has its plugins. */
+const containerdDefaults = `version = 2
+
+[plugins]
+  [plugins."io.containerd.grpc.v1.cri"]
+    [plugins."io.containerd.grpc.v1.cri".cni]
+      bin_dir = "/usr/lib/cni"
+      conf_dir = "/etc/cni/net.d"
+  [plugins."io.containerd.internal.v1.opt"]
+    path = "/var/lib/containerd/opt"
+`;
+
+/** Conffiles that a package brings where none is there, by its name. */
+const conffiles: Readonly<Record<string, readonly [path: string, text: string]>> = {
+  kubelet: [defaults, 'KUBELET_EXTRA_ARGS=\n'],
+  containerd: ['/etc/containerd/config.toml', containerdDefaults],
+};
+
 /** The new files take the places of the old ones; a conffile that is there stays (`--force-confold`). */
 export const placeFiles = (host: Host, name: string, version: string, actor: Actor = byCluster): void => {
   const path = programOf(name);
@@ -81,7 +99,7 @@ export const placeFiles = (host: Host, name: string, version: string, actor: Act
   dropExtracted(host, name, actor);
   // The drop-in comes with kubeadm's package, the unit itself with the kubelet's (recorded on the lab).
   if (name === 'kubeadm') put(host, dropIn, dropInText, 0o644, actor);
-  if (name !== 'kubelet') return;
-  put(host, unitFile, unitText, 0o644, actor);
-  if (host.files.stat(defaults) === undefined) put(host, defaults, 'KUBELET_EXTRA_ARGS=\n', 0o644, actor);
+  if (name === 'kubelet') put(host, unitFile, unitText, 0o644, actor);
+  const [conffile, text = ''] = actor === byCluster && name === 'containerd' ? [] : (conffiles[name] ?? []);
+  if (conffile !== undefined && host.files.stat(conffile) === undefined) put(host, conffile, text, 0o644, actor);
 };

@@ -46,6 +46,16 @@ const kernelToBoot = ({ packages, boot, files }: Host): string => {
   return releases.toSorted(compareDebVersions).at(-1) ?? boot.release;
 };
 
+const settings = '/etc/sysctl.d/99-kubernetes.conf';
+
+/** What systemd-sysctl and /etc/fstab make of a kernel at each start. */
+const startKernel = ({ files, machine }: Host): void => {
+  const isTold = files.stat(settings) !== undefined && /^net\.ipv4\.ip_forward = 1$/m.test(files.read(settings));
+  machine.forwards = isTold || machine.forwardsAtStart;
+  const fstab = files.stat('/etc/fstab') === undefined ? '' : files.read('/etc/fstab');
+  machine.swap = [...fstab.matchAll(/^([^#\s]\S*)\s+\S+\s+swap\s/gm)].map(([, device = '']) => device);
+};
+
 /** It boots: another identity, no unit of before; the kubelet follows some seconds after sshd. */
 const comeUp = (host: Host, actor: Actor): void => {
   const { kernel, world } = host;
@@ -55,6 +65,7 @@ const comeUp = (host: Host, actor: Actor): void => {
   host.power = 'up';
   clearRun(host);
   forgetPodNetwork(host);
+  startKernel(host);
   const unit = kubeletUnitOf(host);
   unit.reload();
   log(host, unit.name, '-- Boot --');

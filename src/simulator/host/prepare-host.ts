@@ -1,7 +1,8 @@
 import { byCluster } from '../world/actor.ts';
 import type { Host } from '../world/host.ts';
 import { listName, offersOf, packagesText, shownUri } from './apt-repository.ts';
-import { KubeletUnit, SteadyUnit } from './kubelet-unit.ts';
+import { ContainerdUnit } from './containerd-unit.ts';
+import { KubeletUnit } from './kubelet-unit.ts';
 import { placeFiles } from './package-files.ts';
 import { updatesDirectory } from './package-state.ts';
 import { procFiles } from './proc-files.ts';
@@ -30,6 +31,7 @@ const directories: readonly (readonly [string, number?])[] = [
   ['/etc/apt/trusted.gpg.d'],
   ['/etc/modules-load.d'],
   ['/etc/sysctl.d'],
+  ['/etc/ssl/certs'],
   ['/home/ops'],
   ['/root', 0o700],
   ['/run/lock'],
@@ -37,7 +39,7 @@ const directories: readonly (readonly [string, number?])[] = [
   ['/sys/fs/cgroup'],
   ['/sys/module/overlay'],
   ['/tmp', 0o1777],
-  ['/usr/lib'],
+  ['/usr/lib/apt'],
   ['/var/cache/apt/archives/partial', 0o700],
   ['/var/lib/apt/lists/partial', 0o700],
   ['/var/lib/containerd', 0o711],
@@ -60,6 +62,19 @@ export const sourceText = (minor: string): string =>
 
 const minorOfPackages = (host: Host): string =>
   /^\d+\.\d+/.exec(host.packages.get('kubeadm')?.version ?? host.packages.get('kubelet')?.version ?? '')?.[0] ?? '';
+
+/** Where apt finds Kubernetes' packages, as far as it was told. */
+const layOutSource = (host: Host): void => {
+  const minor = minorOfPackages(host);
+  if (minor === '') return;
+  put(host, '/etc/apt/sources.list.d/kubernetes.list', sourceText(minor));
+  put(host, keyring, repositoryKey());
+  layOutLists(host, minor);
+};
+
+/** What /etc/fstab turns on at each start. */
+const fstabOf = ({ machine: { swap } }: Host): string =>
+  ['# UNCONFIGURED FSTAB FOR BASE SYSTEM', ...swap.map((device) => `${device} none swap sw 0 0`), ''].join('\n');
 
 /** The lists as the last update left them. */
 const layOutLists = (host: Host, minor: string): void => {
@@ -84,21 +99,21 @@ export const prepareHost = (host: Host): void => {
       files.makeDirectory(path, byCluster, { parents: true, ...(mode === undefined ? {} : { mode }) });
   if (files.stat('/var/lib/kubelet')?.mode !== 0o700) files.changeMode('/var/lib/kubelet', 0o700, byCluster);
   put(host, '/etc/shadow', 'root:*:20000:0:99999:7:::\n', 0o640);
-  const minor = minorOfPackages(host);
   put(host, '/usr/lib/os-release', osRelease);
   if (files.linkStat('/etc/os-release') === undefined)
     files.link('../usr/lib/os-release', '/etc/os-release', byCluster);
   if (files.linkStat('/var/run') === undefined) files.link('/run', '/var/run', byCluster);
   if (files.stat('/etc/machine-id') === undefined) put(host, '/etc/machine-id', `${host.machineId}\n`, 0o444);
+  put(host, '/usr/lib/apt/apt-helper', '\u007FELF apt-helper\n', 0o755);
+  put(host, '/etc/ssl/certs/ca-certificates.crt', '# Mozilla\n');
   put(host, '/etc/hostname', `${host.name}\n`);
-  put(host, '/etc/apt/sources.list.d/kubernetes.list', sourceText(minor));
-  put(host, keyring, repositoryKey());
   for (const path of lockFiles) put(host, path, '', 0o640);
-  layOutLists(host, minor);
+  layOutSource(host);
+  put(host, '/etc/fstab', fstabOf(host));
   for (const { name, version } of host.packages.values()) placeFiles(host, name, version);
-  if (files.stat('/run/containerd/containerd.sock') === undefined)
-    files.makeSocket('/run/containerd/containerd.sock', byCluster);
   files.compute('/proc', procFiles(host));
-  host.units.set('containerd.service', new SteadyUnit(host, 'containerd.service', 'containerd container runtime'));
+  const containerd = new ContainerdUnit(host);
+  host.units.set('containerd.service', containerd);
+  if (host.packages.has('containerd')) containerd.start();
   host.units.set('kubelet.service', new KubeletUnit(host));
 };

@@ -45,7 +45,15 @@ const kernelStat = ({ boot, clockOffsetMs }: Host): string =>
   `cpu  0 0 0 0 0 0 0 0 0 0\nbtime ${Math.floor((boot.at + clockOffsetMs) / 1000 - boot.pid1Start / 100)}\n`;
 
 /** The lines that anybody looks at, as recorded on the lab. */
-const meminfo = 'MemTotal:       24684092 kB\nMemFree:        18102248 kB\nMemAvailable:   21604536 kB\n';
+const meminfo = ({ machine: { memoryKiB } }: Host): string =>
+  `MemTotal:       ${String(memoryKiB).padStart(8)} kB\nMemFree:        18102248 kB\nMemAvailable:   21604536 kB\n`;
+
+/** Source: proc(5), /proc/swaps. */
+const swaps = ({ machine: { swap } }: Host): string =>
+  ['Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority']
+    .concat(swap.map((device) => `${device.padEnd(40)}partition\t2097148\t0\t-2`))
+    .map((line) => `${line}\n`)
+    .join('');
 
 const noDescriptors = directory({});
 
@@ -148,17 +156,17 @@ export const procFiles = (host: Host): Computed => {
     }),
     locks: file(() => locksText(host)),
     mounts: file(() => mounts),
-    meminfo: file(() => meminfo),
+    meminfo: file(() => meminfo(host)),
     stat: file(() => kernelStat(host)),
     uptime: file(() => uptime(host)),
-    swaps: file(() => 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n'),
+    swaps: file(() => swaps(host)),
     self: directory({ mounts: file(() => mounts) }),
     sys: directory({
       kernel: directory({
         hostname: file(() => `${host.name}\n`),
         random: directory({ boot_id: file(() => `${host.boot.id}\n`) }),
       }),
-      net: directory({ ipv4: directory({ ip_forward: file(() => '1\n') }) }),
+      net: directory({ ipv4: directory({ ip_forward: file(() => (host.machine.forwards ? '1\n' : '0\n')) }) }),
     }),
   };
   const pids = (): readonly string[] => {

@@ -4,8 +4,8 @@ import { kubeletLacks } from './kubelets-configured.ts';
 import type { SeenHost, SeenWorld } from './seen-world.ts';
 import type { KubeObject } from '../world/world.ts';
 import type { Found } from './found.ts';
-import { nodesLacks } from './nodes-watch.ts';
-import type { Wish } from './invariant.ts';
+import { nodesLacks } from './nodes-moved.ts';
+import { becomesNode, type Wish } from './invariant.ts';
 import { maintenanceLacks, maintenanceOf, staysCordoned } from './maintenance.ts';
 import {
   cordonMark,
@@ -28,13 +28,10 @@ const packagesLack = (host: SeenHost, wish: Wish, found: Found): readonly string
   }
   for (const { name, status, held } of host.packages.values()) {
     if (kubernetesPackages.has(name) && status !== 'installed') lacks.push(`package ${name} is ${status}`);
-    const isNew = wish.nodes?.joins.has(host.name) === true && versionedPackages.has(name);
+    const becomes = becomesNode(wish, host.name);
+    const isNew = becomes && versionedPackages.has(name);
     const wanted = isNew || found.holds.get(host.name)?.has(name) === true;
-    if (
-      held !== wanted &&
-      !(held && wish.nodes?.joins.has(host.name) === true) &&
-      !(held && found.firstHolds.get(host.name)?.has(name) === true)
-    )
+    if (held !== wanted && !(held && becomes) && !(held && found.firstHolds.get(host.name)?.has(name) === true))
       lacks.push(`package ${name} is ${held ? '' : 'not '}held`);
   }
   const minor = repositoryMinor(host);

@@ -1,6 +1,7 @@
 import type { WorldEvent } from '../world/events.ts';
 import type { SeenWorld } from './seen-world.ts';
 import type { Found } from './found.ts';
+import type { CreateWish } from './create-wish.ts';
 import type { History } from './history.ts';
 import type { Maintenance } from './maintenance-wish.ts';
 import type { NodesWish } from './nodes-wish.ts';
@@ -48,6 +49,8 @@ export interface Wish {
     | { readonly kind: 'replace'; readonly node: string };
   /** Nodes leave or join, and `version` is the one that the cluster has. */
   readonly nodes?: NodesWish;
+  /** A cluster of `version` is made out of bare hosts, or ended. */
+  readonly create?: CreateWish;
   /** Nodes are patched, restarted, taken out or given back, and `version` is the one that they have. */
   readonly maintenance?: Maintenance;
   /** `outage` (a restore) suspends invariants 1, 2 and 6, and 3 for kubelets that are restarted as they are. */
@@ -64,6 +67,10 @@ export interface Wish {
   /** Planted by the driver: a sudo password, a mirror's password. */
   readonly secrets?: readonly string[];
 }
+
+/** Whether a host is to be a node that was none: its packages are held from then on. */
+export const becomesNode = ({ nodes, create }: Wish, host: string): boolean =>
+  nodes?.joins.has(host) === true || create?.kind === 'create';
 
 export interface Break {
   readonly invariant: number;

@@ -136,5 +136,7 @@ export const staysCordoned = (node: string, wish: Wish, found: Found): boolean |
   const operation = maintenanceOf(wish, node)?.operation;
   if (operation === 'uncordon' && found.keptOut.has(node)) return false;
   if (operation === 'drain' || operation === 'cordon') return found.opened.has(node) ? undefined : true;
+  // Whoever cordoned the node of the machine before has cordoned another one.
+  if (wish.nodes?.joins.has(node) === true && wish.nodes.leaves.has(node)) return undefined;
   return found.cordoned.has(node);
 };

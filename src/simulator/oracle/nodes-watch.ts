@@ -12,20 +12,25 @@ export const nodesRules = [
   'quorum-kept',
   'never-the-last',
   'object-last',
+  'one-joins',
+  'learner-first',
+  'newcomer-stays',
 ] as const;
 export type NodesRule = (typeof nodesRules)[number];
 
 /** The node controller's grace, and a look before. */
 const noticedMs = 60_000;
 
-const isMember = ({ etcd }: SeenWorld, host: string): boolean => etcd.members.some((member) => member.host === host);
+export const isMember = ({ etcd }: SeenWorld, host: string): boolean =>
+  etcd.members.some((member) => member.host === host);
 
-const hasObject = ({ objects }: SeenWorld, node: string): boolean => objects.get('Node', undefined, node) !== undefined;
+export const hasObject = ({ objects }: SeenWorld, node: string): boolean =>
+  objects.get('Node', undefined, node) !== undefined;
 
 /**
  * Watches what is taken out of a cluster: only what was named, only once it is drained, its member of etcd before its
- * machine, its Node object last, and never so that the cluster would not go on. None of the twelve invariants, a line
- * each.
+ * machine, its Node object last, and never so that the cluster would not go on. And what comes in: only what was named,
+ * one control plane at a time, without a vote at first, and not out again. None of the twelve invariants, a line each.
  */
 export class NodesWatch {
   readonly lacks: string[] = [];
@@ -36,6 +41,10 @@ export class NodesWatch {
   readonly #objects: Set<string>;
   /** Nodes that the API called Ready when they were last written. */
   readonly #ready: Set<string>;
+  /** Those that kubeadm has begun to let in. */
+  readonly #begun = new Set<string>();
+  /** Those that it is letting in now. */
+  readonly #joining = new Set<string>();
 
   constructor(world: SeenWorld, wish: NodesWish) {
     this.#world = world;
@@ -46,11 +55,45 @@ export class NodesWatch {
 
   event(event: WorldEvent): void {
     if (event.type === 'object-changed' && event.kind === 'Node') this.#objectMoved(event.name, event.actor);
+    if (event.type === 'unit-ended' || event.type === 'host-down') this.#joining.delete(event.host);
     if (event.actor.kind !== 'nodeops') return;
-    if (event.type === 'kubeadm-started' && event.command === 'reset') this.#reset(event.host);
+    if (event.type === 'kubeadm-started' || event.type === 'kubeadm-ended') this.#kubeadm(event);
     else if (event.type === 'member-removed') this.#memberRemoved(event.host);
+    else if (event.type === 'member-added') this.#memberAdded(event.host, event.learner);
+    else if (event.type === 'member-promoted') this.#agrees(`${event.host} got its vote`);
     else if (event.type === 'component-stopped' && event.component === 'etcd') this.#etcdEnded(event.host);
     else if (event.type === 'kubelet-stopped') this.#kubeletEnded(event.host);
+  }
+
+  #kubeadm({ type, command, host }: Extract<WorldEvent, { type: 'kubeadm-started' | 'kubeadm-ended' }>): void {
+    if (type === 'kubeadm-started' && command === 'reset') this.#reset(host);
+    if (command !== 'join') return;
+    this.#joining.delete(host);
+    if (type === 'kubeadm-ended') return;
+    this.#ask('only-named', this.#wish.joins.has(host), () => `${host} was to join, and nobody asked for it`);
+    this.#begun.add(host);
+    if (this.#world.hosts.get(host)?.role !== 'control-plane') return;
+    this.#ask('one-joins', this.#joining.size === 0, () => {
+      return `${host} was to join while ${[...this.#joining].join(', ')} joined`;
+    });
+    this.#joining.add(host);
+  }
+
+  #memberAdded(host: string, learner: boolean): void {
+    this.#ask('only-named', this.#wish.joins.has(host), () => `${host} got a member of etcd, and nobody asked for it`);
+    this.#ask('learner-first', learner, () => `the member of ${host} came as a voter`);
+  }
+
+  #agrees(what: string): void {
+    this.#ask('quorum-kept', this.#world.etcd.hasQuorum(), () => `${what}, and etcd has no quorum any more`);
+  }
+
+  #hasQuorum(what: string): void {
+    const voters = this.#world.etcd.members.filter(({ learner }) => !learner);
+    const well = voters.filter((member) => memberTrouble(this.#world, member) === undefined);
+    this.#ask('quorum-kept', well.length >= Math.floor(voters.length / 2) + 1, () => {
+      return `${what}, and ${well.length} of the ${voters.length} voters that there are now are well`;
+    });
   }
 
   #ask(rule: NodesRule, holds: boolean, what: () => string): void {
@@ -78,6 +121,7 @@ export class NodesWatch {
   }
 
   #leaves(name: string, what: string): void {
+    this.#ask('newcomer-stays', !this.#begun.has(name), () => `${name}: ${what}, and it was on its way in`);
     this.#ask('only-named', this.#wish.leaves.has(name), () => `${name}: ${what}, and nobody named it`);
     const host = this.#world.hosts.get(name);
     if (host?.role !== 'control-plane') return;
@@ -109,11 +153,13 @@ export class NodesWatch {
   }
 
   #etcdEnded(name: string): void {
-    if (this.#wish.leaves.has(name)) this.#askMember(name, 'its etcd was ended');
+    if (this.#wish.joins.has(name)) this.#agrees(`the etcd of ${name} was ended`);
+    else if (this.#wish.leaves.has(name)) this.#askMember(name, 'its etcd was ended');
   }
 
   #kubeletEnded(name: string): void {
-    if (!this.#wish.leaves.has(name)) return;
+    // What joins is a machine on its way in: its kubelet is begun anew where that was cut off.
+    if (!this.#wish.leaves.has(name) || this.#wish.joins.has(name)) return;
     const pods = hasObject(this.#world, name) ? workloadPods(this.#world, name) : [];
     this.#ask('drained-first', pods.length === 0, () => {
       const names = pods.map(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name}`);
@@ -124,79 +170,6 @@ export class NodesWatch {
   /** Those that are left have to agree on everything from now on. */
   #memberRemoved(name: string): void {
     this.#leaves(name, 'its member was removed');
-    const voters = this.#world.etcd.members.filter(({ learner }) => !learner);
-    const well = voters.filter((member) => memberTrouble(this.#world, member) === undefined);
-    this.#ask('quorum-kept', well.length >= Math.floor(voters.length / 2) + 1, () => {
-      return `the member of ${name} was removed, and ${well.length} of the ${voters.length} voters that are left are well`;
-    });
+    this.#hasQuorum(`the member of ${name} was removed`);
   }
 }
-
-const traces = [
-  '/etc/kubernetes/admin.conf',
-  '/etc/kubernetes/super-admin.conf',
-  '/etc/kubernetes/kubelet.conf',
-  '/etc/kubernetes/bootstrap-kubelet.conf',
-  '/etc/kubernetes/controller-manager.conf',
-  '/etc/kubernetes/scheduler.conf',
-  '/etc/kubernetes/pki/ca.crt',
-  '/etc/kubernetes/pki/ca.key',
-  '/var/lib/kubelet/config.yaml',
-  '/var/lib/kubelet/pki',
-  '/var/lib/etcd/member',
-];
-
-const emptied = ['/etc/kubernetes/manifests', '/etc/cni/net.d'];
-
-/** What of a cluster is left on a host that has left it; its own rules of a firewall have to be there. */
-const bareLacks = ({ files, kubelet, components, network, power }: SeenHost): readonly string[] => {
-  if (power !== 'up') return [];
-  const running = [...components.values()].filter(({ state }) => state !== 'stopped');
-  return [
-    ...traces.filter((path) => files.stat(path) !== undefined).map((path) => `${path} is left`),
-    ...emptied.flatMap((path) =>
-      files.stat(path) === undefined ? [] : files.list(path).map((name) => `${path}/${name} is left`),
-    ),
-    ...(kubelet.running === undefined ? [] : ['its kubelet runs']),
-    ...running.map(({ name }) => `its ${name} runs`),
-    ...[...network.interfaces].map((name) => `the interface ${name} is left`),
-    ...network.rules.filter((rule) => /KUBE-|CNI-/.test(rule)).map((rule) => `the rule ${rule} is left`),
-    ...(network.rules.some((rule) => !/KUBE-|CNI-/.test(rule)) ? [] : ['its own firewall has lost its rules']),
-  ];
-};
-
-const recordsLeft = ({ name, files }: SeenHost): readonly string[] => {
-  const records = '/var/lib/nodeops-host';
-  if (files.stat(records) === undefined) return [];
-  return files
-    .list(records)
-    .flatMap((cluster) => files.list(`${records}/${cluster}`).map((file) => `${cluster}/${file}`))
-    .filter((file) => /join[^/]*\.yaml$|upload\.yaml$/.test(file))
-    .map((file) => `${name}: ${records}/${file} is left, and a token is in it`);
-};
-
-/** Tokens and keys that were made for a join, wherever they may lie. */
-const secretsLeft = (world: SeenWorld): readonly string[] => [
-  ...world.objects
-    .list('Secret', 'kube-system')
-    .filter(({ metadata: { name } }) => name === 'kubeadm-certs' || name.startsWith('bootstrap-token-'))
-    .map(({ metadata }) => `the Secret ${metadata.name} is left`),
-  ...[...world.hosts.values()].flatMap(recordsLeft),
-];
-
-/** What still differs from what was asked for, of the nodes that leave and of what joins needed. */
-export const nodesLacks = (world: SeenWorld, wish: NodesWish | undefined): readonly string[] => {
-  if (wish === undefined) return [];
-  const gone = [...wish.leaves].filter((name) => !wish.joins.has(name));
-  return [
-    ...gone.flatMap((name) => {
-      const host = world.hosts.get(name);
-      return [
-        ...(hasObject(world, name) ? ['its Node object is left'] : []),
-        ...(isMember(world, name) ? ['its member of etcd is left'] : []),
-        ...(wish.gone || host === undefined ? [] : bareLacks(host)),
-      ].map((lack) => `${name}: ${lack}`);
-    }),
-    ...secretsLeft(world),
-  ];
-};

@@ -1,6 +1,7 @@
 import type { Actor } from '../world/actor.ts';
 import type { WorldEvent } from '../world/events.ts';
 import type { SeenWorld } from './seen-world.ts';
+import { CreateWatch } from './create-watch.ts';
 import { EtcdWatch } from './etcd-watch.ts';
 import { lookAround, type Found } from './found.ts';
 import { History } from './history.ts';
@@ -60,6 +61,8 @@ export class Oracle {
   readonly etcd: EtcdWatch | undefined;
   /** Only where nodes leave or join. */
   readonly nodes: NodesWatch | undefined;
+  /** Only where a cluster is made or ended. */
+  readonly create: CreateWatch | undefined;
   readonly #cordoned = new Set<string>();
   readonly #onEvent: ((event: WorldEvent) => void)[] = [];
   readonly #onNote: ((note: Note) => void)[] = [];
@@ -75,6 +78,7 @@ export class Oracle {
     this.maintenance = new MaintenanceWatch(world, wish, { found: this.found, history });
     const { etcd } = this.found;
     this.etcd = wish.etcd === undefined ? undefined : new EtcdWatch(world, wish.etcd, { found: etcd, history });
+    this.create = wish.create === undefined ? undefined : new CreateWatch(world, wish.create);
     this.nodes = wish.nodes === undefined ? undefined : new NodesWatch(world, wish.nodes);
     for (const invariant of invariants) {
       this.reached.set(invariant.number, 0);
@@ -117,6 +121,7 @@ export class Oracle {
     this.maintenance.event(event);
     this.etcd?.event(event);
     this.nodes?.event(event);
+    this.create?.event(event);
     for (const tell of this.#onEvent) tell(event);
   }
 
@@ -139,6 +144,7 @@ export class Oracle {
     this.history.note(note);
     this.window.note(note);
     this.restore?.note(note);
+    this.create?.note(note);
     for (const tell of this.#onNote) tell(note);
     this.history.forget(note);
   }

@@ -19,6 +19,7 @@ export interface SeenHost extends Pick<
   | 'clockOffsetMs'
   | 'disk'
   | 'network'
+  | 'machine'
   | 'fileLocks'
 > {
   readonly files: Pick<Files, 'read' | 'stat' | 'list' | 'mark'> & {

@@ -1,6 +1,6 @@
 import { bareNetwork } from '../host/network.ts';
 import { MemoryFiles } from '../files/memory-files.ts';
-import type { ComponentService, Kubelet, KubeletService, Host, Package, World } from './host.ts';
+import type { ComponentService, Kubelet, KubeletService, Host, Machine, Package, World } from './host.ts';
 
 /** What of a host belongs to its cluster: it is made for the host, and answers systemd. */
 export interface HostService {
@@ -21,13 +21,37 @@ const installed = (name: string, version: string, held: boolean): Package => ({
   held,
 });
 
+/** How a machine is found that belongs to no cluster. */
+export interface BareHost {
+  /** What is installed of what a node needs: nothing, containerd, or Kubernetes' packages too. */
+  readonly has: 'nothing' | 'containerd' | 'packages';
+  readonly machine?: Partial<Machine>;
+}
+
+const runtime = installed('containerd', '1.6.20~ds1-1+deb12u3', false);
+
 const packagesOf = (version: string): readonly Package[] => [
-  installed('containerd', '1.6.20~ds1-1+deb12u3', false),
+  { ...runtime },
   ...['kubeadm', 'kubectl', 'kubelet'].map((name) => installed(name, `${version}-1.1`, true)),
   installed('kubernetes-cni', '1.7.1-1.1', true),
 ];
 
-const runningKubelet = (version: string, since: number): Kubelet => ({
+const foundPackages = (version: string, bare: BareHost | undefined): readonly Package[] => {
+  if (bare === undefined || bare.has === 'packages') return packagesOf(version);
+  return bare.has === 'containerd' ? [{ ...runtime }] : [];
+};
+
+/** As the lab's. */
+const usualMachine: Machine = {
+  cpus: 2,
+  memoryKiB: 24_684_092,
+  forwards: true,
+  forwardsAtStart: true,
+  swap: [],
+  listeners: [],
+};
+
+const runningKubelet = (version: string | undefined, since: number): Kubelet => ({
   running: version,
   since,
   crashes: undefined,
@@ -43,6 +67,9 @@ const untouched = (): Pick<Host, 'network' | 'sudo' | 'fileLocks' | 'faults'> =>
   faults: { repository: 'ok', registry: 'ok', kubeletWillNotStart: false },
 });
 
+export const hostName = (cluster: string, role: Host['role'], index: number): string =>
+  `${cluster}-${role === 'control-plane' ? 'cp' : 'w'}${index}`;
+
 /**
  * One machine with Kubernetes' packages, its kubelet running. Its files are empty: who lays them out does so next, and
  * only from the first `announce` on are changes told.
@@ -53,12 +80,13 @@ export const createHost = (
   index: number,
   version: string,
   attach: (host: Host) => HostService,
+  bare?: BareHost,
 ): Host => {
   const { kernel, random } = world;
   const controlPlane = role === 'control-plane';
-  const name = `${world.cluster}-${controlPlane ? 'cp' : 'w'}${index}`;
+  const name = hostName(world.cluster, role, index);
   const started = kernel.now - 7 * 86_400_000;
-  const kubelet = runningKubelet(version, started);
+  const kubelet = runningKubelet(bare === undefined ? version : undefined, started);
   const disk = { bytes: 100 * gib, foreignBytes: 20 * gib };
   const host: Omit<Host, 'services'> = {
     world,
@@ -75,7 +103,7 @@ export const createHost = (
           world.emit({ type: 'file-changed', host: name, path, actor });
       },
     }),
-    packages: new Map(packagesOf(version).map((one) => [one.name, one])),
+    packages: new Map(foundPackages(version, bare).map((one) => [one.name, one])),
     units: new Map(),
     kubelet,
     components: new Map(),
@@ -90,6 +118,7 @@ export const createHost = (
     clockOffsetMs: 0,
     disk,
     ...untouched(),
+    machine: { ...usualMachine, ...bare?.machine },
   };
   // Both halves need each other: the services act on the host, which tells of them.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the services are set in the next line

@@ -3,7 +3,7 @@ import { updateBudgets } from '../cluster/budgets.ts';
 import { Controllers } from '../cluster/controllers.ts';
 import { EtcdMembers } from '../cluster/etcd-members.ts';
 import { seedObjects } from '../cluster/first-world.ts';
-import { ordinaryWorkloads, type Workload } from '../cluster/first-objects.ts';
+import { namespaceObject, ordinaryWorkloads } from '../cluster/first-objects.ts';
 import { reach } from '../cluster/endpoints.ts';
 import { HostParts } from '../cluster/host-parts.ts';
 import { kubeletServer } from '../cluster/kubelet.ts';
@@ -19,29 +19,14 @@ import type { ApiState, Host, World } from './host.ts';
 import { ObjectStore } from './object-store.ts';
 import type { Archive, KubeObject, Offers } from './world.ts';
 import { byCluster, type Actor } from './actor.ts';
-import { createHost } from './create-host.ts';
+import { createHost, hostName, type BareHost } from './create-host.ts';
+import type { WorldWish } from './world-wish.ts';
 
-export interface WorldWish {
-  readonly kernel: Kernel;
-  readonly random: Random;
-  readonly cluster: string;
-  readonly controlPlanes: number;
-  readonly workers: number;
-  /** Kubernetes version of everything, without `v`. */
-  readonly version: string;
-  readonly offers: Offers;
-  /** Of the operating system; where none is given, apt knows of none. */
-  readonly archives?: readonly Archive[];
-  readonly workloads?: readonly Workload[];
-  /** Days since kubeadm signed its certificates; a week where it is missing. */
-  readonly certificatesAge?: number;
-  /** The key of its authority is on its control planes; otherwise it is kept elsewhere. */
-  readonly hasAuthority?: boolean;
-  /** Control planes were joined by this kubeadm, and never upgraded: etcd's manifests name each other. */
-  readonly joined?: boolean;
-  /** Machines beside it that are to be workers: their packages are there, and nothing of a cluster. */
-  readonly bareWorkers?: number;
-}
+/** What an API server makes by itself over an empty etcd. */
+const ownNamespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
+
+const isThere = (store: ObjectStore, daemonSet: string): boolean =>
+  store.peek('DaemonSet', 'kube-system', daemonSet) !== undefined;
 
 /** A cluster as kubeadm made it, and what goes on in it by itself. */
 class ClusterWorld implements World {
@@ -63,6 +48,8 @@ class ClusterWorld implements World {
   readonly #cordoned = new Set<string>();
   readonly #parts = new Map<string, HostParts>();
   readonly #health: NodeHealth;
+  readonly #maker: Maker;
+  readonly #version: string;
   readonly #controllers: Controllers;
   /** Kubelets that were started, by whom, and have not found an API since. */
   readonly #unheard = new Map<Host, Actor>();
@@ -83,6 +70,8 @@ class ClusterWorld implements World {
       revision: () => this.objects.revision,
     });
     const maker: Maker = { random: wish.random, now: () => this.kernel.now };
+    this.#maker = maker;
+    this.#version = wish.version;
     const changed = (): void => this.#controllers.kick();
     const store = this.objects;
     this.#health = new NodeHealth(this, {
@@ -90,10 +79,12 @@ class ClusterWorld implements World {
       changed,
       losePods: (node) => this.pods.lose(node),
       register: (host, version) => registerNode(this.objects, maker, host, version),
+      hasNetwork: () => wish.networkFrom === undefined || isThere(this.objects, wish.networkFrom),
     });
     this.pods = new PodLifecycle(this, { store, changed, reaches: (host) => this.#health.reaches(host) });
     this.#controllers = new Controllers(this, { store, maker, pods: this.pods }, this.pods);
-    this.#build(wish, maker);
+    if (wish.bare === undefined) this.#build(wish, maker);
+    else this.#layBare(wish, wish.bare);
   }
 
   apiServer(host: string): ApiState {
@@ -135,15 +126,30 @@ class ClusterWorld implements World {
     }
     seedObjects(this, this.objects, maker, wish.version, wish.workloads ?? ordinaryWorkloads);
     for (const parts of this.#parts.values()) parts.seedMirrorPods(this.objects);
-    for (let index = 1; index <= (wish.bareWorkers ?? 0); index += 1) this.#addBare(wish, wish.workers + index, maker);
+    const bare = { worker: wish.bareWorkers, 'control-plane': wish.bareControlPlanes };
+    for (const role of ['worker', 'control-plane'] as const)
+      for (let each = 1; each <= (bare[role] ?? 0); each += 1)
+        this.#addBare(role, each + (role === 'worker' ? wish.workers : wish.controlPlanes));
   }
 
-  #addBare({ version }: WorldWish, index: number, maker: Maker): void {
-    const host = createHost(this, 'worker', index, version, (made) => this.#attach(made, maker));
-    host.kubelet.running = undefined;
+  #layBare(wish: WorldWish, bare: (host: string) => BareHost): void {
+    for (const name of ownNamespaces) this.objects.seed(namespaceObject(this.#maker, name));
+    for (const role of ['control-plane', 'worker'] as const)
+      for (let index = 1; index <= (role === 'worker' ? wish.workers : wish.controlPlanes); index += 1)
+        this.#addBare(role, index, bare(hostName(wish.cluster, role, index)));
+  }
+
+  #addBare(role: Host['role'], index: number, bare: BareHost = { has: 'packages' }): Host {
+    const host = createHost(this, role, index, this.#version, (made) => this.#attach(made, this.#maker), bare);
     this.hosts.set(host.name, host);
     this.#health.add(host);
     this.#health.look();
+    return host;
+  }
+
+  exchange({ name, role }: Host): Host {
+    this.#health.drop(name);
+    return this.#addBare(role, Number(/\d+$/.exec(name)?.[0]));
   }
 
   #attach(host: Host, maker: Maker): HostParts {
@@ -152,7 +158,7 @@ class ClusterWorld implements World {
       store: this.objects,
       health: this.#health,
       opensEtcd: (name) => this.etcd.open(name),
-      etcdAnswers: (name) => this.etcd.answers(name),
+      etcdAnswers: (name) => this.etcd.answers(name) && !this.etcd.learning.isNew(name),
       kubeletBegan: (begun, actor) => {
         this.#unheard.set(begun, actor);
         this.#hear();

@@ -94,6 +94,19 @@ export interface HostNetwork {
   rules: readonly string[];
 }
 
+/** What a machine has, and what its kernel was told. */
+export interface Machine {
+  readonly cpus: number;
+  readonly memoryKiB: number;
+  /** `net.ipv4.ip_forward`: now, and after a start that nothing below /etc/sysctl.d changes. */
+  forwards: boolean;
+  readonly forwardsAtStart: boolean;
+  /** Devices that are in use; what /etc/fstab names is turned on with each start. */
+  swap: readonly string[];
+  /** TCP ports of programs that have nothing to do with Kubernetes. */
+  readonly listeners: readonly number[];
+}
+
 export interface Host {
   readonly world: World;
   readonly kernel: Kernel;
@@ -118,6 +131,7 @@ export interface Host {
   clockOffsetMs: number;
   disk: { bytes: number; foreignBytes: number };
   readonly network: HostNetwork;
+  readonly machine: Machine;
   /** What `sudo -n` does: works, or asks for a password. */
   sudo: 'free' | 'asks';
   /** fcntl locks on apt's and dpkg's files: path → pid and command line of the holder. */
@@ -182,6 +196,8 @@ export interface World {
   readonly containers: ContainerActions;
   /** What kubeadm calls controlPlaneEndpoint: `172.31.0.2:6443`, a load balancer where there are several. */
   readonly endpoint: string;
+  /** Another machine takes the name and the address of one that is gone: with packages, and nothing of a cluster. */
+  exchange(gone: Host): Host;
   /** Whether this host's API server answers requests at this moment, and as which version. */
   apiServer(host: string): ApiState;
   emit(event: WorldEvent): void;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { listOf, objectOf } from '../../../src/simulator/cluster/objects.ts';
 import { staticPods } from '../../../src/facts/static-pods.ts';
-import type { WorldWish } from '../../../src/simulator/world/create-world.ts';
+import type { WorldWish } from '../../../src/simulator/world/world-wish.ts';
 import type { WorldEvent } from '../../../src/simulator/world/events.ts';
 import type { World } from '../../../src/simulator/world/host.ts';
 import { recorded } from '../../facts/recorded.ts';

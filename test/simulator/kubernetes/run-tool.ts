@@ -6,7 +6,8 @@ import { prepareHost } from '../../../src/simulator/host/prepare-host.ts';
 import type { Toolbox } from '../../../src/simulator/shell/tool.ts';
 import { kubernetesTools } from '../../../src/simulator/tools/kubernetes/toolbox.ts';
 import type { Actor } from '../../../src/simulator/world/actor.ts';
-import { createWorld, type WorldWish } from '../../../src/simulator/world/create-world.ts';
+import { createWorld } from '../../../src/simulator/world/create-world.ts';
+import type { WorldWish } from '../../../src/simulator/world/world-wish.ts';
 import type { Host, World } from '../../../src/simulator/world/host.ts';
 
 export const begin = Date.UTC(2026, 10, 21, 9, 0, 0);

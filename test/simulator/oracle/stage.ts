@@ -390,6 +390,7 @@ export class Stage {
       disk: { bytes: 100, foreignBytes: 10 },
       fileLocks: new Map(),
       network: { interfaces: new Set(), rules: [] },
+      machine: { cpus: 2, memoryKiB: 8_000_000, forwards: true, forwardsAtStart: true, swap: [], listeners: [] },
     };
     this.world.hosts.set(name, host);
     if (role === 'control-plane')

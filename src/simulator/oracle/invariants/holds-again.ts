@@ -1,5 +1,5 @@
 import type { SeenHost } from '../seen-world.ts';
-import type { Invariant, Scene } from '../invariant.ts';
+import { becomesNode, type Invariant, type Scene } from '../invariant.ts';
 import { repositoryMinor } from '../reading.ts';
 import { minorText, upstream } from '../version.ts';
 
@@ -15,7 +15,7 @@ const askHolds = (scene: Scene, host: SeenHost, when: string): void => {
     // A new node’s packages are held from now on.
     (name) =>
       !wanted.has(name) &&
-      scene.wish.nodes?.joins.has(host.name) !== true &&
+      !becomesNode(scene.wish, host.name) &&
       scene.found.firstHolds.get(host.name)?.has(name) !== true,
   );
   if (lost.length > 0) scene.broken(`${host.name}: ${lost.join(', ')} no longer held ${when}`);

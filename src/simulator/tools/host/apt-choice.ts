@@ -83,6 +83,23 @@ export const refusal = (changes: readonly Change[], may: Permissions): string | 
     : undefined;
 };
 
+/** What a host has to have beside a package of Kubernetes: kubelet asks for kubernetes-cni from 1.2.0 on (kubeadm-facts 9). */
+const companions: Readonly<Record<string, string>> = { kubelet: 'kubernetes-cni' };
+
+/** Packages that come along because others need them. Of other packages, what they need is taken to be there. */
+const neededBy = (call: Call, offers: readonly KnownOffer[], wanted: readonly Change[]): Choice => {
+  const changes: Change[] = [];
+  for (const { name } of wanted) {
+    const companion = companions[name];
+    if (companion === undefined || call.host.packages.has(companion) || wanted.some((one) => one.name === companion))
+      continue;
+    const offer = found(offers, companion, undefined);
+    if (offer === undefined) return { error: `E: Unable to correct problems, you have held broken packages.` };
+    changes.push({ name: companion, from: undefined, offer });
+  }
+  return { changes };
+};
+
 /** What `apt-get install WORD…` will do, or the line with which it refuses. */
 export const choose = (
   call: Call,
@@ -95,7 +112,10 @@ export const choose = (
   const chosen = [...mending, ...words.map((word) => chooseOne(call, offers, word))].filter((one) => one !== undefined);
   const wrong = chosen.find((one) => 'error' in one);
   if (wrong !== undefined) return wrong;
-  const changes = chosen.flatMap((one) => ('offer' in one ? [one] : []));
+  const wanted = chosen.flatMap((one) => ('offer' in one ? [one] : []));
+  const needed = neededBy(call, offers, wanted);
+  if ('error' in needed) return needed;
+  const changes = [...wanted, ...needed.changes];
   const error = refusal(changes, may);
   return error === undefined ? { changes } : { error };
 };

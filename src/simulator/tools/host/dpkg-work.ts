@@ -1,5 +1,6 @@
 import type { Task } from '../../kernel.ts';
 import { compareDebVersions } from '../../host/deb-version.ts';
+import { ContainerdUnit } from '../../host/containerd-unit.ts';
 import { freeBytes } from '../../host/disk.ts';
 import { dropExtracted, extractFiles, placeFiles } from '../../host/package-files.ts';
 import { beginUpdates, mergeUpdates, setHold, setVersion } from '../../host/package-state.ts';
@@ -75,18 +76,32 @@ export function* unpack(
   return 0;
 }
 
+/** Of a host that had none: its postinst enables and starts it, and waits until it answers (deb-systemd-invoke, `Type=notify`). */
+function* startRuntime(call: DpkgCall): Task<void> {
+  const unit = call.host.units.get('containerd.service');
+  if (!(unit instanceof ContainerdUnit) || unit.state === 'active') return;
+  unit.start();
+  yield* work(call, 200, 900);
+}
+
 /** `dpkg --configure`: the postinst of no package of Kubernetes restarts anything, containerd's only itself. */
 export function* configure(call: DpkgCall, found: Package): Task<void> {
   call.out(`Setting up ${found.name} (${found.version}) ...\n`);
   found.status = 'half-configured';
   yield* work(call, 150, 800);
   noteRestart(call.host, found.name, call.actor);
+  if (found.name === 'containerd') yield* startRuntime(call);
   found.status = 'installed';
 }
 
+/** What others need is configured before them: kubelet asks for kubernetes-cni. */
+const rank = ({ name }: Package): number => (name === 'kubernetes-cni' ? 0 : 1);
+
 /** What waits for its configuration, as `--configure --pending` and `-a` find it. */
 export const pendingPackages = ({ host }: DpkgCall): readonly Package[] =>
-  [...host.packages.values()].filter(({ status }) => status === 'unpacked' || status === 'half-configured');
+  [...host.packages.values()]
+    .filter(({ status }) => status === 'unpacked' || status === 'half-configured')
+    .toSorted((one, other) => rank(one) - rank(other));
 
 const reading = '(Reading database ... 24731 files and directories currently installed.)\n';
 

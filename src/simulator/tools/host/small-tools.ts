@@ -2,7 +2,7 @@ import { SimulatorGap } from '../../gap.ts';
 import { rebootHost } from '../../host/power.ts';
 import { ticksPerSecond } from '../../host/proc-files.ts';
 import { onHosts, type Call, type Tool } from '../../shell/tool.ts';
-import { containerdConfig } from './containerd-config.ts';
+import { containerdDefault, containerdDump } from './containerd-dump.ts';
 
 const gap = (call: Call): never => {
   throw new SimulatorGap(`${call.argv.join(' ')} is not modelled`);
@@ -19,11 +19,12 @@ export const hostname: Tool = (call) => {
   return 0;
 };
 
-/** containerd of Debian 12, as recorded: `--version` and `config dump`. */
+/** containerd of Debian 12, as recorded: `--version`, `config dump` and `config default`. */
 export const containerd: Tool = onHosts(
   (call) => {
-    if (call.argv.slice(1).join(' ') === 'config dump') {
-      call.out(containerdConfig);
+    const words = call.argv.slice(1).join(' ');
+    if (words === 'config dump' || words === 'config default') {
+      call.out(words === 'config dump' ? containerdDump(call.host) : containerdDefault);
       return 0;
     }
     if (call.argv.length !== 2 || call.argv[1] !== '--version') return gap(call);
@@ -43,7 +44,7 @@ export const modprobe: Tool = (call) => {
   return 1;
 };
 
-/** sysctl(8), `--quiet --load=FILE`: forwarding is on already. */
+/** sysctl(8), `--quiet --load=FILE`. */
 export const sysctl: Tool = (call) => {
   const [, quiet, load = '', ...more] = call.argv;
   const path = /^--load=(.+)$/.exec(load)?.[1];
@@ -52,13 +53,15 @@ export const sysctl: Tool = (call) => {
     .read(call.path(path))
     .split('\n')
     .filter((line) => line !== '');
-  return lines.every((line) => line === 'net.ipv4.ip_forward = 1') ? 0 : gap(call);
+  if (!lines.every((line) => line === 'net.ipv4.ip_forward = 1')) return gap(call);
+  if (lines.length > 0) call.host.machine.forwards = true;
+  return 0;
 };
 
 /** nproc(1), as recorded. */
 export const nproc: Tool = (call) => {
   if (call.argv.length > 1) return gap(call);
-  call.out('2\n');
+  call.out(`${call.host.machine.cpus}\n`);
   return 0;
 };
 

@@ -14,6 +14,7 @@ const nodePorts = ['127.0.0.1:10248', '127.0.0.1:10249', '*:10250', '*:10256'];
 const listening = (host: Host): readonly string[] => [
   '0.0.0.0:22',
   '[::]:22',
+  ...host.machine.listeners.map((port) => `0.0.0.0:${port}`),
   ...(host.kubelet.running === undefined ? [] : nodePorts),
   ...[...host.components.values()]
     .filter(({ state }) => state !== 'stopped')

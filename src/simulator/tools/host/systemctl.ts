@@ -1,10 +1,11 @@
 import { SimulatorGap } from '../../gap.ts';
-import { KubeletUnit } from '../../host/kubelet-unit.ts';
+import { ContainerdUnit, hasContainerd } from '../../host/containerd-unit.ts';
+import { hasKubeletUnit, KubeletUnit } from '../../host/kubelet-unit.ts';
 import { rebootHost } from '../../host/power.ts';
 import { TransientUnit } from '../../host/transient-unit.ts';
 import type { Task } from '../../kernel.ts';
 import type { Call, Tool } from '../../shell/tool.ts';
-import type { Unit } from '../../world/host.ts';
+import type { Host, Unit } from '../../world/host.ts';
 import { readOptions, type Options } from './options.ts';
 import { showUnit } from './systemctl-show.ts';
 import { fullName } from './unit-name.ts';
@@ -18,9 +19,16 @@ const gap = (call: Call): never => {
   throw new SimulatorGap(`systemctl: ${call.argv.slice(1).join(' ')} is not modelled`);
 };
 
+/** A unit that systemd knows: those of packages come with these. */
+const loadedUnit = (host: Host, name: string): Unit | undefined => {
+  const unit = host.units.get(fullName(name));
+  if (unit instanceof KubeletUnit && !hasKubeletUnit(host)) return undefined;
+  return unit instanceof ContainerdUnit && !hasContainerd(host) ? undefined : unit;
+};
+
 /** 0 where any of them is; 3 otherwise. A unit that is not loaded is `inactive`. */
 const isActive = (call: Call, names: readonly string[], quiet: boolean): number => {
-  const states = names.map((name) => call.host.units.get(fullName(name))?.state ?? 'inactive');
+  const states = names.map((name) => loadedUnit(call.host, name)?.state ?? 'inactive');
   if (!quiet) call.out(states.map((state) => `${state}\n`).join(''));
   return states.includes('active') ? 0 : 3;
 };
@@ -52,12 +60,21 @@ function* changeKubelet(call: Call, unit: KubeletUnit, verb: string): Task<numbe
   return 0;
 }
 
+/** `Type=notify`: it has read its configuration and answers once systemd says so. */
+function* startContainerd(call: Call, unit: ContainerdUnit): Task<number> {
+  const { kernel, world } = call.host;
+  yield kernel.now + world.random.between(80, 600);
+  unit.start();
+  return 0;
+}
+
 const change = (call: Call, verb: string, names: readonly string[]): number | Task<number> => {
   const [given] = names;
   if (given === undefined || names.length !== 1) return gap(call);
-  const unit = call.host.units.get(fullName(given));
+  const unit = loadedUnit(call.host, given);
   if (unit === undefined) return notLoaded(call, verb, fullName(given));
   if (unit instanceof KubeletUnit) return changeKubelet(call, unit, verb);
+  if (unit instanceof ContainerdUnit && verb !== 'stop') return startContainerd(call, unit);
   return unit instanceof TransientUnit && verb === 'stop' ? stopTransient(call, unit) : gap(call);
 };
 
@@ -72,7 +89,7 @@ const kill = (call: Call, names: readonly string[], options: Options): number =>
   const signal = (options.value('-s', '--signal') ?? 'TERM').replace(/^SIG/, '');
   const [given] = names;
   if (given === undefined || names.length !== 1 || (signal !== 'TERM' && signal !== 'KILL')) return gap(call);
-  const unit = call.host.units.get(fullName(given));
+  const unit = loadedUnit(call.host, given);
   if (unit !== undefined) unit.kill(signal, call.actor);
   else call.err(`Failed to kill unit ${fullName(given)}: Unit ${fullName(given)} not loaded.\n`);
   return unit === undefined ? 1 : 0;
@@ -95,7 +112,7 @@ const show = (call: Call, names: readonly string[], options: Options): number =>
   );
   if (given === undefined || names.length !== 1 || properties.length === 0) return gap(call);
   const name = fullName(given);
-  call.out(showUnit(name, call.host.units.get(name), properties, options.has('--value')));
+  call.out(showUnit(name, loadedUnit(call.host, given), properties, options.has('--value')));
   return 0;
 };
 
@@ -106,7 +123,7 @@ const verbs: Readonly<
   kill,
   'is-active': (call, names, options) => isActive(call, names, options.has('-q', '--quiet')),
   'is-failed': (call, names, options) => {
-    const states = names.map((name): Unit['state'] => call.host.units.get(fullName(name))?.state ?? 'inactive');
+    const states = names.map((name): Unit['state'] => loadedUnit(call.host, name)?.state ?? 'inactive');
     if (!options.has('-q', '--quiet')) call.out(states.map((state) => `${state}\n`).join(''));
     return states.includes('failed') ? 0 : 1;
   },
@@ -115,10 +132,14 @@ const verbs: Readonly<
   stop: (call, names) => change(call, 'stop', names),
   restart: (call, names) => change(call, 'restart', names),
   // systemd is told of it at once, and says nothing of a unit that is enabled already.
-  enable: (call, names) => {
+  enable: (call, names, options) => {
     const [name = ''] = names;
-    return call.host.units.has(fullName(name)) ? 0 : notLoaded(call, 'enable', fullName(name));
+    if (loadedUnit(call.host, name) === undefined) return notLoaded(call, 'enable', fullName(name));
+    return options.has('--now') ? change(call, 'start', [name]) : 0;
   },
+  // Units of swap that generators made: none here has any, only what /etc/fstab names.
+  'list-units': (call, _names, options) =>
+    options.given.some(({ name }) => name === '--type') && options.value('--type') === 'swap' ? 0 : gap(call),
   'reset-failed': (call, names) => resetFailed(call, names),
   reboot: (call) => {
     rebootHost(call.host, call.actor);
@@ -128,8 +149,8 @@ const verbs: Readonly<
 
 const table = {
   program: 'systemctl',
-  flags: ['--version', '-q', '--quiet', '--no-pager', '--value'],
-  valued: ['-p', '--property', '-s', '--signal'],
+  flags: ['--version', '-q', '--quiet', '--no-pager', '--value', '--now', '--plain', '--no-legend'],
+  valued: ['-p', '--property', '-s', '--signal', '--type', '--state'],
 } as const;
 
 /** systemctl(1), systemd 252. */

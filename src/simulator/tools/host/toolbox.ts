@@ -1,6 +1,7 @@
 import type { Tool, Toolbox } from '../../shell/tool.ts';
 import { aptCache } from './apt-cache.ts';
 import { aptGet } from './apt-get.ts';
+import { aptHelper } from './apt-download-file.ts';
 import { aptMark } from './apt-mark.ts';
 import { ctr } from './ctr.ts';
 import { curl } from './curl.ts';
@@ -26,6 +27,7 @@ import {
   unshare,
 } from './small-tools.ts';
 import { ss } from './ss.ts';
+import { swapoff } from './swapoff.ts';
 import { sudo } from './sudo.ts';
 import { systemctl } from './systemctl.ts';
 import { systemdRun } from './systemd-run.ts';
@@ -33,6 +35,7 @@ import { systemdRun } from './systemd-run.ts';
 const tools: Readonly<Record<string, Tool>> = {
   'apt-cache': aptCache,
   'apt-get': aptGet,
+  'apt-helper': aptHelper,
   'apt-mark': aptMark,
   containerd,
   ctr,
@@ -60,6 +63,7 @@ const tools: Readonly<Record<string, Tool>> = {
   shutdown: reboot,
   ss,
   sudo,
+  swapoff,
   sysctl,
   systemctl,
   'systemd-run': systemdRun,

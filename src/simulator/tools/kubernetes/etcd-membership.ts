@@ -82,7 +82,7 @@ const environment = (call: Call, { name, peerUrl }: Added): string => {
 };
 
 /** Why the list may not get another one. Source: etcd 3.6, `mayAddMember`; api/membership, `ValidateConfigurationChange`; one learner at most. */
-const unaddable = (call: Call, host: string, learner: boolean): readonly [string, string?] | undefined => {
+export const unaddable = (call: Call, host: string, learner: boolean): readonly [string, string?] | undefined => {
   const { etcd } = call.host.world;
   if (etcd.members.some((member) => member.host === host)) return ['Peer URLs already exists', 'FailedPrecondition'];
   if (learner && etcd.members.some((member) => member.learner))
@@ -109,6 +109,10 @@ export const addMember = function* (call: Call, added: Added): Task<number> {
   return 0;
 };
 
+/** Whether a learner may have its vote. Source: etcd 3.6, `isLearnerReady`. */
+export const isCaughtUp = ({ host: { world } }: Call, { host, started, lag }: EtcdMember): boolean =>
+  world.etcd.serving(host) && started && lag <= mayLag;
+
 /** `member promote ID`. Source: etcd 3.6, etcdctl `MemberPromote`, etcdserver `PromoteMember`, `isLearnerReady`. */
 export const promoteMember = function* (call: Call, hexId: string): Task<number> {
   const method = 'MemberPromote';
@@ -118,7 +122,7 @@ export const promoteMember = function* (call: Call, hexId: string): Task<number>
   const member = memberOf(call, hexId);
   if (member === undefined) return refused(call, method, 'member not found', 'NotFound');
   if (!member.learner) return refused(call, method, 'can only promote a learner member', 'FailedPrecondition');
-  if (!world.etcd.serving(member.host) || !member.started || member.lag > mayLag)
+  if (!isCaughtUp(call, member))
     return refused(
       call,
       method,

@@ -3,7 +3,7 @@ import { SimulatorGap } from '../../gap.ts';
 /** A piece of a template: what is printed as it is, or the words of one action. */
 export type Piece = { readonly text: string } | { readonly words: readonly string[] };
 
-const word = /\s+|"(?:\\.|[^"\\])*"|`[^`]*`|[()|]|\.[\w.]*|-?\d+|[A-Za-z_]\w*/y;
+const word = /\s+|"(?:\\.|[^"\\])*"|`[^`]*`|[()|]|\.[\w.]*|-?\d+|[A-Za-z_]\w*|\$[A-Za-z_]\w*|:=|,/y;
 
 const wordsOf = (action: string): readonly string[] => {
   const words: string[] = [];

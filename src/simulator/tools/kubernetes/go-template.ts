@@ -19,13 +19,22 @@ const fieldOf =
     return value;
   };
 
-/** Reads the words of one action. Source: text/template, "Arguments", "Pipelines" (without variables and methods). */
+/** A variable of a `range`: what it is at this turn. */
+interface Variable {
+  value: Value;
+}
+
+type Scope = ReadonlyMap<string, Variable>;
+
+/** Reads the words of one action. Source: text/template, "Arguments", "Pipelines" (without methods; variables of `range` only). */
 class Words {
   readonly #words: readonly string[];
+  readonly #scope: Scope;
   #at = 0;
 
-  constructor(words: readonly string[]) {
+  constructor(words: readonly string[], scope: Scope) {
     this.#words = words;
+    this.#scope = scope;
   }
 
   get next(): string | undefined {
@@ -90,6 +99,8 @@ class Words {
     if (word.startsWith('`')) return () => word.slice(1, -1);
     if (/^-?\d+$/.test(word)) return () => Number(word);
     if (word === 'true' || word === 'false') return () => word === 'true';
+    const variable = this.#scope.get(word);
+    if (variable !== undefined) return () => variable.value;
     throw new SimulatorGap(`go-template: ${word}`);
   }
 }
@@ -103,6 +114,7 @@ interface Block {
 
 class Parser {
   readonly #pieces: readonly Piece[];
+  #scope: Scope = new Map();
   #at = 0;
 
   constructor(template: string) {
@@ -126,7 +138,7 @@ class Parser {
     const [first = ''] = piece.words;
     if (first === 'end' || first === 'else') return piece;
     if (first === 'range' || first === 'if' || first === 'with') return this.#control(first, piece.words.slice(1));
-    const value = new Words(piece.words).whole();
+    const value = new Words(piece.words, this.#scope).whole();
     return (dot, out) => void out.push(goValue(value(dot)));
   }
 
@@ -140,8 +152,14 @@ class Parser {
   }
 
   #control(kind: 'range' | 'if' | 'with', words: readonly string[]): Printer {
-    const value = new Words(words).whole();
+    const [name = '', comma, second = '', assign, ...given] = words;
+    const declares = kind === 'range' && name.startsWith('$') && comma === ',' && assign === ':=';
+    const [key, item] = [{ value: undefined }, { value: undefined }] satisfies [Variable, Variable];
+    const outside = this.#scope;
+    const value = new Words(declares ? given : words, outside).whole();
+    if (declares) this.#scope = new Map([...outside, [name, key], [second, item]]);
     const { body, ended, elseWords } = this.#block();
+    this.#scope = outside;
     let other: readonly Printer[] = [];
     if (ended === 'else') {
       const [next, ...rest] = elseWords;
@@ -151,10 +169,13 @@ class Parser {
     }
     if (kind === 'range')
       return (dot, out) => {
-        const items = value(dot);
-        const list = isList(items) ? items : isMap(items) ? sortedValues(items) : [];
-        if (list.length === 0) printAll(other, dot, out);
-        else for (const item of list) printAll(body, item, out);
+        const all = entriesOf(value(dot));
+        if (all.length === 0) printAll(other, dot, out);
+        for (const [at, one] of all) {
+          Object.assign(key, { value: at });
+          Object.assign(item, { value: one });
+          printAll(body, one, out);
+        }
       };
     return (dot, out) => {
       const found = value(dot);
@@ -164,10 +185,14 @@ class Parser {
   }
 }
 
-const sortedValues = (map: Readonly<Record<string, Value>>): readonly Value[] =>
-  Object.keys(map)
+/** Keys and values: of a list by its places, of a map in the order of its keys. */
+const entriesOf = (items: Value): readonly (readonly [Value, Value])[] => {
+  if (isList(items)) return items.map((each, at) => [at, each]);
+  if (!isMap(items)) return [];
+  return Object.keys(items)
     .toSorted()
-    .map((key) => map[key]);
+    .map((key) => [key, items[key]]);
+};
 
 /** Compiles a template once; what it knows of text/template is what is parsed above, everything else is a gap. */
 export const goTemplate = compileOnce((text) => new Parser(text).whole());

@@ -2,6 +2,7 @@ import { SimulatorGap } from '../../gap.ts';
 import type { Task } from '../../kernel.ts';
 import { reach } from '../../cluster/endpoints.ts';
 import { renewCertificate } from './kubeadm-certificates.ts';
+import { certificateKey } from './kubeadm-authorities.ts';
 import { KubeadmError, type KubeadmRun } from './kubeadm-run.ts';
 
 /** The file below /etc/kubernetes, how kubeadm calls it, and the authority that signs it: in kubeadm's order (recorded, 1.35.4). */
@@ -62,6 +63,7 @@ const renewAll = function* (run: KubeadmRun): Task<void> {
 
 /** `kubeadm certs …`. */
 export const certs = function* (run: KubeadmRun): Task<number> {
+  if (run.parsed.words.join(' ') === 'certs certificate-key' && run.parsed.flags.size === 0) return certificateKey(run);
   if (run.parsed.words.join(' ') !== 'certs renew all' || run.parsed.flags.size > 0)
     throw new SimulatorGap(run.call.argv.join(' '));
   try {

@@ -1,5 +1,8 @@
 import { SimulatorGap } from '../../gap.ts';
 import { manifestText } from '../../cluster/manifests.ts';
+import type { Task } from '../../kernel.ts';
+import { uploadAuthorities } from './kubeadm-authorities.ts';
+import type { KubeadmRun } from './kubeadm-run.ts';
 import { extraArgsIn, podSubnetOf, proxiesOf } from './kubeadm-environment.ts';
 import type { Parsed } from './flags.ts';
 import type { TextCall } from './text-call.ts';
@@ -15,7 +18,7 @@ const phases: Readonly<
  * The manifests as kubeadm would write them now, into the directory of KUBEADM_INIT_DRYRUN_DIR. Recorded on the lab,
  * 1.35.4.
  */
-export const initPhase = (call: TextCall, parsed: Parsed): number => {
+const dryPhase = (call: TextCall, parsed: Parsed): number => {
   const names = phases[parsed.words.join(' ')];
   const directory = call.env.get('KUBEADM_INIT_DRYRUN_DIR');
   if (
@@ -49,4 +52,10 @@ export const initPhase = (call: TextCall, parsed: Parsed): number => {
     );
   }
   return 0;
+};
+
+/** `kubeadm init phase …`. */
+export const initPhase = function* (run: KubeadmRun, call: TextCall): Task<number> {
+  if (run.parsed.words.join(' ') !== 'init phase upload-certs') return dryPhase(call, run.parsed);
+  return yield* run.ending(uploadAuthorities(run));
 };

@@ -133,27 +133,34 @@ const pull = (run: KubeadmRun, images: readonly string[]): void => {
   ]);
 };
 
+/** One image, where the runtime has it not; why it could not be had, in the runtime's words. */
+export const pullImage = function* (run: KubeadmRun, image: string): Task<string | undefined> {
+  if (run.host.images.has(image)) return undefined;
+  yield* run.work(300, 2000);
+  const why = unpulled(run, image) ?? unknownImage(image);
+  if (why !== undefined) return why;
+  run.host.disk.foreignBytes += Math.floor(imageBytes / 7);
+  run.host.images.add(image);
+  return undefined;
+};
+
 /** `config images list` and `pull`, of what the configuration names. Recorded, 1.36.3. */
 export const configImages = function* (run: KubeadmRun, what: 'list' | 'pull', named: NamedImages): Task<void> {
   for (const image of imagesIn(named)) {
     if (what === 'pull') {
-      const there = run.host.images.has(image);
-      if (!there) yield* run.work(300, 2000);
-      const why = there ? undefined : (unpulled(run, image) ?? unknownImage(image));
+      const why = yield* pullImage(run, image);
       if (why !== undefined)
         throw new KubeadmError(`failed to pull image "${image}": failed to pull image ${image}: ${why}`);
-      if (!there) run.host.disk.foreignBytes += Math.floor(imageBytes / 7);
-      run.host.images.add(image);
     }
     run.say(what === 'pull' ? `[config/images] Pulled ${image}` : image);
   }
 };
 
 /** The control plane's images of the target, unless the runtime has them: 8–13 s (observed.md 8). */
-export const pullImages = function* (run: KubeadmRun, target: string): Task<void> {
-  run.say('[upgrade/preflight] Pulling images required for setting up a Kubernetes cluster');
-  run.say('[upgrade/preflight] This might take a minute or two, depending on the speed of your internet connection');
-  run.say("[upgrade/preflight] You can also perform this action beforehand using 'kubeadm config images pull'");
+export const pullImages = function* (run: KubeadmRun, target: string, mark = 'upgrade/preflight'): Task<void> {
+  run.say(`[${mark}] Pulling images required for setting up a Kubernetes cluster`);
+  run.say(`[${mark}] This might take a minute or two, depending on the speed of your internet connection`);
+  run.say(`[${mark}] You can also perform this action beforehand using 'kubeadm config images pull'`);
   const wanted = imagesOf(target).filter((image) => !run.host.images.has(image));
   if (wanted.length === 0) return yield* run.work(400, 900);
   yield* run.work(1000, 2000);

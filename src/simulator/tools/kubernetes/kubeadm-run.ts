@@ -76,9 +76,38 @@ export class KubeadmRun {
     }
   }
 
-  makeDirectory(path: string): void {
+  /** The same, with the directory that it lies in. */
+  writeIn(path: string, text: string, mode = 0o600): void {
+    const directory = path.slice(0, path.lastIndexOf('/'));
+    if (this.host.files.stat(directory) === undefined) this.makeDirectory(directory, { parents: true, mode: 0o755 });
+    this.write(path, text, mode);
+  }
+
+  /** All of a command, to its exit code: kubeadm always ends with 1 where it gives up. */
+  *ending(work: Task<void>): Task<number> {
     try {
-      this.host.files.makeDirectory(path, this.call.actor, { mode: 0o700 });
+      yield* work;
+      return 0;
+    } catch (error) {
+      if (!(error instanceof KubeadmError)) throw error;
+      this.call.err(`error: ${error.message}\nTo see the stack trace of this error execute with --v=5 or higher\n`);
+      return 1;
+    }
+  }
+
+  /** What fails in it is told with the name of the phase. */
+  *phase<T>(name: string, work: Task<T>): Task<T> {
+    try {
+      return yield* work;
+    } catch (error) {
+      if (!(error instanceof KubeadmError)) throw error;
+      throw new KubeadmError(`error execution phase ${name}: ${error.message}`);
+    }
+  }
+
+  makeDirectory(path: string, options: { readonly parents?: true; readonly mode?: number } = {}): void {
+    try {
+      this.host.files.makeDirectory(path, this.call.actor, { mode: 0o700, ...options });
     } catch (error) {
       throw fileError(error, 'mkdir', path);
     }

@@ -6,6 +6,7 @@ import { parseFlags, type FlagSpecs, type Parsed } from './flags.ts';
 import { renewAdministrators } from './kubeadm-certificates.ts';
 import { certs } from './kubeadm-certs.ts';
 import { namedImages } from './kubeadm-images.ts';
+import { init } from './kubeadm-init.ts';
 import { initPhase } from './kubeadm-init-phase.ts';
 import { clusterHealth } from './kubeadm-health.ts';
 import { addonPhase, kubeletConfigPhase, postUpgrade, uploadConfig } from './kubeadm-phases.ts';
@@ -39,6 +40,9 @@ const flags: FlagSpecs = {
   'skip-phases': { value: 'needed' },
   ttl: { value: 'needed' },
   'print-join-command': {},
+  'skip-token-print': {},
+  'upload-certs': {},
+  'skip-certificate-key-print': {},
 };
 
 /** Recorded, 1.36.3. */
@@ -167,7 +171,8 @@ export const kubeadm: Tool = (outside) => {
   }
   if (command === 'config' && parsed.words[1] === 'images') return images(new KubeadmRun(call, parsed, version));
   if (command === 'certs') return certs(new KubeadmRun(call, parsed, version));
-  if (command === 'init') return initPhase(call, parsed);
+  if (command === 'init')
+    return (parsed.words.length > 1 ? initPhase : init)(new KubeadmRun(call, parsed, version), call);
   if (parsed.words.join(' ') === 'config print join-defaults') {
     call.out(joinDefaults);
     return 0;

@@ -9,6 +9,7 @@ import { kubectlDelete } from './kubectl-delete.ts';
 import { kubectlDiff } from './kubectl-diff.ts';
 import { kubectlCordon, kubectlDrain, kubectlUncordon } from './kubectl-drain.ts';
 import { kubectlGet } from './kubectl-get.ts';
+import { kubectlLabel } from './kubectl-label.ts';
 import { kubectlSet } from './kubectl-set.ts';
 import { TextCall } from './text-call.ts';
 import { kubectlApply, kubectlCreate, kubectlPatch } from './kubectl-write.ts';
@@ -72,6 +73,7 @@ const commands: Readonly<Record<string, Command>> = {
     run: kubectlDiff,
   },
   delete: { flags: { 'ignore-not-found': {} }, run: kubectlDelete },
+  label: { flags: { overwrite: {} }, run: kubectlLabel },
   set: { flags: {}, run: kubectlSet },
   drain: {
     flags: {

@@ -1,3 +1,4 @@
+import { installedVersion } from '../../cluster/kubelet.ts';
 import { onHosts, type Tool, type Toolbox } from '../../shell/tool.ts';
 import { components } from './components.ts';
 import { etcdctl } from './etcdctl.ts';
@@ -16,7 +17,7 @@ const inImage: Readonly<Record<string, Tool>> = { etcdctl, etcdutl, ...component
 export const kubernetesTools = (): Toolbox =>
   new Map([
     ...Object.entries(programs).map(
-      ([name, tool]) => [name, onHosts(tool, ({ packages }) => packages.has(name))] as const,
+      ([name, tool]) => [name, onHosts(tool, (host) => installedVersion(host, name) !== undefined)] as const,
     ),
     ...Object.entries(inImage).map(([name, tool]) => [name, onHosts(tool, () => false)] as const),
   ]);

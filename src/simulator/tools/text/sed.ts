@@ -1,8 +1,10 @@
 import { SimulatorGap } from '../../gap.ts';
 import { Kept } from '../../kept.ts';
-import type { Tool } from '../../shell/tool.ts';
+import { errorTexts } from '../../shell/redirect.ts';
+import type { Call, Tool } from '../../shell/tool.ts';
+import { FileError } from '../../world/files.ts';
 import { eachInput, inputsOf, linesOf } from './input.ts';
-import { readOptions } from './options.ts';
+import { readOptions, type Options } from './options.ts';
 import { parseSed, type Address, type Replacement, type SedCommand, type Work } from './sed-script.ts';
 
 const substituted = (by: Replacement, match: RegExpExecArray): string =>
@@ -150,7 +152,7 @@ class Editor {
   }
 }
 
-const names = { flags: 'nErs', values: 'e', long: { quiet: 'n', 'regexp-extended': 'E', expression: 'e' } } as const;
+const names = { flags: 'nErsi', values: 'e', long: { quiet: 'n', 'regexp-extended': 'E', expression: 'e' } } as const;
 
 const results = new Kept<string>(1500);
 /** What is longer is not kept. */
@@ -165,6 +167,31 @@ const edited = (script: string, extended: boolean, quiet: boolean, text: string)
     : results.of(`${extended ? 'E' : 'B'}${quiet ? 'n' : '-'}${script}\0${text}`, edit);
 };
 
+/** `-i`: a new file beside the old one takes its place, with its mode. Source: GNU sed 4.9, execute.c, `closedown`. */
+const editInPlace = (call: Call, script: string, options: Options, paths: readonly string[]): number => {
+  const { files } = call.host;
+  for (const name of paths) {
+    const path = call.path(name);
+    const found = files.stat(path);
+    if (found?.kind !== 'file') {
+      call.err(`sed: can't read ${name}: No such file or directory\n`);
+      return 2;
+    }
+    const text = edited(script, options.has('E') || options.has('r'), options.has('n'), files.read(path));
+    const beside = `${path.slice(0, path.lastIndexOf('/'))}/sedK4vT2x`;
+    try {
+      files.write(beside, text, call.actor, { mode: found.mode });
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      if (files.stat(beside) !== undefined) files.remove(beside, call.actor);
+      call.err(`sed: couldn't flush ${beside}: ${errorTexts[error.code]}\n`);
+      return 4;
+    }
+    files.move(beside, path, call.actor);
+  }
+  return 0;
+};
+
 /** sed(1), GNU. */
 export const sed: Tool = (call) => {
   const options = readOptions(call.argv, names);
@@ -173,6 +200,8 @@ export const sed: Tool = (call) => {
   if (script === undefined) throw new SimulatorGap('sed without a script');
   const extended = options.has('E') || options.has('r');
   const texts: string[] = [];
+  if (options.has('i'))
+    return editInPlace(call, script, options, given.length > 0 ? options.operands : options.operands.slice(1));
   const operands = given.length > 0 ? options.operands : options.operands.slice(1);
   const status = eachInput(
     call,

@@ -1,0 +1,107 @@
+import { create } from '../../../src/cli/commands/create.ts';
+import { reset } from '../../../src/cli/commands/node-life.ts';
+import { resume } from '../../../src/cli/commands/resume.ts';
+import type { Parts } from '../../../src/cli/parts.ts';
+import type { World } from '../../../src/simulator/world/host.ts';
+import { inventoryPath } from '../operations/operation.ts';
+import type { Typed } from '../operators.ts';
+import { hasUnfinished } from '../program-parts.ts';
+import type { CreateScenario } from './create-scenario.ts';
+
+/** The DaemonSet that gives pods a network. */
+export const networkName = 'pod-network';
+
+const cniManifest = `apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: ${networkName}
+  namespace: kube-system
+spec:
+  selector: { matchLabels: { app: ${networkName} } }
+  template:
+    metadata: { labels: { app: ${networkName} } }
+    spec:
+      hostNetwork: true
+      tolerations: [{ operator: Exists }]
+      containers: [{ name: network, image: "registry.example/pod-network:1.4.2" }]
+`;
+
+/** Hosts here have control groups of version 1, which a kubelet from 1.35 on takes only if it is told to. */
+const kubeletDocument = `apiVersion: kubelet.config.k8s.io/v1beta1
+kind: KubeletConfiguration
+failCgroupV1: false
+`;
+
+const nodeLine = (scenario: CreateScenario, name: string, role: string): string => {
+  const { labels, taints, refusal } = scenario;
+  const [given, tainted] = [labels.get(name), taints.get(name)];
+  return [
+    `      - { name: ${name}, host: ${name}, role: ${role}`,
+    ...(given === undefined ? [] : [`labels: ${JSON.stringify(given)}`]),
+    ...(tainted === undefined ? [] : [`taints: ${JSON.stringify(tainted)}`]),
+    ...(refusal?.what === 'address' && refusal.host === name ? ['address: 172.31.99.99'] : []),
+  ].join(', ');
+};
+
+/** The inventory as an operator writes it, and the files that it names. */
+export const createFiles = (world: World, scenario: CreateScenario): ReadonlyMap<string, string> => {
+  const { name, from, hasCni, hasEndpoint, refusal } = scenario;
+  const text = [
+    'apiVersion: nodeops/v1',
+    'kind: Inventory',
+    'defaults:',
+    '  ssh: { user: ops }',
+    '  become: sudo',
+    '  drain: { timeout: 5m, deleteEmptyDirData: true }',
+    '  apt: { lockTimeout: 5m }',
+    'clusters:',
+    `  - name: ${name}`,
+    `    version: ${from}`,
+    '    create:',
+    ...(hasEndpoint ? [`      endpoint: ${world.endpoint}`] : []),
+    `      podSubnet: ${refusal?.what === 'network' ? '172.31.0.0/20' : '10.244.0.0/16'}`,
+    '      configuration: kubelet.yaml',
+    '    kubeadm: { ignorePreflightErrors: [SystemVerification] }',
+    ...(hasCni
+      ? [
+          '    cni:',
+          '      manifest: cni.yaml',
+          `      health: [{ namespace: kube-system, resource: daemonset/${networkName} }]`,
+        ]
+      : []),
+    '    nodes:',
+    ...[...world.hosts.values()].map(({ name: node, role }) => `${nodeLine(scenario, node, role)} }`),
+    '',
+  ].join('\n');
+  return new Map([
+    [inventoryPath, text],
+    ['/fleet/kubelet.yaml', kubeletDocument],
+    ['/fleet/cni.yaml', cniManifest],
+  ]);
+};
+
+type Command = (typed: Typed) => (parts: Parts) => Promise<number>;
+
+const typed = ({ name }: CreateScenario, dryRun: boolean) => ({
+  inventory: inventoryPath,
+  cluster: [name],
+  output: 'text' as const,
+  ...(dryRun ? { dryRun } : { yes: true }),
+});
+
+const orResume =
+  ({ resumes }: CreateScenario, command: (dryRun: boolean, parts: Parts) => Promise<number>): Command =>
+  ({ workplace, tries, dryRun }) =>
+    resumes && tries % 2 === 0 && !dryRun && hasUnfinished(workplace)
+      ? (parts) => resume(parts, 'last', { yes: true, output: 'text' })
+      : (parts) => command(dryRun, parts);
+
+/** `nodeops create`, or `nodeops resume last` at every second time where something was left. */
+export const createCommand = (scenario: CreateScenario): Command =>
+  orResume(scenario, (dryRun, parts) =>
+    create(parts, { ...typed(scenario, dryRun), ...(scenario.hasCni ? {} : { cni: false }) }),
+  );
+
+/** `nodeops reset --cluster NAME`. */
+export const resetCommand = (scenario: CreateScenario): Command =>
+  orResume(scenario, (dryRun, parts) => reset(parts, typed(scenario, dryRun)));
