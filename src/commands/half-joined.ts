@@ -62,3 +62,7 @@ export const skipVotedEtcd: readonly string[] = [
   '    ;;',
   'esac',
 ];
+
+/** Without a kubelet no member of etcd starts, and kubeadm speaks of the member alone: ends with its exit code. */
+export const tellKubelet =
+  '{ code=$?; systemctl is-active --quiet kubelet || echo "the kubelet of this host does not run: see journalctl -u kubelet" >&2; exit "$code"; }';

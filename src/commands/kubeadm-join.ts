@@ -2,7 +2,7 @@ import type { KubeadmOptions, Role } from '../model/cluster.ts';
 import type { Command } from '../model/command.ts';
 import type { Taint } from '../model/taint.ts';
 import { detached, write } from './build.ts';
-import { ownPorts, skipVotedEtcd } from './half-joined.ts';
+import { ownPorts, skipVotedEtcd, tellKubelet } from './half-joined.ts';
 import { adminConf } from './kubectl.ts';
 import { quoteWord } from './quote.ts';
 import { ownTraces } from './recovery.ts';
@@ -224,7 +224,7 @@ export const joinHost = ({ directory, role, kubeadm }: Pick<Joining, 'directory'
               'if [ -e /etc/kubernetes/kubelet.conf ] && systemctl is-active --quiet kubelet; then touch joined; exit 0; fi',
             ]),
         'systemctl enable kubelet',
-        `kubeadm join --config=join.yaml --ignore-preflight-errors=${ignored.map(quoteWord).join(',')}${isControlPlane ? ' $skip' : ''}`,
+        `kubeadm join --config=join.yaml --ignore-preflight-errors=${ignored.map(quoteWord).join(',')}${isControlPlane ? ` $skip || ${tellKubelet}` : ''}`,
         'touch joined',
       ].join('\n'),
     ],

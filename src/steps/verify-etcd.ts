@@ -10,13 +10,13 @@ import { defineStep } from './step.ts';
 
 /**
  * Every etcd member is well, asked of etcd alone: no API server takes part. An alarm may be let pass, where what is done
- * is meant to end it.
+ * is meant to end it; and one that has no vote yet, where that may be what a join that was cut off has left.
  */
 export const verifyEtcd = defineStep({
   id: 'verify-etcd',
   subject: 'cluster',
   title: () => 'every etcd member is well',
-  with: z.strictObject({ despiteAlarms: z.boolean().optional() }),
+  with: z.strictObject({ despiteAlarms: z.boolean().optional(), despiteLearners: z.boolean().optional() }),
   detect: (_wish, _on: ClusterSubject) => ({
     members: etcdMembers,
     health: etcdHealth,
@@ -24,8 +24,11 @@ export const verifyEtcd = defineStep({
     alarms: etcdAlarms,
   }),
 
-  check: (sight, { despiteAlarms }) => {
-    const troubles = memberTroubles(sight).filter(({ kind }) => !(despiteAlarms === true && kind === 'alarm'));
+  check: (sight, { despiteAlarms, despiteLearners }) => {
+    const troubles = memberTroubles(sight).filter(
+      ({ kind, member }) =>
+        !(despiteAlarms === true && kind === 'alarm') && !(despiteLearners === true && member.learner),
+    );
     return troubles.length === 0
       ? satisfied
       : pending(

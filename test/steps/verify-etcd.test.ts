@@ -37,6 +37,20 @@ describe('verify-etcd', () => {
     expect(despite.check(seen)).toEqual(verdictDespite);
   });
 
+  it('lets one pass that has no vote yet, where that is on its way in; started or not', () => {
+    const joining = bound(verifyEtcd, { despiteLearners: true }, onCluster);
+    for (const started of [true, false])
+      expect(
+        joining.check({ ...wellEtcd, members: [member(0), member(1, { learner: true, started }), member(2)] }),
+      ).toEqual(satisfied);
+    expect(
+      joining.check({ ...wellEtcd, members: [member(0), member(1, { started: false }), member(2)] }),
+    ).toMatchObject({
+      kind: 'pending',
+    });
+    expect(joining.check(away)).toEqual(ofAway);
+  });
+
   it('asks nothing of an API server', () => {
     expect(Object.values(step.facts).map(({ through }) => through)).toEqual(['etcd', 'etcd', 'etcd', 'etcd']);
   });

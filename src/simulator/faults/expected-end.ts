@@ -82,7 +82,7 @@ const obstructions: Readonly<Partial<Record<FaultKind, Obstructs>>> = {
     remains(host, sight).staticPods ? [[host.name], ['image', 'pull', 'registry']] : undefined,
   // The gates wait for it on every node, whatever is left to do there; where no packages are touched, nobody does.
   'apt-lock-held': (host, { wish: { maintenance, nodes } }) =>
-    nodes === undefined && (maintenance === undefined || maintenance.operation === 'os-patch')
+    (nodes?.joins.has(host.name) ?? true) && (maintenance === undefined || maintenance.operation === 'os-patch')
       ? [[host.name], ['lock']]
       : undefined,
   'repository-down': fetching('connect', 'resolve'),

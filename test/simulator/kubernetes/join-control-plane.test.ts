@@ -273,6 +273,17 @@ describe('what a control plane joins with', () => {
     expect(world.etcd.members).toHaveLength(2);
   });
 
+  it('says that the kubelet does not run, where kubeadm speaks of etcd alone', () => {
+    const world = growing();
+    made(world);
+    hostOf(world, added).faults.kubeletWillNotStart = true;
+    const { code, stderr } = sent(world);
+    expect(code).toBe(1);
+    expect(stderr).toContain('error execution phase etcd-join: ');
+    expect(stderr).toContain('the kubelet of this host does not run');
+    expect(isMarked(world)).toBe(false);
+  });
+
   it('starts a kubelet that was stopped, where the member that votes does not run', () => {
     const world = growing();
     made(world);

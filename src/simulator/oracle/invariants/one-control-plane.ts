@@ -43,6 +43,8 @@ const isTakenBack = (name: string, world: Scene['world']): boolean => {
 
 /** The host that an event takes out of service, if only for a moment: packages that lie there ready do not. */
 const touched = (event: WorldEvent, { world, wish }: Scene): string | undefined => {
+  // What is on its way in is no control plane yet, and its kubelet is begun anew where a join was cut off.
+  if ('host' in event && wish.nodes?.joins.has(event.host) === true) return undefined;
   // It is lent another API server, or gives it back: the same kubelet starts again at once, and containers run on (lab, 1.35.4).
   const isLent =
     'host' in event && world.hosts.get(event.host)?.files.stat('/var/lib/nodeops/kubelet.conf') !== undefined;
