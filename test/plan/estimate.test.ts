@@ -48,12 +48,12 @@ describe('how long steps take', () => {
   ])('leaves out that the program %s', (_what, [began = 0, ...later], durationMs, ms) => {
     const address = 'a/w1/restart-kubelet';
     const [finished = 0, ...beats] = later.toReversed();
-    const shown = past([
+    const told = past([
       { ...event({ type: 'step-started', address, step: 'restart-kubelet', title: 'x', node: 'w1' }), at: began },
       ...beats.toReversed().map((at) => ({ ...event({ type: 'run-continued' }), at })),
       { ...event({ type: 'step-finished', address, outcome: 'done', durationMs, waitedMs: 1 }), at: finished },
     ]);
-    expect(shown('restart-kubelet', 'worker')).toEqual({ typicalMs: ms, longMs: ms });
+    expect(told('restart-kubelet', 'worker')).toEqual({ typicalMs: ms, longMs: ms });
   });
 
   it('is a careful assumption for what they do not show', () => {

@@ -67,6 +67,8 @@ const killed = (host: Host, says: string): void => {
   while (program.ended === undefined) host.kernel.step();
 };
 
+const errors = (all: readonly string[]): readonly string[] => all.filter((line) => line.includes('ERROR'));
+
 describe('kubeadm init', () => {
   it('makes a cluster that answers', () => {
     const host = bareHost();
@@ -95,7 +97,6 @@ describe('kubeadm init', () => {
     pass(host.world, 3000);
     const { stderr, code } = run(host, argv());
     expect(code).toBe(1);
-    const errors = (all: readonly string[]): readonly string[] => all.filter((line) => line.includes('ERROR'));
     expect(errors(lines(stderr, host))).toEqual(errors(recorded('not-ignored')));
   });
 
