@@ -87,7 +87,7 @@ const samplesOf = (events: readonly Event[], roleOf: (node: string | undefined) 
     // looks has never more to do than that.
     if (started === undefined || (event.outcome === 'satisfied' && findStep(started.event.step)?.assertion !== true))
       return [];
-    const stood = (still[index] ?? 0) - (still[started.index] ?? 0);
+    const stood = Math.max(0, (still[index] ?? 0) - (still[started.index] ?? 0));
     // A clock that was set is no standstill: the step took less than that.
     const ms = stood > event.durationMs ? event.durationMs : event.durationMs - stood;
     return [{ step: started.event.step, role: roleOf(started.event.node), ms }];

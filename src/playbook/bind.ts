@@ -167,7 +167,7 @@ const bindItem = (item: PlaybookItem, around: LaneBinding): readonly BoundItem[]
       ? [bindStep(step, item.with ?? {}, lane)]
       : eachOf(item.each, lane.cluster).map((given) => bindStep(step, { ...item.with, ...given }, lane));
   }
-  const { id, enter, exit, onFailure } = bracketOf(item.within);
+  const { id, enter, exit, onFailure, ofOthers } = bracketOf(item.within);
   // In this order their addresses are numbered.
   const enterItem = bindStep(enter, {}, lane);
   const body = item.steps.flatMap((inner) => bindItem(inner, lane));
@@ -181,6 +181,7 @@ const bindItem = (item: PlaybookItem, around: LaneBinding): readonly BoundItem[]
       // Whether the enter was ours, it sees itself: what was entered is left, whatever holds by then.
       ...(exit === undefined ? {} : { exit: bindStep(exit, {}, { ...lane, conditions: [] }) }),
       ...(onFailure === undefined ? {} : { onFailure }),
+      ...(ofOthers === undefined ? {} : { ofOthers }),
     },
   ];
 };

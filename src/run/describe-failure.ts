@@ -2,7 +2,7 @@ import type { Failure } from '../model/event.ts';
 import type { BoundStepItem } from '../steps/bound.ts';
 import { describeState } from './describe-state.ts';
 import { complaint } from './perform.ts';
-import type { StepTrouble } from './run-step.ts';
+import type { StepTrouble } from './step-result.ts';
 import type { Session } from './session.ts';
 import { isWindowGate } from './window-guard.ts';
 

@@ -1,17 +1,15 @@
 import pLimit from 'p-limit';
 import type { Failure, RunOutcome } from '../model/event.ts';
 import type { BoundBracket, BoundItem, BoundLane, BoundPhase, BoundStepItem } from '../steps/bound.ts';
-import { purposeOf, stepItems } from '../steps/bound.ts';
-import { needOf } from '../plan/fold.ts';
-import { createWorld } from '../plan/world.ts';
 import { goOn, toFailure } from './describe-failure.ts';
 import type { Emit } from './emit.ts';
 import { through, withAfterwards, withBeside, type LaneEnd } from './lane-end.ts';
-import { look } from './look.ts';
+import { needsEntering } from './needs-entering.ts';
 import { NodeTime } from './node-time.ts';
 import { passOver } from './pass-over.ts';
 import { pauseGuard, type PauseGuard } from './pause-guard.ts';
-import { runStep, type StepTrouble } from './run-step.ts';
+import { looksAtOthers, oldAfterMs, runStep } from './run-step.ts';
+import type { StepTrouble } from './step-result.ts';
 import type { PlanGuard } from './plan-guard.ts';
 import type { Session } from './session.ts';
 import { windowGuard, type WindowGuard } from './window-guard.ts';
@@ -44,6 +42,8 @@ interface HeldRun extends PlanRun {
 /** A lane of it. */
 interface LaneRun extends PlanRun {
   readonly nodeTime?: NodeTime;
+  /** What says how the other nodes are, of the brackets around. */
+  readonly ofOthers?: readonly BoundStepItem[];
 }
 
 export interface PlanResult {
@@ -53,8 +53,19 @@ export interface PlanResult {
   readonly halfDone?: boolean;
 }
 
+/** Looks at the other nodes anew, until all of that was seen within a moment, or somebody has to be waited for in vain. */
+const seeOthers = async (planRun: LaneRun): Promise<LaneEnd> => {
+  const { ofOthers = [], session, ...others } = planRun;
+  for (let looks = 0; looks < looksAtOthers; looks += 1) {
+    const began = session.clock.now();
+    const end = await runItems({ ...others, session }, ofOthers);
+    if (end.kind !== 'through' || session.clock.now() - began <= oldAfterMs) return end;
+  }
+  return through;
+};
+
 const runOne = async (planRun: LaneRun, item: BoundStepItem): Promise<LaneEnd> => {
-  const { session, emit, run, stopping, guard, nodeTime } = planRun;
+  const { session, emit, run, stopping, guard, nodeTime, ofOthers = [] } = planRun;
   const lost = session.ownership?.lost();
   if (lost !== undefined) {
     const trouble: StepTrouble = { kind: 'blocked', message: lost, fix: session.ownership?.advice ?? '' };
@@ -68,7 +79,10 @@ const runOne = async (planRun: LaneRun, item: BoundStepItem): Promise<LaneEnd> =
   const held = guard === undefined ? {} : { guard };
   const timeLeft = nodeTime?.left(step);
   const limited = timeLeft === undefined ? {} : { timeLeft };
-  const result = await runStep({ session, emit, run, address, step, stopping, ...held, ...limited });
+  let others: LaneEnd = through;
+  const asked = async (): Promise<boolean> => (others = await seeOthers(planRun)).kind === 'through';
+  const beside = ofOthers.length === 0 ? {} : { seeOthers: asked };
+  const result = await runStep({ session, emit, run, address, step, stopping, ...held, ...limited, ...beside });
   const durationMs = session.clock.now() - begun;
   nodeTime?.took(step, durationMs);
   if (result.kind === 'reached') {
@@ -82,6 +96,7 @@ const runOne = async (planRun: LaneRun, item: BoundStepItem): Promise<LaneEnd> =
     return through;
   }
   if (result.kind === 'stopped') return { kind: 'stopped' };
+  if (result.kind === 'others-unwell') return others;
   const failure = await toFailure(planRun, item, result.trouble);
   await emit.event({ type: 'step-failed', address, durationMs, failure });
   return { kind: 'failed', failure };
@@ -90,34 +105,20 @@ const runOne = async (planRun: LaneRun, item: BoundStepItem): Promise<LaneEnd> =
 const skip = async ({ emit }: PlanRun, { address }: BoundStepItem): Promise<void> =>
   emit.event({ type: 'step-finished', address, outcome: 'skipped', durationMs: 0, waitedMs: 0 });
 
-/** How long it is waited for that everything inside a bracket can be judged. */
-const doubtMs = 120_000;
-
-/**
- * Whether the body has something to do is looked at now, not taken from the plan. What cannot be judged may turn out to
- * be needed a moment later, when it is too late to enter: it is waited for, and in doubt the bracket is entered.
- */
-const needsEntering = async ({ session, stopping }: PlanRun, bracket: BoundBracket): Promise<boolean> => {
-  const purpose = purposeOf(bracket);
-  const until = session.clock.now() + doubtMs;
-  const steps = stepItems(purpose).map(({ step }) => step);
-  for (;;) {
-    const world = createWorld();
-    await look(session, steps, world);
-    const need = needOf(world, purpose);
-    if (need !== 'unclear' || stopping() || session.clock.now() > until) return need !== 'none';
-    await session.clock.sleep(1000);
-  }
-};
-
 const runBracket = async (planRun: LaneRun, bracket: BoundBracket): Promise<LaneEnd> => {
+  const { ofOthers = [], ...alone } = planRun;
+  const began = planRun.session.clock.now();
   if (await needsEntering(planRun, bracket)) {
+    const isOld = ofOthers.length > 0 && planRun.session.clock.now() - began > oldAfterMs;
+    const others = isOld ? await seeOthers(planRun) : through;
+    if (others.kind !== 'through') return others;
     const entered = await runOne(planRun, bracket.enter);
     if (entered.kind !== 'through') return leaveUnfinished(planRun, bracket, entered);
   } else await skip(planRun, bracket.enter);
-  const end = await runItems(planRun, bracket.body);
+  const inside = bracket.ofOthers === true ? [...ofOthers, bracket.enter] : ofOthers;
+  const end = await runItems({ ...alone, ofOthers: inside }, bracket.body);
   if (bracket.exit === undefined) return end;
-  const left = end.kind === 'through' ? await runOne(planRun, bracket.exit) : end;
+  const left = end.kind === 'through' ? await runOne(alone, bracket.exit) : end;
   // An exit that failed has had its turn.
   return end.kind === 'through' && left.kind === 'failed' ? left : leaveUnfinished(planRun, bracket, left);
 };

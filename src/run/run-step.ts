@@ -1,10 +1,9 @@
 import type { Action } from '../model/action.ts';
 import type { CommandResult } from '../model/command.ts';
-import { describeExit, succeeded } from '../model/exit.ts';
-import type { StepOutcome } from '../model/event.ts';
-import { blocked, blocksOf, type Verdict } from '../model/verdict.ts';
+import { succeeded } from '../model/exit.ts';
+import { blocked, type Verdict } from '../model/verdict.ts';
 import type { FactPlace } from '../facts/fact.ts';
-import { driftMessage, type StepDrift } from '../model/drift.ts';
+import type { StepDrift } from '../model/drift.ts';
 import { createWorld } from '../plan/world.ts';
 import { judge } from '../steps/see.ts';
 import type { BoundStep } from '../steps/step.ts';
@@ -14,7 +13,15 @@ import { performAll, type Performance, type Performed } from './perform.ts';
 import type { TimeLeft } from './node-time.ts';
 import type { PlanGuard, Reached } from './plan-guard.ts';
 import type { Session } from './session.ts';
-import { tellingLine } from './telling-line.ts';
+import {
+  drifted,
+  outOfTime,
+  standsInTheWay,
+  trouble,
+  waitedTooLong,
+  whyUnreached,
+  type StepResult,
+} from './step-result.ts';
 
 export interface StepRun {
   readonly session: Session;
@@ -26,23 +33,19 @@ export interface StepRun {
   readonly stopping?: () => boolean;
   /** Holds the step to a saved plan. */
   readonly guard?: PlanGuard;
+  /**
+   * Looks again at how the other nodes are, where what was seen of them before this step is old by now; false where that
+   * is no longer so that anything may be touched.
+   */
+  readonly seeOthers?: () => Promise<boolean>;
   /** How long it may wait beside its own limits; missing where these are all. */
   readonly timeLeft?: TimeLeft;
 }
 
-/** Why a step did not reach its aim; `run-plan` adds the cluster's state and what to do next. */
-export interface StepTrouble {
-  readonly kind: 'failed' | 'blocked' | 'drift';
-  readonly message: string;
-  readonly fix?: string;
-  readonly performed?: Performed;
-  readonly drift?: StepDrift;
-}
-
-export type StepResult =
-  | { readonly kind: 'reached'; readonly outcome: StepOutcome; readonly waitedMs: number }
-  | { readonly kind: 'stopped' }
-  | { readonly kind: 'trouble'; readonly trouble: StepTrouble };
+/** Who asks a node that has just gone waits for ten seconds and more: what was seen before that is old. */
+export const oldAfterMs = 10_000;
+/** So often they are looked at again at most. */
+export const looksAtOthers = 5;
 
 /** How long the effect of a command that ended well may take to be seen. */
 const settleMs = 30_000;
@@ -71,13 +74,6 @@ const glimpse = async ({ session, step }: StepRun): Promise<Glimpse> => {
   return { ...judge(step, lookup), place, lookup };
 };
 
-const describeFailure = (performed: Performed | undefined, verdict: Verdict): string => {
-  const left = verdict.kind === 'needed' ? verdict.changes.join(', ') : '';
-  if (performed === undefined) return `not reached: ${left}`;
-  if (succeeded(performed.result.exit)) return `the command ended well, but what it is for cannot be seen: ${left}`;
-  return `${describeExit(performed.result.exit)} on ${performed.node}: ${tellingLine(performed.result)}`;
-};
-
 const worthAnotherTry = (result: CommandResult | undefined, attempt: number, attempts: number): boolean => {
   if (result?.exit.kind !== 'unknown') return attempt < attempts;
   // What is still under way must not be begun a second time beside it.
@@ -85,16 +81,6 @@ const worthAnotherTry = (result: CommandResult | undefined, attempt: number, att
   // After an unknown exit the state has just been observed again, so that repeating is safe, but not for ever.
   return attempt < attempts + 2;
 };
-
-const trouble = (kind: StepTrouble['kind'], message: string, performed?: Performed, fix?: string): StepResult => ({
-  kind: 'trouble',
-  trouble: {
-    kind,
-    message,
-    ...(fix === undefined ? {} : { fix }),
-    ...(performed === undefined ? {} : { performed }),
-  },
-});
 
 /** Its turn at looking, while it has one. */
 interface Held {
@@ -121,42 +107,31 @@ const lookInTurn = async (stepRun: StepRun, attempt: number, held: Held): Promis
   return seen;
 };
 
+/** Where the look took so long that what is known of the others is old, they are looked at before it is done anew. */
+const lookBesideOthers = async (stepRun: StepRun, attempt: number, held: Held): Promise<Glimpse | 'others-unwell'> => {
+  const { session, seeOthers } = stepRun;
+  for (let looks = 0; ; looks += 1) {
+    const began = session.clock.now();
+    const seen = await lookInTurn(stepRun, attempt, held);
+    const isOld = session.clock.now() - began > oldAfterMs && seen.verdict.kind === 'needed' && attempt === 0;
+    // Where every look takes long, the next one will too.
+    if (!isOld || seeOthers === undefined || looks === looksAtOthers) return seen;
+    held.giveBack();
+    if (!(await seeOthers())) return 'others-unwell';
+  }
+};
+
 const reached = ({ attempt, waitedMs }: Performance): StepResult => ({
   kind: 'reached',
   outcome: attempt === 0 ? 'satisfied' : 'done',
   waitedMs,
 });
 
-const waitedTooLong = (
-  { limits }: BoundStep,
-  { waitingFor, fix }: Extract<Verdict, { kind: 'pending' }>,
-  performed: Performed | undefined,
-): StepResult =>
-  trouble(
-    fix === undefined ? 'failed' : 'blocked',
-    limits.pendingMs === 0
-      ? waitingFor
-      : `still waiting after ${Math.round(limits.pendingMs / 1000)} s for: ${waitingFor}`,
-    performed,
-    fix,
-  );
-
 const takesLong = (actions: readonly Action[]): boolean =>
   actions.some((action) => action.do === 'exec' && action.command.lifetime === 'detached');
 
 const isOver = (timeLeft: TimeLeft | undefined, now: number): timeLeft is TimeLeft =>
   timeLeft !== undefined && now > timeLeft.until;
-
-const outOfTime = ({ over }: TimeLeft, what: string, performed: Performed | undefined): StepResult =>
-  trouble('failed', `${over}: ${what}`, performed, 'see what holds it up, or allow more with --node-timeout');
-
-const standsInTheWay = (
-  verdict: Extract<Verdict, { kind: 'blocked' }>,
-  performed: Performed | undefined,
-): StepResult => {
-  const all = blocksOf(verdict).map(({ because }) => because);
-  return trouble('blocked', all.join('\n'), performed, verdict.fix);
-};
 
 /** A verdict is told when it is another one. */
 const teller = ({ emit, address }: StepRun): ((verdict: Verdict) => Promise<void>) => {
@@ -171,11 +146,6 @@ const teller = ({ emit, address }: StepRun): ((verdict: Verdict) => Promise<void
 const driftOf = ({ guard, address, step }: StepRun, { verdict, lookup }: Glimpse): StepDrift | undefined =>
   lookup === undefined ? undefined : guard?.({ address, step, verdict, lookup });
 
-const drifted = (drift: StepDrift): StepResult => ({
-  kind: 'trouble',
-  trouble: { kind: 'drift', message: driftMessage(drift), drift },
-});
-
 const bringToAim = async (stepRun: StepRun, held: Held): Promise<StepResult> => {
   const { session, step, stopping, timeLeft } = stepRun;
   const performance = performanceOf(stepRun, held);
@@ -186,7 +156,8 @@ const bringToAim = async (stepRun: StepRun, held: Held): Promise<StepResult> => 
   let performed: Performed | undefined;
   for (;;) {
     const turn = session.clock.now();
-    const looked = await lookInTurn(stepRun, performance.attempt, held);
+    const looked = await lookBesideOthers(stepRun, performance.attempt, held);
+    if (looked === 'others-unwell') return { kind: looked };
     const { verdict, seen, place } = looked;
     await tell(verdict);
     const drift = performance.attempt > 0 ? undefined : driftOf(stepRun, looked);
@@ -204,7 +175,7 @@ const bringToAim = async (stepRun: StepRun, held: Held): Promise<StepResult> => 
       case 'needed': {
         if (performed !== undefined && succeeded(performed.result.exit) && now < settled) break;
         if (seen === undefined || !worthAnotherTry(performed?.result, performance.attempt, step.limits.attempts))
-          return trouble('failed', describeFailure(performed, verdict), performed);
+          return trouble('failed', whyUnreached(performed, verdict), performed);
         const actions = step.apply(seen, place);
         if (isOver(timeLeft, now) && takesLong(actions))
           return outOfTime(timeLeft, `not begun: ${verdict.changes.join(', ')}`, performed);

@@ -16,6 +16,8 @@ export interface BoundBracket {
   readonly exit?: BoundStepItem;
   /** It is left by its exit also where the body fails or is stopped. */
   readonly onFailure?: 'exit';
+  /** What it begins with says how the other nodes are, and is looked at again where it got old. */
+  readonly ofOthers?: true;
   /** The exit then, where it is to say so. */
   readonly instead?: { readonly failed: BoundStepItem; readonly stopped: BoundStepItem };
   /** What it is entered for, where that is something else than its body. */

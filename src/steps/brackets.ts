@@ -18,6 +18,8 @@ export interface Bracket {
   readonly exit?: Step;
   /** What becomes of it where the body fails or is stopped: left as it is, or left by its exit all the same. */
   readonly onFailure?: 'exit';
+  /** It says how the other nodes are: that is looked at again where it got old before something inside writes. */
+  readonly ofOthers?: true;
 }
 
 /** Most are not left by themselves on failure: a node that did not verify stays cordoned, a snapshot stays where it is. */
@@ -28,8 +30,8 @@ export const allBrackets: readonly Bracket[] = [
   { id: 'snapshotted', enter: snapshotEtcd },
   // Of the whole, once in a run, whichever member answers.
   { id: 'saved', enter: saveEtcd },
-  { id: 'others-in-service', enter: verifyOtherControlPlanes },
-  { id: 'led-elsewhere', enter: moveEtcdLeader },
+  { id: 'others-in-service', enter: verifyOtherControlPlanes, ofOthers: true },
+  { id: 'led-elsewhere', enter: moveEtcdLeader, ofOthers: true },
   {
     id: 'kubelet-configuration-kept',
     enter: keepKubeletConfiguration,
