@@ -185,8 +185,9 @@ const initTraces = new Set([...ownTraces, ...nodePorts['control-plane'].map((por
 
 /**
  * `kubeadm init`, again where one was killed in the middle: what it left is used, as kubeadm does with certificates and
- * kubeconfigs that are there. As long as there is no manifest of etcd there is nothing to lose, and what a full disk or a
- * power cut left half written would be refused each time: a key without its certificate, an empty kubeconfig.
+ * kubeconfigs that are there. As long as there is no manifest of etcd nobody uses them yet, and what a full disk or a power
+ * cut left half written would be refused each time (a key without its certificate, an empty kubeconfig): what an earlier
+ * one of ours wrote is set aside then.
  * `initialised` is the mark of its end. Source: kubeadm init, "Init workflow"; kubeadm 1.35, certs.go,
  * `writeCertificateFilesIfNotExist`, kubeconfig.go, `validateKubeConfig`; lab, 1.35.4.
  */
@@ -201,7 +202,11 @@ export const initialiseCluster = (cluster: string, ignored: readonly string[]): 
         ...oneMinuteToken('init.yaml'),
         'umask 022',
         'systemctl enable kubelet',
-        `[ -e ${manifestFile('etcd')} ] || rm -rf ${beforeEtcd}`,
+        `if [ -e begun ] && [ ! -e ${manifestFile('etcd')} ]; then`,
+        '  aside=$(mktemp -d "$PWD/unfinished.XXXXXX")',
+        `  for each in ${beforeEtcd}; do [ ! -e "$each" ] || mv "$each" "$aside/"; done`,
+        'fi',
+        ': > begun',
         `kubeadm init --config=init.yaml --skip-token-print --ignore-preflight-errors=${[...initTraces, ...ignored].map(quoteWord).join(',')}`,
         'touch initialised',
       ].join('\n'),
