@@ -40,6 +40,16 @@ describe('verify-restarted-node', () => {
       { ...well, pods: [own({ runningSince: [after, before] })] },
       waiting('kube-flannel/kube-flannel-ds-x1'),
     ],
+    [
+      'the same, of a kubelet that has told of itself for a minute: the clock was set',
+      { ...well, kubelet: after - 60_000, pods: [own({ runningSince: [before] })] },
+      satisfied,
+    ],
+    [
+      'the same a moment earlier',
+      { ...well, kubelet: after - 59_999, pods: [own({ runningSince: [before] })] },
+      waiting('kube-flannel/kube-flannel-ds-x1'),
+    ],
     ['one that is not ready', { ...well, pods: [own({ ready: false })] }, waiting('kube-flannel/kube-flannel-ds-x1')],
     [
       'one that does not run',

@@ -44,6 +44,8 @@ export class MaintenanceWatch {
   readonly #history: History;
   /** `host name` of restarts that were. */
   readonly #restarted = new Set<string>();
+  /** How far a machine's clock was off when it came up last. */
+  readonly #offsets = new Map<string, number>();
   /** Nodes that were given back with an upgrade, and for how many maintenances they had been restarted by then. */
   readonly #done = new Map<string, number>();
   /** Host → who restarted it last, of ours. */
@@ -57,6 +59,7 @@ export class MaintenanceWatch {
   }
 
   event(event: WorldEvent): void {
+    if (event.type === 'host-up') this.#offsets.set(event.host, this.#world.hosts.get(event.host)?.clockOffsetMs ?? 0);
     if (this.#wish.maintenance === undefined || event.actor.kind !== 'nodeops') return;
     if (event.type === 'package-changed') this.#packageChanged(event.host, event.name);
     else if (event.type === 'host-down') this.#restart(event.host, this.#wish.maintenance);
@@ -141,9 +144,11 @@ export class MaintenanceWatch {
       .filter(({ metadata: { name } }) => name.startsWith('kube-proxy-'));
     // What is ready nowhere is not ill because of this node (docs/nodes.md, "When a node is back").
     if (!daemons.some(isReady)) return;
+    // A clock that was set since then leaves what began before it as it was written down.
+    const offset = Math.min(host.clockOffsetMs, this.#offsets.get(node) ?? Infinity);
     const late = daemons.filter((pod) => {
       const since = Date.parse(pod.status?.containerStatuses?.[0]?.state.running?.startedAt ?? '');
-      return pod.spec?.nodeName === node && !(since + 1000 > host.boot.at + host.clockOffsetMs);
+      return pod.spec?.nodeName === node && !(since + 1000 > host.boot.at + offset);
     });
     if (late.length > 0) this.lacks.push(`${node} was given back before its own pods ran again`);
   }
