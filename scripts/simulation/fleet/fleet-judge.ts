@@ -1,4 +1,5 @@
-import { judgeEnd, type SeenEnd } from '../../../src/simulator/faults/expected-end.ts';
+import { expectedEnd, judgeEnd, type SeenEnd } from '../../../src/simulator/faults/expected-end.ts';
+import type { Sight } from '../../../src/simulator/faults/remaining.ts';
 import { converged } from '../../../src/simulator/oracle/converged.ts';
 import { SimulatorGap } from '../../../src/simulator/gap.ts';
 import type { FleetWatch } from '../../../src/simulator/oracle/fleet-watch.ts';
@@ -26,9 +27,11 @@ const saidOf = ({ how, finished }: FleetEnd, name: string): Outcome | undefined 
   return outcome !== undefined && isOutcome(outcome) ? outcome : undefined;
 };
 
-/** Something stands in its way for good. */
-const isIll = ({ trouble }: FleetMember): boolean =>
-  trouble.injector.struck.some(({ fault, active }) => active && fault.permanent === true);
+const sightOf = ({ ground, wish, oracle }: FleetMember): Sight => ({ world: ground.world, wish, found: oracle.found });
+
+/** Something stands in its way for good, be it that a person keeps a node out. */
+const isIll = (member: FleetMember): boolean =>
+  expectedEnd(member.trouble.injector.struck, sightOf(member)).end === 'blocked';
 
 /** A cluster that was left as it is has to be held back by another one, of which the program speaks. */
 const judgeLeft = (member: FleetMember, last: FleetEnd, members: readonly FleetMember[]): readonly string[] => {
@@ -49,9 +52,8 @@ const judgeMember = (member: FleetMember, last: FleetEnd, members: readonly Flee
   if (outcome === undefined) return judgeLeft(member, last, members);
   const own = last.own.get(member.name);
   const text = own?.reason ?? `${last.stdout}${last.stderr}`;
-  const sight = { world: member.ground.world, wish: member.wish, found: member.oracle.found };
   const seen = { outcome, text, lookedAt: own?.lookedAt ?? 0 };
-  return judgeEnd(seen, member.trouble.injector.struck, sight).map((lack) => `${member.name}: ${lack}`);
+  return judgeEnd(seen, member.trouble.injector.struck, sightOf(member)).map((lack) => `${member.name}: ${lack}`);
 };
 
 /** What a simulated fleet that came to its end comes to. */
