@@ -135,6 +135,18 @@ export const rules: readonly Rule[] = [
     pattern: /^\(Reading database [^\n]*installed\.\)/gm,
     becomes: '(Reading database)',
   },
+  {
+    name: 'how long a machine is up',
+    because: 'another machine, another time',
+    pattern: /^(>?)\d+\.\d\d \d+\.\d\d$/gm,
+    becomes: '$1<uptime>',
+  },
+  {
+    name: 'what the kernel counts of a process',
+    because: 'the machine’s speed and memory',
+    pattern: /^(>?)\d+ (\([\w-]+\)) [RSD](?: -?\d+){49}$/gm,
+    becomes: '$1<process> $2',
+  },
   { name: 'process 1', because: 'when it began, in ticks', pattern: /^(<uuid>) \d+$/gm, becomes: '$1 <ticks>' },
   {
     name: 'ages of records',
