@@ -7,6 +7,7 @@ import { inventoryPath } from '../operations/operation.ts';
 import type { Typed } from '../operators.ts';
 import { hasUnfinished } from '../program-parts.ts';
 import type { CreateScenario } from './create-scenario.ts';
+import { inventoryHead } from '../inventory-head.ts';
 
 /** The DaemonSet that gives pods a network. */
 export const networkName = 'pod-network';
@@ -47,13 +48,7 @@ const nodeLine = (scenario: CreateScenario, name: string, role: string): string 
 export const createFiles = (world: World, scenario: CreateScenario): ReadonlyMap<string, string> => {
   const { name, from, hasCni, hasEndpoint, refusal } = scenario;
   const text = [
-    'apiVersion: nodeops/v1',
-    'kind: Inventory',
-    'defaults:',
-    '  ssh: { user: ops }',
-    '  become: sudo',
-    '  drain: { timeout: 5m, deleteEmptyDirData: true }',
-    '  apt: { lockTimeout: 5m }',
+    ...inventoryHead,
     'clusters:',
     `  - name: ${name}`,
     `    version: ${from}`,

@@ -2,6 +2,7 @@ import { minuteMs } from '../../../src/model/duration.ts';
 import type { SeenWave, Share } from '../../../src/simulator/oracle/fleet-wish.ts';
 import { cronOf } from '../window.ts';
 import type { FleetCluster, FleetScenario } from './fleet-scenario.ts';
+import { inventoryHead } from '../inventory-head.ts';
 
 /** Where the operators have it. */
 export const inventoryPath = '/fleet/fleet.yaml';
@@ -53,13 +54,7 @@ const clusterLines = (cluster: FleetCluster, waves: readonly SeenWave[], version
 /** The fleet's inventory as an operator writes it. */
 export const fleetInventory = ({ clusters, waves, perRegion, to }: FleetScenario): string =>
   [
-    'apiVersion: nodeops/v1',
-    'kind: Inventory',
-    'defaults:',
-    '  ssh: { user: ops }',
-    '  become: sudo',
-    '  drain: { timeout: 5m, deleteEmptyDirData: true }',
-    '  apt: { lockTimeout: 5m }',
+    ...inventoryHead,
     ...(perRegion === undefined ? [] : [`limits: { perLabel: { region: ${perRegion} } }`]),
     ...(waves.length === 0 ? [] : ['waves:', ...waves.flatMap(waveLines)]),
     'clusters:',

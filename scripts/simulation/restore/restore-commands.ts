@@ -7,17 +7,12 @@ import type { Typed } from '../operators.ts';
 import { hasUnfinished } from '../program-parts.ts';
 import { backupPlace } from '../simulate.ts';
 import type { RestoreScenario } from './restore-scenario.ts';
+import { inventoryHead } from '../inventory-head.ts';
 
 /** The inventory as an operator writes it. */
 export const restoreInventory = ({ hosts }: World, { name, from }: RestoreScenario): string =>
   [
-    'apiVersion: nodeops/v1',
-    'kind: Inventory',
-    'defaults:',
-    '  ssh: { user: ops }',
-    '  become: sudo',
-    '  drain: { timeout: 5m, deleteEmptyDirData: true }',
-    '  apt: { lockTimeout: 5m }',
+    ...inventoryHead,
     'clusters:',
     `  - name: ${name}`,
     `    version: ${from}`,
