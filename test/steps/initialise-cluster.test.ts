@@ -100,11 +100,11 @@ describe('initialise-cluster', () => {
     expect(written(given)['InitConfiguration']).toMatchObject({ nodeRegistration }),
   );
 
-  it('uses nothing that may be half written, as long as etcd has not begun', () => {
+  it('sets aside what an init of ours may have left half written, as long as etcd has not begun', () => {
     const [, exec] = step.apply(fresh, api);
     const script = exec?.do === 'exec' ? exec.command.argv.join(' ') : '';
     expect(script).toMatch(
-      /\[ -e \/etc\/kubernetes\/manifests\/etcd\.yaml \] \|\| rm -rf \/etc\/kubernetes\/pki \/etc\/kubernetes\/admin\.conf [^\n]*\nkubeadm init /,
+      /\nif \[ -e begun \] && \[ ! -e \/etc\/kubernetes\/manifests\/etcd\.yaml \]; then\n.*\n {2}for each in \/etc\/kubernetes\/pki \/etc\/kubernetes\/admin\.conf .*; do .* mv "\$each" "\$aside\/"; done\nfi\n: > begun\nkubeadm init /,
     );
   });
 
