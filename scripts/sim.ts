@@ -143,7 +143,7 @@ const many = async (
     programs,
     faults,
     reached,
-    ...(choice.fleet || ['restore', 'etcd', 'joins', 'nodes'].includes(choice.course ?? '') ? { rules } : {}),
+    ...(Object.keys(rules).length === 0 ? {} : { rules }),
     broken,
     unconverged,
     other,

@@ -1,11 +1,10 @@
-import { faultKinds, type Fault } from '../../src/simulator/faults/fault.ts';
-import { planFaults } from '../../src/simulator/faults/plan-faults.ts';
+import type { Fault } from '../../src/simulator/faults/fault.ts';
 import type { Wish } from '../../src/simulator/oracle/invariant.ts';
 import { Oracle } from '../../src/simulator/oracle/oracle.ts';
-import { Random } from '../../src/simulator/random.ts';
 import { drive } from '../../src/simulator/simulation/drive.ts';
 import type { World } from '../../src/simulator/world/host.ts';
 import type { Choice } from './choice.ts';
+import { drawFaults } from './draw-faults.ts';
 import { Faults } from './faults.ts';
 import { layGround, startMs, type Ground } from './ground.ts';
 import { judge, judgeError, type Judgement } from './judge.ts';
@@ -21,6 +20,7 @@ import { createWorkplace, type Workplace } from './program-parts.ts';
 import { isKeptOut, seenMaintenance } from './maintenance.ts';
 import { takenOut } from './taken-out.ts';
 import { upgradeBefore } from './upgrade-before.ts';
+import { limits } from './quiet-run.ts';
 import type { Result } from './result.ts';
 import { ShownOutput } from './shown-output.ts';
 import { scenarioOf } from './draw-scenario.ts';
@@ -42,19 +42,6 @@ export interface SimulateOptions {
 
 /** Where simulated backups go. */
 export const backupPlace = '/srv/backup';
-
-/** Two virtual days and as many events as the largest cluster could need: beyond them it goes round in circles. */
-const limits = { until: startMs + 48 * 3_600_000, events: 3_000_000 };
-
-const drawFaults = (world: World, scenario: Scenario, { kinds }: Choice): readonly Fault[] => {
-  const only = faultKinds.filter(
-    (kind) =>
-      (kinds?.includes(kind) ?? true) && (scenario.goesBack === undefined || kind !== 'person-upgrades-by-hand'),
-  );
-  return only.length === 0
-    ? []
-    : planFaults(new Random(scenario.seed ^ 0x5eed), undisturbed(world, scenario), { only });
-};
 
 /** What is typed in the place of an upgrade, once the world is as the scenario says. */
 const operationOf = (scenario: Scenario, world: World): Operation | undefined => {
@@ -143,7 +130,14 @@ export const simulate = async (seed: number, choice: Choice, options: SimulateOp
   if (scenario.etcd !== undefined) await layEtcd(ground, scenario.etcd);
   if (scenario.nodes !== undefined) layNodes(world, scenario.nodes);
   options.before?.(world);
-  const faults = options.faults ?? drawFaults(world, scenario, choice);
+  const faults =
+    options.faults ??
+    drawFaults(
+      scenario.seed,
+      undisturbed(world, scenario),
+      choice,
+      scenario.goesBack === undefined ? [] : ['person-upgrades-by-hand'],
+    );
   const { wish, oracle, trouble, watch, shown, operators } = staff(
     ground,
     scenario,

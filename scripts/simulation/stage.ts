@@ -9,7 +9,7 @@ import { judge, type Judgement } from './judge.ts';
 import { CommandWatch, watchedBy } from './observer.ts';
 import { Operators, type Staff } from './operators.ts';
 import type { Workplace } from './program-parts.ts';
-import { limits } from './restore/quiet-run.ts';
+import { limits } from './quiet-run.ts';
 import type { Result } from './result.ts';
 import { ShownOutput } from './shown-output.ts';
 

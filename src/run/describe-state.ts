@@ -30,27 +30,24 @@ const stoppedKubelet = (node: string, seen: Observed<unknown> | undefined): read
   return [`${node}: its kubelet does not run (${unit.subState}, the last time it ended with ${unit.result})`];
 };
 
-const withoutApi = async (session: Session): Promise<readonly string[]> => {
-  const stopped = await Promise.all(
-    controlPlanes(session.cluster).map(async ({ name }) =>
-      stoppedKubelet(name, (await observeNode(session, name, [kubeletUnit])).get(kubeletUnit.key)),
-    ),
-  );
-  return ['no control plane answers: the API server may be down', ...stopped.flat()];
-};
-
 /** How the cluster stands, a line each: for the message of a run that stopped. Looks only. */
 export const describeState = async (session: Session, node: string | undefined): Promise<readonly string[]> => {
   const sight = await observeCluster(session, [nodes]);
   const all = valueOf(nodes, sight.observations.get(nodes.key));
-  const lines = all === undefined ? await withoutApi(session) : all.map(nodeLine);
-  if (node === undefined) return lines;
-  const seen = await observeNode(session, node, [kubeletUnit, packages]);
-  const stopped = stoppedKubelet(node, seen.get(kubeletUnit.key));
-  const installed = valueOf(packages, seen.get(packages.key));
-  return [
-    ...lines,
-    ...stopped.filter((line) => !lines.includes(line)),
-    ...(installed === undefined ? [] : [packagesLine(node, installed)]),
-  ];
+  const head = all?.map(nodeLine) ?? ['no control plane answers: the API server may be down'];
+  const suspects = new Set([
+    ...(all === undefined ? controlPlanes(session.cluster).map(({ name }) => name) : []),
+    ...(node === undefined ? [] : [node]),
+  ]);
+  const looks = await Promise.all(
+    Array.from(suspects, async (name) => {
+      const seen = await observeNode(session, name, name === node ? [kubeletUnit, packages] : [kubeletUnit]);
+      const has = valueOf(packages, seen.get(packages.key));
+      return {
+        stopped: stoppedKubelet(name, seen.get(kubeletUnit.key)),
+        installed: has === undefined ? [] : [packagesLine(name, has)],
+      };
+    }),
+  );
+  return [...head, ...looks.flatMap(({ stopped }) => stopped), ...looks.flatMap(({ installed }) => installed)];
 };

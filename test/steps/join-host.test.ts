@@ -3,9 +3,10 @@ import { joinHost as command, makeJoin } from '../../src/commands/kubeadm-join.t
 import { quote } from '../../src/commands/quote.ts';
 import { satisfied } from '../../src/model/verdict.ts';
 import { joinHost } from '../../src/steps/join-host.ts';
+import { runningKubelet } from '../../src/steps/first-kubelet.ts';
 import { bareHostSeen } from './recovery-values.ts';
 import { restore } from './restore-values.ts';
-import { bound, onControlPlane, onWorker, runningKubelet } from './values.ts';
+import { bound, onControlPlane, onWorker } from './values.ts';
 
 const wish = { restore, controlPlaneNames: ['paris-cp1', 'paris-cp2'] };
 const kubeadm = { ignorePreflightErrors: ['Swap'] };

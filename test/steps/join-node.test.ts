@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { needed, satisfied } from '../../src/model/verdict.ts';
 import { joinNode } from '../../src/steps/join-node.ts';
-import { newHostSeen, ofControlPlane, ofWorker, runningKubelet } from './new-host-values.ts';
+import { runningKubelet } from '../../src/steps/first-kubelet.ts';
+import { newHostSeen, ofControlPlane, ofWorker } from './new-host-values.ts';
 import { api, bound, onControlPlane, onWorker } from './values.ts';
 
 const wish = { controlPlaneNames: ['paris-cp1', 'paris-cp2'], workerNames: ['paris-w1'] };

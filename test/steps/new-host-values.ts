@@ -25,5 +25,3 @@ export const newHostSeen = (change: Partial<NewHost> = {}): NewHost => ({
 /** Files that `kubeadm init` and `kubeadm join` leave behind. */
 export const ofControlPlane = ['/etc/kubernetes/admin.conf', '/etc/kubernetes/kubelet.conf'];
 export const ofWorker = ['/etc/kubernetes/kubelet.conf'];
-
-export const runningKubelet = { active: true, subState: 'running', needsReload: false, result: 'success' };

@@ -3,8 +3,9 @@ import { restartKubeletOnce } from '../../src/commands/etcd-restore.ts';
 import { quote } from '../../src/commands/quote.ts';
 import { satisfied } from '../../src/model/verdict.ts';
 import { restartKubeletAfterRestore } from '../../src/steps/restart-kubelet-after-restore.ts';
+import { runningKubelet } from '../../src/steps/first-kubelet.ts';
 import { restore, untouched } from './restore-values.ts';
-import { bound, onWorker, runningKubelet } from './values.ts';
+import { bound, onWorker } from './values.ts';
 
 const step = bound(restartKubeletAfterRestore, { restore }, onWorker());
 const unit = runningKubelet;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { restartKubelet } from '../../src/steps/restart-kubelet.ts';
 import { blocked, needed, satisfied } from '../../src/model/verdict.ts';
-import { bound, old, onWorker, runningKubelet, target } from './values.ts';
+import { runningKubelet } from '../../src/steps/first-kubelet.ts';
+import { bound, old, onWorker, target } from './values.ts';
 
 const step = bound(restartKubelet, {}, onWorker());
 const unit = runningKubelet;

@@ -243,5 +243,3 @@ export const bound = (step: Step, wish: Seen, on: NodeSubject | ClusterSubject) 
     verdictAfter: (seen: Seen): Verdict => it.check(it.expect(seen)),
   };
 };
-
-export const runningKubelet = { active: true, subState: 'running', needsReload: false, result: 'success' };

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { satisfied } from '../../src/model/verdict.ts';
 import { verifyEtcdMember } from '../../src/steps/verify-etcd-member.ts';
+import { runningKubelet } from '../../src/steps/first-kubelet.ts';
 import { onLost, replacement, stages } from './replacing-values.ts';
-import { bound, health, member, nodeObject, runningKubelet, status } from './values.ts';
+import { bound, health, member, nodeObject, status } from './values.ts';
 
 const controlPlaneNames = ['paris-cp1', 'paris-cp2', 'paris-cp3'];
 const step = bound(verifyEtcdMember, { replacement, controlPlaneNames }, onLost);

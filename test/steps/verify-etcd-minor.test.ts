@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { pending, satisfied } from '../../src/model/verdict.ts';
 import { verifyEtcdMinor } from '../../src/steps/verify-etcd-minor.ts';
+import { runningKubelet } from '../../src/steps/first-kubelet.ts';
 import { wellEtcd } from './etcd-steps.ts';
-import { bound, health, noStaticPods, old, onControlPlane, runningKubelet, staticPodsOf, status } from './values.ts';
+import { bound, health, noStaticPods, old, onControlPlane, staticPodsOf, status } from './values.ts';
 
 const step = bound(verifyEtcdMinor, { minor: '3.5' }, onControlPlane());
 const seen = {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { verifyNode } from '../../src/steps/verify-node.ts';
 import { pending, satisfied } from '../../src/model/verdict.ts';
+import { runningKubelet } from '../../src/steps/first-kubelet.ts';
 import {
   bound,
   health,
@@ -10,7 +11,6 @@ import {
   onControlPlane,
   onWorker,
   pod,
-  runningKubelet,
   staticPodsOf,
   target,
 } from './values.ts';

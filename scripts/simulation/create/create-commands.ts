@@ -1,11 +1,8 @@
 import { create } from '../../../src/cli/commands/create.ts';
 import { reset } from '../../../src/cli/commands/node-life.ts';
-import { resume } from '../../../src/cli/commands/resume.ts';
-import type { Parts } from '../../../src/cli/parts.ts';
 import type { World } from '../../../src/simulator/world/host.ts';
 import { inventoryPath } from '../operations/operation.ts';
-import type { Typed } from '../operators.ts';
-import { hasUnfinished } from '../program-parts.ts';
+import { orResume, type Command } from '../or-resume.ts';
 import type { CreateScenario } from './create-scenario.ts';
 import { inventoryHead } from '../inventory-head.ts';
 
@@ -75,8 +72,6 @@ export const createFiles = (world: World, scenario: CreateScenario): ReadonlyMap
   ]);
 };
 
-type Command = (typed: Typed) => (parts: Parts) => Promise<number>;
-
 const typed = ({ name }: CreateScenario, dryRun: boolean) => ({
   inventory: inventoryPath,
   cluster: [name],
@@ -84,19 +79,12 @@ const typed = ({ name }: CreateScenario, dryRun: boolean) => ({
   ...(dryRun ? { dryRun } : { yes: true }),
 });
 
-const orResume =
-  ({ resumes }: CreateScenario, command: (dryRun: boolean, parts: Parts) => Promise<number>): Command =>
-  ({ workplace, tries, dryRun }) =>
-    resumes && tries % 2 === 0 && !dryRun && hasUnfinished(workplace)
-      ? (parts) => resume(parts, 'last', { yes: true, output: 'text' })
-      : (parts) => command(dryRun, parts);
-
 /** `nodeops create`, or `nodeops resume last` at every second time where something was left. */
 export const createCommand = (scenario: CreateScenario): Command =>
-  orResume(scenario, (dryRun, parts) =>
+  orResume(scenario, (parts, dryRun) =>
     create(parts, { ...typed(scenario, dryRun), ...(scenario.hasCni ? {} : { cni: false }) }),
   );
 
 /** `nodeops reset --cluster NAME`. */
 export const resetCommand = (scenario: CreateScenario): Command =>
-  orResume(scenario, (dryRun, parts) => reset(parts, typed(scenario, dryRun)));
+  orResume(scenario, (parts, dryRun) => reset(parts, typed(scenario, dryRun)));

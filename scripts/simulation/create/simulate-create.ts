@@ -1,6 +1,5 @@
 import { certificate } from '../../../src/simulator/cluster/certificates.ts';
-import { faultKinds, type Fault } from '../../../src/simulator/faults/fault.ts';
-import { planFaults } from '../../../src/simulator/faults/plan-faults.ts';
+import type { Fault, FaultKind } from '../../../src/simulator/faults/fault.ts';
 import type { CreateWish } from '../../../src/simulator/oracle/create-wish.ts';
 import { createLacks } from '../../../src/simulator/oracle/created.ts';
 import type { Wish } from '../../../src/simulator/oracle/invariant.ts';
@@ -9,12 +8,13 @@ import { Random } from '../../../src/simulator/random.ts';
 import { byCluster } from '../../../src/simulator/world/actor.ts';
 import type { Host, World } from '../../../src/simulator/world/host.ts';
 import type { Choice } from '../choice.ts';
+import { drawFaults } from '../draw-faults.ts';
 import { scenarioOf } from '../draw-scenario.ts';
 import { layAlone, type Ground } from '../ground.ts';
 import { judgeError, type Judgement } from '../judge.ts';
 import { tokensOf } from '../operations/nodes.ts';
 import { createWorkplace } from '../program-parts.ts';
-import { pass } from '../restore/quiet-run.ts';
+import { pass } from '../quiet-run.ts';
 import type { Result } from '../result.ts';
 import { inventoryOf } from '../scenario.ts';
 import {
@@ -49,14 +49,7 @@ const undisturbed = (world: World, { controlPlanes, workers }: CreateScenario) =
 });
 
 /** What somebody upgrades by hand is none of this course's business, nor are pods: there are none yet. */
-const unfitting: ReadonlySet<string> = new Set(['person-upgrades-by-hand', 'budget-blocks', 'pod-does-not-terminate']);
-
-const drawFaults = (world: World, scenario: CreateScenario, { kinds }: Choice): readonly Fault[] => {
-  const only = faultKinds.filter((kind) => (kinds?.includes(kind) ?? true) && !unfitting.has(kind));
-  return only.length === 0
-    ? []
-    : planFaults(new Random(scenario.seed ^ 0x5eed), undisturbed(world, scenario), { only });
-};
+const unfitting: readonly FaultKind[] = ['person-upgrades-by-hand', 'budget-blocks', 'pod-does-not-terminate'];
 
 const put = ({ files }: Host, path: string, text: string): void => {
   files.makeDirectory(path.slice(0, path.lastIndexOf('/')), byCluster, { parents: true });
@@ -180,7 +173,7 @@ const afterwards = async (course: Course, create: CreateWish, choice: Choice): P
   const random = new Random(scenario.seed ^ 0x4e5e7);
   const isForeign = scenario.after === 'reset-foreign' && scenario.workers > 0;
   const foreign = isForeign ? giveAway(ground, random) : undefined;
-  const faults = drawFaults(ground.world, { ...scenario, seed: scenario.seed ^ 0x4e5e7 }, choice);
+  const faults = drawFaults(scenario.seed ^ 0x4e5e7, undisturbed(ground.world, scenario), choice, unfitting);
   const ending: CreateWish = {
     ...create,
     kind: 'reset',
@@ -206,7 +199,7 @@ export const simulateCreate = async (seed: number, choice: Choice, options: Crea
   world.listen((event) => trace.line(() => `* ${JSON.stringify(event)}`));
   layHosts(ground, scenario);
   const course: Course = { ground, scenario, secrets: tokensOf(world), begun: [] };
-  const faults = options.faults ?? drawFaults(world, scenario, choice);
+  const faults = options.faults ?? drawFaults(seed, undisturbed(world, scenario), choice, unfitting);
   const create = createWish(scenario);
   let judgement: Judgement;
   try {

@@ -1,4 +1,4 @@
-import { faultKinds, type Fault } from '../../../src/simulator/faults/fault.ts';
+import type { Fault } from '../../../src/simulator/faults/fault.ts';
 import { planFaults } from '../../../src/simulator/faults/plan-faults.ts';
 import { Kernel } from '../../../src/simulator/kernel.ts';
 import { FleetWatch } from '../../../src/simulator/oracle/fleet-watch.ts';
@@ -6,6 +6,7 @@ import { Random } from '../../../src/simulator/random.ts';
 import { drive } from '../../../src/simulator/simulation/drive.ts';
 import { joinedLinks } from '../../../src/simulator/transport/network.ts';
 import type { Choice } from '../choice.ts';
+import { fittingKinds } from '../draw-faults.ts';
 import { layCluster, startMs, type Ground } from '../ground.ts';
 import { judgeError, type Judgement } from '../judge.ts';
 import { createWorkplace } from '../program-parts.ts';
@@ -36,8 +37,8 @@ const limits = { until: startMs + 72 * 3_600_000, events: 6_000_000 };
 const ofPrograms: readonly string[] = ['program-killed', 'program-paused', 'second-operator'];
 
 /** Of each cluster its own; about every other cluster has none, so that what another one's faults do to it is seen. */
-const drawFaults = (scenario: FleetScenario, grounds: readonly Ground[], { kinds }: Choice): readonly FleetFault[] => {
-  const only = faultKinds.filter((kind) => kinds?.includes(kind) ?? true);
+const drawFaults = (scenario: FleetScenario, grounds: readonly Ground[], choice: Choice): readonly FleetFault[] => {
+  const only = fittingKinds(choice);
   const random = new Random(scenario.seed ^ 0xf1e5);
   return scenario.clusters.flatMap((cluster, index) => {
     const own = random.fork();

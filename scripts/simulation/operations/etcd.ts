@@ -6,7 +6,7 @@ import { joinedManifest } from '../../../src/simulator/cluster/joined-manifest.t
 import type { Actor } from '../../../src/simulator/world/actor.ts';
 import type { Host, World } from '../../../src/simulator/world/host.ts';
 import { controlPlanesOf, endEtcd, removeFiles } from '../restore/disaster.ts';
-import { pass } from '../restore/quiet-run.ts';
+import { pass } from '../quiet-run.ts';
 import type { Ground } from '../ground.ts';
 import type { Scenario } from '../scenario.ts';
 import type { EtcdReplacement, EtcdScenario, Loss } from './etcd-scenario.ts';

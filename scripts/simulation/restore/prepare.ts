@@ -9,7 +9,7 @@ import { scenarioOf } from '../draw-scenario.ts';
 import { inventoryOf } from '../scenario.ts';
 import { backupPlace } from '../simulate.ts';
 import { afterBackup, beforeBackup, lastingObjects } from './disaster.ts';
-import { pass, quietRun } from './quiet-run.ts';
+import { pass, quietRun } from '../quiet-run.ts';
 import { restoreCommand, restoreInventory } from './restore-commands.ts';
 import type { RestoreScenario } from './restore-scenario.ts';
 

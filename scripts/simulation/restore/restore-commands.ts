@@ -1,13 +1,10 @@
 import { restore } from '../../../src/cli/commands/restore.ts';
-import { resume } from '../../../src/cli/commands/resume.ts';
-import type { Parts } from '../../../src/cli/parts.ts';
 import type { World } from '../../../src/simulator/world/host.ts';
+import { inventoryHead } from '../inventory-head.ts';
 import { inventoryPath } from '../operations/operation.ts';
-import type { Typed } from '../operators.ts';
-import { hasUnfinished } from '../program-parts.ts';
+import { orResume, type Command } from '../or-resume.ts';
 import { backupPlace } from '../simulate.ts';
 import type { RestoreScenario } from './restore-scenario.ts';
-import { inventoryHead } from '../inventory-head.ts';
 
 /** The inventory as an operator writes it. */
 export const restoreInventory = ({ hosts }: World, { name, from }: RestoreScenario): string =>
@@ -21,18 +18,17 @@ export const restoreInventory = ({ hosts }: World, { name, from }: RestoreScenar
     '',
   ].join('\n');
 
-/** What is typed: `nodeops restore last`, or `nodeops resume last` at every second time where something was left. */
-export const restoreCommand =
-  ({ name, resumes, again }: Pick<RestoreScenario, 'name' | 'resumes'> & { readonly again: boolean }) =>
-  ({ workplace, tries, dryRun }: Typed): ((parts: Parts) => Promise<number>) => {
-    if (resumes && tries % 2 === 0 && !dryRun && hasUnfinished(workplace))
-      return (parts) => resume(parts, 'last', { yes: true, output: 'text' });
-    const options = {
+/** `nodeops restore last`, or `nodeops resume last` at every second time where something was left. */
+export const restoreCommand = (
+  scenario: Pick<RestoreScenario, 'name' | 'resumes'> & { readonly again: boolean },
+): Command =>
+  orResume(scenario, (parts, dryRun) =>
+    restore(parts, 'last', {
       inventory: inventoryPath,
-      cluster: [name],
+      cluster: [scenario.name],
       from: backupPlace,
-      output: 'text' as const,
-      ...(again ? { again } : {}),
-    };
-    return (parts) => restore(parts, 'last', { ...options, ...(dryRun ? { dryRun } : { yes: true }) });
-  };
+      output: 'text',
+      ...(scenario.again ? { again: true } : {}),
+      ...(dryRun ? { dryRun } : { yes: true }),
+    }),
+  );

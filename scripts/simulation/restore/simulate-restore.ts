@@ -1,16 +1,15 @@
-import { faultKinds, type Fault } from '../../../src/simulator/faults/fault.ts';
-import { planFaults } from '../../../src/simulator/faults/plan-faults.ts';
+import type { Fault } from '../../../src/simulator/faults/fault.ts';
 import type { Oracle } from '../../../src/simulator/oracle/oracle.ts';
 import { restoredLacks } from '../../../src/simulator/oracle/restored.ts';
-import { Random } from '../../../src/simulator/random.ts';
 import type { World } from '../../../src/simulator/world/host.ts';
 import type { Choice } from '../choice.ts';
+import { drawFaults } from '../draw-faults.ts';
 import { layAlone, type Ground } from '../ground.ts';
 import { judgeError, type Judgement } from '../judge.ts';
 import type { Result } from '../result.ts';
 import { befall } from './disaster.ts';
 import { prepare, type Prepared } from './prepare.ts';
-import { pass } from './quiet-run.ts';
+import { pass } from '../quiet-run.ts';
 import { restoreCommand } from './restore-commands.ts';
 import { restoreScenarioOf, type RestoreScenario } from './restore-scenario.ts';
 import { begin, isDone, stagedResult, standing, sumOf, toTheEnd, type Begun, type Work } from '../stage.ts';
@@ -31,14 +30,6 @@ const undisturbed = (world: World, { controlPlanes, workers }: RestoreScenario) 
   journals: 30 + 60 * controlPlanes + 10 * workers,
   durationMs: 90_000 + 30_000 * controlPlanes,
 });
-
-/** What somebody upgrades by hand is none of a restore's business. */
-const drawFaults = (world: World, scenario: RestoreScenario, { kinds }: Choice): readonly Fault[] => {
-  const only = faultKinds.filter((kind) => (kinds?.includes(kind) ?? true) && kind !== 'person-upgrades-by-hand');
-  return only.length === 0
-    ? []
-    : planFaults(new Random(scenario.seed ^ 0x5eed), undisturbed(world, scenario), { only });
-};
 
 const playRestore = (ground: Ground, begun: Begun): Promise<Judgement> => {
   const { wish, oracle } = begun;
@@ -106,7 +97,8 @@ export const simulateRestore = async (seed: number, choice: Choice, options: Res
   const prepared = await prepare(ground, scenario);
   befall(ground, scenario.disaster);
   await pass(ground, scenario.noticedMs);
-  const faults = options.faults ?? drawFaults(world, scenario, choice);
+  const faults =
+    options.faults ?? drawFaults(scenario.seed, undisturbed(world, scenario), choice, ['person-upgrades-by-hand']);
   const begun = begin(ground, prepared, restoreWork(scenario, prepared, faults));
   let judgement: Judgement;
   const reached = [begun.oracle.reached];

@@ -3,13 +3,8 @@ import { minorNumber } from '../../cluster/component-versions.ts';
 import { manifestPath } from '../../cluster/manifests.ts';
 import { isReady, type JobObject, listOf, metadata, suffix } from '../../cluster/objects.ts';
 import { companionsOf } from '../../cluster/component-versions.ts';
-import { KubeadmError, type KubeadmRun } from './kubeadm-run.ts';
-
-/** Of one check: its ID and what it says. */
-export interface Complaint {
-  readonly id: string;
-  readonly text: string;
-}
+import { refuseFor, type Complaint } from './kubeadm-complaints.ts';
+import type { KubeadmRun } from './kubeadm-run.ts';
 
 const jobObject = (run: KubeadmRun): JobObject => ({
   apiVersion: 'batch/v1',
@@ -65,18 +60,6 @@ const manifestsThere = (run: KubeadmRun): readonly Complaint[] => {
     .filter((path) => run.host.files.stat(path) === undefined);
   if (missing.length === 0) return [];
   return [{ id: 'StaticPodManifest', text: `manifest files not found: [${missing.join(' ')}]` }];
-};
-
-/** @throws KubeadmError naming every complaint that is not to be ignored. */
-export const refuseFor = (run: KubeadmRun, where: string, complaints: readonly Complaint[]): void => {
-  const ignored = (run.parsed.flags.get('ignore-preflight-errors') ?? '').split(',').map((id) => id.toLowerCase());
-  const passes = ({ id }: Complaint): boolean => ignored.includes('all') || ignored.includes(id.toLowerCase());
-  for (const { id, text } of complaints.filter(passes)) run.call.err(`\t[WARNING ${id}]: ${text}\n`);
-  const fatal = complaints.filter((complaint) => !passes(complaint));
-  if (fatal.length === 0) return;
-  throw new KubeadmError(
-    `${where}[preflight] Some fatal errors occurred:\n${fatal.map(({ id, text }) => `\t[ERROR ${id}]: ${text}\n`).join('')}[preflight] If you know what you are doing, you can make a check non-fatal with \`--ignore-preflight-errors=...\``,
-  );
 };
 
 /** `[upgrade] Running cluster health checks`: what plan and apply ask before anything else. */

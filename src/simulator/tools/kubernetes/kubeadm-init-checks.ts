@@ -3,10 +3,10 @@ import { minorNumber } from '../../cluster/component-versions.ts';
 import { imagesOf, manifestPath } from '../../cluster/manifests.ts';
 import { hasKubeletUnit } from '../../host/kubelet-unit.ts';
 import type { Host } from '../../world/host.ts';
-import type { Complaint } from './kubeadm-health.ts';
+import { refuseHost, type Complaint } from './kubeadm-complaints.ts';
 import type { InitWish } from './kubeadm-init-wish.ts';
 import { pullImage } from './kubeadm-preflight.ts';
-import { KubeadmError, type KubeadmRun } from './kubeadm-run.ts';
+import type { KubeadmRun } from './kubeadm-run.ts';
 
 const isUsed = (host: Host, port: number): boolean => {
   const own: Readonly<Record<number, readonly string[]>> = {
@@ -102,18 +102,6 @@ const complaintsOf = (host: Host, version: string): readonly Complaint[] => [
   ...dataThere(host),
 ];
 
-/** What is fatal is said in one go, behind what is passed over. Recorded, 1.35.4. @throws KubeadmError */
-const refuse = (run: KubeadmRun, complaints: readonly Complaint[], ignored: ReadonlySet<string>): void => {
-  const passes = ({ id }: Complaint): boolean => ignored.has('all') || ignored.has(id.toLowerCase());
-  for (const { id, text } of complaints.filter(passes)) run.call.err(`\t[WARNING ${id}]: ${text}\n`);
-  const fatal = complaints.filter((complaint) => !passes(complaint));
-  if (fatal.length === 0) return;
-  run.call.err(
-    `[preflight] Some fatal errors occurred:\n${fatal.map(({ id, text }) => `\t[ERROR ${id}]: ${text}\n`).join('')}[preflight] If you know what you are doing, you can make a check non-fatal with \`--ignore-preflight-errors=...\`\n`,
-  );
-  throw new KubeadmError('error execution phase preflight: preflight checks failed');
-};
-
 /** All images are tried, and all that could not be had are named. Recorded, 1.35.4. */
 const pullAll = function* (run: KubeadmRun, { version, ignored }: InitWish): Task<void> {
   run.say('[preflight] Pulling images required for setting up a Kubernetes cluster');
@@ -128,13 +116,13 @@ const pullAll = function* (run: KubeadmRun, { version, ignored }: InitWish): Tas
         text: `failed to pull image ${image}: failed to pull image ${image}: ${why}`,
       });
   }
-  refuse(run, complaints, ignored);
+  refuseHost(run, complaints, ignored);
 };
 
 /** The phase `preflight`. */
 export const initChecks = function* (run: KubeadmRun, wish: InitWish): Task<void> {
   run.say('[preflight] Running pre-flight checks');
   yield* run.work(150, 500);
-  refuse(run, complaintsOf(run.host, wish.version), wish.ignored);
+  refuseHost(run, complaintsOf(run.host, wish.version), wish.ignored);
   yield* pullAll(run, wish);
 };

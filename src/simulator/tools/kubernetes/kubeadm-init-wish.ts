@@ -2,6 +2,7 @@ import { parseAllDocuments, stringify } from 'yaml';
 import { SimulatorGap } from '../../gap.ts';
 import { clusterConfiguration, kubeletConfiguration } from '../../cluster/configuration-templates.ts';
 import type { Taint } from '../../cluster/objects.ts';
+import { ignoredIds } from './kubeadm-complaints.ts';
 import { KubeadmError, type KubeadmRun } from './kubeadm-run.ts';
 import { isMap } from './value.ts';
 
@@ -110,7 +111,6 @@ export const initWish = (run: KubeadmRun): InitWish => {
   const [cluster, init] = [documents.get('ClusterConfiguration') ?? {}, documents.get('InitConfiguration') ?? {}];
   const networking = fieldsOf(cluster['networking']);
   const registration = fieldsOf(init['nodeRegistration']);
-  const given = run.parsed.flags.get('ignore-preflight-errors')?.split(',') ?? [];
   const { controlPlaneEndpoint: endpoint } = cluster;
   return {
     cluster: textIn(cluster, 'clusterName') || 'kubernetes',
@@ -122,9 +122,10 @@ export const initWish = (run: KubeadmRun): InitWish => {
     serviceSubnet: textIn(networking, 'serviceSubnet') || '10.96.0.0/12',
     taints: taintsIn(registration),
     token: tokenIn(init),
-    ignored: new Set(
-      [...given, ...listIn(registration, 'ignorePreflightErrors').map(String)].map((id) => id.toLowerCase()),
-    ),
+    ignored: new Set([
+      ...ignoredIds(run),
+      ...listIn(registration, 'ignorePreflightErrors').map((id) => String(id).toLowerCase()),
+    ]),
     kubelet: kubeletText(documents.get('KubeletConfiguration') ?? {}),
   };
 };

@@ -4,7 +4,7 @@ import { companionsOf, compareVersions, minorNumber } from '../../cluster/compon
 import { imagesIn, unknownImage, type NamedImages } from './kubeadm-images.ts';
 import { imagesOf, versionOfImage } from '../../cluster/manifests.ts';
 import { objectOf } from '../../cluster/objects.ts';
-import { refuseFor } from './kubeadm-health.ts';
+import { refuseFor } from './kubeadm-complaints.ts';
 import { KubeadmError, type KubeadmRun } from './kubeadm-run.ts';
 
 /** What a pulled set of images takes on the disk. */

@@ -1,7 +1,7 @@
-import { drive } from '../../../src/simulator/simulation/drive.ts';
-import { startMs, type Ground } from '../ground.ts';
-import { Operators, outcomeOf, type Staff } from '../operators.ts';
-import { quietStaff } from '../quiet-staff.ts';
+import { drive } from '../../src/simulator/simulation/drive.ts';
+import { startMs, type Ground } from './ground.ts';
+import { Operators, outcomeOf, type Staff } from './operators.ts';
+import { quietStaff } from './quiet-staff.ts';
 
 /** Two virtual days and as many events as any of these could need: beyond them it goes round in circles. */
 export const limits = { until: startMs + 48 * 3_600_000, events: 3_000_000 };
