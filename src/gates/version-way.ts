@@ -9,7 +9,10 @@ import { defineStep } from '../steps/step.ts';
 /** How many minors a kubelet may be older than an API server: 3, and 2 below 1.25 (kubernetes.io, Version skew policy). */
 const kubeletSkew = (apiVersion: string): number => (minorsBetween('1.25.0', apiVersion) < 0 ? 2 : 3);
 
-/** The way from here to the target: never back, never over a minor, and no kubelet left too far behind or ahead. */
+/**
+ * The way from here to the target: never back, never over a minor, not for a control plane's kubelet either, and no kubelet
+ * left too far behind or ahead.
+ */
 export const versionWay = defineStep({
   id: 'version-way',
   subject: 'cluster',
@@ -35,6 +38,14 @@ export const versionWay = defineStep({
       return blocked(
         `the kubelets of ${newer.map(({ name, kubeletVersion }) => `${name} (${kubeletVersion})`).join(', ')} are newer than ${version}`,
         'a kubelet must not be newer than its API server: choose a version at least as new',
+      );
+    const skipping = all.filter(
+      ({ controlPlane, kubeletVersion }) => controlPlane && minors === 1 && minorsBetween(kubeletVersion, current) > 0,
+    );
+    if (skipping.length > 0)
+      return blocked(
+        `the kubelets of ${skipping.map(({ name, kubeletVersion }) => `${name} (${kubeletVersion})`).join(', ')} are older than ${current}, and a control plane goes one minor at a time`,
+        `bring them up first: nodeops upgrade --to ${current}; a run over all control planes does so by itself`,
       );
     const behind = all.filter(({ kubeletVersion }) => minorsBetween(kubeletVersion, version) > kubeletSkew(version));
     return behind.length === 0

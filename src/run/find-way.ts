@@ -6,7 +6,7 @@ import { packages } from '../facts/packages.ts';
 import { restorePoints } from '../facts/restore-points.ts';
 import { staticPods } from '../facts/static-pods.ts';
 import { controlPlanes, type Cluster, type Node } from '../model/cluster.ts';
-import { minorOf, minorsBetween, parseVersion, upstreamOf, type Version } from '../model/version.ts';
+import { compareVersions, minorOf, minorsBetween, parseVersion, upstreamOf, type Version } from '../model/version.ts';
 import { goingFurther, hopsBack, type NodeThen } from '../plan/hops-back.ts';
 import { hopsOf, minorsOnTheWay } from '../plan/hops.ts';
 import { createWorld, known } from '../plan/world.ts';
@@ -42,24 +42,6 @@ const isStranded = (cluster: Cluster, nodes: readonly NodeObject[]): boolean => 
   return nodes.some(isOutForRun) && nodes.every(({ name, unschedulable }) => unschedulable || name === first?.name);
 };
 
-const hopsUp = async (session: Session, wish: Wish, target: Version): Promise<readonly Version[]> => {
-  const { cluster } = session;
-  const world = createWorld();
-  await lookAtCluster(session, [nodesFact, kubeadmConfig], world);
-  const current = known(world, cluster.name, kubeadmConfig)?.kubernetesVersion;
-  if (current === undefined || minorsBetween(current, target) < 1) return [target];
-  const brought = workersOf(wish) === 'last' ? controlPlanes(cluster).map(({ name }) => name) : wish.selection.nodes;
-  const nodes = known(world, cluster.name, nodesFact) ?? [];
-  const running = nodes.filter(({ name }) => brought.includes(name)).map(({ kubeletVersion }) => kubeletVersion);
-  const via = viaOf(wish);
-  const minors = minorsOnTheWay(current, target).filter((minor) => !via.some((version) => minorOf(version) === minor));
-  const offered =
-    minors.length === 0
-      ? new Map<string, readonly Version[]>()
-      : await offeredOn(session, wish.selection.nodes, minors);
-  return hopsOf({ current, target, running, stranded: isStranded(cluster, nodes), offered, via });
-};
-
 const nodeThen = async (session: Session, { name, role }: Node): Promise<NodeThen> => {
   const facts = [restorePoints, kubeletVersions, packages, ...(role === 'control-plane' ? [staticPods] : [])];
   const seen = await observeNode(session, name, facts);
@@ -76,6 +58,56 @@ const nodeThen = async (session: Session, { name, role }: Node): Promise<NodeThe
     ...(kubeadm === undefined ? {} : { kubeadm }),
     components: versionedComponents.flatMap((component) => pods[component]?.version ?? []),
   };
+};
+
+/** What the hops of an upgrade depend on. */
+interface Standing {
+  readonly current: Version | undefined;
+  readonly running: readonly Version[];
+  readonly stranded: boolean;
+}
+
+/**
+ * What an API that does not answer, or cannot yet say what nodes there are, keeps back is asked of the nodes themselves: a
+ * hop that was begun and left must not be passed over for that.
+ */
+const standing = async (session: Session, brought: readonly string[]): Promise<Standing> => {
+  const { cluster } = session;
+  const world = createWorld();
+  await lookAtCluster(session, [nodesFact, kubeadmConfig], world);
+  const configured = known(world, cluster.name, kubeadmConfig)?.kubernetesVersion;
+  const listed = known(world, cluster.name, nodesFact);
+  const asked =
+    configured === undefined || listed === undefined
+      ? await Promise.all(
+          cluster.nodes
+            .filter(({ name, role }) => role === 'control-plane' || brought.includes(name))
+            .map((node) => nodeThen(session, node)),
+        )
+      : [];
+  const told = listed?.map(({ name, kubeletVersion }) => ({ name, versions: [kubeletVersion] }));
+  const found = asked.map(({ name, installed, running }) => ({ name, versions: [installed, running] }));
+  return {
+    current: configured ?? asked.flatMap(({ components }) => components).toSorted(compareVersions)[0],
+    running: (told ?? found)
+      .filter(({ name }) => brought.includes(name))
+      .flatMap(({ versions }) => versions.filter((version) => version !== undefined)),
+    stranded: isStranded(cluster, listed ?? []),
+  };
+};
+
+const hopsUp = async (session: Session, wish: Wish, target: Version): Promise<readonly Version[]> => {
+  const { cluster } = session;
+  const brought = workersOf(wish) === 'last' ? controlPlanes(cluster).map(({ name }) => name) : wish.selection.nodes;
+  const { current, running, stranded } = await standing(session, brought);
+  if (current === undefined || minorsBetween(current, target) < 1) return [target];
+  const via = viaOf(wish);
+  const minors = minorsOnTheWay(current, target).filter((minor) => !via.some((version) => minorOf(version) === minor));
+  const offered =
+    minors.length === 0
+      ? new Map<string, readonly Version[]>()
+      : await offeredOn(session, wish.selection.nodes, minors);
+  return hopsOf({ current, target, running, stranded, offered, via });
 };
 
 /** Some versions in turn, each a hop in which workers may go elsewhere. */

@@ -65,4 +65,23 @@ describe('version-way', () => {
   ])('to %s from %s with kubelets %j', (to, from, kubelets, verdict) =>
     expect(judge(to, from, ...kubelets)).toEqual(verdict),
   );
+
+  it.each([
+    ['1.36.3', '1.35.4', '1.35.4', satisfied],
+    [
+      '1.36.3',
+      '1.35.4',
+      '1.34.4',
+      blocked(
+        'the kubelets of cp1 (1.34.4) are older than 1.35.4, and a control plane goes one minor at a time',
+        'bring them up first: nodeops upgrade --to 1.35.4; a run over all control planes does so by itself',
+      ),
+    ],
+    ['1.35.6', '1.35.4', '1.34.4', satisfied],
+  ])('to %s from %s with a control plane whose kubelet is %s', (to, from, kubeletVersion, verdict) => {
+    const nodes = [nodeObject('cp1', { kubeletVersion, controlPlane: true })];
+    expect(bound(versionWay, { version: to }, onCluster).check({ config: kubeadmConfigOf(from), nodes })).toEqual(
+      verdict,
+    );
+  });
 });
