@@ -93,6 +93,9 @@ export const reasonOf = ({ node = '', message, stderrTail = [], next, kind, stat
 /** How it is told that nothing can be asked of the cluster. */
 const noApi = 'no control plane answers: the API server may be down';
 
+/** By an owner that may be gone and could not let go of the cluster: its lease is over in a minute. */
+const isTurnedAway = ({ gotOn, stderr }: OperatorEnd): boolean => !gotOn && stderr.includes(' is owned by ');
+
 const isOutsideWindow = ({ how }: AttemptEnd): boolean =>
   typeof how === 'object' && 'code' in how && outcomeOf(how.code) === 'outside-window';
 
@@ -153,6 +156,7 @@ export class Operators {
     let calmTries = 0;
     let turnedAway = 0;
     let windows = 0;
+    let wasTurnedAway = false;
     for (let tries = 1; tries <= most; tries += 1) {
       if (tries + windows > triesBeforeSettling) settle();
       const wasCalm = calm();
@@ -171,7 +175,10 @@ export class Operators {
         await this.#pause(ground, nextOpening(window, ground.kernel.now));
         continue;
       }
-      if (wasCalm) calmTries += 1;
+      // Who was turned away comes back once before it is taken for the end of it.
+      const isForgiven = isTurnedAway(ended) && !wasTurnedAway;
+      wasTurnedAway = isTurnedAway(ended);
+      if (wasCalm && !isForgiven) calmTries += 1;
       if (calmTries >= furtherTries) return;
       // An owner who could not let go of the cluster, because no API server answered, is waited for until its lease is over.
       await this.#pause(ground, this.#random.between(61_000, 600_000));
