@@ -105,20 +105,27 @@ const runOne = async (planRun: LaneRun, item: BoundStepItem): Promise<LaneEnd> =
 const skip = async ({ emit }: PlanRun, { address }: BoundStepItem): Promise<void> =>
   emit.event({ type: 'step-finished', address, outcome: 'skipped', durationMs: 0, waitedMs: 0 });
 
+/** What says how the others are inside a bracket: of two that ask the same, the one that asked last. */
+const othersInside = ({ ofOthers = [] }: LaneRun, { ofOthers: asks, enter }: BoundBracket): readonly BoundStepItem[] =>
+  asks === true ? [...ofOthers.filter(({ step }) => step.id !== enter.step.id), enter] : ofOthers;
+
 const runBracket = async (planRun: LaneRun, bracket: BoundBracket): Promise<LaneEnd> => {
-  const { ofOthers = [], ...alone } = planRun;
-  const began = planRun.session.clock.now();
+  const { ofOthers = [], session, ...around } = planRun;
+  const inside: LaneRun = { ...around, session, ofOthers: othersInside(planRun, bracket) };
+  const isOldSince = (began: number): boolean => ofOthers.length > 0 && session.clock.now() - began > oldAfterMs;
+  const began = session.clock.now();
+  let others: LaneEnd = through;
   if (await needsEntering(planRun, bracket)) {
-    const isOld = ofOthers.length > 0 && planRun.session.clock.now() - began > oldAfterMs;
-    const others = isOld ? await seeOthers(planRun) : through;
+    if (isOldSince(began)) others = await seeOthers(planRun);
     if (others.kind !== 'through') return others;
+    const entering = session.clock.now();
     const entered = await runOne(planRun, bracket.enter);
     if (entered.kind !== 'through') return leaveUnfinished(planRun, bracket, entered);
+    if (isOldSince(entering)) others = await seeOthers(inside);
   } else await skip(planRun, bracket.enter);
-  const inside = bracket.ofOthers === true ? [...ofOthers, bracket.enter] : ofOthers;
-  const end = await runItems({ ...alone, ofOthers: inside }, bracket.body);
+  const end = others.kind === 'through' ? await runItems(inside, bracket.body) : others;
   if (bracket.exit === undefined) return end;
-  const left = end.kind === 'through' ? await runOne(alone, bracket.exit) : end;
+  const left = end.kind === 'through' ? await runOne({ ...around, session }, bracket.exit) : end;
   // An exit that failed has had its turn.
   return end.kind === 'through' && left.kind === 'failed' ? left : leaveUnfinished(planRun, bracket, left);
 };

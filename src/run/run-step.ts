@@ -107,17 +107,25 @@ const lookInTurn = async (stepRun: StepRun, attempt: number, held: Held): Promis
   return seen;
 };
 
-/** Where the look took so long that what is known of the others is old, they are looked at before it is done anew. */
-const lookBesideOthers = async (stepRun: StepRun, attempt: number, held: Held): Promise<Glimpse | 'others-unwell'> => {
+/**
+ * Where it took so long to find out that there is something to do that what is known of the others is old, they are looked
+ * at before it is done anew.
+ */
+const lookBesideOthers = async (
+  stepRun: StepRun,
+  attempt: number,
+  held: Held,
+  others: { seenAt: number },
+): Promise<Glimpse | 'others-unwell'> => {
   const { session, seeOthers } = stepRun;
   for (let looks = 0; ; looks += 1) {
-    const began = session.clock.now();
     const seen = await lookInTurn(stepRun, attempt, held);
-    const isOld = session.clock.now() - began > oldAfterMs && seen.verdict.kind === 'needed' && attempt === 0;
+    const isOld = session.clock.now() - others.seenAt > oldAfterMs && seen.verdict.kind === 'needed' && attempt === 0;
     // Where every look takes long, the next one will too.
     if (!isOld || seeOthers === undefined || looks === looksAtOthers) return seen;
     held.giveBack();
     if (!(await seeOthers())) return 'others-unwell';
+    others.seenAt = session.clock.now();
   }
 };
 
@@ -150,13 +158,14 @@ const bringToAim = async (stepRun: StepRun, held: Held): Promise<StepResult> => 
   const { session, step, stopping, timeLeft } = stepRun;
   const performance = performanceOf(stepRun, held);
   const tell = teller(stepRun);
+  const others = { seenAt: session.clock.now() };
   let patience = session.clock.now() + step.limits.pendingMs;
   let settled = 0;
   let pause = shortestPauseMs;
   let performed: Performed | undefined;
   for (;;) {
     const turn = session.clock.now();
-    const looked = await lookBesideOthers(stepRun, performance.attempt, held);
+    const looked = await lookBesideOthers(stepRun, performance.attempt, held, others);
     if (looked === 'others-unwell') return { kind: looked };
     const { verdict, seen, place } = looked;
     await tell(verdict);

@@ -19,14 +19,17 @@ const inside: BoundItem = { kind: 'bracket', bracket: 'saved', enter: kept, body
 
 interface Times {
   /** How long the look at the node takes that comes after the others were found well, in seconds. */
-  readonly slowS: number;
+  readonly slowS?: number;
+  /** Who is waited for from then on, until it is time, and how long. */
+  readonly waiting?: string;
+  readonly waitingS?: number;
   /** How long the other is away from then on. */
   readonly awayS: number;
   readonly items?: readonly BoundItem[];
 }
 
 /** w1 is worked on while cp1 is well; a moment after it was found well cp1 goes, and who asks w1 waits. */
-const play = async ({ slowS, awayS, items = [among([own])] }: Times) => {
+const play = async ({ slowS = 0, waiting, waitingS = 0, awayS, items = [among([own])] }: Times) => {
   let foundAt: number | undefined;
   let looks = 0;
   const done = new Set<string>();
@@ -43,6 +46,8 @@ const play = async ({ slowS, awayS, items = [among([own])] }: Times) => {
         return { stdout: isAway ? 'old' : 'done' };
       }
       if (foundAt === clock.time) clock.time += slowS * 1000;
+      const isWaiting = node === waiting && foundAt !== undefined && clock.time < foundAt + waitingS * 1000;
+      if (isWaiting) return { stdout: 'waiting' };
       return { stdout: done.has(node) ? 'done' : 'old' };
     },
     commands: (node, line) => {
@@ -72,6 +77,21 @@ describe('before something is touched beside others', () => {
     ['what is in a bracket inside', [among([inside])]],
   ])('they are looked at again where the look at %s took long, and waited for', async (_what, items) => {
     const { outcome, sentAt } = await play({ slowS: 15, awayS: 22, ...(items === undefined ? {} : { items }) });
+    expect(outcome).toBe('done');
+    expect(sentAt).toHaveLength(1);
+    expect(sentAt[0]).toBeGreaterThanOrEqual(22);
+  });
+
+  it.each([
+    ['a step', 'w1', undefined],
+    ['the enter of a bracket inside', 'w2', [among([inside])]],
+  ])('they are looked at again where %s had to wait, and waited for', async (_what, waiting, items) => {
+    const { outcome, sentAt } = await play({
+      waiting,
+      waitingS: 15,
+      awayS: 22,
+      ...(items === undefined ? {} : { items }),
+    });
     expect(outcome).toBe('done');
     expect(sentAt).toHaveLength(1);
     expect(sentAt[0]).toBeGreaterThanOrEqual(22);
