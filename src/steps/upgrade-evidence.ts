@@ -54,6 +54,14 @@ export const kubeProxyVersion = (workloads: readonly Workload[]): string | undef
     workloads.find(({ namespace, name }) => namespace === 'kube-system' && name === 'kube-proxy')?.images[0],
   );
 
+/** The same workloads with kube-proxy as kubeadm leaves it. */
+export const withKubeProxyAt = (workloads: readonly Workload[], version: Version): readonly Workload[] =>
+  workloads.map((workload) =>
+    workload.namespace === 'kube-system' && workload.name === 'kube-proxy'
+      ? { ...workload, images: workload.images.map((image) => image.replace(/:[^:/]*$/, `:v${version}`)) }
+      : workload,
+  );
+
 /** A command of ours that ended with 0 on that node: the files that a detached unit leaves say so. */
 export const endedWell = (records: readonly RecordedCommand[], step: string, words: string): boolean =>
   records.some(

@@ -1059,6 +1059,7 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
     kubeadmAt,
     kubelet: kubeletVersions,
     workloads,
+    nodes,
   }),
   'accept-runtime': situation(fc.constant({}), nodeSubject, { daemon: runtimeSeen }),
   'fetch-runtime': situation(runtimeWish, nodeSubject, {

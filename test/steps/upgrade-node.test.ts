@@ -5,6 +5,7 @@ import {
   bound,
   kubeadmConfigOf,
   kubeProxy,
+  nodeObject,
   noStaticPods,
   old,
   onControlPlane,
@@ -26,12 +27,20 @@ const record = (run: string, exit: number) => ({
   exit,
 });
 
+const kubelets = (...versions: readonly string[]) => [
+  ...versions.map((kubeletVersion, index) =>
+    nodeObject(`paris-cp${index + 1}`, { kubeletVersion, controlPlane: true }),
+  ),
+  nodeObject('paris-w1', { kubeletVersion: old }),
+];
+
 const onW1 = {
   pods: noStaticPods,
   config: kubeadmConfigOf(target),
   records: [],
   kubelet: { installed: old, running: old },
   workloads: [kubeProxy(old)],
+  nodes: kubelets(target, old, old),
 };
 const onCp2 = { ...onW1, pods: staticPodsOf(old) };
 
@@ -85,6 +94,16 @@ describe('upgrade-node on a control plane', () => {
       needed('control plane 1.36.3 → 1.36.3'),
     ],
     [
+      'kubeadm left the add-ons out, and nobody comes after it',
+      { ...atTarget, records: [record('r1', 0)], nodes: kubelets(target, target) },
+      needed('control plane 1.36.3 → 1.36.3'),
+    ],
+    [
+      'of the add-ons kubeadm has nothing to bring along',
+      { ...atTarget, records: [record('r1', 0)], nodes: kubelets(target, target), workloads: [] },
+      satisfied,
+    ],
+    [
       'no manifests',
       { ...onCp2, pods: noStaticPods },
       blocked(
@@ -93,6 +112,12 @@ describe('upgrade-node on a control plane', () => {
       ),
     ],
   ])('%s', (_what, seen, verdict) => expect(controlPlane.check(seen)).toEqual(verdict));
+
+  it('expects kube-proxy to come along with the last control plane only', () => {
+    const last = { ...onCp2, nodes: kubelets(target, old) };
+    expect(controlPlane.after(last)['workloads']).toEqual([kubeProxy(target)]);
+    expect(controlPlane.after(onCp2)['workloads']).toEqual([kubeProxy(old)]);
+  });
 
   it('hands on the proxies of its own manifests', () => {
     const seen = { ...onCp2, pods: staticPodsOf(old, { HTTPS_PROXY: 'http://proxy:3128' }) };
