@@ -2,6 +2,7 @@ import type { Actor } from '../../world/actor.ts';
 import type { SeenHost } from '../seen-world.ts';
 import type { Invariant, Scene } from '../invariant.ts';
 import { isUnschedulable, workers } from '../reading.ts';
+import { minorNumber } from '../version.ts';
 
 /** Why another worker counts as out: out through us, or out otherwise for long enough to be seen. */
 const whyOut = ({ world, history, wish }: Scene, other: SeenHost, actor: Actor, node: string): string | undefined => {
@@ -16,6 +17,12 @@ const whyOut = ({ world, history, wish }: Scene, other: SeenHost, actor: Actor, 
   return trouble !== undefined && history.couldBeSeen(trouble.since, actor, node) ? trouble.what : undefined;
 };
 
+/** Over several minors, who has come further has nothing left to do in the hop of the one behind. */
+const isAhead = ({ kubelet: { running } }: SeenHost, behind: SeenHost | undefined): boolean =>
+  running !== undefined &&
+  behind?.kubelet.running !== undefined &&
+  minorNumber(running) > minorNumber(behind.kubelet.running);
+
 /** Nodes found out go first: none of them may still wait, untouched by this program, when a good one is taken. */
 const askTurn = (scene: Scene, actor: Actor, node: string): void => {
   const { world, wish, history, found } = scene;
@@ -25,6 +32,7 @@ const askTurn = (scene: Scene, actor: Actor, node: string): void => {
     const out = found.cordoned.has(other.name) || (found.away.has(other.name) && history.sickNodes.has(other.name));
     const since = history.cordons.get(other.name)?.since ?? -Infinity;
     if (other.name === node || !out || other.power !== 'up' || other.kubelet.running === wish.version) continue;
+    if (isAhead(other, world.hosts.get(node))) continue;
     if (program?.steps.has(other.name) === true || since >= (program?.startedAt ?? -Infinity)) continue;
     scene.broken(`${node} was taken before ${other.name}, which was out already and waits for its upgrade`);
   }
