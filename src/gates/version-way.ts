@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { kubeadmConfig } from '../facts/kubeadm-config.ts';
-import { nodes } from '../facts/nodes.ts';
+import { nodes, type NodeObject } from '../facts/nodes.ts';
 import type { ClusterSubject } from '../model/subject.ts';
 import { blocked, satisfied } from '../model/verdict.ts';
 import { compareVersions, minorOf, minorsBetween } from '../model/version.ts';
@@ -8,6 +8,9 @@ import { defineStep } from '../steps/step.ts';
 
 /** How many minors a kubelet may be older than an API server: 3, and 2 below 1.25 (kubernetes.io, Version skew policy). */
 const kubeletSkew = (apiVersion: string): number => (minorsBetween('1.25.0', apiVersion) < 0 ? 2 : 3);
+
+const named = (some: readonly NodeObject[]): string =>
+  some.map(({ name, kubeletVersion }) => `${name} (${kubeletVersion})`).join(', ');
 
 /**
  * The way from here to the target: never back, never over a minor, not for a control plane's kubelet either, and no kubelet
@@ -36,22 +39,22 @@ export const versionWay = defineStep({
     const newer = all.filter(({ kubeletVersion }) => compareVersions(kubeletVersion, version) > 0);
     if (newer.length > 0)
       return blocked(
-        `the kubelets of ${newer.map(({ name, kubeletVersion }) => `${name} (${kubeletVersion})`).join(', ')} are newer than ${version}`,
+        `the kubelets of ${named(newer)} are newer than ${version}`,
         'a kubelet must not be newer than its API server: choose a version at least as new',
       );
     const skipping = all.filter(
-      ({ controlPlane, kubeletVersion }) => controlPlane && minors === 1 && minorsBetween(kubeletVersion, current) > 0,
+      ({ controlPlane, kubeletVersion }) => controlPlane && minorsBetween(kubeletVersion, current) > 0,
     );
-    if (skipping.length > 0)
+    if (minors === 1 && skipping.length > 0)
       return blocked(
-        `the kubelets of ${skipping.map(({ name, kubeletVersion }) => `${name} (${kubeletVersion})`).join(', ')} are older than ${current}, and a control plane goes one minor at a time`,
+        `the kubelets of ${named(skipping)} are older than ${current}, and a control plane goes one minor at a time`,
         `bring them up first: nodeops upgrade --to ${current}; a run over all control planes does so by itself`,
       );
     const behind = all.filter(({ kubeletVersion }) => minorsBetween(kubeletVersion, version) > kubeletSkew(version));
     return behind.length === 0
       ? satisfied
       : blocked(
-          `the kubelets of ${behind.map(({ name, kubeletVersion }) => `${name} (${kubeletVersion})`).join(', ')} would be more than ${kubeletSkew(version)} minors behind`,
+          `the kubelets of ${named(behind)} would be more than ${kubeletSkew(version)} minors behind`,
           `bring them up first: nodeops upgrade --to ${current} --only workers`,
         );
   },

@@ -85,11 +85,12 @@ const standing = async (session: Session, brought: readonly string[]): Promise<S
             .map((node) => nodeThen(session, node)),
         )
       : [];
-  const told = listed?.map(({ name, kubeletVersion }) => ({ name, versions: [kubeletVersion] }));
-  const found = asked.map(({ name, installed, running }) => ({ name, versions: [installed, running] }));
+  const kubelets =
+    listed?.map(({ name, kubeletVersion }) => ({ name, versions: [kubeletVersion] })) ??
+    asked.map(({ name, installed, running }) => ({ name, versions: [installed, running] }));
   return {
     current: configured ?? asked.flatMap(({ components }) => components).toSorted(compareVersions)[0],
-    running: (told ?? found)
+    running: kubelets
       .filter(({ name }) => brought.includes(name))
       .flatMap(({ versions }) => versions.filter((version) => version !== undefined)),
     stranded: isStranded(cluster, listed ?? []),

@@ -110,22 +110,26 @@ const othersInside = ({ ofOthers = [] }: LaneRun, { ofOthers: asks, enter }: Bou
   asks === true ? [...ofOthers.filter(({ step }) => step.id !== enter.step.id), enter] : ofOthers;
 
 const runBracket = async (planRun: LaneRun, bracket: BoundBracket): Promise<LaneEnd> => {
-  const { ofOthers = [], session, ...around } = planRun;
-  const inside: LaneRun = { ...around, session, ofOthers: othersInside(planRun, bracket) };
-  const isOldSince = (began: number): boolean => ofOthers.length > 0 && session.clock.now() - began > oldAfterMs;
-  const began = session.clock.now();
-  let others: LaneEnd = through;
-  if (await needsEntering(planRun, bracket)) {
-    if (isOldSince(began)) others = await seeOthers(planRun);
-    if (others.kind !== 'through') return others;
-    const entering = session.clock.now();
+  const { ofOthers = [], ...alone } = planRun;
+  const { clock } = planRun.session;
+  const inside: LaneRun = { ...alone, ofOthers: othersInside(planRun, bracket) };
+  const seeIfOld = async (lane: LaneRun, since: number): Promise<LaneEnd> =>
+    ofOthers.length > 0 && clock.now() - since > oldAfterMs ? seeOthers(lane) : through;
+  const enter = async (): Promise<LaneEnd> => {
+    const entering = clock.now();
     const entered = await runOne(planRun, bracket.enter);
+    return entered.kind === 'through' ? seeIfOld(inside, entering) : entered;
+  };
+  const began = clock.now();
+  if (await needsEntering(planRun, bracket)) {
+    const others = await seeIfOld(planRun, began);
+    if (others.kind !== 'through') return others;
+    const entered = await enter();
     if (entered.kind !== 'through') return leaveUnfinished(planRun, bracket, entered);
-    if (isOldSince(entering)) others = await seeOthers(inside);
   } else await skip(planRun, bracket.enter);
-  const end = others.kind === 'through' ? await runItems(inside, bracket.body) : others;
+  const end = await runItems(inside, bracket.body);
   if (bracket.exit === undefined) return end;
-  const left = end.kind === 'through' ? await runOne({ ...around, session }, bracket.exit) : end;
+  const left = end.kind === 'through' ? await runOne(alone, bracket.exit) : end;
   // An exit that failed has had its turn.
   return end.kind === 'through' && left.kind === 'failed' ? left : leaveUnfinished(planRun, bracket, left);
 };

@@ -4,8 +4,8 @@ import { kubeletUnit } from '../facts/kubelet-unit.ts';
 import { isMarked, markedAs, newHost, type NewHost } from '../facts/new-host.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { needed } from '../model/verdict.ts';
-import { initConfiguration } from './init-configuration.ts';
 import { judgeFirstKubelet, runningKubelet } from './first-kubelet.ts';
+import { initConfiguration } from './init-configuration.ts';
 import { defineStep } from './step.ts';
 import { taintParameter } from './taint-parameter.ts';
 

@@ -28,15 +28,14 @@ import {
  * kubeadm, upgrade/postupgrade.go, `UnupgradedControlPlaneInstances`; simulator, where a node went away meanwhile.
  */
 const addonsLeftOut = (
-  {
-    nodes: all,
-    workloads: running,
-  }: { readonly nodes: readonly NodeObject[]; readonly workloads: readonly Workload[] },
+  seen: { readonly nodes: readonly NodeObject[]; readonly workloads: readonly Workload[] },
   version: Version,
   node: string,
 ): boolean =>
-  ![undefined, version].includes(kubeProxyVersion(running)) &&
-  all.every(({ name, controlPlane, kubeletVersion }) => !controlPlane || name === node || kubeletVersion === version);
+  ![undefined, version].includes(kubeProxyVersion(seen.workloads)) &&
+  seen.nodes.every(
+    ({ name, controlPlane, kubeletVersion }) => !controlPlane || name === node || kubeletVersion === version,
+  );
 
 /**
  * On a control plane: the static pods as `apply` does on the first one. On a worker: the kubelet's configuration only,
@@ -59,11 +58,12 @@ export const upgradeNode = defineStep({
 
   optional: ['kubeadmAt'],
 
-  check: ({ pods, config, records, kubeadmAt, kubelet, workloads: all, nodes: objects }, { version, run }, on) => {
+  check: (sight, { version, run }, on) => {
+    const { pods, config, records, kubeadmAt, kubelet } = sight;
     const finished = provenBy({ records, kubeadmAt }, 'upgrade-node', version, run) || kubelet.running === version;
     const controlPlane = on.role === 'control-plane';
-    const seen = !brokenOff(records, 'upgrade-node', version) && kubeProxyVersion(all) === version;
-    const isLeftOut = controlPlane && addonsLeftOut({ nodes: objects, workloads: all }, version, on.node);
+    const seen = !brokenOff(records, 'upgrade-node', version) && kubeProxyVersion(sight.workloads) === version;
+    const isLeftOut = controlPlane && addonsLeftOut(sight, version, on.node);
     if (controlPlane && staticPodsAt(pods, version) && (finished || seen) && !isLeftOut) return satisfied;
     if (!controlPlane && finished) return satisfied;
     if (config.kubernetesVersion !== version)
@@ -79,12 +79,10 @@ export const upgradeNode = defineStep({
   apply: ({ pods }, _wish, on) => [
     { do: 'exec', on: on.node, command: upgradeNodeCommand(on.kubeadm, pods.proxyEnvironment) },
   ],
-  expect: ({ pods, records, workloads: all, nodes: objects }, { version, run }, on) => ({
-    pods: on.role === 'control-plane' ? withStaticPodsAt(pods, version) : pods,
-    workloads: addonsLeftOut({ nodes: objects, workloads: all }, version, on.node)
-      ? withKubeProxyAt(all, version)
-      : all,
-    records: [...records, recordOf('upgrade-node', 'kubeadm upgrade node', run, version)],
+  expect: (sight, { version, run }, on) => ({
+    pods: on.role === 'control-plane' ? withStaticPodsAt(sight.pods, version) : sight.pods,
+    workloads: addonsLeftOut(sight, version, on.node) ? withKubeProxyAt(sight.workloads, version) : sight.workloads,
+    records: [...sight.records, recordOf('upgrade-node', 'kubeadm upgrade node', run, version)],
   }),
 
   limits: () => ({ attempts: 2, pendingMs: 300_000 }),

@@ -1,8 +1,8 @@
 import { parseAllDocuments } from 'yaml';
 import { describe, expect, it } from 'vitest';
 import { satisfied } from '../../src/model/verdict.ts';
-import { initialiseCluster } from '../../src/steps/initialise-cluster.ts';
 import { runningKubelet } from '../../src/steps/first-kubelet.ts';
+import { initialiseCluster } from '../../src/steps/initialise-cluster.ts';
 import { newHostSeen, ofControlPlane } from './new-host-values.ts';
 import { api, bound, onControlPlane } from './values.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { needed, satisfied } from '../../src/model/verdict.ts';
-import { joinNode } from '../../src/steps/join-node.ts';
 import { runningKubelet } from '../../src/steps/first-kubelet.ts';
+import { joinNode } from '../../src/steps/join-node.ts';
 import { newHostSeen, ofControlPlane, ofWorker } from './new-host-values.ts';
 import { api, bound, onControlPlane, onWorker } from './values.ts';
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { restartKubeletOnce } from '../../src/commands/etcd-restore.ts';
 import { quote } from '../../src/commands/quote.ts';
 import { satisfied } from '../../src/model/verdict.ts';
-import { restartKubeletAfterRestore } from '../../src/steps/restart-kubelet-after-restore.ts';
 import { runningKubelet } from '../../src/steps/first-kubelet.ts';
+import { restartKubeletAfterRestore } from '../../src/steps/restart-kubelet-after-restore.ts';
 import { restore, untouched } from './restore-values.ts';
 import { bound, onWorker } from './values.ts';
 

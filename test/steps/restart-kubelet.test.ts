@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { runningKubelet } from '../../src/steps/first-kubelet.ts';
 import { restartKubelet } from '../../src/steps/restart-kubelet.ts';
 import { blocked, needed, satisfied } from '../../src/model/verdict.ts';
-import { runningKubelet } from '../../src/steps/first-kubelet.ts';
 import { bound, old, onWorker, target } from './values.ts';
 
 const step = bound(restartKubelet, {}, onWorker());

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { startFirstKubelet as command } from '../../src/commands/recovery.ts';
 import { quote } from '../../src/commands/quote.ts';
 import { satisfied } from '../../src/model/verdict.ts';
-import { startFirstKubelet } from '../../src/steps/start-first-kubelet.ts';
 import { runningKubelet } from '../../src/steps/first-kubelet.ts';
+import { startFirstKubelet } from '../../src/steps/start-first-kubelet.ts';
 import { cameTo, restore, untouched } from './restore-values.ts';
 import { bound, onControlPlane } from './values.ts';
 

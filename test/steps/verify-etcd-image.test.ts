@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pending, satisfied } from '../../src/model/verdict.ts';
-import { verifyEtcdImage } from '../../src/steps/verify-etcd-image.ts';
 import { runningKubelet } from '../../src/steps/first-kubelet.ts';
+import { verifyEtcdImage } from '../../src/steps/verify-etcd-image.ts';
 import { wellEtcd } from './etcd-steps.ts';
 import { bound, health, noStaticPods, old, onControlPlane, staticPodsOf, status } from './values.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { satisfied } from '../../src/model/verdict.ts';
-import { verifyEtcdMember } from '../../src/steps/verify-etcd-member.ts';
 import { runningKubelet } from '../../src/steps/first-kubelet.ts';
+import { verifyEtcdMember } from '../../src/steps/verify-etcd-member.ts';
 import { onLost, replacement, stages } from './replacing-values.ts';
 import { bound, health, member, nodeObject, status } from './values.ts';
 

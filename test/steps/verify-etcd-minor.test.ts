@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pending, satisfied } from '../../src/model/verdict.ts';
-import { verifyEtcdMinor } from '../../src/steps/verify-etcd-minor.ts';
 import { runningKubelet } from '../../src/steps/first-kubelet.ts';
+import { verifyEtcdMinor } from '../../src/steps/verify-etcd-minor.ts';
 import { wellEtcd } from './etcd-steps.ts';
 import { bound, health, noStaticPods, old, onControlPlane, staticPodsOf, status } from './values.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { runningKubelet } from '../../src/steps/first-kubelet.ts';
 import { verifyNode } from '../../src/steps/verify-node.ts';
 import { pending, satisfied } from '../../src/model/verdict.ts';
-import { runningKubelet } from '../../src/steps/first-kubelet.ts';
 import {
   bound,
   health,
