@@ -1,20 +1,30 @@
 import { read } from '../commands/build.ts';
 import { kubectlArgv } from '../commands/kubectl.ts';
 import { quote } from '../commands/quote.ts';
+import { parseVersion, type Version } from '../model/version.ts';
 import { defineFact, type FactPlace, type Output, type Parsed } from './fact.ts';
 
-/** Whether the API server of another control plane answers when it is asked from this one. */
+export interface ReadyApiServer {
+  /** `https://172.31.0.12:6443` */
+  readonly address: string;
+  /** Missing where it was ready, and then did not say. */
+  readonly version?: Version;
+}
+
+/** Which API servers of other control planes answer when they are asked from this one. */
 export interface OtherApiServer {
   /** How many others are known. */
   readonly known: number;
-  /** The first of them that is ready: `https://172.31.0.12:6443`. */
-  readonly address?: string;
+  /** Those of them that are ready. */
+  readonly ready: readonly ReadyApiServer[];
 }
 
 const askOne = (place: FactPlace, address: string): string => {
-  const asked = kubectlArgv({ ...place, apiServer: address }, 'get', '--raw', '/readyz');
-  const brief = asked.map((word) => (word.startsWith('--request-timeout=') ? '--request-timeout=5s' : word));
-  return `[ "$(${quote(brief)} 2>/dev/null)" != ok ] || { echo ${quote([address])}; exit; }`;
+  const get = (path: string): string => {
+    const asked = kubectlArgv({ ...place, apiServer: address }, 'get', '--raw', path);
+    return `${quote(asked.map((word) => (word.startsWith('--request-timeout=') ? '--request-timeout=5s' : word)))} 2>/dev/null`;
+  };
+  return `[ "$(${get('/readyz')})" != ok ] || { echo ${quote([address])}; ${get('/version')}; echo; }`;
 };
 
 const script = (place: FactPlace): string => {
@@ -22,10 +32,15 @@ const script = (place: FactPlace): string => {
   return [`echo ${others.length}`, ...others.map((address) => askOne(place, address)), ':'].join('\n');
 };
 
+const readReady = (said: string): ReadyApiServer => {
+  const version = parseVersion(/"gitVersion": *"([^"]+)"/.exec(said)?.[1] ?? '');
+  return { address: said.split('\n')[0] ?? said, ...(version === undefined ? {} : { version }) };
+};
+
 const parse = ({ stdout }: Output): Parsed<OtherApiServer> => {
-  const [, known, address] = /^(\d+)\n(?:(https:\/\/\S+)\n)?$/.exec(stdout) ?? [];
-  if (known === undefined) return { unreadable: stdout };
-  return { value: { known: Number(known), ...(address === undefined ? {} : { address }) } };
+  const [known = '', ...ready] = stdout.split(/\n(?=https:\/\/)/);
+  if (!/^\d+\n?$/.test(known)) return { unreadable: stdout };
+  return { value: { known: Number(known), ready: ready.map(readReady) } };
 };
 
 /**

@@ -1,12 +1,24 @@
 import { z } from 'zod';
 import { lendApiServer as lend } from '../commands/kubelet-conf.ts';
 import { kubeletConf } from '../facts/kubelet-conf.ts';
-import { kubeletVersions } from '../facts/kubelet-versions.ts';
-import { otherApiServer } from '../facts/other-api-server.ts';
+import { kubeletVersions, type KubeletVersions } from '../facts/kubelet-versions.ts';
+import { otherApiServer, type OtherApiServer } from '../facts/other-api-server.ts';
 import { staticPods } from '../facts/static-pods.ts';
 import type { NodeSubject } from '../model/subject.ts';
 import { judged, needed, satisfied } from '../model/verdict.ts';
+import { compareVersions } from '../model/version.ts';
 import { defineStep } from './step.ts';
+
+interface Lent {
+  readonly other: OtherApiServer;
+  readonly kubelet: KubeletVersions;
+}
+
+/** A control plane that is come back for has its new kubelet already: an older API server is none for it. */
+const lender = ({ other, kubelet: { running } }: Lent): string | undefined =>
+  other.ready.find(
+    ({ version }) => version !== undefined && running !== undefined && compareVersions(version, running) >= 0,
+  )?.address;
 
 /**
  * A kubelet deletes the mirror pod of the old etcd before it starts the new one. Where its API server has only that etcd
@@ -41,22 +53,28 @@ export const lendApiServer = defineStep({
           },
         ],
       );
-    return other.address === undefined
+    const address = lender({ other, kubelet });
+    return address === undefined
       ? judged(
           [],
           [
             {
-              because: `${on.node} reaches no other control plane's API server: its kubelet goes on asking its own`,
+              because:
+                other.ready.length === 0
+                  ? `${on.node} reaches no other control plane's API server: its kubelet goes on asking its own`
+                  : `${on.node}: no other control plane's API server is as new as its kubelet ${kubelet.running ?? '(stopped)'}: it goes on asking its own`,
               fix: longer,
             },
           ],
         )
-      : needed(`the kubelet asks ${other.address} instead of ${pods.apiServer}`);
+      : needed(`the kubelet asks ${address} instead of ${pods.apiServer}`);
   },
-  apply: ({ other }, _wish, on) =>
-    other.address === undefined ? [] : [{ do: 'exec', on: on.node, command: lend(other.address) }],
-  expect: ({ conf, other }) => ({
-    conf: { server: other.address ?? conf.server, before: conf.before ?? conf.server, taken: true },
+  apply: (seen, _wish, on) => {
+    const address = lender(seen);
+    return address === undefined ? [] : [{ do: 'exec', on: on.node, command: lend(address) }];
+  },
+  expect: ({ conf, ...seen }) => ({
+    conf: { server: lender(seen) ?? conf.server, before: conf.before ?? conf.server, taken: true },
   }),
 
   // Which of the others answers first, and whether one does, moves by itself.

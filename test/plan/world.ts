@@ -153,7 +153,12 @@ export const nodeAt = (world: World, node: Node, version: string): void => {
   know(world, on, staticPods, controlPlane ? staticPodsOf(version) : noStaticPods);
   if (controlPlane) know(world, on, handEdits(undefined), { kubeadm: version, differences: {} });
   else knowNot(world, on, handEdits(undefined), { kind: 'absent' });
-  know(world, on, otherApiServer, controlPlane ? { known: 2, address: 'https://172.31.0.12:6443' } : { known: 0 });
+  know(
+    world,
+    on,
+    otherApiServer,
+    controlPlane ? { known: 2, ready: [{ address: 'https://172.31.0.12:6443', version }] } : { known: 0, ready: [] },
+  );
   if (controlPlane) know(world, on, ownApiServer, { ready: true, version, detail: 'ok' });
   else knowNot(world, on, ownApiServer, { kind: 'absent' });
 };

@@ -11,7 +11,7 @@ const step = bound(lendApiServer, {}, onControlPlane());
 const seen = {
   conf: { server: own, taken: false },
   pods: staticPodsOf(old),
-  other: { known: 2, address: another },
+  other: { known: 2, ready: [{ address: another, version: old }] },
   kubelet: { installed: old, running: old },
 };
 const { etcd: _etcd, ...components } = seen.pods.components;
@@ -25,7 +25,7 @@ describe('lend-api-server', () => {
     ['its kubelet asks its own API server', seen, needs],
     ['it asks a load balancer', { ...seen, conf: { server: 'https://api.example:6443', taken: false } }, satisfied],
     ['its file is not as kubeadm writes it', { ...seen, conf: { server: '', taken: false } }, satisfied],
-    ['there is no other control plane', { ...seen, other: { known: 0 } }, satisfied],
+    ['there is no other control plane', { ...seen, other: { known: 0, ready: [] } }, satisfied],
     ['etcd is elsewhere, and stays', { ...seen, pods: withoutEtcd }, satisfied],
     [
       'etcd is elsewhere, and it was lent but not restarted',
@@ -49,9 +49,27 @@ describe('lend-api-server', () => {
   ])('%s', (_what, facts, verdict) => expect(step.check(facts)).toEqual(verdict));
 
   it('is left out with a warning where none of the others can be reached', () => {
-    expect(warned(step.check({ ...seen, other: { known: 2 } }))).toEqual([
+    expect(warned(step.check({ ...seen, other: { known: 2, ready: [] } }))).toEqual([
       "paris-cp1 reaches no other control plane's API server: its kubelet goes on asking its own",
     ]);
+  });
+
+  it('lends no API server that is older than the kubelet', () => {
+    const later = { ...seen, kubelet: { installed: target, running: target } };
+    expect(warned(step.check(later))).toEqual([
+      `paris-cp1: no other control plane's API server is as new as its kubelet ${target}: it goes on asking its own`,
+    ]);
+    expect(step.typed(later)).toEqual([]);
+    const third = { address: 'https://172.31.0.13:6443', version: target };
+    expect(step.typed({ ...later, other: { known: 2, ready: [...seen.other.ready, third] } })).toEqual([
+      `paris-cp1: ${quote(lend(third.address).argv)}`,
+    ]);
+  });
+
+  it('lends none that does not say its version, and none to a kubelet that is stopped', () => {
+    const silent = { ...seen, other: { known: 2, ready: [{ address: another }] } };
+    expect(step.typed(silent)).toEqual([]);
+    expect(step.typed({ ...seen, kubelet: {} })).toEqual([]);
   });
 
   it('starts no kubelet that was only installed', () => {

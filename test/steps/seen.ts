@@ -572,10 +572,14 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
     conf: kubeletConfSeen,
     pods: anyPods,
     other: fc.constantFrom(
-      { known: 0 },
-      { known: 2 },
-      { known: 2, address: 'https://172.31.0.12:6443' },
-      { known: 2, address: 'https://172.31.0.13:6443' },
+      { known: 0, ready: [] },
+      { known: 2, ready: [] },
+      { known: 2, ready: [{ address: 'https://172.31.0.12:6443', version: old }] },
+      { known: 2, ready: [{ address: 'https://172.31.0.13:6443', version: target }] },
+      {
+        known: 2,
+        ready: [{ address: 'https://172.31.0.12:6443' }, { address: 'https://172.31.0.13:6443', version: target }],
+      },
     ),
     kubelet: fc.oneof(fc.constant({ installed: old, running: old }), kubeletVersions),
   }),
