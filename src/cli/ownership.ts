@@ -1,5 +1,6 @@
 import { exitCode } from '../model/errors.ts';
-import type { RunOutcome } from '../model/event.ts';
+import type { Cluster } from '../model/cluster.ts';
+import type { Failure } from '../model/event.ts';
 import { quote } from '../commands/quote.ts';
 import { durationOf } from '../model/duration.ts';
 import { allSteps } from '../model/plan.ts';
@@ -9,8 +10,9 @@ import { paintFor } from '../report/paint.ts';
 import { ownerText } from '../run/lock/owner-text.ts';
 import { watchLock, type Claim, type Watched } from '../run/lock/watch-lock.ts';
 import type { Prepared } from '../run/prepare-plan.ts';
+import type { Approval } from '../run/run-owned.ts';
 import type { Session } from '../run/session.ts';
-import { obstaclesOf, obstaclesText, onlyWindow } from './obstacles.ts';
+import { obstaclesOf, obstaclesText, onlyWindow, type Obstacle } from './obstacles.ts';
 import type { Parts } from './parts.ts';
 
 export interface OwnershipOptions {
@@ -66,28 +68,48 @@ export const findClaim = async (
   return { code: exitCode.blocked };
 };
 
+interface ApprovalOptions extends OwnershipOptions {
+  /** What is typed once nothing stands in the way any more. */
+  readonly again: string;
+}
+
+/** How a run ends of whose plan nothing is begun, although what an earlier one left behind is seen to. */
+export const refusalOf = (cluster: Cluster, obstacles: readonly Obstacle[], again: string): Failure => ({
+  cluster: cluster.name,
+  address: 'plan',
+  step: 'plan',
+  kind: onlyWindow(obstacles) ? 'outside-window' : 'blocked',
+  message: obstaclesText(cluster, obstacles).trimEnd(),
+  state: ['nothing of the plan was begun; what an earlier run had left behind was seen to'],
+  next: [`once nothing stands in the way: ${again}`],
+});
+
 /**
  * Judges the plan that was made anew once the cluster was owned. It is asked for again only where it would do more
  * than the one that was shown; with --yes it is said, and goes on.
  */
 export const approveFresh =
-  (parts: Parts, { cluster }: Session, shown: Prepared, options: OwnershipOptions) =>
-  async ({ plan }: Prepared): Promise<RunOutcome | undefined> => {
+  (parts: Parts, { cluster }: Session, shown: Prepared, { again, ...options }: ApprovalOptions) =>
+  async ({ plan, leftBehind }: Prepared): Promise<Approval> => {
     const obstacles = obstaclesOf(plan);
+    if (obstacles.length > 0 && leftBehind.length > 0)
+      return { kind: 'refused', failure: refusalOf(cluster, obstacles, again) };
     if (obstacles.length > 0) {
       parts.stderr.write(`${obstaclesText(cluster, obstacles)}Nothing was changed.\n`);
-      return onlyWindow(obstacles) ? 'outside-window' : 'blocked';
+      return { kind: 'end', outcome: onlyWindow(obstacles) ? 'outside-window' : 'blocked' };
     }
     if (allSteps(plan).every(({ verdict }) => verdict.kind === 'satisfied')) {
       parts.stderr.write(`${cluster.name}: nothing is left to do\n`);
-      return 'done';
+      return { kind: 'end', outcome: 'done' };
     }
     const more = moreWork(shown.plan, plan);
-    if (more.length === 0) return undefined;
+    if (more.length === 0) return { kind: 'go-on' };
     parts.stderr.write(
       `${cluster.name} has changed since the plan was made; there is more to do: ${more.join(', ')}\n`,
     );
-    if (options.yes === true) return undefined;
+    if (options.yes === true) return { kind: 'go-on' };
     parts.stderr.write(planText(plan, paintFor(parts.stderr, parts.env)));
-    return (await parts.prompt.confirm(`Begin with ${cluster.name} all the same?`)) ? undefined : 'interrupted';
+    return (await parts.prompt.confirm(`Begin with ${cluster.name} all the same?`))
+      ? { kind: 'go-on' }
+      : { kind: 'end', outcome: 'interrupted' };
   };

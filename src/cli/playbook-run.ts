@@ -1,24 +1,20 @@
 import { exitCode, worse } from '../model/errors.ts';
-import { allSteps, type Plan } from '../model/plan.ts';
+import { allSteps } from '../model/plan.ts';
 import type { Version } from '../model/version.ts';
-import { failureText } from '../report/failure-text.ts';
-import { paintFor } from '../report/paint.ts';
-import { runSummary } from '../report/run-summary.ts';
-import { planText } from '../report/plan-text.ts';
 import type { ToSave } from '../plan/saved-plan.ts';
 import { bindWish, preparePlan } from '../run/prepare-plan.ts';
 import type { Claim } from '../run/lock/watch-lock.ts';
-import { recordRun, type RecordedRun, type RunRequest } from '../run/record-run.ts';
+import { recordRun, type RunRequest } from '../run/record-run.ts';
 import { nodeTimeoutOf } from '../run/run-settings.ts';
 import { createSession, type Session } from '../run/session.ts';
 import { adoptRunning } from './adopt-running.ts';
 import { nodeNames, planWish, type ClusterWish } from './cluster-wish.ts';
 import { holdToPlan } from './held-plan.ts';
-import { codeOfObstacles, obstaclesOf, onlyWindow } from './obstacles.ts';
-import { approveFresh, findClaim, lockCommand, waitForLock } from './ownership.ts';
+import { codeOfObstacles, obstaclesOf, onlyWindow, type Obstacle } from './obstacles.ts';
+import { approveFresh, findClaim, lockCommand, refusalOf, waitForLock } from './ownership.ts';
 import { whereBack, wishOfWayBack } from './on-failure.ts';
 import { codeOf } from './outcome-code.ts';
-import type { OutputFormat, Parts } from './parts.ts';
+import type { Parts } from './parts.ts';
 import { consentOf, keptWish } from './kept-consent.ts';
 import type { PlaybookOptions } from './playbook-options.ts';
 import { leftOpen } from './left-open.ts';
@@ -29,26 +25,10 @@ import { checkWaves, runSideBySide } from './fleet-run.ts';
 import type { SettledOptions } from './side-by-side.ts';
 import { runView } from './run-view.ts';
 import { steeringOf } from './steering.ts';
+import { showPlan, tellResult } from './tell-run.ts';
 import { checkCheckSecrets } from './wave-checks.ts';
 import { ignoring, pastTimes } from './window.ts';
 import { askConsent, checkConsent } from './protection.ts';
-
-const showPlan = (parts: Parts, plan: Plan, output: OutputFormat): void => {
-  const text = output === 'json' ? `${JSON.stringify(plan)}\n` : planText(plan, paintFor(parts.stdout, parts.env));
-  parts.stdout.write(text);
-};
-
-const tellResult = (parts: Parts, recorded: RecordedRun, again: string, among: boolean): void => {
-  const { run, result, events, directory, stoppedBy } = recorded;
-  const paint = paintFor(parts.stdout, parts.env);
-  if (result.failure !== undefined) parts.stdout.write(failureText(result.failure, paint));
-  if (result.outcome === 'interrupted')
-    parts.stdout.write(
-      `Stopped between two steps${stoppedBy === undefined ? '' : `, ${stoppedBy}`}. Go on with: nodeops resume ${run}\nFrom another machine: ${again}\n`,
-    );
-  // Among many, what went well is a line of their table; `nodeops runs show` has the rest.
-  if (!among || result.outcome !== 'done') parts.stdout.write(runSummary(events, directory, paint));
-};
 
 interface Ended {
   readonly code: number;
@@ -58,6 +38,8 @@ interface Ended {
 
 type Ready = Pick<RunRequest, 'session' | 'run' | 'prepared' | 'prepare' | 'adopted' | 'guard'> & {
   readonly claim: Claim;
+  /** What stands in the way of the plan, where only what an earlier run left behind is seen to. */
+  readonly obstacles: readonly Obstacle[];
 };
 
 /** Asks, becomes the owner of the cluster, and runs the plan, with its record. */
@@ -65,7 +47,7 @@ const confirmAndRun = async (
   parts: Parts,
   wish: ClusterWish,
   { settled, ...options }: SettledOptions,
-  { claim, ...ready }: Ready,
+  { claim, obstacles, ...ready }: Ready,
 ): Promise<Ended> => {
   const { mode } = wish.playbook;
   const confirmedBy = settled?.confirmedBy ?? (await askConsent(parts, wish.cluster, options, mode));
@@ -80,7 +62,10 @@ const confirmAndRun = async (
   const stoppedBy = () => steering.stoppedBy(part);
   const recorded = await recordRun({
     ...ready,
-    approve: approveFresh(parts, ready.session, ready.prepared, options),
+    approve:
+      obstacles.length === 0
+        ? approveFresh(parts, ready.session, ready.prepared, { ...options, again: wish.again })
+        : async () => ({ kind: 'refused', failure: refusalOf(wish.cluster, obstacles, wish.again) }),
     lock: {
       claim,
       processes: parts.processes,
@@ -102,6 +87,20 @@ const confirmAndRun = async (
   if (options.output === 'text') tellResult(parts, recorded, wish.again, settled !== undefined);
   const backTo = await whereBack(parts, ready.session, wish, recorded);
   return { code: codeOf[recorded.result.outcome], ...(backTo === undefined ? {} : { backTo }) };
+};
+
+/** Nothing of the plan is begun, but for what must not stay behind. */
+const seeToLeftBehind = async (
+  parts: Parts,
+  wish: ClusterWish,
+  options: SettledOptions,
+  ready: Ready,
+): Promise<Ended> => {
+  const { leftBehind } = ready.prepared;
+  parts.stderr.write(
+    `${wish.cluster.name}: something stands in the way; what an earlier run left behind is seen to all the same: ${leftBehind.join('; ')}\n`,
+  );
+  return confirmAndRun(parts, wish, options, ready);
 };
 
 const runInSession = async (
@@ -128,7 +127,10 @@ const runInSession = async (
   const obstacles = obstaclesOf(prepared.plan);
   if (dryRun || (options.output === 'text' && obstacles.length === 0 && options.settled === undefined))
     showPlan(parts, prepared.plan, options.output);
+  const ready = { session, run, prepared, prepare, adopted, obstacles, ...hold };
   if (obstacles.length > 0) {
+    if (claim !== undefined && !dryRun && prepared.leftBehind.length > 0)
+      return seeToLeftBehind(parts, wish, options, { ...ready, claim });
     tellObstacles(parts, wish.cluster, obstacles);
     // What is looked at beforehand is for a time to come: a plan may be kept outside of the window.
     if (dryRun && onlyWindow(obstacles)) wish.keep?.(toSave);
@@ -148,7 +150,7 @@ const runInSession = async (
     parts.stderr.write(
       `${wish.cluster.name}: nothing to do; the run ${open}, which did not come to its end, is closed\n`,
     );
-  return confirmAndRun(parts, wish, options, { session, run, prepared, prepare, adopted, claim, ...hold });
+  return confirmAndRun(parts, wish, options, { ...ready, claim });
 };
 
 /** How much was asked and written, on stderr. */

@@ -79,7 +79,7 @@ const phase = map('a phase', {
   always: flag
     .default(false)
     .describe(
-      'Also where a phase before it failed or the run was stopped: for what must not stay behind. Its steps find out themselves whether there is anything to do.',
+      'Also where a phase before it failed, the run was stopped or its plan refused: for what must not stay behind. Its steps find out themselves whether there is anything to do.',
     ),
   hops: oneOf(['every', 'first', 'last', 'as-workers'])
     .default('every')

@@ -11,7 +11,8 @@ import { bindPlaybook, type Hop } from '../playbook/bind.ts';
 import { withClusterHooks } from '../playbook/hooks.ts';
 import { leaderLast, outFirst } from '../playbook/order.ts';
 import { drainModes } from '../drain/mode.ts';
-import { stepsOfPhases, type BoundPhase } from '../steps/bound.ts';
+import { phaseAfter, stepsOfPhases, type BoundPhase } from '../steps/bound.ts';
+import { judge } from '../steps/see.ts';
 import { nodeTimeoutOf, settingsOf } from './run-settings.ts';
 import { afterFailure, chosen, viaOf, workersOf, type Wish } from './wish.ts';
 import { findWay } from './find-way.ts';
@@ -25,6 +26,8 @@ export interface Prepared {
   /** What the verdicts of the plan rest on. */
   readonly rests: Rests;
   readonly phases: readonly BoundPhase[];
+  /** What an earlier run left that must not stay behind, whatever becomes of this one: `paris-w1: hold again: kubelet`. */
+  readonly leftBehind: readonly string[];
 }
 
 const bindHop = (cluster: Cluster, wish: Wish, hop: Hop | undefined): readonly BoundPhase[] =>
@@ -74,6 +77,16 @@ const ordered = (bound: readonly BoundPhase[], world: World, cluster: string): r
   });
 };
 
+const leftBehind = (phases: readonly BoundPhase[], world: World): readonly string[] =>
+  phases
+    .filter(({ always }) => always)
+    .flatMap((phase) => stepsOfPhases([phaseAfter(phase, 'failed')]))
+    .flatMap((step) => {
+      const { verdict } = judge(step, (fact) => world.get(step.on, fact));
+      const where = step.on.kind === 'node' ? `${step.on.node}: ` : '';
+      return verdict.kind === 'needed' ? [`${where}${verdict.changes.join(', ')}`] : [];
+    });
+
 /** Looks at everything that the playbook's steps want to know, and folds the plan from it. Writes nothing. */
 export const preparePlan = async (session: Session, wish: Wish): Promise<Prepared> => {
   const { cluster } = session;
@@ -102,6 +115,7 @@ export const preparePlan = async (session: Session, wish: Wish): Promise<Prepare
   return {
     phases,
     rests,
+    leftBehind: leftBehind(phases, world),
     plan: {
       ...plan,
       notices: [...further, ...notices, ...drainTimes(phases, world), ...windowLine(session, phases)],

@@ -25,6 +25,15 @@ export interface LockWishes {
   readonly show: string;
 }
 
+/**
+ * Whether to go on with a plan that was made anew: or how the run ends instead, or why it is refused; what must not stay
+ * behind is done even so.
+ */
+export type Approval =
+  | { readonly kind: 'go-on' }
+  | { readonly kind: 'end'; readonly outcome: RunOutcome }
+  | { readonly kind: 'refused'; readonly failure: Failure };
+
 export interface OwnedRun extends Omit<PlanRun, 'phases'> {
   readonly prepared: Prepared;
   readonly lock: LockWishes;
@@ -36,8 +45,7 @@ export interface OwnedRun extends Omit<PlanRun, 'phases'> {
   readonly prepare: () => Promise<Prepared>;
   /** Keeps how the cluster was before the first step. */
   readonly keepBaseline: (text: string) => Promise<void>;
-  /** Whether to go on with that plan: undefined, or how the run ends instead. */
-  readonly approve: (fresh: Prepared) => Promise<RunOutcome | undefined>;
+  readonly approve: (fresh: Prepared) => Promise<Approval>;
 }
 
 const refusal = ({ session, lock, again }: OwnedRun, message: string): PlanResult => {
@@ -89,13 +97,14 @@ const runAsOwner = async (
   await adoptLeft(request, session, request.emit);
   const [fresh, before] = await Promise.all([request.prepare(), takeBaseline(session)]);
   await request.keepBaseline(writeBaseline(before));
-  const instead = await request.approve(fresh);
-  if (instead !== undefined) return { outcome: instead };
+  const approval = await request.approve(fresh);
+  if (approval.kind === 'end') return { outcome: approval.outcome };
+  const refused = approval.kind === 'refused' ? { refused: approval.failure } : {};
   await begin(fresh);
   const probes = await startProbes(session, request.emit);
   session.probes = probes;
   try {
-    return await runPlan({ ...request, session, phases: fresh.phases });
+    return await runPlan({ ...request, session, phases: fresh.phases, ...refused });
   } finally {
     await probes.end();
   }

@@ -1,6 +1,13 @@
 import pLimit from 'p-limit';
 import type { Failure, RunOutcome } from '../model/event.ts';
-import type { BoundBracket, BoundItem, BoundLane, BoundPhase, BoundStepItem } from '../steps/bound.ts';
+import {
+  phaseAfter,
+  type BoundBracket,
+  type BoundItem,
+  type BoundLane,
+  type BoundPhase,
+  type BoundStepItem,
+} from '../steps/bound.ts';
 import { goOn, toFailure } from './describe-failure.ts';
 import type { Emit } from './emit.ts';
 import { through, withAfterwards, withBeside, type LaneEnd } from './lane-end.ts';
@@ -29,6 +36,8 @@ export interface PlanRun {
   readonly paused?: () => string | undefined;
   /** Holds each step to a saved plan. */
   readonly guard?: PlanGuard;
+  /** Why nothing of it is done but what always follows; missing where it is gone through. */
+  readonly refused?: Failure;
   /** What a node may take in one phase; missing where it is as long as it takes. */
   readonly nodeTimeoutMs?: number;
 }
@@ -221,22 +230,18 @@ const runPhaseTold = async (planRun: HeldRun, phase: BoundPhase): Promise<LaneEn
   return end;
 };
 
-/** As it is gone through where what came before it ended like that. */
-const phaseAfter = (phase: BoundPhase, { kind }: LaneEnd): BoundPhase =>
-  kind === 'through' ? phase : { ...phase, lanes: phase.instead?.[kind] ?? phase.lanes };
-
 /** What always follows is not stopped, and not paused either. */
 const toTheEnd = ({ pause: _pause, ...held }: HeldRun): HeldRun => ({ ...held, stopping: () => false });
 
 /** Runs the phases in order and stops at the first that does not come through, but for those that always follow. */
 export const runPlan = async (planRun: PlanRun): Promise<PlanResult> => {
-  const { phases, session } = planRun;
+  const { phases, session, refused } = planRun;
   const window = windowGuard(session, phases, goOn(planRun));
   const held: HeldRun = { ...planRun, pause: pauseGuard(planRun), ...(window === undefined ? {} : { window }) };
-  let end: LaneEnd = through;
+  let end: LaneEnd = refused === undefined ? through : { kind: 'failed', failure: refused };
   for (const phase of phases) {
     if (phase.always === true)
-      end = withAfterwards(end, await runPhaseTold(toTheEnd(held), phaseAfter(phase, end)), phase.name);
+      end = withAfterwards(end, await runPhaseTold(toTheEnd(held), phaseAfter(phase, end.kind)), phase.name);
     else if (end.kind === 'through') end = await runPhaseTold(held, phase);
   }
   if (end.kind === 'failed') return failedResult(session, end.failure);

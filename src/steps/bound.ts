@@ -57,3 +57,7 @@ export const stepItems = (items: readonly BoundItem[]): readonly BoundStepItem[]
 /** Every step of some phases. */
 export const stepsOfPhases = (phases: readonly BoundPhase[]): readonly BoundStep[] =>
   phases.flatMap(({ lanes }) => lanes.flatMap(({ items }) => stepItems(items).map(({ step }) => step)));
+
+/** A phase as it is gone through where what came before it ended like that. */
+export const phaseAfter = (phase: BoundPhase, end: 'through' | 'failed' | 'stopped'): BoundPhase =>
+  end === 'through' ? phase : { ...phase, lanes: phase.instead?.[end] ?? phase.lanes };

@@ -22,6 +22,7 @@ import { finishControlPlane } from './finish-control-plane.ts';
 import { forgetJoinSecrets } from './forget-join-secrets.ts';
 import { forgetJoins } from './forget-joins.ts';
 import { giveBackNode } from './give-back-node.ts';
+import { holdAgain } from './hold-again.ts';
 import { holdPackages } from './hold-packages.ts';
 import { initialiseCluster } from './initialise-cluster.ts';
 import { installPackages } from './install-packages.ts';
@@ -136,6 +137,7 @@ export const allSteps: readonly Step[] = [
   disarmEtcd,
   drainNode,
   forgetJoinSecrets,
+  holdAgain,
   holdPackages,
   initialiseCluster,
   installPackages,

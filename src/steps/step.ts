@@ -58,7 +58,7 @@ export interface StepDefinition<W, On extends Subject, D extends Facts, O extend
   readonly incidental?: (change: string) => boolean;
   /** A saved plan is not held to it: what it looks at moves by itself. Left out: it is. */
   readonly unheld?: boolean;
-  /** It only fetches what is needed later: the cluster and its nodes stay as they are. Left out: it changes them. */
+  /** It only fetches what is needed later, or tidies up: nothing is half-done through it. Left out: it changes the cluster. */
   readonly preparing?: boolean;
   /** Nothing that runs is interrupted by it: it may be begun outside of the maintenance window. Left out: as `preparing`. */
   readonly quiet?: boolean;
@@ -104,7 +104,7 @@ export interface BoundStep {
   readonly foreseen: boolean;
   /** A saved plan is not held to it. */
   readonly unheld: boolean;
-  /** It only fetches what is needed later. */
+  /** Nothing is half-done through it. */
   readonly preparing: boolean;
   /** It may be begun outside of the maintenance window. */
   readonly quiet: boolean;

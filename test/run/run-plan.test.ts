@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BoundBracket, BoundItem, BoundPhase, BoundStepItem } from '../../src/steps/bound.ts';
 import { guardFor, type PlanGuard } from '../../src/run/plan-guard.ts';
+import type { Failure } from '../../src/model/event.ts';
 import type { PlannedVerdict } from '../../src/model/plan.ts';
 import { needed, satisfied } from '../../src/model/verdict.ts';
 import { runPlan } from '../../src/run/run-plan.ts';
@@ -40,6 +41,7 @@ interface Play {
   /** Between which seconds somebody has it paused. */
   readonly paused?: readonly [from: number, to: number];
   readonly stopAt?: number;
+  readonly refused?: Failure;
 }
 
 const cluster = makeCluster('cp1', 'w1', 'w2', 'w3');
@@ -47,7 +49,7 @@ const cluster = makeCluster('cp1', 'w1', 'w2', 'w3');
 /** By default each command does its work: every step sees `old` until the last command on its node was its own. */
 const play = async (
   phases: readonly BoundPhase[],
-  { state, commands, stopAfter, guard, nodeTimeoutMs, paused, stopAt = Infinity }: Play = {},
+  { state, commands, stopAfter, guard, nodeTimeoutMs, paused, stopAt = Infinity, refused }: Play = {},
 ) => {
   const done = new Map<string, string[]>();
   const here = stage(cluster, {
@@ -71,6 +73,7 @@ const play = async (
     stopping,
     paused: () => (isPaused() ? 'by ana@bastion: slow' : undefined),
     ...(guard === undefined ? {} : { guard }),
+    ...(refused === undefined ? {} : { refused }),
     ...(nodeTimeoutMs === undefined ? {} : { nodeTimeoutMs }),
   });
   const sent = here.log.filter((line) => line.startsWith('sent')).map((line) => line.replace('sent ', ''));
@@ -179,6 +182,27 @@ describe('runPlan', () => {
     expect(both.result.failure?.state.at(-1)).toBe('not done either: removal (w3): rc 1 on w3: E: no');
     const alone = await play([removal], { commands: () => ({ exit: { kind: 'code', code: 1 }, stderr: 'E: no\n' }) });
     expect(alone.result).toMatchObject({ outcome: 'failed', failure: { node: 'w3' } });
+  });
+
+  it('does of a plan that is refused only what always follows, and tells why', async () => {
+    const refused: Failure = {
+      cluster: 'paris',
+      address: 'plan',
+      step: 'plan',
+      kind: 'blocked',
+      message: 'a budget never allows an eviction',
+      state: [],
+      next: [],
+    };
+    const { result, sent } = await play(
+      [
+        phase('workers', 1, { w1: [item('w1', 'a')] }),
+        { ...phase('removal', 1, { w3: [item('w3', 'd')] }), always: true },
+      ],
+      { state: afterOne, refused },
+    );
+    expect(sent).toEqual(['w3: do d']);
+    expect(result).toMatchObject({ outcome: 'blocked', failure: refused });
   });
 
   it('goes through what always follows also once it was asked to stop, which it then tells', async () => {

@@ -935,6 +935,13 @@ export const situations: Readonly<Record<string, Arbitrary<Situation>>> = {
   }),
   'claim-new-host': situation(fc.constant({}), nodeSubject, { host: newHosts }),
   'forget-join-secrets': situation(fc.constant({}), controlPlaneSubject, { host: newHosts }),
+  'hold-again': situation(only('lockSeconds'), nodeSubject, {
+    owed: fc.subarray(['kubeadm', 'kubelet', 'kubectl']),
+    records: fc.array(
+      fc.record({ run: fc.constant('r0'), unit: fc.constant('install-packages-ab-1-1'), running: fc.boolean() }),
+      { maxLength: 2 },
+    ),
+  }),
   'hold-packages': situation(only('lockSeconds'), nodeSubject, { packages }),
   'initialise-cluster': situation(
     fc.constant({ version: target, podSubnet: '10.244.0.0/16', serviceSubnet: '10.96.0.0/12', workerNames: [] }),
