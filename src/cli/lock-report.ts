@@ -54,7 +54,9 @@ const leaseLines = ({ sight }: LockReport): readonly string[] => {
 const epochCells = (epoch: NodeEpoch | 'absent' | undefined, beats: boolean): Readonly<Record<string, string>> => {
   if (epoch === undefined) return { epoch: '?', run: '?', holder: '?', heartbeat: '?' };
   if (epoch === 'absent') return { epoch: 'none', run: '–', holder: '–', heartbeat: '–' };
-  const heartbeat = beats ? `${Math.round(epoch.silentMs / 1000)} s ago` : '–';
+  const { silentMs } = epoch;
+  const ago = silentMs === undefined ? 'its clock was set back' : `${Math.round(silentMs / 1000)} s ago`;
+  const heartbeat = beats ? ago : '–';
   return { epoch: String(epoch.epoch), run: epoch.run, holder: epoch.holder, heartbeat };
 };
 

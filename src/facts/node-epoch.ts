@@ -6,8 +6,8 @@ import { defineFact } from './fact.ts';
 export interface NodeEpoch extends NodeOwner {
   /** Changes with every heartbeat; means nothing else. */
   readonly beat: string;
-  /** How old the last heartbeat is, in milliseconds by the node's own clock; never negative. */
-  readonly silentMs: number;
+  /** How old the last heartbeat is, in milliseconds by the node's own clock; missing where that was set back since. */
+  readonly silentMs?: number;
 }
 
 const script = `[ ! -e ${epochFile} ] || { head -n 2 ${epochFile} && stat -c %.Y ${epochFile} && date +%s.%N; }`;
@@ -26,7 +26,9 @@ export const nodeEpoch = defineFact<NodeEpoch>({
     const owner = parseOwner(line);
     if (code !== 0 || owner === undefined || !clock.test(beat) || !clock.test(now))
       return { unreadable: `${stdout}${stderr}`.trim() || `rc ${code}` };
-    const silentMs = Math.max(0, Math.round((Number(now) - Number(beat)) * 1000));
-    return { value: { ...owner, ...(wish === undefined ? {} : { wish }), beat, silentMs } };
+    const silentMs = Math.round((Number(now) - Number(beat)) * 1000);
+    return {
+      value: { ...owner, ...(wish === undefined ? {} : { wish }), beat, ...(silentMs < 0 ? {} : { silentMs }) },
+    };
   },
 });

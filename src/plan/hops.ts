@@ -7,7 +7,7 @@ export interface Way {
   readonly target: Version;
   /** What the nodes run that every hop brings along. */
   readonly running: readonly Version[];
-  /** An unfinished run has left no node but the first control plane to take pods: its end gives them back. */
+  /** An unfinished run has left nodes out of service that the next hop waits for: its end gives them back. */
   readonly stranded?: boolean;
   /** By minor: the versions that every node's repository offers. */
   readonly offered: ReadonlyMap<string, readonly Version[]>;

@@ -36,10 +36,17 @@ const offeredOn = async (
 ): Promise<ReadonlyMap<string, readonly Version[]>> =>
   new Map([...(await offersOf(session, nodes, minors))].map(([minor, offers]) => [minor, offeredEverywhere(offers)]));
 
-/** Nothing could take the pods of the first control plane: all others are out, and some of them for a run of ours. */
+/**
+ * A run of ours keeps out what the first control plane of a hop waits for: another control plane, which is to carry the
+ * cluster, or, with all other nodes out, whatever could take its pods.
+ */
 const isStranded = (cluster: Cluster, nodes: readonly NodeObject[]): boolean => {
-  const [first] = controlPlanes(cluster);
-  return nodes.some(isOutForRun) && nodes.every(({ name, unschedulable }) => unschedulable || name === first?.name);
+  const [first, ...others] = controlPlanes(cluster);
+  const kept = nodes.filter(isOutForRun);
+  return (
+    kept.some((node) => others.some(({ name }) => name === node.name)) ||
+    (kept.length > 0 && nodes.every(({ name, unschedulable }) => unschedulable || name === first?.name))
+  );
 };
 
 const nodeThen = async (session: Session, { name, role }: Node): Promise<NodeThen> => {

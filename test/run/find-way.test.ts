@@ -8,7 +8,7 @@ import { makeCluster, stage, type Answer } from './scripted.ts';
 
 const cluster = makeCluster('cp1', 'w1');
 
-const recorded = (fact: string, name: string): Answer => {
+const recorded = (fact: string, name: string) => {
   const path = join(import.meta.dirname, '../facts/recorded', fact, `${name}.txt`);
   return readRecorded(readFileSync(path, 'utf8'), path).output;
 };
@@ -17,6 +17,18 @@ const recorded = (fact: string, name: string): Answer => {
 const rolesMissing = recorded('nodes', 'api-server-starting-1.35.4');
 const stopped = recorded('kubeadm-config', 'api-server-stopped-1.35.4');
 const configured = recorded('kubeadm-config', 'one-control-plane-1.35.4');
+
+/** As recorded, of a control plane or a worker; kept out by a run of ours. */
+const listed = (out: readonly string[], names: readonly string[]): Answer => {
+  const { stdout } = recorded('nodes', 'cordoned-by-a-run-1.35.4');
+  const [controlPlane = '', worker = ''] = stdout.split('\n');
+  const lines = names.map((name) => {
+    const line: Record<string, unknown> = JSON.parse(name.includes('cp') ? controlPlane : worker);
+    const kept = out.includes(name);
+    return JSON.stringify({ ...line, name, unschedulable: kept, cordonedBy: kept ? 'run-1' : null });
+  });
+  return { stdout: [...lines, `${names.length}`, ''].join('\n') };
+};
 
 const kubelet = (version: string): Answer => ({
   stdout: `installed Kubernetes v${version}\nrunning Kubernetes v${version}\n`,
@@ -71,6 +83,26 @@ const cases: readonly Case[] = [
 ];
 
 describe('the way of an upgrade', () => {
+  it.each([
+    ['another control plane', ['cp2'], ['1.35.4', '1.36.3']],
+    ['the first control plane, which the next hop begins with', ['cp1'], ['1.36.3']],
+    ['a worker', ['w1'], ['1.36.3']],
+    ['whatever could take the pods of the first control plane', ['cp2', 'w1'], ['1.35.4', '1.36.3']],
+    ['nobody', [], ['1.36.3']],
+  ])('all run 1.35.4, and a run keeps out %s', async (_whom, out, hops) => {
+    const names = ['cp1', 'cp2', 'w1'];
+    const { session } = stage(makeCluster(...names), {
+      facts: (_node, key) => (key === 'nodes' ? listed(out, names) : key === 'kubeadm-config' ? configured : undefined),
+    });
+    const way = await findWay(session, {
+      playbook,
+      parameters: { version: '1.36.3' },
+      selection: { nodes: names },
+      run: '2026-11-21-100000-1f3a',
+    });
+    expect(way.hops.map(({ version }) => version)).toEqual(hops);
+  });
+
   it.each(cases)('$says', async ({ nodes, config, kubelets, workers, hops }) => {
     const { session } = stage(cluster, {
       facts: (node, key) => {

@@ -43,7 +43,7 @@ const silence = (cluster: Cluster, { epochs }: LockSight, epoch: number): { sile
   const beats = controlPlanes(cluster)
     .flatMap(({ name }) => known(epochs.get(name)))
     .filter((seen) => seen.epoch === epoch)
-    .map(({ silentMs }) => silentMs);
+    .flatMap(({ silentMs }) => silentMs ?? []);
   return beats.length === 0 ? {} : { silentMs: Math.min(...beats) };
 };
 

@@ -102,6 +102,13 @@ describe('whose a cluster is', () => {
     );
     expect(judgeLock(cluster, seen, () => false)).toMatchObject({ owner: { silentMs: 9000 } });
   });
+
+  it('a heartbeat from before the clock of its node was set back says nothing', () => {
+    const { silentMs: _ahead, ...seen } = node(7, ana);
+    const holding = judgeLock(cluster, sight(lease(7, ana, { renewedAt: 1000 }), seen), () => false);
+    expect(holding).toMatchObject({ kind: 'held', owner: { renewedAt: 1000 } });
+    expect(holding.kind === 'held' && looksAlive(holding.owner, 1_000_000)).toBe(false);
+  });
 });
 
 describe('looks alive', () => {
